@@ -1,0 +1,6 @@
+//! Calltrail keeps a team's Tencent RTC call history on its own desk.
+//!
+//! The modules in reading order: [`callback`] turns a request into facts, [`store`] keeps it and folds the record.
+
+pub mod callback;
+pub mod store;
