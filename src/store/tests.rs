@@ -53,13 +53,19 @@ fn record(store: &Store, delivery: &Delivery) -> Recorded {
     store.record_now(delivery.clone(), callback, Place::Archive).expect("the record takes the delivery")
 }
 
-/// A store in a folder of its own with these deliveries; what is asked of it.
+/// A store in a folder of its own with these deliveries; what is asked of it. They arrive at once and share commits.
 fn with<T>(deliveries: &[Delivery], ask: impl FnOnce(&Store) -> T) -> T {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path(), "a test").expect("a new record opens");
+    let (done, answers) = std::sync::mpsc::channel();
     for delivery in deliveries {
-        record(&store, delivery);
+        let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+        let done = done.clone();
+        let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).expect("the test waits");
+        store.record(delivery.clone(), callback, Place::Archive, answer).expect("the queue has room");
     }
+    drop(done);
+    assert!(answers.iter().all(|stored| stored), "every delivery is stored");
     let answer = ask(&store);
     store.close().expect("the record closes");
     answer

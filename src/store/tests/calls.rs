@@ -32,7 +32,16 @@ fn v1_answered_with_the_times_of_the_end() {
             event(1_760_000_065, "alice", "caller", "call_end", r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#),
             event(1_760_000_065, "bob", "callee", "call_end", r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            c normal_end video single alice->bob start 1760000000000 answer 1760000004000 end 1760000064000 ring 4 talk 60 members 2 room 77  callback
+              alice [caller] invited - joined 1760000000000 left 1760000064000 normal_end ring 4 talk 60 iOS
+              bob [callee] invited 1760000001000 joined 1760000004000 left 1760000064000 normal_end ring 3 talk 60 iOS
+              @1760000000000 start alice
+              @1760000001000 receive bob
+              @1760000004000 accept alice
+              @1760000004000 accept bob
+              @1760000065000 end bob
+              @1760000065000 end alice"#]],
     );
 }
 
@@ -44,16 +53,33 @@ fn v1_missed_busy_and_declined() {
             event(1_760_000_030, "bob", "callee", "not_answer_call", ""),
             event(1_760_000_030, "alice", "caller", "call_missed", ""),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            c not_answer video single alice->bob start 1760000000000 answer - end 1760000030000 ring 30 talk 0 members 2 room 77  callback
+              alice [caller] invited - joined 1760000000000 left 1760000030000 not_answer ring 30 talk 0 iOS
+              bob [callee] invited 1760000000000 joined - left 1760000030000 not_answer ring 30 talk 0 iOS
+              @1760000000000 start alice
+              @1760000030000 not_answer alice
+              @1760000030000 not_answer bob"#]],
     );
     check(
         &[event(1_760_000_000, "alice", "caller", "start_call", ""), event(1_760_000_002, "bob", "callee", "ignore_call", "")],
-        expect![[r#""#]],
+        expect![[r#"
+            c call_busy video single alice->bob start 1760000000000 answer - end 1760000002000 ring 2 talk 0 members 2 room 77  callback
+              alice [caller] invited - joined 1760000000000 left 1760000002000 call_busy ring 2 talk 0 iOS
+              bob [callee] invited 1760000000000 joined - left 1760000002000 call_busy ring 2 talk 0 iOS
+              @1760000000000 start alice
+              @1760000002000 busy bob"#]],
     );
     check(
         &[event(1_760_000_000, "alice", "caller", "start_call", ""), event(1_760_000_005, "bob", "callee", "reject_call", ""),
           event(1_760_000_006, "alice", "caller", "cancel_call", "")],
-        expect![[r#""#]],
+        expect![[r#"
+            c reject video single alice->bob start 1760000000000 answer - end 1760000006000 ring 6 talk 0 members 2 room 77  callback
+              alice [caller] invited - joined 1760000000000 left 1760000006000 reject ring 6 talk 0 iOS
+              bob [callee] invited 1760000000000 joined - left 1760000005000 reject ring 5 talk 0 iOS
+              @1760000000000 start alice
+              @1760000005000 reject bob
+              @1760000006000 cancel_invite alice"#]],
     );
 }
 
@@ -69,7 +95,18 @@ fn v1_group_where_one_callee_declines_and_another_stays() {
             event(1_760_000_100, "carol", "callee", "call_end", group),
             event(1_760_000_200, "alice", "caller", "call_end", group),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            c normal_end video group alice->bob+carol+dave start 1760000000000 answer 1760000006000 end 1760000200000 ring 6 talk 194 members 4 room 77  callback
+              alice [caller] invited - joined 1760000000000 left 1760000200000 normal_end ring 6 talk 194 iOS
+              bob [callee] invited - joined - left 1760000005000 reject ring - talk 0 iOS
+              carol [callee] invited - joined 1760000006000 left 1760000100000 normal_end ring - talk 94 iOS
+              dave [callee] invited - joined 1760000040000 left 1760000200000 normal_end ring - talk 160 iOS
+              @1760000000000 start alice
+              @1760000005000 reject bob
+              @1760000006000 accept carol
+              @1760000040000 join dave
+              @1760000100000 end carol
+              @1760000200000 end alice"#]],
     );
 }
 
@@ -107,7 +144,14 @@ fn v2_single_answered() {
             change(1_760_000_064_000, "alice=Calling", "bob=Hangup"),
             ended(1_760_000_064_250, "SingleCall", 1_760_000_004, 1_760_000_064, "NormalEnd", r#""alice","bob""#),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            c normal_end video single alice->bob start 1760000000000 answer 1760000004000 end 1760000064000 ring 4 talk 60 members 2 room r text callback
+              alice [caller] invited - joined 1760000000000 left 1760000064000 normal_end ring 4 talk 60 Android
+              bob [callee] invited 1760000000120 joined 1760000004000 left 1760000064000 normal_end ring 3 talk 60 Android
+              @1760000000120 start alice
+              @1760000004000 accept bob
+              @1760000064000 hang_up bob
+              @1760000064250 end "#]],
     );
 }
 
@@ -115,7 +159,12 @@ fn v2_single_answered() {
 fn v2_without_its_end_record_infers_no_result() {
     check(
         &[v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START), change(1_760_000_004_000, "alice=Calling bob=Calling", "bob=Answer")],
-        expect![[r#""#]],
+        expect![[r#"
+            c in_progress video  alice-> start 1760000000120 answer 1760000004000 end - ring 3 talk - members 2 room r text callback
+              alice [caller] invited - joined 1760000000120 left -  ring 3 talk - Android
+              bob [] invited 1760000000120 joined 1760000004000 left -  ring 3 talk - Android
+              @1760000000120 start alice
+              @1760000004000 accept bob"#]],
     );
 }
 
@@ -123,7 +172,11 @@ fn v2_without_its_end_record_infers_no_result() {
 fn v2_end_record_alone_and_never_answered() {
     check(
         &[ended(1_760_000_030_250, "SingleCall", 0, 1_760_000_030, "NotAnswer", r#""alice","bob""#)],
-        expect![[r#""#]],
+        expect![[r#"
+            c not_answer video single alice->bob start 1760000000000 answer - end 1760000030000 ring 30 talk 0 members 2 room r text callback
+              alice [caller] invited - joined 1760000000000 left 1760000030000 not_answer ring 30 talk 0 
+              bob [callee] invited 1760000000000 joined - left 1760000030000 not_answer ring 30 talk 0 
+              @1760000030250 end "#]],
     );
 }
 
@@ -142,6 +195,22 @@ fn v2_group_with_an_invitation_withdrawn_and_somebody_who_comes_back() {
             ended(1_760_000_100_250, "MultiCall", 1_760_000_004, 1_760_000_100, "NormalEnd", r#""alice","bob","carol","dave""#),
             change(1_760_000_101_000, "", "carol=HangUp"),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            c normal_end video group alice->bob+carol+dave start 1760000000000 answer 1760000004000 end 1760000100000 ring 4 talk 96 members 4 room r text callback
+              alice [caller] invited - joined 1760000000000 left 1760000100000 normal_end ring 4 talk 96 Android
+              bob [callee] invited 1760000000120 joined 1760000004000 left 1760000050000 offline ring 3 talk 46 Android
+              carol [callee] invited 1760000010000 joined 1760000020000 left 1760000100000 normal_end ring 10 talk 70 Android
+              dave [callee] invited 1760000010000 joined - left 1760000015000 cancel ring 5 talk 0 Android
+              @1760000000120 start alice
+              @1760000004000 accept bob
+              @1760000010000 invite carol
+              @1760000010000 invite dave
+              @1760000015000 cancel_invite dave
+              @1760000020000 accept carol
+              @1760000030000 hang_up carol
+              @1760000040000 join carol
+              @1760000050000 offline bob
+              @1760000100250 end 
+              @1760000101000 hang_up carol"#]],
     );
 }

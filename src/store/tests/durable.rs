@@ -51,7 +51,7 @@ fn verify_finds_a_changed_row_and_a_changed_body() {
     let file = rusqlite::Connection::open(folder.path().join("calltrail.db")).unwrap();
     file.execute("update call set caller = 'mallory'", []).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().differing, ["call"], "the call is not what the archive gives");
-    file.execute("update delivery set body = replace(cast(body as text), 'bob', 'eve')", []).unwrap();
+    file.execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", []).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().altered.len(), 1, "the body does not give its digest");
 }
 

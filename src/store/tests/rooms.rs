@@ -65,7 +65,12 @@ fn a_live_room_over_two_lives() {
             destroyed(T + 100_000),
             live(T + 200_000, "Enter", "ann"),
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            live r [] Show 144115200000000123 created - ended -  users 3 stays 4 peak 2 inside 1
+              ann#2 1760000200000-- -s away 0 enter/
+              cid#1 1760000070000-1760000100000 30s away 0 enter/room_closed
+              ann#1 1760000000000-1760000100000 100s away 0 enter/room_closed
+              bob#1 1760000000000-1760000060000 60s away 30 enter/kicked"#]],
     );
 }
 
@@ -80,6 +85,10 @@ fn numbers_and_texts_are_different_rooms() {
     };
     check(
         &[rtc(T, 103, "123", 1), rtc(T + 1_000, 103, "\"123\"", 4), rtc(T + 5_000, 103, "123", 2), rtc(T + 9_000, 104, "123", 5)],
-        expect![[r#""#]],
+        expect![[r#"
+            rtc 123 [text]   created - ended -  users 1 stays 1 peak 1 inside 1
+            rtc 123 [number]   created - ended -  users 1 stays 1 peak 1 inside 0
+              ann#1 1760000001000-- -s away 0 cross_room/
+              ann#1 1760000000000-1760000009000 9s away 0 enter/killed"#]],
     );
 }
