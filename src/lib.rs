@@ -3,4 +3,7 @@
 //! The modules in reading order: [`callback`] turns a request into facts, [`store`] keeps it and folds the record.
 
 pub mod callback;
+pub mod clock;
+pub mod config;
+pub mod listener;
 pub mod store;

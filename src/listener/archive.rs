@@ -1,0 +1,19 @@
+//! What the listener needs of the store: a place to hand a delivery to, and word when it is safe.
+
+use crate::{
+    callback::Callback,
+    store::delivery::{Delivery, Place, Recorded},
+};
+
+/// Called once, after the commit that holds the delivery or with the reason why there is none.
+pub type Done = Box<dyn FnOnce(Result<Recorded, String>) + Send>;
+
+/// The queue of deliveries that wait for the disk is full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// Keeps deliveries. It is the store; tests put one in its place that is slow, full or broken.
+pub trait Archive: Send + Sync + 'static {
+    /// Takes a delivery without waiting for the disk. `done` is called when the delivery is on disk, or cannot be.
+    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), Full>;
+}
