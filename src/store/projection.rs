@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::delivery::{Delivery, Digest, Source};
 use super::fold::{call, plausible, stay, step};
 use super::{Error, archive};
-use crate::callback::codes::{Family, Verdict};
+use crate::callback::codes::Verdict;
 use crate::callback::facts::{CallEvent, Facts, RoomEvent};
 use crate::callback::{self, Callback, Query};
 
@@ -419,9 +419,4 @@ fn forget_room_events(connection: &Connection, key: &RoomKey, digest: &Digest) -
         }
     }
     fold_room(connection, key)
-}
-
-/// The family of a stored code; unknown for a code that a newer program wrote.
-pub(super) fn family_of(code: &str) -> Family {
-    Family::read(code).unwrap_or(Family::Unknown)
 }
