@@ -2,7 +2,10 @@
 
 use crate::{
     callback::Callback,
-    store::delivery::{Delivery, Place, Recorded},
+    store::{
+        Store,
+        delivery::{Delivery, Place, Recorded},
+    },
 };
 
 /// Called once, after the commit that holds the delivery or with the reason why there is none.
@@ -16,4 +19,11 @@ pub struct Full;
 pub trait Archive: Send + Sync + 'static {
     /// Takes a delivery without waiting for the disk. `done` is called when the delivery is on disk, or cannot be.
     fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), Full>;
+}
+
+impl Archive for Store {
+    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), Full> {
+        let told = move |kept: Result<Recorded, crate::store::Error>| done(kept.map_err(|error| error.to_string()));
+        Self::record(self, delivery, callback, place, told).map_err(|_| Full)
+    }
 }
