@@ -3,4 +3,6 @@
 //! The modules in reading order: [`callback`] turns a request into facts, [`store`] keeps it and folds the record.
 
 pub mod callback;
+pub mod export;
+pub mod import;
 pub mod store;
