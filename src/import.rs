@@ -7,7 +7,7 @@ mod lines;
 
 use std::io::{self, BufRead};
 
-use self::lines::Lines;
+use self::lines::{Line, Lines};
 use crate::{
     callback::{self, AppClaim, Query, codes::Verdict},
     export::line::{self, DeliveryLine},
@@ -61,10 +61,8 @@ pub fn import(
 ) -> Result<Tally, Error> {
     let mut tally = Tally::default();
     let mut lines = Lines::new(input);
-    while let Some(next) = lines.next().map_err(|why| Error::Read { line: lines.number(), why })? {
-        let line = lines.number();
-        let read = next.map_err(str::to_owned).and_then(|text| read(text, &is_ours).map_err(|error| error.to_string()));
-        match read {
+    while let Some(Line { number: line, text }) = lines.next()? {
+        match text.map_err(str::to_owned).and_then(|text| read(text, &is_ours).map_err(|error| error.to_string())) {
             Ok(Read { delivery, callback, place, repeats }) => {
                 let recorded = store.import(delivery, callback, place, repeats).map_err(|why| Error::Store { line, why })?;
                 match recorded {

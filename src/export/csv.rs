@@ -88,3 +88,6 @@ fn io_error(error: ::csv::Error) -> Error {
         other => Error::Write(std::io::Error::other(format!("{other:?}"))),
     }
 }
+
+#[cfg(test)]
+mod tests;
