@@ -235,7 +235,7 @@ pub fn check(request: &Request) -> Result<(), Error> {
 pub fn write(reader: &Reader, request: &Request, now_ms: i64, out: &mut dyn Write, progress: Progress<'_>) -> Result<u64, Error> {
     check(request)?;
     match (request.format, request.kind) {
-        (Format::Jsonl, _) => jsonl::write(reader, request, out, progress),
+        (Format::Jsonl, _) => jsonl::write(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Calls) => csv::write::<CallRow>(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Members) => csv::write::<MemberRow>(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Rooms) => csv::write::<RoomRow>(reader, request, now_ms, out, progress),
@@ -246,17 +246,14 @@ pub fn write(reader: &Reader, request: &Request, now_ms: i64, out: &mut dyn Writ
 
 /// How many rows `request` will write, for a progress bar.
 pub fn count(reader: &Reader, request: &Request, now_ms: i64) -> Result<u64, Error> {
-    use crate::store::filter::PageRequest;
-    let page = PageRequest { limit: Some(1), total: Some(true), ..PageRequest::default() };
     let filter = &request.filter;
-    let total = match request.kind {
-        Kind::Calls => reader.calls(filter, &page, now_ms)?.total,
-        Kind::Members => reader.members(filter, &page, now_ms)?.total,
-        Kind::Rooms => reader.rooms(filter, &page, now_ms)?.total,
-        Kind::Stays => reader.stays(filter, &page, now_ms)?.total,
-        Kind::Deliveries => reader.deliveries(filter, &page)?.total,
-    };
-    Ok(total.unwrap_or(0))
+    Ok(match request.kind {
+        Kind::Calls => reader.count_calls(filter, now_ms)?,
+        Kind::Members => reader.count_members(filter, now_ms)?,
+        Kind::Rooms => reader.count_rooms(filter)?,
+        Kind::Stays => reader.count_stays(filter)?,
+        Kind::Deliveries => reader.count_deliveries(filter)?,
+    })
 }
 
 /// Counts a row that a sink has written (or has failed to), reports progress now and then, and says whether to go on.

@@ -9,7 +9,7 @@ use std::io::{self, BufRead};
 
 use self::lines::{Line, Lines};
 use crate::{
-    callback::{self, AppClaim, Query, codes::Verdict},
+    callback::{self, AppClaim, Callback, Query, codes::Verdict},
     export::line::{self, DeliveryLine},
     store::{
         self, Store,
@@ -41,10 +41,10 @@ pub enum Error {
         /// What the system said.
         why: io::Error,
     },
-    /// The record could not take a line.
-    #[error("Line {line} could not be kept: {why} The lines before it are in the record; import the file again to go on.")]
+    /// The record could not take a batch of lines.
+    #[error("The record could not take what follows from line {line} on: {why} The lines before it are in the record; import the file again to go on.")]
     Store {
-        /// From 1.
+        /// The first line that is not kept, from 1.
         line: u64,
         /// What the store said.
         why: store::Error,
@@ -61,33 +61,68 @@ pub fn import(
 ) -> Result<Tally, Error> {
     let mut tally = Tally::default();
     let mut lines = Lines::new(input);
-    while let Some(Line { number: line, text }) = lines.next()? {
+    let mut batch = Batch::default();
+    while let Some(Line { number, text }) = lines.next()? {
         match text.map_err(str::to_owned).and_then(|text| read(text, &is_ours).map_err(|error| error.to_string())) {
-            Ok(Read { delivery, callback, place, repeats }) => {
-                let recorded = store.import(delivery, callback, place, repeats).map_err(|why| Error::Store { line, why })?;
-                match recorded {
-                    Recorded::New => tally.new += 1,
-                    Recorded::Repeat => tally.known += 1,
-                    Recorded::Quarantined => tally.quarantined += 1,
+            Ok(read) => {
+                batch.add(number, read);
+                if batch.is_full() {
+                    batch.store(store, &mut tally)?;
                 }
             }
             Err(why) => {
                 tally.bad += 1;
-                bad(line, &why);
+                bad(number, &why);
             }
         }
     }
+    batch.store(store, &mut tally)?;
     Ok(tally)
 }
 
-/// A line that is a delivery, and where it goes.
-#[derive(Debug)]
-struct Read {
-    delivery: Delivery,
-    callback: callback::Callback,
-    place: Place,
-    repeats: u64,
+/// Lines that share one commit: syncing the disk for each of them would take hours for a large archive.
+#[derive(Default)]
+struct Batch {
+    first_line: u64,
+    bytes: usize,
+    deliveries: Vec<Read>,
 }
+
+impl Batch {
+    const DELIVERIES: usize = 500;
+    const BYTES: usize = 8 * 1024 * 1024;
+
+    fn add(&mut self, line: u64, read: Read) {
+        if self.deliveries.is_empty() {
+            self.first_line = line;
+        }
+        self.bytes += read.0.body.len();
+        self.deliveries.push(read);
+    }
+
+    fn is_full(&self) -> bool {
+        self.deliveries.len() >= Self::DELIVERIES || self.bytes >= Self::BYTES
+    }
+
+    /// Puts the lines into the record, all or none, and begins anew.
+    fn store(&mut self, store: &Store, tally: &mut Tally) -> Result<(), Error> {
+        let Self { first_line, deliveries, .. } = std::mem::take(self);
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        for recorded in store.import_all(deliveries).map_err(|why| Error::Store { line: first_line, why })? {
+            match recorded {
+                Recorded::New => tally.new += 1,
+                Recorded::Repeat => tally.known += 1,
+                Recorded::Quarantined => tally.quarantined += 1,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line that is a delivery: what it says, where it goes, and how often it came again.
+type Read = (Delivery, Callback, Place, u64);
 
 fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, line::Error> {
     let line = DeliveryLine::read(text)?;
@@ -96,7 +131,7 @@ fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, line::Erro
     let delivery = line.delivery(claimed_app)?;
     let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
     let place = place(&verdict, reason, is_ours(&delivery.app));
-    Ok(Read { delivery, callback, place, repeats })
+    Ok((delivery, callback, place, repeats))
 }
 
 /// The app of a line that does not say it.
@@ -143,8 +178,8 @@ mod tests {
     #[test]
     fn a_line_without_app_is_given_the_one_that_its_query_names() {
         let text = br#"{"v":1,"received":"2025-03-06T03:19:06Z","query":"SdkAppId=1400000000","body":"{}"}"#;
-        let read = read(text, &|_| true).expect("the line is a delivery");
-        assert_eq!(read.delivery.app, "1400000000", "the query names it, in any spelling");
-        assert_eq!(read.delivery.method, "POST", "callbacks are posted");
+        let (delivery, ..) = read(text, &|_| true).expect("the line is a delivery");
+        assert_eq!(delivery.app, "1400000000", "the query names it, in any spelling");
+        assert_eq!(delivery.method, "POST", "callbacks are posted");
     }
 }

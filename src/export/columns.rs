@@ -1,9 +1,9 @@
 //! The columns of each kind, exactly as rules.md section 8 lists them, and where their rows come from.
 
-use std::{borrow::Cow, ops::ControlFlow};
+use std::borrow::Cow;
 
 use crate::store::{
-    self, Reader,
+    self, Flow, Reader,
     filter::Filter,
     rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
 };
@@ -32,7 +32,7 @@ pub struct Column<R: 'static> {
 }
 
 /// What is done with each row; `Break` ends the stream.
-pub type Each<'a, R> = &'a mut dyn FnMut(R) -> Result<ControlFlow<()>, store::Error>;
+pub type Each<'a, R> = &'a mut dyn FnMut(R) -> Flow;
 
 /// A kind of row that can be exported.
 pub trait Exported: Sized + 'static {
@@ -179,7 +179,7 @@ impl Exported for DeliveryRow {
         Column { name: "bytes", cell: |delivery| count(delivery.bytes) },
     ];
 
-    fn each(reader: &Reader, filter: &Filter, _now_ms: i64, row: Each<'_, Self>) -> Result<(), store::Error> {
-        reader.each_delivery(filter, row)
+    fn each(reader: &Reader, filter: &Filter, now_ms: i64, row: Each<'_, Self>) -> Result<(), store::Error> {
+        reader.each_delivery(filter, now_ms, row)
     }
 }

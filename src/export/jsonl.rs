@@ -6,10 +6,16 @@ use super::{Error, Progress, Request, line::DeliveryLine};
 use crate::store::{Reader, delivery::Digest};
 
 /// Writes every delivery that the request's filter finds, quarantined ones included.
-pub(super) fn write(reader: &Reader, request: &Request, out: &mut dyn Write, progress: Progress<'_>) -> Result<u64, Error> {
+pub(super) fn write(
+    reader: &Reader,
+    request: &Request,
+    now_ms: i64,
+    out: &mut dyn Write,
+    progress: Progress<'_>,
+) -> Result<u64, Error> {
     let mut written = 0;
     let mut failure = None;
-    reader.each_delivery(&request.filter, |row| {
+    reader.each_delivery(&request.filter, now_ms, |row| {
         // The list's row says what became of it; the archive's row, read in the same snapshot, says what it was.
         let raw = match Digest::from_hex(&row.digest) {
             Some(digest) => reader.raw_delivery(&digest)?,
