@@ -5,5 +5,7 @@
 pub mod callback;
 pub mod clock;
 pub mod config;
+pub mod export;
+pub mod import;
 pub mod listener;
 pub mod store;
