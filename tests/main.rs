@@ -1,3 +1,4 @@
-//! The integration tests of the library and the command, in one program so that they link once.
+//! The integration tests, one binary: the library and the command from outside.
 
 mod api;
+mod listener;
