@@ -28,6 +28,8 @@ mod rooms;
 pub mod rows;
 mod schema;
 mod text;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use changes::Changes;

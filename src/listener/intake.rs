@@ -54,10 +54,24 @@ pub(super) struct Intake {
     pub(super) clock: Clock,
     /// How much is taken and how long is waited.
     pub(super) limits: Limits,
+    /// What others may read of it.
+    pub(super) seen: Arc<Seen>,
+}
+
+/// What the listener has seen since the start. It outlives the listener and holds nothing of the archive, so that the
+/// record can be closed while somebody still asks.
+#[derive(Debug)]
+pub(super) struct Seen {
     /// What was refused.
     pub(super) ledger: Ledger,
     /// When the last delivery was kept, Unix milliseconds; `i64::MIN` before the first.
     pub(super) last_kept_ms: AtomicI64,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { ledger: Ledger::default(), last_kept_ms: AtomicI64::new(i64::MIN) }
+    }
 }
 
 impl Intake {
@@ -108,7 +122,7 @@ impl Intake {
 
     fn note(&self, connection: &Connection, method: &str, path: &str, reason: Reason) {
         tracing::debug!(method, path, remote = connection.remote, reason = reason.code(), "request refused");
-        self.ledger.note(self.clock.now_ms(), &connection.remote, method, path, reason);
+        self.seen.ledger.note(self.clock.now_ms(), &connection.remote, method, path, reason);
     }
 
     /// Reads the body, no more of it than the limit and no longer than the deadline.
@@ -195,7 +209,7 @@ impl Intake {
             .map_err(|_| "too many deliveries wait for the disk".to_owned())?;
         match timeout_at(deadline, committed).await {
             Ok(Ok(Ok(_))) => {
-                self.last_kept_ms.fetch_max(received_ms, Ordering::Relaxed);
+                self.seen.last_kept_ms.fetch_max(received_ms, Ordering::Relaxed);
                 Ok(())
             }
             Ok(Ok(Err(why))) => Err(why),
