@@ -1,0 +1,3 @@
+//! The integration tests, one binary: the library and the command from outside.
+
+mod listener;
