@@ -143,6 +143,7 @@ export const text = {
     anyFamily: "Any family",
     room: "Room",
     clear: "Clear filters",
+    clearShort: "Clear",
     remove: (what: string) => `Remove the filter ${what}`,
     searchCalls: "Search ids",
     searchRooms: "Search rooms, users",

@@ -100,14 +100,14 @@ export class PagedList<Request, Row> {
 
   async #refresh(signal: AbortSignal): Promise<void> {
     const request = this.#wanted();
-    const head = await this.#ask(request, { limit: PAGE, total: true }, signal);
+    const head = await this.#ask(request, { limit: this.#limit(0), total: true }, signal);
     let pages = replacePage(this.#pages, 0, { cursor: undefined, rows: head.rows, next: head.next }, this.#key);
     const seen = [pageOfRow(this.#pages, this.#visible.first), pageOfRow(this.#pages, this.#visible.last)];
-    const cursors = [...new Set(seen)].map((index) => this.#pages[index]?.cursor);
-    for (const cursor of cursors) {
+    const cursors = seen.map((index) => this.#pages[index]?.cursor);
+    for (const cursor of cursors.filter((one, i) => cursors.indexOf(one) === i)) {
       const index = pages.findIndex((page) => page.cursor === cursor);
       if (cursor === undefined || index < 1) continue;
-      const page = await this.#ask(request, { cursor, limit: PAGE }, signal);
+      const page = await this.#ask(request, { cursor, limit: this.#limit(index) }, signal);
       pages = replacePage(pages, index, { cursor, rows: page.rows, next: page.next }, this.#key);
     }
     // Where more came in than one page holds, what somebody looks at is read again up to where it was.
@@ -118,6 +118,12 @@ export class PagedList<Request, Row> {
       pages = [...pages, { cursor, rows: page.rows, next: page.next }];
     }
     this.#show(pages, head.total);
+  }
+
+  /** Rows to ask for so that a page that has grown still reaches the one below it. */
+  #limit(index: number): number {
+    const page = this.#pages[index];
+    return page === undefined || this.#pages.length === index + 1 ? PAGE : Math.min(1000, page.rows.length + PAGE);
   }
 
   #show(pages: ReadPage<Row>[], total?: number | null): void {
