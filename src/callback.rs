@@ -1,10 +1,33 @@
 //! Bytes, query and headers become a [`Callback`]. Pure: no clock, no I/O, and no body is ever lost to an error.
 
+mod call;
+mod callkit_v1;
+mod classify;
 pub mod codes;
 pub mod facts;
+pub mod fields;
+mod lasting_body;
+pub mod lenient_json;
+mod live;
+mod query;
+mod reading;
+pub mod reply;
+mod room;
+mod room_event;
+mod rtc;
+pub mod signature;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 
 use codes::{Family, Verdict};
 use facts::Facts;
+use fields::Fields;
+use reading::Reading;
+
+pub use call::fetched_record;
+pub use query::{Headers, Query, client_ip, platform};
 
 /// One callback, understood as far as it can be (protocol.md section 0).
 #[derive(Clone, Debug, PartialEq)]
@@ -36,3 +59,106 @@ pub enum AppClaim {
 
 /// The command of Calltrail's own test callback: `{"CallbackCommand":"Calltrail.Test", ...}`.
 pub const TEST_COMMAND: &str = "Calltrail.Test";
+
+/// The command of a delivery that was fetched from Tencent and not posted by it.
+pub const FETCHED_COMMAND: &str = "Calltrail.FetchedRecord";
+
+/// Understands one request as far as it can be understood. It never fails: what cannot be read says why.
+pub fn parse(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
+    let unread = |verdict, reason: &str| {
+        let (family, command) = classify::without_body(query, headers);
+        Callback { family, command, verdict, reason: reason.to_owned(), event_ms: None, facts: None }
+    };
+    if lenient_json::without_bom(body).iter().all(u8::is_ascii_whitespace) {
+        return unread(Verdict::Empty, "The request has no body, as a check of the address sends it.");
+    }
+    match lenient_json::read(body) {
+        Ok((serde_json::Value::Object(object), repaired)) => understand(query, Fields::of(&object), repaired),
+        Ok(_) => unread(Verdict::Unparsable, "The body is valid JSON, but not an object."),
+        Err(reason) => unread(Verdict::Unparsable, &reason),
+    }
+}
+
+fn understand(query: &Query, body: Fields<'_>, repaired: bool) -> Callback {
+    let (family, command) = classify::of_body(query, body);
+    let reading = match family {
+        _ if command == TEST_COMMAND => None,
+        Family::CallV1 => Some(callkit_v1::read(&command, body)),
+        Family::Call => Some(call::read(&command, body)),
+        Family::Live => Some(live::read(&command, body)),
+        Family::Room => Some(room::read(&command, body)),
+        Family::Rtc => Some(rtc::read(&command, body)),
+        Family::Chat => Some(chat(&command)),
+        Family::Unknown => Some(unknown(&command)),
+    };
+    let (verdict, reason, facts) = judge(reading, repaired);
+    let event_ms = if family == Family::Rtc { rtc::event_ms(body) } else { body.time_ms("EventTime") };
+    Callback { family, command, verdict, reason, event_ms, facts }
+}
+
+fn judge(reading: Option<Reading>, repaired: bool) -> (Verdict, String, Option<Facts>) {
+    match reading {
+        None => (Verdict::Test, "Calltrail's own test callback.".to_owned(), None),
+        Some(Reading::Record(facts)) if repaired => {
+            let reason = "The body was not valid JSON: comments or commas had to be repaired.";
+            (Verdict::Repaired, reason.to_owned(), Some(facts))
+        }
+        Some(Reading::Record(facts)) => (Verdict::Applied, String::new(), Some(facts)),
+        Some(Reading::NotRelevant(reason)) => (Verdict::NotRelevant, reason, None),
+        Some(Reading::UnknownCommand(reason)) => (Verdict::UnknownCommand, reason, None),
+        Some(Reading::Unparsable(reason)) => (Verdict::Unparsable, reason, None),
+    }
+}
+
+fn chat(command: &str) -> Reading {
+    if classify::is_chat(command) {
+        return Reading::NotRelevant("A callback of the Chat product. The record holds calls and rooms.".to_owned());
+    }
+    Reading::unknown(command)
+}
+
+fn unknown(command: &str) -> Reading {
+    if command.is_empty() {
+        let reason = "Nothing in the request says which product sent it. The delivery is kept.";
+        return Reading::UnknownCommand(reason.to_owned());
+    }
+    Reading::unknown(command)
+}
+
+/// Which application a request names: the query's `sdkappid` in any spelling, the header `SdkAppId`, or both.
+pub fn claimed_app(query: &Query, headers: &Headers) -> AppClaim {
+    classify::app(query, headers)
+}
+
+/// True when Tencent waits for permission (`Live.CallbackBeforeSendGift`, any `*.CallbackBefore*`): such a request is answered
+/// "allow" at once. The body's command decides, and the query's where the body has none or cannot be read.
+pub fn is_before(query: &Query, body: &[u8]) -> bool {
+    let command = match lenient_json::read(body) {
+        Ok((serde_json::Value::Object(object), _)) => classify::of_body(query, Fields::of(&object)).1,
+        _ => classify::query_command(query).unwrap_or_default(),
+    };
+    classify::is_before(&command)
+}
+
+/// The body that identifies a delivery through all its repeats: without the values of the top-level `CallbackTs` and
+/// `CallbackMsTs` for RTC Engine events, as it is for everything else (rules.md 1.5).
+pub fn lasting_body(family: Family, body: &[u8]) -> Cow<'_, [u8]> {
+    lasting_body::of(family, body)
+}
+
+/// Understands a call record that was fetched from Tencent's REST API (one record, as its answer holds it).
+pub fn parse_fetched(body: &[u8]) -> Callback {
+    let record = lenient_json::read(body).ok().and_then(|(value, _)| fetched_record(&value));
+    let (verdict, reason) = match record {
+        Some(_) => (Verdict::Applied, ""),
+        None => (Verdict::Unparsable, "The fetched record names no call."),
+    };
+    Callback {
+        family: Family::Call,
+        command: FETCHED_COMMAND.to_owned(),
+        verdict,
+        reason: reason.to_owned(),
+        event_ms: None,
+        facts: record.map(Facts::Call),
+    }
+}

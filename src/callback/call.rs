@@ -1,0 +1,111 @@
+//! `Call.Callback*` (pages 68940, 68941, 69215) and the call records that Tencent's REST APIs answer.
+
+use serde_json::Value;
+
+use super::{
+    facts::{CallDetail, CallEvent, CallRecord, Facts, MemberChange, StartedCall, UserAction, UserStatus},
+    fields::{self, Fields},
+    reading::Reading,
+};
+
+/// Reads one body of the three commands.
+pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
+    let read = match command.to_ascii_lowercase().as_str() {
+        "call.callbackafterstartcall" => started,
+        "call.callbackaftermemberchanged" => members,
+        "call.callbackafterendcall" => ended,
+        _ => return Reading::unknown(command),
+    };
+    let parts = Parts { body, inner: body.object("CallInfo").or_else(|| body.object("CallRecord")) };
+    match parts.text("CallId").filter(|id| !id.trim().is_empty()) {
+        Some(call_id) => Reading::Record(Facts::Call(CallEvent { call_id, detail: read(parts) })),
+        None => Reading::lacks("CallId"),
+    }
+}
+
+/// Reads a record fetched from Tencent: `get_record_by_callid` (v4), `get_record_by_callId` (v1), or one element of a list
+/// that the filter APIs answer; with or without the envelope around it. `None` when it names no call.
+pub fn fetched_record(answer: &Value) -> Option<CallEvent> {
+    let mut record = Fields::of_value(answer)?;
+    for envelope in ["Response", "data", "CallRecord"] {
+        record = record.object(envelope).unwrap_or(record);
+    }
+    let call_id = record.word("CallId")?;
+    let mut detail = call_record(Parts { body: record, inner: None });
+    detail.fetched = true;
+    Some(CallEvent { call_id, detail: CallDetail::Ended(detail) })
+}
+
+/// The body and the object inside it; the pages disagree about which of the two a field is in.
+#[derive(Clone, Copy)]
+struct Parts<'a> {
+    body: Fields<'a>,
+    inner: Option<Fields<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    fn find<T>(self, read: impl Fn(Fields<'a>) -> Option<T>) -> Option<T> {
+        self.inner.and_then(&read).or_else(|| read(self.body))
+    }
+
+    fn text(self, name: &str) -> Option<String> {
+        self.find(|fields| fields.text(name))
+    }
+
+    /// The first of several names under which a field is sent.
+    fn any(self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.text(name))
+    }
+
+    fn time_ms(self, names: &[&str]) -> Option<i64> {
+        names.iter().find_map(|name| self.find(|fields| fields.time_ms(name)))
+    }
+}
+
+fn started(parts: Parts<'_>) -> CallDetail {
+    CallDetail::Started(StartedCall {
+        media: parts.any(&["CallMediaType", "MediaType"]).unwrap_or_default(),
+        chat_group_id: parts.text("ChatGroupId").unwrap_or_default(),
+        room_id: parts.text("RoomId").unwrap_or_default(),
+        room_id_type: parts.find(Fields::room_id_type).unwrap_or_default(),
+        users: statuses(parts),
+    })
+}
+
+fn members(parts: Parts<'_>) -> CallDetail {
+    let changed = parts.find(|fields| fields.list("ChangedUserList")).unwrap_or_default();
+    let action = |value: &Value| {
+        let action = Fields::of_value(value).map(|fields| fields.text_or_empty("ActionType"));
+        Some(UserAction { user: fields::account(value)?, action: action.unwrap_or_default() })
+    };
+    CallDetail::Members(MemberChange { users: statuses(parts), changed: changed.iter().filter_map(action).collect() })
+}
+
+fn ended(parts: Parts<'_>) -> CallDetail {
+    CallDetail::Ended(call_record(parts))
+}
+
+fn call_record(parts: Parts<'_>) -> CallRecord {
+    CallRecord {
+        caller: parts.any(&["Caller_Account", "Caller"]),
+        media: parts.any(&["MediaType", "CallMediaType"]),
+        call_type: parts.text("CallType"),
+        started_ms: parts.time_ms(&["StartTime", "StartCallTs"]).filter(|time| *time > 0),
+        ended_ms: parts.time_ms(&["EndTime", "EndTs"]).filter(|time| *time > 0),
+        accepted_ms: parts.time_ms(&["AcceptTime", "AcceptTs"]),
+        result: parts.text("CallResult"),
+        listed: ["CalleeList_Account", "Callees"].iter().find_map(|name| parts.find(|fields| fields.accounts(name))),
+        room_id: parts.text("RoomId"),
+        room_id_type: parts.find(Fields::room_id_type),
+        fetched: false,
+    }
+}
+
+fn statuses(parts: Parts<'_>) -> Vec<UserStatus> {
+    let status = |value: &Value| {
+        let status = Fields::of_value(value).map(|fields| fields.text_or_empty("Status"));
+        Some(UserStatus { user: fields::account(value)?, status: status.unwrap_or_default() })
+    };
+    let users = parts.find(|fields| fields.list("UserList")).unwrap_or_default();
+    users.iter().filter_map(status).collect()
+}

@@ -1,0 +1,28 @@
+//! What a family's reader makes of one body, before the verdict is written down.
+
+use super::facts::Facts;
+
+/// The outcome of reading one body whose family and command are known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reading {
+    /// It belongs in the record.
+    Record(Facts),
+    /// It is understood and holds nothing for the record; why, for a person.
+    NotRelevant(String),
+    /// Its command is not known; what is said about it.
+    UnknownCommand(String),
+    /// It lacks what its command needs; what that is.
+    Unparsable(String),
+}
+
+impl Reading {
+    /// A command of a known family that is on none of Tencent's lists.
+    pub(crate) fn unknown(command: &str) -> Self {
+        Self::UnknownCommand(format!("Calltrail does not know the command {command}. The delivery is kept."))
+    }
+
+    /// A body without the id that its command needs.
+    pub(crate) fn lacks(field: &str) -> Self {
+        Self::Unparsable(format!("The body has no {field}, so it cannot be told which call or room it is about."))
+    }
+}

@@ -1,0 +1,105 @@
+//! RTC Engine room and media events (page 39558): groups 1 and 2 are read, other groups are kept as they are.
+
+use serde_json::Value;
+
+use super::{
+    codes::{Product, RoomIdType},
+    facts::{Facts, RoomAction, RoomEvent},
+    fields::Fields,
+    reading::Reading,
+};
+
+/// Top-level fields that are no part of the event. The two times of sending differ between tries of one event.
+const ENVELOPE: [&str; 3] = ["EventInfo", "CallbackTs", "CallbackMsTs"];
+
+/// When it happened: `EventMsTs`, else `EventTs`, which old payloads have alone; Unix milliseconds.
+pub(crate) fn event_ms(body: Fields<'_>) -> Option<i64> {
+    let info = body.object("EventInfo").unwrap_or(body);
+    ["EventMsTs", "EventTs", "timestamp"].iter().find_map(|name| info.time_ms(name))
+}
+
+/// Reads one body. `command` is its `EventType`.
+pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
+    match body.integer("EventGroupId") {
+        Some(1 | 2) => {}
+        Some(6) => return not_relevant("A screenshot of a video".to_owned()),
+        Some(group) => return not_relevant(format!("An RTC Engine event of group {group}")),
+        None => return Reading::unknown(command),
+    }
+    let info = body.object("EventInfo").unwrap_or(body);
+    let (action, cause) = match (body.integer("EventType"), info.integer("Reason")) {
+        (Some(101), _) => (RoomAction::Created, ""),
+        (Some(102), _) => (RoomAction::Closed, "room_closed"),
+        (Some(103), reason) => (RoomAction::Enter, enter_cause(reason)),
+        (Some(104), reason) => (RoomAction::Leave, leave_cause(reason)),
+        (Some(105 | 201..=206), _) => (RoomAction::Activity, ""),
+        _ => return Reading::unknown(command),
+    };
+    event(body, info, action, cause).map_or_else(|| Reading::lacks("RoomId"), |event| Reading::Record(Facts::Room(event)))
+}
+
+fn not_relevant(what: String) -> Reading {
+    Reading::NotRelevant(format!("{what}. The record holds rooms and who was in them."))
+}
+
+fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) -> Option<RoomEvent> {
+    let room_id = info.word("RoomId")?;
+    let room_id_type = match info.get("RoomId") {
+        Some(Value::Number(_)) => RoomIdType::Number,
+        _ => RoomIdType::Text,
+    };
+    // Creating and dismissing happen to the room; who did it is said beside, and nobody's stay begins or ends by it.
+    let of_room = matches!(action, RoomAction::Created | RoomAction::Closed);
+    let user = info.word("UserId").filter(|_| !of_room);
+    let unique_id = info.word("UniqueId");
+
+    let mut taken = vec!["RoomId", time_field(info)];
+    if user.is_some() {
+        taken.push("UserId");
+    }
+    if unique_id.is_some() {
+        taken.push("UniqueId");
+    }
+    let mut sent = body.others(&ENVELOPE);
+    sent.extend(info.others(&taken));
+    let end_reason = ("end_reason".to_owned(), Value::from("dismiss"));
+    Some(RoomEvent {
+        product: Product::Rtc,
+        room_id,
+        room_id_type,
+        action,
+        cause: cause.to_owned(),
+        users: user.into_iter().collect(),
+        unique_id,
+        sent,
+        details: (action == RoomAction::Closed).then_some(end_reason).into_iter().collect(),
+    })
+}
+
+/// The field that the event's time was taken from.
+fn time_field(info: Fields<'_>) -> &'static str {
+    if info.time_ms("EventMsTs").is_some() { "EventMsTs" } else { "EventTs" }
+}
+
+/// `Reason` of 103. Reasons 2 and 3 continue a stay that is open.
+const fn enter_cause(reason: Option<i64>) -> &'static str {
+    match reason {
+        Some(1) => "enter",
+        Some(2) => "network_change",
+        Some(3) => "timeout_retry",
+        Some(4) => "cross_room",
+        _ => "unknown",
+    }
+}
+
+/// `Reason` of 104. Tencent's Android clients report a killed process as 2.
+const fn leave_cause(reason: Option<i64>) -> &'static str {
+    match reason {
+        Some(1) => "leave",
+        Some(2) => "timeout",
+        Some(3) => "kicked",
+        Some(4) => "cross_room_ended",
+        Some(5) => "killed",
+        _ => "unknown",
+    }
+}

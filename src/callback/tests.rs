@@ -1,0 +1,6 @@
+//! Tests of the callbacks as a whole: every sample, every command, every field, and any bytes at all.
+
+mod every_command;
+mod every_field;
+mod properties;
+mod samples;
