@@ -13,6 +13,7 @@ const apps = fresh ? [] : [...APPS];
 let revision = 1;
 let tested = "";
 const waiting: (() => void)[] = [];
+let publicUrl: string | null = null;
 const job = { id: "1", state: "running", rows: 0, total: 5000, path: "/home/ann/Documents/calls.csv", message: "" };
 
 const ok = (json: unknown): Answer => ({ status: 200, json });
@@ -88,7 +89,7 @@ function status(): Answer {
 }
 
 function settings(): Answer {
-  return ok({ hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", hook_address: "127.0.0.1:8787", web_address: "127.0.0.1:8788", data_dir: "/home/ann/.local/share/calltrail", public_url: null });
+  return ok({ hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", hook_address: "127.0.0.1:8787", web_address: "127.0.0.1:8788", data_dir: "/home/ann/.local/share/calltrail", public_url: publicUrl, callback_url: `${publicUrl ?? "http://127.0.0.1:8787"}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` });
 }
 
 const refusals = { counts: { token: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "token" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "token" }] };
@@ -134,7 +135,7 @@ function write(method: string, path: string, body: string): Answer {
   if (path.startsWith("/api/apps/")) {
     apps.splice(apps.findIndex((app) => path.endsWith(app.id)), 1);
     change();
-    return ok({});
+    return ok({ removed: true });
   }
   if (path === "/api/quarantine/release") {
     const { digest } = JSON.parse(body) as { digest: string };
@@ -144,7 +145,10 @@ function write(method: string, path: string, body: string): Answer {
     return ok({ released: found !== undefined });
   }
   if (path === "/api/test") return test();
-  if (path === "/api/settings") return settings();
+  if (path === "/api/settings") {
+    publicUrl = (JSON.parse(body) as { public_url: string | null }).public_url;
+    return settings();
+  }
   if (path === "/api/exports") return ok(Object.assign(job, { state: "running", rows: 0 }));
   if (path.startsWith("/api/exports/") && method === "DELETE") return ok(Object.assign(job, { state: "cancelled" }));
   return missing;

@@ -1,21 +1,8 @@
+import createClient from "openapi-fetch";
+
 import { Problem } from "./problem";
-import type {
-  App,
-  CallDetailRow,
-  CallRow,
-  DeliveryDetailRow,
-  DeliveryRow,
-  ExportRequest,
-  ExportState,
-  Filter,
-  Page,
-  Refusals,
-  RoomDetailRow,
-  RoomRow,
-  Settings,
-  Status,
-  StayRow,
-} from "./types";
+import type { paths } from "./schema";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, RoomRow, StayRow } from "./types";
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -24,60 +11,57 @@ export interface PageRequest {
   total?: boolean;
 }
 
-type Query = Record<string, string | number | boolean | undefined>;
-
-async function send<T>(method: string, path: string, query: object = {}, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(path + search(query as Query), {
-    method,
-    signal,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw Problem.read(response.status, answer);
-  return answer as T;
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
 }
 
-function search(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
-  const words = params.toString();
-  return words === "" ? "" : `?${words}`;
+const client = createClient<paths>({ baseUrl: "" });
+
+/** What was answered, or a `Problem` thrown. */
+async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (!response.ok || data === undefined) throw Problem.read(response.status, error);
+  return data;
 }
+
+const listed = (filter: Filter, page: PageRequest, signal?: AbortSignal) => ({ params: { query: { ...filter, ...page } }, signal });
+
+/** A page. The document's pages repeat their rows and leave open whether null fields are sent; they are. */
+const page = <Row>(asked: Promise<Answer<{ rows: Partial<Row>[] }>>) => answered(asked) as Promise<Page<Row>>;
 
 /** The one place that speaks to Calltrail. */
 export const api = {
-  status: (signal?: AbortSignal) => send<Status>("GET", "/api/status", {}, undefined, signal),
-  changes: (after: number, epoch: string, signal?: AbortSignal) =>
-    send<{ epoch: string; revision: number }>("GET", "/api/changes", { after, epoch }, undefined, signal),
+  status: (signal?: AbortSignal) => answered(client.GET("/api/status", { signal })),
+  changes: (after: number, epoch: string, signal?: AbortSignal) => answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal })),
 
-  calls: (filter: Filter, page: PageRequest, signal?: AbortSignal) =>
-    send<Page<CallRow>>("GET", "/api/calls", { ...filter, ...page }, undefined, signal),
-  call: (app: string, call_id: string, signal?: AbortSignal) =>
-    send<CallDetailRow>("GET", "/api/call", { app, call_id }, undefined, signal),
-  rooms: (filter: Filter, page: PageRequest, signal?: AbortSignal) =>
-    send<Page<RoomRow>>("GET", "/api/rooms", { ...filter, ...page }, undefined, signal),
+  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<CallRow>(client.GET("/api/calls", listed(filter, part, signal))),
+  rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<RoomRow>(client.GET("/api/rooms", listed(filter, part, signal))),
+  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<StayRow>(client.GET("/api/stays", listed(filter, part, signal))),
+  deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<DeliveryRow>(client.GET("/api/deliveries", listed(filter, part, signal))),
+
+  call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
   room: (key: { app: string; product: string; room_id_type: string; room_id: string }, signal?: AbortSignal) =>
-    send<RoomDetailRow>("GET", "/api/room", key, undefined, signal),
-  stays: (filter: Filter, page: PageRequest, signal?: AbortSignal) =>
-    send<Page<StayRow>>("GET", "/api/stays", { ...filter, ...page }, undefined, signal),
-  deliveries: (filter: Filter, page: PageRequest, signal?: AbortSignal) =>
-    send<Page<DeliveryRow>>("GET", "/api/deliveries", { ...filter, ...page }, undefined, signal),
+    answered(client.GET("/api/room", { params: { query: key }, signal })),
   delivery: (digest: string, signal?: AbortSignal) =>
-    send<DeliveryDetailRow>("GET", "/api/delivery", { digest }, undefined, signal),
-  refusals: (signal?: AbortSignal) => send<Refusals>("GET", "/api/refusals", {}, undefined, signal),
+    answered(client.GET("/api/delivery", { params: { query: { digest } }, signal })) as Promise<DeliveryDetailRow>,
+  refusals: (signal?: AbortSignal) => answered(client.GET("/api/refusals", { signal })),
 
-  apps: (signal?: AbortSignal) => send<App[]>("GET", "/api/apps", {}, undefined, signal),
-  addApp: (id: string, label: string) => send<{ released: number }>("POST", "/api/apps", {}, { id, label }),
-  removeApp: (id: string) => send<unknown>("DELETE", `/api/apps/${encodeURIComponent(id)}`),
-  release: (digest: string) => send<{ released: boolean }>("POST", "/api/quarantine/release", {}, { digest }),
-  settings: (signal?: AbortSignal) => send<Settings>("GET", "/api/settings", {}, undefined, signal),
-  savePublicUrl: (public_url: string | null) => send<Settings>("PUT", "/api/settings", {}, { public_url }),
-  test: () => send<{ digest: string; status: number }>("POST", "/api/test"),
+  apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
+  addApp: (id: string, label: string) => answered(client.POST("/api/apps", { body: { id, label, region: "" } })),
+  removeApp: (id: string) => answered(client.DELETE("/api/apps/{id}", { params: { path: { id } } })),
+  release: (digest: string) => answered(client.POST("/api/quarantine/release", { body: { digest } })),
+  settings: (signal?: AbortSignal) => answered(client.GET("/api/settings", { signal })),
+  savePublicUrl: (public_url: string | null) => answered(client.PUT("/api/settings", { body: { public_url } })),
+  test: () => answered(client.POST("/api/test")),
 
-  startExport: (request: ExportRequest) => send<ExportState>("POST", "/api/exports", {}, request),
-  exportState: (id: string) => send<ExportState>("GET", `/api/exports/${encodeURIComponent(id)}`),
-  cancelExport: (id: string) => send<unknown>("DELETE", `/api/exports/${encodeURIComponent(id)}`),
+  startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
+  exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
+  cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),
   /** Where a browser downloads the same file. */
-  exportUrl: ({ kind, format, filter, tz, time_format, profile }: ExportRequest) =>
-    `/api/export/${kind}.${format}${search({ ...filter, tz, time_format, profile })}`,
+  exportUrl: ({ kind, format, filter, ...rest }: ExportRequest): string => {
+    const words = Object.entries({ ...filter, ...rest }).filter(([, value]) => value !== undefined && value !== null);
+    return `/api/export/${kind}.${format}?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
+  },
 };

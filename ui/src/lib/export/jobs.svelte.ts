@@ -16,10 +16,11 @@ class ExportJob {
     this.state = "choosing";
     try {
       let job = await api.startExport(request);
-      this.state = job;
+      // Nothing was chosen in the save dialog: there is nothing to tell either.
+      this.state = job.id === "" && job.state === "cancelled" ? undefined : job;
       while (job.state === "running") {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        job = await api.exportState(job.id);
+        job = await api.exportJob(job.id);
         this.state = job;
       }
     } catch (cause) {
