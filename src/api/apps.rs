@@ -18,14 +18,25 @@ use crate::config;
 const LONGEST_LABEL: usize = 100;
 
 /// An application (SDKAppID) that is ours.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct App {
     /// Its SDKAppID, in digits.
     id: String,
     /// What people call it; may be empty.
+    label: String,
+    /// The region that its REST API is in; may be empty.
+    region: String,
+}
+
+/// An application that is to be ours.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewApp {
+    /// Its SDKAppID, in digits.
+    id: String,
+    /// What people call it.
     #[serde(default)]
     label: String,
-    /// The region that its REST API is in; empty for the default.
+    /// The region that its REST API is in.
     #[serde(default)]
     region: String,
 }
@@ -55,11 +66,11 @@ pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<App>>, Error> {
 }
 
 /// Adds an application (or changes the label and region that are not empty) and moves what waited for it in quarantine into the record.
-#[utoipa::path(post, path = "/api/apps", operation_id = "add_app", request_body = App, responses(
+#[utoipa::path(post, path = "/api/apps", operation_id = "add_app", request_body = NewApp, responses(
     (status = 200, body = Added, description = "What that did"),
     (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<App>) -> Result<Json<Added>, Error> {
+pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Json<Added>, Error> {
     let app = usable(app)?;
     let id = app.id.clone();
     let kept = app.clone();
@@ -84,7 +95,7 @@ pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<J
 }
 
 /// The application as it is kept, or what is wrong with it.
-fn usable(app: App) -> Result<config::App, Error> {
+fn usable(app: NewApp) -> Result<config::App, Error> {
     let id = app.id.trim().to_owned();
     if !config::App::is_id(&id) {
         return Err(Error::bad("An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name."));

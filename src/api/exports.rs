@@ -15,7 +15,7 @@ use super::{
     list,
 };
 use crate::{
-    export::{self, Format, Job, Kind, Profile, TimeFormat},
+    export::{self, Format, Job, JobState, Kind, Profile, TimeFormat},
     store::filter::Filter,
 };
 
@@ -40,19 +40,43 @@ pub(super) struct ExportRequest {
     columns: Option<Vec<String>>,
 }
 
-/// An export that was started, or not.
+/// How far an export is.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ExportStarted {
-    /// The job; null when the save dialog was cancelled.
-    job: Option<Job>,
+pub(super) struct ExportState {
+    /// Names it; empty for one that was cancelled in the save dialog and never began.
+    id: String,
+    /// Where it is.
+    state: JobState,
+    /// Rows written so far.
+    rows: u64,
+    /// Rows in all; null until they are counted.
+    total: Option<u64>,
+    /// The file; null for an export that never began.
+    path: Option<String>,
+    /// What there is to say, for people; empty while it runs.
+    message: String,
+}
+
+impl From<Job> for ExportState {
+    fn from(Job { id, state, rows, total, path, message }: Job) -> Self {
+        Self { id: id.to_string(), state, rows, total, path: Some(path), message }
+    }
+}
+
+impl ExportState {
+    /// Somebody closed the save dialog without choosing a file.
+    fn not_begun() -> Self {
+        let message = "No file was chosen, so nothing was exported.".to_owned();
+        Self { id: String::new(), state: JobState::Cancelled, rows: 0, total: None, path: None, message }
+    }
 }
 
 /// Asks where to save the file, then writes it in the background. It answers when the dialog is closed.
 #[utoipa::path(post, path = "/api/exports", operation_id = "start_export", request_body = ExportRequest, responses(
-    (status = 200, body = ExportStarted, description = "The job, or null when the dialog was cancelled"),
+    (status = 200, body = ExportState, description = "The export; `cancelled` when no file was chosen"),
     (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -> Result<Json<ExportStarted>, Error> {
+pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -> Result<Json<ExportState>, Error> {
     let Some(picker) = &api.state.picker else {
         return Err(Error::new(Code::NoDialog, "There is no save dialog here. Download the file instead."));
     };
@@ -69,30 +93,30 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
     export::check(&request).map_err(failed)?;
     let now = api.now_ms();
     let Some(path) = picker.pick(file_name(&request, now)).await else {
-        return Ok(Json(ExportStarted { job: None }));
+        return Ok(Json(ExportState::not_begun()));
     };
     let job = api.state.exports.start(api.state.data_dir.clone(), request, now, &path);
-    Ok(Json(ExportStarted { job: Some(job) }))
+    Ok(Json(job.into()))
 }
 
 /// How far an export is.
-#[utoipa::path(get, path = "/api/exports/{id}", operation_id = "export", params(("id" = u64, Path, description = "The job's number")), responses(
-    (status = 200, body = Job, description = "How far it is"),
+#[utoipa::path(get, path = "/api/exports/{id}", operation_id = "export", params(("id" = String, Path, description = "Which one")), responses(
+    (status = 200, body = ExportState, description = "How far it is"),
     (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn get(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<Job>, Error> {
-    job(&api, &id).map(Json)
+pub(super) async fn get(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
+    job(&api, &id).map(|job| Json(job.into()))
 }
 
 /// Cancels an export. What was at its place before stays there.
-#[utoipa::path(delete, path = "/api/exports/{id}", operation_id = "cancel_export", params(("id" = u64, Path, description = "The job's number")), responses(
-    (status = 200, body = Job, description = "How far it was; it ends as `cancelled`, unless it was done already"),
+#[utoipa::path(delete, path = "/api/exports/{id}", operation_id = "cancel_export", params(("id" = String, Path, description = "Which one")), responses(
+    (status = 200, body = ExportState, description = "How far it was; it ends as `cancelled`, unless it was done already"),
     (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn cancel(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<Job>, Error> {
+pub(super) async fn cancel(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
     let running = job(&api, &id)?;
     api.state.exports.cancel(running.id);
-    job(&api, &id).map(Json)
+    job(&api, &id).map(|job| Json(job.into()))
 }
 
 fn job(api: &Api, id: &str) -> Result<Job, Error> {

@@ -8,7 +8,10 @@ use super::{
     Api,
     error::{Code, Error, Sent},
 };
-use crate::config::{self, Config};
+use crate::{
+    config::{self, Config},
+    listener::ListenerState,
+};
 
 /// Longest public address, in bytes.
 const LONGEST_URL: usize = 2048;
@@ -20,8 +23,8 @@ pub(super) struct Settings {
     hook_url: String,
     /// What to enter at Tencent: the same address behind `public_url`, or `hook_url` while there is none.
     callback_url: String,
-    /// The listener's bound address; null while its port is not open.
-    hook_address: Option<String>,
+    /// The address and port at which the listener is bound, or tries to be.
+    hook_address: String,
     /// Where this API is offered to browsers; null in the desktop window, which opens no port for it.
     web_address: Option<String>,
     /// The folder that holds the record.
@@ -74,11 +77,13 @@ fn not_kept(cause: config::Error) -> Error {
 
 fn settings(api: &Api, public_url: Option<String>) -> Settings {
     let state = &api.state;
+    let (ListenerState::Listening { address: hook_address } | ListenerState::Retrying { address: hook_address, .. }) =
+        state.listener.state();
     let path = state.hook_url.find("/hook/").map_or("", |at| state.hook_url.get(at..).unwrap_or_default());
     Settings {
         callback_url: public_url.as_ref().map_or_else(|| state.hook_url.clone(), |url| format!("{url}{path}")),
         hook_url: state.hook_url.clone(),
-        hook_address: state.listener.address().map(|address| address.to_string()),
+        hook_address: hook_address.to_string(),
         web_address: state.web_address.map(|address| address.to_string()),
         data_dir: state.data_dir.display().to_string(),
         public_url,

@@ -1,7 +1,5 @@
 //! The rows that lists, details and exports are made of: what the API answers and the columns are taken from.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
