@@ -12,7 +12,7 @@ const SENT_AT: [&str; 2] = ["CallbackTs", "CallbackMsTs"];
 
 /// The body that identifies a delivery: for RTC Engine events the body with the values of the top-level `CallbackTs` and
 /// `CallbackMsTs` cut out, and every other byte as it was. The body itself for other families, and for one that is no JSON object.
-pub fn of(family: Family, body: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn of(family: Family, body: &[u8]) -> Cow<'_, [u8]> {
     if family != Family::Rtc {
         return Cow::Borrowed(body);
     }
