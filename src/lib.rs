@@ -11,3 +11,4 @@ pub mod import;
 pub mod listener;
 pub mod service;
 pub mod store;
+pub mod traffic;
