@@ -1,4 +1,9 @@
-//! The integration tests, one binary: the library and the command from outside.
+//! The integration tests of the library and the command, in one program so that they link once.
 
+mod api;
+mod architecture;
 mod commands;
 mod listener;
+mod pages;
+mod samples;
+mod support;
