@@ -6,7 +6,6 @@ mod export;
 mod import;
 mod samples;
 mod serve;
-mod serving;
 
 use std::{
     path::{Path, PathBuf},
@@ -59,10 +58,10 @@ impl Folder {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_calltrail"));
+        let mut command = crate::support::calltrail();
         command.arg("--data-dir").arg(self.data()).args(args).stdin(Stdio::null());
-        // What the machine is set to must not show in a test.
-        command.env("TZ", "Asia/Shanghai").env_remove("CALLTRAIL_LOG").env("RUST_BACKTRACE", "0");
+        // Not UTC, so that a zone that is forgotten shows.
+        command.env("TZ", "Asia/Shanghai");
         command
     }
 

@@ -52,7 +52,21 @@ fn the_samples_as_deliveries() {
     let columns = "received,family,command,verdict,call_id,room_id";
     let window = ["--from", "2025-12-01 16:01", "--to", "2025-12-01 16:01:12"];
     let text = folder.good(&[&["export", "deliveries", "--columns", columns, "--time-format", "iso"][..], &window].concat());
-    expect![[""]].assert_eq(&text.replace("\r\n", "\n"));
+    expect![[r#"
+        received,family,command,verdict,call_id,room_id
+        2025-12-01T16:01:11.250+08:00,rtc,101,applied,,424242
+        2025-12-01T16:01:10.250+08:00,room,Mic.CallbackAfterSeatInfoChanged,applied,,conf-5
+        2025-12-01T16:01:09.250+08:00,room,Room.CallbackAfterMemberLeave,applied,,conf-5
+        2025-12-01T16:01:08.250+08:00,room,Room.CallbackAfterMemberLeave,applied,,conf-5
+        2025-12-01T16:01:07.250+08:00,room,Room.CallbackAfterMemberEnter,applied,,conf-5
+        2025-12-01T16:01:06.250+08:00,room,Room.CallbackAfterUpdateRoomInfo,applied,,conf-5
+        2025-12-01T16:01:05.250+08:00,room,Room.CallbackAfterDestroyRoom,applied,,conf-5
+        2025-12-01T16:01:04.250+08:00,room,Room.CallbackAfterCreateRoom,applied,,conf-5
+        2025-12-01T16:01:03.250+08:00,live,Live.CallbackAfterMemberStateChanged,applied,,live-room-9
+        2025-12-01T16:01:02.250+08:00,live,Group.CallbackAfterSendMsg,not_relevant,,
+        2025-12-01T16:01:01.250+08:00,live,Follow.CallbackAfterFollowDelete,not_relevant,,
+        2025-12-01T16:01:00.250+08:00,live,Follow.CallbackAfterFollowAdd,not_relevant,,
+    "#]].assert_eq(&text.replace("\r\n", "\n"));
 }
 
 #[test]

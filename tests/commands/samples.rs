@@ -1,8 +1,10 @@
 //! Tencent's sample callbacks (tests/fixtures/samples), as requests and as JSON Lines.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use serde_json::{Value, json};
+
+use crate::support::fixture;
 
 /// A callback as Tencent would post it.
 pub(super) struct Sample {
@@ -14,7 +16,7 @@ pub(super) struct Sample {
 
 /// Every sample of kind `callback-request`, in the order of the index.
 pub(super) fn all() -> Vec<Sample> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/samples");
+    let folder = fixture("samples");
     let index = fs::read(folder.join("INDEX.json")).expect("the index is there");
     let index: Vec<Value> = serde_json::from_slice(&index).expect("the index is JSON");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
