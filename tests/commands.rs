@@ -4,6 +4,7 @@ mod apps;
 mod doctor;
 mod export;
 mod import;
+mod jobs;
 mod samples;
 mod serve;
 
