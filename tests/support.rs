@@ -78,6 +78,11 @@ impl Serve {
         answer.json()
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it without any warning, as a power cut of the process would.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("it can be killed");
