@@ -4,6 +4,7 @@ mod call;
 mod callkit_v1;
 mod classify;
 pub mod codes;
+pub mod delivery;
 pub mod facts;
 pub mod fields;
 mod lasting_body;

@@ -17,6 +17,7 @@ pub mod delivery;
 mod error;
 pub mod filter;
 mod fold;
+mod health;
 mod intake;
 mod list;
 mod lock;
@@ -27,11 +28,14 @@ mod rooms;
 pub mod rows;
 mod schema;
 mod text;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use changes::Changes;
 use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
+pub use health::{Health, health};
 pub use lock::{held_by, is_held};
 pub use reader::{FileCheck, Flow, Overview, Reader};
 pub use replay::{Rebuilt, Verified, verify};

@@ -28,6 +28,8 @@ pub(in crate::store) struct Member {
 /// What happened to one user so far.
 #[derive(Default)]
 struct Story {
+    /// The end of the call, where it is known: nobody is in the call after it.
+    until_ms: Option<i64>,
     invited_ms: Option<i64>,
     joined_ms: Option<i64>,
     /// Since when the user is in the call without a break.
@@ -68,6 +70,7 @@ impl Story {
     }
 
     fn goes(&mut self, at_ms: i64, outcome: CallResult) {
+        let at_ms = self.until_ms.map_or(at_ms, |until| at_ms.min(until));
         if let Some(since) = self.inside_since_ms.take() {
             self.talked_ms += (at_ms - since).max(0);
         }
@@ -84,7 +87,9 @@ pub(super) fn fold(events: &[Event], call: &Call) -> Vec<Member> {
     for event in events {
         names_in(event).into_iter().for_each(|user| names.add(user));
     }
-    let mut stories: HashMap<&str, Story> = HashMap::new();
+    let new_story = || Story { until_ms: call.ended_ms, ..Story::default() };
+    let mut stories: HashMap<&str, Story> =
+        names.ordered.iter().map(|user| (user.as_str(), new_story())).collect();
     for event in events {
         tell(event, &call.caller, &mut stories);
     }
