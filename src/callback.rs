@@ -4,6 +4,7 @@ mod call;
 mod callkit_v1;
 mod classify;
 pub mod codes;
+pub mod delivery;
 pub mod facts;
 pub mod fields;
 mod lasting_body;
@@ -59,6 +60,9 @@ pub enum AppClaim {
 
 /// The command of Calltrail's own test callback: `{"CallbackCommand":"Calltrail.Test", ...}`.
 pub const TEST_COMMAND: &str = "Calltrail.Test";
+
+/// The command of a delivery that was fetched from Tencent and not posted by it.
+pub const FETCHED_COMMAND: &str = "Calltrail.FetchedRecord";
 
 /// Understands one request as far as it can be understood. It never fails: what cannot be read says why.
 pub fn parse(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
@@ -141,4 +145,21 @@ pub fn is_before(query: &Query, body: &[u8]) -> bool {
 /// `CallbackMsTs` for RTC Engine events, as it is for everything else (rules.md 1.5).
 pub fn lasting_body(family: Family, body: &[u8]) -> Cow<'_, [u8]> {
     lasting_body::of(family, body)
+}
+
+/// Understands a call record that was fetched from Tencent's REST API (one record, as its answer holds it).
+pub fn parse_fetched(body: &[u8]) -> Callback {
+    let record = lenient_json::read(body).ok().and_then(|(value, _)| fetched_record(&value));
+    let (verdict, reason) = match record {
+        Some(_) => (Verdict::Applied, ""),
+        None => (Verdict::Unparsable, "The fetched record names no call."),
+    };
+    Callback {
+        family: Family::Call,
+        command: FETCHED_COMMAND.to_owned(),
+        verdict,
+        reason: reason.to_owned(),
+        event_ms: None,
+        facts: record.map(Facts::Call),
+    }
 }

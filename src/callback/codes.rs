@@ -15,7 +15,9 @@ macro_rules! codes {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$vmeta])* #[doc = concat!("`", $code, "`.")] $variant),+ }
+        pub enum $name {
+            $(#[doc = concat!("`", $code, "`.")] $(#[$vmeta])* $variant),+
+        }
 
         impl $name {
             /// Every value, in declaration order.

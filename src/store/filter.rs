@@ -24,6 +24,8 @@ pub struct Filter {
     pub call_type: Option<String>,
     /// A room id, exactly.
     pub room: Option<String>,
+    /// `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays).
+    pub room_id_type: Option<String>,
     /// An application (SDKAppID).
     pub app: Option<String>,
     /// `live`, `conference` or `rtc` (rooms and stays).

@@ -3,10 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::{
-    callback::{AppClaim, Callback, Query, claimed_app, codes::Verdict, facts::Facts, parse},
-    store::delivery::Digest,
-};
+use crate::callback::{AppClaim, Callback, Query, claimed_app, codes::Verdict, delivery::Digest, facts::Facts, parse};
 
 fn read(delivery: &Delivery) -> Callback {
     parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body)

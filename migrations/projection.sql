@@ -1,0 +1,168 @@
+-- The projection: everything that follows from the archive and can be dropped and replayed at any time.
+-- This file is edited in place; when its text differs from the one a database was built with, the tables are dropped and
+-- replayed. Rows have natural keys, so that the same deliveries give the same rows in any order.
+
+-- What each delivery says.
+create table reading (
+    digest       blob    not null primary key,
+    received_ms  integer not null,                   -- the earliest known receipt
+    app          text    not null,
+    family       text    not null,
+    command      text    not null,
+    verdict      text    not null,
+    reason       text    not null,
+    event_ms     integer,                            -- the event's own time, when it is plausible
+    call_id      text    not null,
+    product      text    not null,
+    room_id_type text    not null,
+    room_id      text    not null
+) strict, without rowid;
+
+-- Serves the list of deliveries, newest first.
+create index reading_newest on reading (received_ms desc, app, digest);
+-- Serves a call's deliveries and search by call.
+create index reading_call on reading (app, call_id) where call_id <> '';
+-- Serves the list of deliveries of one verdict.
+create index reading_verdict on reading (verdict, received_ms desc, app, digest);
+
+-- One row per delivery that tells of a call: the input of the fold, and its timeline.
+create table call_event (
+    app       text    not null,
+    call_id   text    not null,
+    digest    blob    not null,
+    at_ms     integer not null,
+    flagged   integer not null,                      -- 1: at_ms is the time of receipt
+    family    text    not null,
+    command   text    not null,
+    client_ip text    not null,
+    platform  text    not null,
+    facts     text    not null,                      -- callback::facts::CallDetail as JSON
+    primary key (app, call_id, digest)
+) strict, without rowid;
+
+create table call (
+    app          text    not null,
+    call_id      text    not null,
+    started_ms   integer not null,
+    answered_ms  integer,
+    ended_ms     integer,
+    result       text    not null,                   -- empty while open: ringing and in_progress depend on the clock
+    media        text    not null,
+    call_type    text    not null,
+    caller       text    not null,
+    callees      text    not null,                   -- JSON [user, ...]
+    others       text    not null,                   -- JSON [user, ...]
+    members      integer not null,
+    room_id      text    not null,
+    room_id_type text    not null,
+    source       text    not null,
+    sources      text    not null,                   -- JSON {field: source}
+    last_ms      integer not null,
+    primary key (app, call_id)
+) strict, without rowid;
+
+-- Serves the list of calls, newest first.
+create index call_newest on call (started_ms desc, app, call_id);
+-- Serves the filter by result.
+create index call_result on call (result, started_ms desc, app, call_id);
+
+create table member (
+    app          text    not null,
+    call_id      text    not null,
+    user         text    not null,
+    position     integer not null,                   -- caller, callees in their order, others
+    role         text    not null,
+    invited_ms   integer,
+    joined_ms    integer,
+    left_ms      integer,
+    outcome      text    not null,
+    ring_seconds integer,
+    talk_seconds integer,
+    platform     text    not null,
+    primary key (app, call_id, user)
+) strict, without rowid;
+
+-- Serves the filter by user.
+create index member_user on member (user, app, call_id);
+
+-- One row per delivery and user that tells of a room; user is empty for the room's own events.
+create table room_event (
+    app          text    not null,
+    product      text    not null,
+    room_id_type text    not null,
+    room_id      text    not null,
+    digest       blob    not null,
+    user         text    not null,
+    at_ms        integer not null,
+    flagged      integer not null,
+    action       text    not null,
+    cause        text    not null,
+    unique_id    text,
+    family       text    not null,
+    command      text    not null,
+    client_ip    text    not null,
+    platform     text    not null,
+    sent         text    not null,                   -- JSON {name: value} of what has no column
+    primary key (app, product, room_id_type, room_id, digest, user)
+) strict, without rowid;
+
+-- Serves the fold of one user's stays in one room.
+create index room_event_user on room_event (app, product, room_id_type, room_id, user, at_ms);
+-- Serves a room's timeline and its first and last event.
+create index room_event_time on room_event (app, product, room_id_type, room_id, at_ms);
+-- Serves the next boundary after a moment: closing a room with a million stays writes one row here and none in `stay`.
+create index room_event_boundary on room_event (app, product, room_id_type, room_id, at_ms) where action = 'closed';
+-- Serves the newest beginning of a room.
+create index room_event_begin on room_event (app, product, room_id_type, room_id, at_ms)
+    where action in ('created', 'enter', 'recover');
+
+-- What was said of a room, each register with its history; the newest row of a register is what holds.
+create table room_detail (
+    app          text    not null,
+    product      text    not null,
+    room_id_type text    not null,
+    room_id      text    not null,
+    register     text    not null,
+    at_ms        integer not null,
+    digest       blob    not null,
+    value        text    not null,                   -- JSON; null removes
+    primary key (app, product, room_id_type, room_id, register, at_ms, digest)
+) strict, without rowid;
+
+create table room (
+    app          text    not null,
+    product      text    not null,
+    room_id_type text    not null,
+    room_id      text    not null,
+    first_ms     integer not null,
+    last_ms      integer not null,
+    created_ms   integer,                            -- the newest Created event
+    ended_ms     integer,                            -- the newest boundary, unless something began after it
+    primary key (app, product, room_id_type, room_id)
+) strict, without rowid;
+
+-- Serves the list of rooms, newest first.
+create index room_newest on room (first_ms desc, app, room_id, product, room_id_type);
+
+create table stay (
+    app            text    not null,
+    product        text    not null,
+    room_id_type   text    not null,
+    room_id        text    not null,
+    user           text    not null,
+    n              integer not null,
+    entered_ms     integer,
+    left_ms        integer,                          -- the user's own leave; a boundary may come before it
+    closes_from_ms integer,                          -- boundaries from here on end the stay; null when none can
+    enter_cause    text    not null,
+    leave_cause    text    not null,
+    away_ms        integer not null,
+    last_ms        integer not null,
+    sort_ms        integer not null,                 -- entered, else left
+    primary key (app, product, room_id_type, room_id, user, n)
+) strict, without rowid;
+
+-- Serves the list of stays, newest first.
+create index stay_newest on stay (sort_ms desc, app, room_id, product, room_id_type, user, n);
+-- Serves the filter by user.
+create index stay_user on stay (user, sort_ms desc);

@@ -1,0 +1,172 @@
+//! Writing the archive: deliveries, their repeats, and the bounded quarantine. Runs inside the writer's transaction.
+
+use rusqlite::{Connection, OptionalExtension as _, named_params};
+
+use super::Error;
+use super::delivery::{Delivery, Digest, Source};
+use crate::callback::Callback;
+use crate::callback::codes::Verdict;
+
+/// The quarantine's bound (rules.md 1.3).
+const QUARANTINE_ROWS: i64 = 10_000;
+const QUARANTINE_BYTES: i64 = 64 * 1024 * 1024;
+
+/// Keeps a delivery. `false`: the archive has it already.
+pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+    let inserted = connection
+        .prepare_cached(
+            "insert into delivery (digest, received_ms, source, app, remote, method, query, headers, body)
+             values (:digest, :received, :source, :app, :remote, :method, :query, :headers, :body)
+             on conflict (digest) do nothing",
+        )?
+        .execute(named_params! {
+            ":digest": digest.0, ":received": delivery.received_ms, ":source": delivery.source.code(),
+            ":app": delivery.app, ":remote": delivery.remote, ":method": delivery.method,
+            ":query": delivery.query, ":headers": headers_json(delivery)?, ":body": delivery.body,
+        })?;
+    Ok(inserted == 1)
+}
+
+/// Counts a repeat.
+pub(super) fn insert_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "insert into receipt (digest, received_ms, remote, query, headers)
+             values (:digest, :received, :remote, :query, :headers)",
+        )?
+        .execute(named_params! {
+            ":digest": digest.0, ":received": delivery.received_ms, ":remote": delivery.remote,
+            ":query": delivery.query, ":headers": headers_json(delivery)?,
+        })?;
+    Ok(())
+}
+
+/// True when exactly this receipt is known: the same moment and the same query.
+pub(super) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached(
+            "select 1 from delivery where digest = :digest and received_ms = :received and query = :query
+             union all
+             select 1 from receipt where digest = :digest and received_ms = :received and query = :query limit 1",
+        )?
+        .exists(named_params! {":digest": digest.0, ":received": delivery.received_ms, ":query": delivery.query})?)
+}
+
+/// How often a delivery came again.
+pub(super) fn repeats(connection: &Connection, digest: &Digest) -> Result<u64, Error> {
+    let count: i64 = connection
+        .prepare_cached("select count(*) from receipt where digest = ?1")?
+        .query_row([digest.0], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// A delivery as it speaks for all its receipts: with the time and the query of the earliest one.
+pub(super) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
+    let Some(mut delivery) = load(connection, digest)? else { return Ok(None) };
+    let earlier = connection
+        .prepare_cached("select received_ms, query from receipt where digest = ?1 order by received_ms, query limit 1")?
+        .query_row([digest.0], |row| Ok((row.get::<_, i64>("received_ms")?, row.get::<_, String>("query")?)))
+        .optional()?;
+    if let Some((received_ms, query)) = earlier
+        && (received_ms, &query) < (delivery.received_ms, &delivery.query)
+    {
+        (delivery.received_ms, delivery.query) = (received_ms, query);
+    }
+    Ok(Some(delivery))
+}
+
+/// A delivery as it came first into this file.
+pub(super) fn load(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
+    connection
+        .prepare_cached("select * from delivery where digest = ?1")?
+        .query_row([digest.0], |row| Ok(delivery_of(row)))
+        .optional()?
+        .transpose()
+}
+
+/// Reads a row of `delivery` or `quarantine`.
+pub(super) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
+    let headers: String = row.get("headers")?;
+    // Whatever waits in quarantine came as a callback; only the archive has a column for it.
+    let source: Option<String> = row.get("source").ok();
+    Ok(Delivery {
+        received_ms: row.get("received_ms")?,
+        source: source.map_or(Source::Callback, |code| Source::read(&code)),
+        remote: row.get("remote")?,
+        method: row.get("method")?,
+        app: row.get("app")?,
+        query: row.get("query")?,
+        headers: serde_json::from_str(&headers)?,
+        body: row.get("body")?,
+    })
+}
+
+/// Puts a delivery into quarantine, where the oldest make room for it.
+pub(super) fn quarantine(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    verdict: Verdict,
+    reason: &str,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "insert into quarantine
+                 (digest, received_ms, app, remote, method, query, headers, body, family, command, verdict, reason)
+             values (:digest, :received, :app, :remote, :method, :query, :headers, :body, :family, :command, :verdict, :reason)
+             on conflict (digest) do update set repeats = repeats + 1, received_ms = min(received_ms, excluded.received_ms)",
+        )?
+        .execute(named_params! {
+            ":digest": digest.0, ":received": delivery.received_ms, ":app": delivery.app,
+            ":remote": delivery.remote, ":method": delivery.method, ":query": delivery.query,
+            ":headers": headers_json(delivery)?, ":body": delivery.body, ":family": callback.family.code(),
+            ":command": callback.command, ":verdict": verdict.code(), ":reason": reason,
+        })?;
+    make_room(connection)
+}
+
+fn make_room(connection: &Connection) -> Result<(), Error> {
+    loop {
+        let (rows, bytes): (i64, i64) = connection
+            .prepare_cached("select rows, bytes from quarantine_size")?
+            .query_row([], |row| Ok((row.get("rows")?, row.get("bytes")?)))?;
+        if rows <= QUARANTINE_ROWS && bytes <= QUARANTINE_BYTES {
+            return Ok(());
+        }
+        connection
+            .prepare_cached("delete from quarantine where quarantine_id = (select min(quarantine_id) from quarantine)")?
+            .execute([])?;
+        connection.prepare_cached("update quarantine_size set dropped = dropped + 1")?.execute([])?;
+    }
+}
+
+/// Takes matching rows out of quarantine: each delivery with its repeats.
+pub(super) fn take_from_quarantine(
+    connection: &Connection,
+    app: Option<&str>,
+    digest: Option<&Digest>,
+) -> Result<Vec<(Delivery, u64)>, Error> {
+    let found = connection
+        .prepare_cached(
+            "select * from quarantine
+             where (?1 is null or (app = ?1 and verdict = 'foreign_app')) and (?2 is null or digest = ?2)
+             order by received_ms, digest",
+        )?
+        .query_map((app, digest.map(|digest| digest.0)), |row| {
+            let repeats: i64 = row.get("repeats")?;
+            Ok((row.get::<_, i64>("quarantine_id")?, delivery_of(row), u64::try_from(repeats).unwrap_or(0)))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    found
+        .into_iter()
+        .map(|(id, delivery, repeats)| {
+            connection.prepare_cached("delete from quarantine where quarantine_id = ?1")?.execute([id])?;
+            Ok((delivery?, repeats))
+        })
+        .collect()
+}
+
+fn headers_json(delivery: &Delivery) -> Result<String, Error> {
+    Ok(serde_json::to_string(&delivery.headers)?)
+}

@@ -1,0 +1,43 @@
+//! Change notices after each commit: a number that grows, in an epoch that is random per start.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+type Listener = Box<dyn Fn(u64) + Send + Sync>;
+
+/// The revision of the record, and who wants to hear of it.
+pub(super) struct Changes {
+    epoch: String,
+    revision: AtomicU64,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+impl Changes {
+    pub(super) fn new() -> Self {
+        Self {
+            epoch: format!("{:016x}", rand::random::<u64>()),
+            revision: AtomicU64::new(0),
+            listeners: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub(super) fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    pub(super) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    pub(super) fn listen(&self, listener: Listener) {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
+    }
+
+    /// Called after a commit, never before it.
+    pub(super) fn notify(&self) {
+        let revision = self.revision.fetch_add(1, Ordering::AcqRel) + 1;
+        for listener in self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(revision);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What can go wrong with the record, in sentences for people.
+
+use std::path::PathBuf;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another process writes this record.
+    #[error("The record in {folder} is held by {holder}. One process writes at a time; stop it first, or choose another --data-dir.")]
+    Held {
+        /// The data folder.
+        folder: PathBuf,
+        /// The process, as it described itself.
+        holder: String,
+    },
+    /// The database was written by a newer Calltrail.
+    #[error("The database is of version {found}, and this Calltrail knows versions up to {known}. Nothing was changed; please use the newer Calltrail.")]
+    Newer {
+        /// The version of the file.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The file belongs to another program.
+    #[error("{0} is an SQLite database of another program. Nothing was changed; please choose another data folder.")]
+    Foreign(PathBuf),
+    /// There is no database to read.
+    #[error("There is no record in {0} yet. Start Calltrail once, or choose another --data-dir.")]
+    Missing(PathBuf),
+    /// The tables were derived by another version, and a read-only process may not replay them.
+    #[error("The record was derived by another version of Calltrail. Nothing is lost; run `calltrail rebuild` once.")]
+    Outdated,
+    /// The linked SQLite has a known bug that damages WAL databases.
+    #[error("This build links SQLite {0}; at least 3.51.3 is needed, because older ones can damage the record.")]
+    OldSqlite(String),
+    /// A setting that durability rests on did not take.
+    #[error("SQLite did not accept the setting {name}: it is {found}, not {wanted}. The record is not opened, because it would not be safe.")]
+    Setting {
+        /// The pragma.
+        name: &'static str,
+        /// What was asked for.
+        wanted: String,
+        /// What SQLite answered.
+        found: String,
+    },
+    /// The copy that is made before an upgrade did not pass its check.
+    #[error("The copy made before the upgrade did not pass its check ({0}). The database was not changed.")]
+    BackupFailed(String),
+    /// A file or folder could not be used.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database refused.
+    #[error("The database could not be used: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// Something in the database is not in the form that this program writes.
+    #[error("The database holds something unexpected: {0}")]
+    Content(String),
+    /// A page cursor that this program did not make.
+    #[error("The cursor is not one that a list answered. Ask for the first page again.")]
+    BadCursor,
+    /// A filter value that cannot be.
+    #[error("{0}")]
+    BadFilter(String),
+    /// The commit that held this delivery failed; the sender is told to try again.
+    #[error("The delivery could not be stored: {0}")]
+    Commit(String),
+    /// The store is closing.
+    #[error("The record is being closed.")]
+    Closed,
+    /// A row callback ended the walk with its own error.
+    #[error("{0}")]
+    Row(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// Adds the path to an I/O error.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Content(error.to_string())
+    }
+}
+
+/// The writer's queue is full: the sender is told to try again.
+#[derive(Debug, thiserror::Error)]
+#[error("Too many deliveries wait to be stored.")]
+pub struct QueueFull;

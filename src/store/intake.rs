@@ -1,0 +1,67 @@
+//! One delivery into the record, inside the writer's transaction: archive first, then the projection.
+
+use rusqlite::Connection;
+
+use super::delivery::{Delivery, Digest, Place, Recorded};
+use super::{Error, archive, projection};
+use crate::callback::Callback;
+
+/// Records a delivery as it arrives.
+pub(super) fn record(connection: &Connection, delivery: &Delivery, callback: &Callback, place: &Place) -> Result<Recorded, Error> {
+    let digest = Digest::of(&delivery.app, callback, &delivery.body);
+    match place {
+        Place::Archive => keep(connection, &digest, delivery, callback),
+        Place::Quarantine { verdict, reason } => {
+            archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
+            Ok(Recorded::Quarantined)
+        }
+    }
+}
+
+/// Puts back a delivery that another archive held, with as many repeats. Doing it again changes nothing.
+pub(super) fn import(
+    connection: &Connection,
+    delivery: &Delivery,
+    callback: &Callback,
+    place: &Place,
+    repeats: u64,
+) -> Result<Recorded, Error> {
+    if *place != Place::Archive {
+        return record(connection, delivery, callback, place);
+    }
+    let digest = Digest::of(&delivery.app, callback, &delivery.body);
+    let recorded = if archive::has_receipt(connection, &digest, delivery)? {
+        Recorded::Repeat
+    } else {
+        keep(connection, &digest, delivery, callback)?
+    };
+    // The moments of the repeats are not in the file; that they came is.
+    for _ in archive::repeats(connection, &digest)?..repeats {
+        archive::insert_receipt(connection, &digest, delivery)?;
+    }
+    Ok(recorded)
+}
+
+fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<Recorded, Error> {
+    if archive::insert(connection, digest, delivery)? {
+        projection::apply(connection, digest, delivery, callback)?;
+        return Ok(Recorded::New);
+    }
+    archive::insert_receipt(connection, digest, delivery)?;
+    let known = projection::received_ms(connection, digest)?;
+    if known.is_none_or(|known| delivery.received_ms <= known) {
+        // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
+        projection::apply_again(connection, digest)?;
+    }
+    Ok(Recorded::Repeat)
+}
+
+/// Moves deliveries out of quarantine into the record, with their time of receipt.
+pub(super) fn release(connection: &Connection, app: Option<&str>, digest: Option<&Digest>) -> Result<u64, Error> {
+    let mut released = 0;
+    for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
+        import(connection, &delivery, &projection::parse(&delivery), &Place::Archive, repeats)?;
+        released += 1;
+    }
+    Ok(released)
+}

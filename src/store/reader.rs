@@ -1,0 +1,197 @@
+//! Reading the record: read-only connections that never hold up the writer.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::delivery::{Delivery, Digest};
+use super::filter::{Filter, PageRequest};
+use super::list::List;
+use super::projection::RoomKey;
+use super::rows::{CallDetailRow, CallRow, DeliveryDetailRow, DeliveryRow, MemberRow, Page, RoomDetailRow, RoomRow, StayRow};
+use super::{Error, calls, deliveries, rooms, schema};
+
+/// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
+pub struct Reader {
+    connection: Connection,
+}
+
+/// What the record holds, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Overview {
+    /// Calls.
+    pub calls: u64,
+    /// Rooms.
+    pub rooms: u64,
+    /// Distinct deliveries in the archive.
+    pub deliveries: u64,
+    /// Deliveries that wait in quarantine.
+    pub quarantined: u64,
+    /// Deliveries that fell out of the full quarantine.
+    pub quarantine_dropped: u64,
+    /// When the newest delivery was received, Unix milliseconds.
+    pub last_received_ms: Option<i64>,
+}
+
+/// What `verify` found out about the file itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCheck {
+    /// SQLite's own words; `ok` alone when the file is sound.
+    pub integrity: Vec<String>,
+    /// References that lead nowhere.
+    pub dangling: u64,
+}
+
+/// Called with each row of a walk; `Break` ends it.
+pub type Flow = Result<ControlFlow<()>, Error>;
+
+macro_rules! list_of {
+    ($(#[$meta:meta])* $page:ident, $each:ident, $row:ty, $list:expr, $read:expr) => {
+        $(#[$meta])*
+        pub fn $page(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<$row>, Error> {
+            let list: List = $list(filter, now_ms);
+            list.page(&self.connection, page, |row| $read(&self.connection, row, now_ms))
+        }
+
+        /// Every row that the filter finds, newest first, from one read snapshot.
+        pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
+            let snapshot = self.connection.unchecked_transaction()?;
+            let list: List = $list(filter, now_ms);
+            list.each(&snapshot, |row| $read(&snapshot, row, now_ms), visit)
+        }
+    };
+}
+
+impl Reader {
+    /// Opens the record of a data folder beside whoever writes it.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Ok(Self { connection: schema::open_reader(folder)? })
+    }
+
+    list_of!(
+        /// Calls, newest first.
+        calls, each_call, CallRow, calls::list, |_, row, now_ms| calls::call_row(row, now_ms)
+    );
+    list_of!(
+        /// Members of the calls that the filter finds.
+        members, each_member, MemberRow, calls::members, |_, row, _| calls::member_row(row)
+    );
+    list_of!(
+        /// Rooms, newest first.
+        rooms, each_room, RoomRow, |filter, _| rooms::list(filter), rooms::room_row
+    );
+    list_of!(
+        /// Stays, newest first.
+        stays, each_stay, StayRow, |filter, _| rooms::stays(filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
+    );
+    list_of!(
+        /// Deliveries of the archive and the quarantine, newest first.
+        deliveries, each_delivery, DeliveryRow, |filter, _| deliveries::list(filter), |_, row, _| deliveries::delivery_row(row)
+    );
+
+    /// A call with its members, timeline and deliveries.
+    pub fn call(&self, app: &str, call_id: &str, now_ms: i64) -> Result<Option<CallDetailRow>, Error> {
+        calls::detail(&self.connection, app, call_id, now_ms)
+    }
+
+    /// A room with its details and newest steps.
+    pub fn room(
+        &self,
+        app: &str,
+        product: &str,
+        room_id_type: &str,
+        room_id: &str,
+        now_ms: i64,
+    ) -> Result<Option<RoomDetailRow>, Error> {
+        let key = RoomKey {
+            app: app.to_owned(),
+            product: product.to_owned(),
+            room_id_type: room_id_type.to_owned(),
+            room_id: room_id.to_owned(),
+        };
+        rooms::detail(&self.connection, &key, now_ms)
+    }
+
+    /// A delivery with everything that was kept of it.
+    pub fn delivery(&self, digest: &Digest) -> Result<Option<DeliveryDetailRow>, Error> {
+        deliveries::detail(&self.connection, digest)
+    }
+
+    /// A delivery exactly as received, for JSON Lines.
+    pub fn raw_delivery(&self, digest: &Digest) -> Result<Option<Delivery>, Error> {
+        deliveries::raw(&self.connection, digest)
+    }
+
+    /// How many rows an export of this filter will have.
+    pub fn count_calls(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
+        calls::list(filter, now_ms).count(&self.connection)
+    }
+
+    /// How many members.
+    pub fn count_members(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
+        calls::members(filter, now_ms).count(&self.connection)
+    }
+
+    /// How many rooms.
+    pub fn count_rooms(&self, filter: &Filter) -> Result<u64, Error> {
+        rooms::list(filter).count(&self.connection)
+    }
+
+    /// How many stays.
+    pub fn count_stays(&self, filter: &Filter) -> Result<u64, Error> {
+        rooms::stays(filter).count(&self.connection)
+    }
+
+    /// How many deliveries.
+    pub fn count_deliveries(&self, filter: &Filter) -> Result<u64, Error> {
+        deliveries::list(filter).count(&self.connection)
+    }
+
+    /// What the record holds, in numbers.
+    pub fn overview(&self) -> Result<Overview, Error> {
+        let number = |statement: &str| -> Result<u64, Error> {
+            let value: i64 = self.connection.prepare_cached(statement)?.query_row([], |row| row.get(0))?;
+            Ok(u64::try_from(value).unwrap_or(0))
+        };
+        Ok(Overview {
+            calls: number("select count(*) from call")?,
+            rooms: number("select count(*) from room")?,
+            deliveries: number("select count(*) from delivery")?,
+            quarantined: number("select rows from quarantine_size")?,
+            quarantine_dropped: number("select dropped from quarantine_size")?,
+            last_received_ms: self
+                .connection
+                .prepare_cached("select max(received_ms) from reading")?
+                .query_row([], |row| row.get(0))?,
+        })
+    }
+
+    /// SQLite's quick check (fast; indexes are not compared) or full integrity check, and the foreign keys.
+    pub fn check_file(&self, full: bool) -> Result<FileCheck, Error> {
+        let pragma = if full { "pragma integrity_check(20)" } else { "pragma quick_check(20)" };
+        let integrity = self
+            .connection
+            .prepare(pragma)?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?;
+        let mut dangling = 0;
+        let mut statement = self.connection.prepare("pragma foreign_key_check")?;
+        let mut found = statement.query([])?;
+        while found.next()?.is_some() {
+            dangling += 1;
+        }
+        Ok(FileCheck { integrity, dangling })
+    }
+
+    /// The projection as text, row by row in key order: the same deliveries give the same text.
+    pub fn dump(&self) -> Result<String, Error> {
+        super::replay::dump(&self.connection)
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}

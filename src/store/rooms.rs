@@ -1,0 +1,263 @@
+//! Rooms and stays as lists and details. Boundaries and silence are applied here, when they are read.
+
+use std::collections::HashSet;
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use serde_json::{Map, Value};
+
+use super::filter::Filter;
+use super::list::{List, given};
+use super::projection::RoomKey;
+use super::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
+use super::{Error, delivery::Digest, text};
+
+/// An open stay without any event for this long is not believed any more (rules.md section 5).
+const SILENT_MS: i64 = 86_400_000;
+/// Steps that a room's detail shows.
+const STEPS: i64 = 500;
+
+/// A stay with the next boundary of its room: an indexed look-up for each row.
+const STAY_COLUMNS: &str = "stay.*, (
+    select min(boundary.at_ms) from room_event as boundary
+    where boundary.app = stay.app and boundary.product = stay.product and boundary.room_id_type = stay.room_id_type
+      and boundary.room_id = stay.room_id and boundary.action = 'closed' and boundary.at_ms >= stay.closes_from_ms
+) as boundary_ms";
+
+/// Rooms that the filter finds.
+pub(super) fn list(filter: &Filter) -> List {
+    let mut list = List::new(
+        "room.*",
+        "room",
+        "room.first_ms",
+        &["room.app", "room.room_id", "room.product", "room.room_id_type"],
+    );
+    restrict(&mut list, filter, "room");
+    if let Some(user) = given(filter.user.as_deref()) {
+        let user = list.bind(user.to_owned());
+        list.only(format!(
+            "(room.app, room.product, room.room_id_type, room.room_id)
+             in (select app, product, room_id_type, room_id from stay where user = {user})"
+        ));
+    }
+    if let Some(text) = given(filter.q.as_deref()) {
+        let needle = list.bind(text::fold(text));
+        list.only(format!(
+            "(contains_folded(room.room_id, {needle})
+              or exists (select 1 from stay as named where named.app = room.app and named.product = room.product
+                         and named.room_id_type = room.room_id_type and named.room_id = room.room_id
+                         and contains_folded(named.user, {needle})))"
+        ));
+    }
+    list
+}
+
+/// Stays that the filter finds.
+pub(super) fn stays(filter: &Filter) -> List {
+    let mut list = List::new(
+        STAY_COLUMNS,
+        "stay",
+        "stay.sort_ms",
+        &["stay.app", "stay.room_id", "stay.product", "stay.room_id_type", "stay.user", "stay.n"],
+    );
+    restrict(&mut list, filter, "stay");
+    list.only_equal("stay.user", filter.user.as_deref());
+    if let Some(text) = given(filter.q.as_deref()) {
+        let needle = list.bind(text::fold(text));
+        list.only(format!("(contains_folded(stay.room_id, {needle}) or contains_folded(stay.user, {needle}))"));
+    }
+    list
+}
+
+fn restrict(list: &mut List, filter: &Filter, table: &str) {
+    list.only_between(filter.from, filter.to);
+    list.only_equal(&format!("{table}.app"), filter.app.as_deref());
+    list.only_equal(&format!("{table}.room_id"), filter.room.as_deref());
+    list.only_equal(&format!("{table}.product"), filter.product.as_deref());
+    if let Some(kind) = filter.room_id_type.as_deref() {
+        // Empty is a kind of its own here: Tencent did not say.
+        let kind = list.bind(kind.to_owned());
+        list.only(format!("{table}.room_id_type = {kind}"));
+    }
+}
+
+/// Reads a row of `STAY_COLUMNS`.
+pub(super) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
+    let entered_ms: Option<i64> = row.get("entered_ms")?;
+    let own_left_ms: Option<i64> = row.get("left_ms")?;
+    let boundary_ms: Option<i64> = row.get("boundary_ms")?;
+    let last_ms: i64 = row.get("last_ms")?;
+    let own_cause: String = row.get("leave_cause")?;
+    let (left_ms, leave_cause) = match (own_left_ms, boundary_ms) {
+        (own, Some(boundary)) if own.is_none_or(|own| boundary < own) => (Some(boundary), "room_closed".to_owned()),
+        (Some(own), _) => (Some(own), own_cause),
+        (None, _) if now_ms.saturating_sub(last_ms) >= SILENT_MS => (None, "unknown".to_owned()),
+        (None, _) => (None, String::new()),
+    };
+    let away_ms: i64 = row.get("away_ms")?;
+    Ok(StayRow {
+        app: row.get("app")?,
+        product: row.get("product")?,
+        room_id_type: row.get("room_id_type")?,
+        room_id: row.get("room_id")?,
+        user: row.get("user")?,
+        n: row.get("n")?,
+        entered_ms,
+        left_ms,
+        seconds: entered_ms.zip(left_ms).map(|(entered, left)| ((left - entered) / 1_000).max(0)),
+        away_seconds: away_ms / 1_000,
+        enter_cause: row.get("enter_cause")?,
+        leave_cause,
+    })
+}
+
+/// Reads a row of `room` and counts who was in it.
+pub(super) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<RoomRow, Error> {
+    let key = RoomKey {
+        app: row.get("app")?,
+        product: row.get("product")?,
+        room_id_type: row.get("room_id_type")?,
+        room_id: row.get("room_id")?,
+    };
+    let crowd = crowd(connection, &key, now_ms)?;
+    let ended_ms: Option<i64> = row.get("ended_ms")?;
+    let end_reason = match ended_ms {
+        Some(_) => register(connection, &key, "end_reason")?,
+        None => String::new(),
+    };
+    Ok(RoomRow {
+        name: register(connection, &key, "name")?,
+        owner: register(connection, &key, "owner")?,
+        created_ms: row.get("created_ms")?,
+        ended_ms,
+        end_reason,
+        users: crowd.users,
+        stays: crowd.stays,
+        peak: crowd.peak,
+        inside: crowd.inside,
+        first_ms: row.get("first_ms")?,
+        last_ms: row.get("last_ms")?,
+        app: key.app,
+        product: key.product,
+        room_id_type: key.room_id_type,
+        room_id: key.room_id,
+    })
+}
+
+/// How many were in a room.
+struct Crowd {
+    users: u64,
+    stays: u64,
+    peak: u64,
+    inside: u64,
+}
+
+fn crowd(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Crowd, Error> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select {STAY_COLUMNS} from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4"
+    ))?;
+    let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
+    let (mut users, mut stays, mut inside, mut moves) = (HashSet::new(), 0_u64, 0_u64, Vec::new());
+    while let Some(row) = found.next()? {
+        let stay = stay_row(row, now_ms)?;
+        stays += 1;
+        inside += u64::from(stay.left_ms.is_none() && stay.leave_cause.is_empty());
+        if let Some(entered) = stay.entered_ms {
+            moves.push((entered, 1_i64));
+            // Who left before somebody else came in the same millisecond was not there together with them.
+            moves.extend(stay.left_ms.map(|left| (left, -1)));
+        }
+        users.insert(stay.user);
+    }
+    moves.sort_unstable();
+    let mut present = 0_i64;
+    let peak = moves
+        .into_iter()
+        .map(|(_, step)| {
+            present += step;
+            present
+        })
+        .max()
+        .unwrap_or(0);
+    Ok(Crowd {
+        users: u64::try_from(users.len()).unwrap_or(u64::MAX),
+        stays,
+        peak: u64::try_from(peak).unwrap_or(0),
+        inside,
+    })
+}
+
+/// What a register of a room holds now, as text; empty when nothing.
+fn register(connection: &Connection, key: &RoomKey, register: &str) -> Result<String, Error> {
+    let value: Option<String> = connection
+        .prepare_cached(
+            "select value from room_detail
+             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and register = ?5
+             order by at_ms desc, digest desc limit 1",
+        )?
+        .query_row((&key.app, &key.product, &key.room_id_type, &key.room_id, register), |row| row.get(0))
+        .optional()?;
+    Ok(match value.map(|text| serde_json::from_str(&text)).transpose()? {
+        Some(Value::String(text)) => text,
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    })
+}
+
+/// A room with what was told of it.
+pub(super) fn detail(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Option<RoomDetailRow>, Error> {
+    let of_room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
+    let found = connection
+        .prepare_cached("select * from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
+        .query_row(of_room, |row| Ok(room_row(connection, row, now_ms)))
+        .optional()?;
+    let Some(room) = found.transpose()? else { return Ok(None) };
+    Ok(Some(RoomDetailRow { room, details: details(connection, key)?, steps: steps(connection, key)? }))
+}
+
+/// Every register's newest value; a register that was removed is not there.
+fn details(connection: &Connection, key: &RoomKey) -> Result<Value, Error> {
+    let mut statement = connection.prepare_cached(
+        "select register, value from room_detail
+         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 order by register, at_ms, digest",
+    )?;
+    let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
+    let mut details = Map::new();
+    while let Some(row) = found.next()? {
+        let (register, value): (String, String) = (row.get("register")?, row.get("value")?);
+        details.insert(register, serde_json::from_str(&value)?);
+    }
+    details.retain(|_, value| !value.is_null());
+    Ok(details.into())
+}
+
+fn steps(connection: &Connection, key: &RoomKey) -> Result<Vec<StepRow>, Error> {
+    let mut statement = connection.prepare_cached(
+        "select * from room_event where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4
+         order by at_ms desc, digest desc, user limit ?5",
+    )?;
+    let limit = SqlValue::from(STEPS);
+    let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id, limit))?;
+    let mut steps = Vec::new();
+    while let Some(row) = found.next()? {
+        let sent: String = row.get("sent")?;
+        let mut sent: Value = serde_json::from_str(&sent)?;
+        let cause: String = row.get("cause")?;
+        if let (false, Some(words)) = (cause.is_empty(), sent.as_object_mut()) {
+            words.insert("cause".to_owned(), cause.into());
+        }
+        steps.push(StepRow {
+            at_ms: row.get("at_ms")?,
+            action: row.get("action")?,
+            user: row.get("user")?,
+            platform: row.get("platform")?,
+            client_ip: row.get("client_ip")?,
+            sent,
+            family: row.get("family")?,
+            command: row.get("command")?,
+            flagged: row.get("flagged")?,
+            delivery: Digest(row.get("digest")?).hex(),
+        });
+    }
+    Ok(steps)
+}
