@@ -1,2 +1,9 @@
-//! The command line.
-fn main() {}
+//! The command line `calltrail`: everything that Calltrail does without a window.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -87,7 +87,7 @@ pub struct StepRow {
     /// `ClientIP` of the query.
     pub client_ip: String,
     /// Every other word that was sent, under Tencent's own names (`Status`, `TotalNum`, `EventType`, `EventCause`, ...).
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub sent: Value,
     /// The family of the delivery.
     pub family: String,
@@ -109,7 +109,7 @@ pub struct CallDetailRow {
     /// Its timeline, in order.
     pub steps: Vec<StepRow>,
     /// For each field of the call, where it came from: `end_record`, `fetched_record`, `v1`, `v2`, `derived`.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub sources: Value,
     /// The deliveries that told of it, oldest first.
     pub deliveries: Vec<DeliveryRow>,
@@ -185,7 +185,7 @@ pub struct RoomDetailRow {
     /// The room.
     pub room: RoomRow,
     /// Details as last told, by register: `name`, `owner`, `seat:3`, `metadata:topic`, `info:MaxSeatCount`, `statistic:TotalViewers`, ...
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub details: Value,
     /// Its newest steps, newest first, at most 500.
     pub steps: Vec<StepRow>,

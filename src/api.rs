@@ -1,0 +1,170 @@
+//! The one HTTP API, described by OpenAPI, and the web assets. The window calls it in process, `calltrail serve` over loopback.
+
+mod apps;
+mod assets;
+mod calls;
+mod changes;
+mod deliveries;
+mod document;
+mod download;
+mod error;
+mod exports;
+mod headers;
+mod list;
+mod rooms;
+mod settings;
+mod status;
+mod test_callback;
+pub mod web;
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::Uri,
+    middleware,
+};
+use futures_util::future::BoxFuture;
+use tokio::sync::{Semaphore, watch};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use self::{
+    document::openapi,
+    error::{Code, Error},
+};
+use crate::{
+    clock::Clock,
+    config::Apps,
+    export::Jobs,
+    listener::ListenerHandle,
+    store::{self, Reader, Store},
+};
+
+/// Largest body of a request to the API, in bytes: nothing but settings is sent.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// What the API speaks for.
+pub struct State {
+    /// The record.
+    pub store: Arc<Store>,
+    /// The applications that are ours.
+    pub apps: Apps,
+    /// The listener that Tencent's callbacks arrive at.
+    pub listener: ListenerHandle,
+    /// The folder that holds the record and `config.json`.
+    pub data_dir: PathBuf,
+    /// The listener's address on this machine, with the token.
+    pub hook_url: String,
+    /// Where `calltrail serve` offers this API; `None` in the window, which opens no port for it.
+    pub web_address: Option<SocketAddr>,
+    /// What time it is.
+    pub clock: Clock,
+    /// The exports that run.
+    pub exports: Jobs,
+    /// The native save dialog; `None` where there is none, and exports are downloads.
+    pub picker: Option<Arc<dyn FilePicker>>,
+    /// Becomes true when the process wants to end: requests that wait for news are answered at once.
+    pub closing: watch::Receiver<bool>,
+}
+
+/// Asks a person where to save a file. The desktop shell installs one.
+pub trait FilePicker: Send + Sync {
+    /// Opens the dialog with a suggested name; `None` when it was cancelled.
+    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>>;
+}
+
+/// What every request of one router shares.
+#[derive(Clone)]
+struct Api {
+    state: Arc<State>,
+    /// The record's revision, to wait on.
+    revision: watch::Receiver<u64>,
+    /// One permit per download that may run at once.
+    downloads: Arc<Semaphore>,
+}
+
+impl Api {
+    fn now_ms(&self) -> i64 {
+        self.state.clock.now_ms()
+    }
+
+    /// Reads the record on a thread that may block.
+    async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.state.store);
+        Ok(blocking(move || store.read(query)).await??)
+    }
+
+    /// Changes the record, on a thread that may block.
+    async fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Store) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let store = Arc::clone(&self.state.store);
+        Ok(blocking(move || change(&store)).await??)
+    }
+}
+
+/// Runs `work` on a thread that may block.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+}
+
+/// A length as the API's numbers are.
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// The API and the user interface. It sends the security headers itself, so they are the same in the window and in a browser;
+/// who may call it is decided in front of it ([`web`]).
+pub fn router(state: State) -> Router {
+    let api = Api {
+        revision: changes::follow(&state.store),
+        state: Arc::new(state),
+        downloads: Arc::new(Semaphore::new(download::AT_ONCE)),
+    };
+    let (router, _) = documented().split_for_parts();
+    router
+        .fallback(assets::serve)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::map_response(headers::harden))
+        .with_state(api)
+}
+
+/// Every route with its description: what is not described cannot be called.
+fn documented() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(status::status))
+        .routes(routes!(changes::changes))
+        .routes(routes!(calls::calls))
+        .routes(routes!(calls::members))
+        .routes(routes!(calls::call))
+        .routes(routes!(rooms::rooms))
+        .routes(routes!(rooms::stays))
+        .routes(routes!(rooms::room))
+        .routes(routes!(deliveries::deliveries))
+        .routes(routes!(deliveries::delivery))
+        .routes(routes!(deliveries::refusals))
+        .routes(routes!(deliveries::release))
+        .routes(routes!(apps::list, apps::add))
+        .routes(routes!(apps::remove))
+        .routes(routes!(settings::read, settings::change))
+        .routes(routes!(test_callback::send))
+        .routes(routes!(exports::start))
+        .routes(routes!(exports::get, exports::cancel))
+        .routes(routes!(download::download))
+        .routes(routes!(document::document))
+}
+
+async fn wrong_method(request: Request) -> Error {
+    Error::new(Code::MethodNotAllowed, format!("{} cannot be used at this address.", request.method()))
+}
+
+/// The answer at an address of the API that does not exist.
+fn no_such_address(uri: &Uri) -> Error {
+    Error::new(Code::NotFound, format!("The API has no address {}; /api/openapi.json lists them.", uri.path()))
+}

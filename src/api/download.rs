@@ -1,0 +1,147 @@
+//! `GET /api/export/calls.csv`: lists as downloads, in a browser. Nothing is gathered in memory: rows go out as they are read.
+
+use std::{
+    io::{self, BufWriter, Write as _},
+    ops::ControlFlow,
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, State as In},
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use futures_util::{StreamExt as _, stream};
+use serde::Deserialize;
+use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use utoipa::IntoParams;
+
+use super::{
+    Api,
+    error::{Code, Error, Params},
+    exports::{self, zone},
+    list,
+};
+use crate::{
+    export::{self, Format, Kind, Profile, TimeFormat},
+    store::{Reader, filter::Filter},
+};
+
+/// Downloads that may run at once: each holds a read snapshot, which keeps SQLite's log from being reset.
+pub(super) const AT_ONCE: usize = 4;
+/// Bytes that go out in one piece.
+const PIECE: usize = 64 * 1024;
+/// Pieces that may wait for a slow reader.
+const PIECES_AHEAD: usize = 4;
+/// A reader who takes nothing for so long has gone away.
+const LONGEST_STALL: Duration = Duration::from_secs(60);
+
+/// How the file is written.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Layout {
+    /// The time zone's IANA name; UTC when not said.
+    tz: Option<String>,
+    /// How times are written; `local` when not said.
+    #[param(inline)]
+    time_format: Option<TimeFormat>,
+    /// For whom a CSV file is made; `programs` when not said.
+    #[param(inline)]
+    profile: Option<Profile>,
+    /// Names of columns, comma-separated; all when not said.
+    columns: Option<String>,
+}
+
+/// What the list shows, as a file: `calls.csv`, `members.csv`, `rooms.csv`, `stays.csv`, `deliveries.csv` or `deliveries.jsonl`.
+#[utoipa::path(get, path = "/api/export/{file}", operation_id = "download",
+    params(("file" = String, Path, description = "The list and the format, such as `calls.csv`"), Filter, Layout),
+    responses(
+        (status = 200, body = String, content_type = "text/csv", description = "The file"),
+        (status = "default", body = Error, description = "Why not"),
+    ),
+)]
+pub(super) async fn download(
+    In(api): In<Api>,
+    Path(file): Path<String>,
+    Params(filter): Params<Filter>,
+    Params(layout): Params<Layout>,
+) -> Result<Response, Error> {
+    let request = request(&file, filter, layout)?;
+    let now = api.now_ms();
+    let permit = api.downloads.clone().try_acquire_owned().map_err(|_| {
+        Error::new(Code::Busy, format!("{AT_ONCE} downloads are running already. Try again when one of them is done."))
+    })?;
+    let name = exports::file_name(&request, now);
+    let content_type = request.format.content_type();
+
+    let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
+    let folder = api.state.data_dir.clone();
+    tokio::task::spawn_blocking(move || {
+        let _until_done = permit;
+        let sent = Sink { sender: sender.clone(), runtime: Handle::current() };
+        if let Err(error) = write(&folder, &request, now, sent) {
+            // Where nobody listens any more, nobody needs to hear why.
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+
+    // What goes wrong before the first piece is still an answer; afterwards all that can be done is to break off.
+    let first = pieces.recv().await.transpose().map_err(exports::failed)?;
+    let rest = stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) });
+    let all = stream::iter(first.map(Ok)).chain(rest);
+    let headers = [
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, Body::from_stream(all)).into_response())
+}
+
+fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request, Error> {
+    let (kind, format) = file
+        .split_once('.')
+        .and_then(|(kind, format)| Some((Kind::read(kind)?, Format::read(format)?)))
+        .ok_or_else(|| Error::not_found("There is no such export. A name is a list and a format, such as calls.csv or deliveries.jsonl."))?;
+    let columns = layout.columns.filter(|names| !names.is_empty());
+    let request = export::Request {
+        kind,
+        format,
+        filter,
+        columns: columns.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
+        tz: zone(layout.tz.as_deref())?,
+        time_format: layout.time_format.unwrap_or_default(),
+        profile: layout.profile.unwrap_or_default(),
+    };
+    list::check(&request.filter)?;
+    export::check(&request).map_err(exports::failed)?;
+    Ok(request)
+}
+
+/// Writes the rows through a connection of its own, so that no list waits for it.
+fn write(folder: &std::path::Path, request: &export::Request, now_ms: i64, sink: Sink) -> Result<(), export::Error> {
+    let reader = Reader::open(folder)?;
+    let mut out = BufWriter::with_capacity(PIECE, sink);
+    export::write(&reader, request, now_ms, &mut out, &|_| ControlFlow::Continue(()))?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Hands what is written to the response.
+struct Sink {
+    sender: mpsc::Sender<Result<Bytes, export::Error>>,
+    runtime: Handle,
+}
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = Ok(Bytes::copy_from_slice(bytes));
+        match self.runtime.block_on(timeout(LONGEST_STALL, self.sender.send(piece))) {
+            Ok(Ok(())) => Ok(bytes.len()),
+            Ok(Err(_)) | Err(_) => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! The one shape of every error of the API, and the extractors that answer in it.
+
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Query, Request},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use crate::store;
+
+/// Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ErrorCode)]
+pub enum Code {
+    /// The request says something that cannot be used: a bad cursor, filter, number or body.
+    BadRequest,
+    /// The access key is missing or wrong.
+    Unauthorized,
+    /// The request was made by another web page.
+    Forbidden,
+    /// The request was meant for another host name.
+    Misdirected,
+    /// Nothing like that is in the record, or there is no such address.
+    NotFound,
+    /// The address exists, but not for this method.
+    MethodNotAllowed,
+    /// There is no save dialog here; download the export instead.
+    NoDialog,
+    /// The listener has no open port at the moment.
+    NotListening,
+    /// Too much of this is being done at once; try again a little later.
+    Busy,
+    /// The record cannot be read or written at the moment.
+    Unavailable,
+    /// Something went wrong inside Calltrail; its log says what.
+    Internal,
+}
+
+impl Code {
+    /// The HTTP status that goes with it.
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoDialog => StatusCode::CONFLICT,
+            Self::Busy | Self::NotListening | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+/// What every request is answered with that cannot be answered otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Error {
+    /// For programs.
+    pub code: Code,
+    /// For people: what happened and what to do, as a sentence.
+    pub message: String,
+}
+
+impl Error {
+    /// An error with its sentence.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The request says something that cannot be used.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::new(Code::BadRequest, message)
+    }
+
+    /// Nothing like that is in the record.
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, message)
+    }
+
+    /// Something went wrong that the person at the screen can do nothing about: the log gets the cause, the screen a sentence.
+    pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request to the API failed");
+        Self::new(
+            Code::Internal,
+            "Something went wrong inside Calltrail. The record is not affected; Calltrail's log says what happened.",
+        )
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        (self.code.status(), Json(self)).into_response()
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::BadCursor | store::Error::BadFilter(_) => Self::bad(error.to_string()),
+            store::Error::Closed => Self::new(Code::Unavailable, "Calltrail is ending; the record is being closed."),
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// A query string, read into `T`; an unusable one is a [`Code::BadRequest`].
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(value)| Self(value))
+            .map_err(|rejection| Error::bad(format!("The address cannot be used as it is. {}.", rejection.body_text())))
+    }
+}
+
+/// A JSON body, read into `T`; an unusable one is a [`Code::BadRequest`].
+pub(super) struct Sent<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Json::from_request(request, state)
+            .await
+            .map(|Json(value)| Self(value))
+            .map_err(|rejection| Error::bad(format!("The request's body cannot be used. {}.", rejection.body_text())))
+    }
+}

@@ -1,0 +1,151 @@
+//! `/api/exports`: lists as files from the window, with a save dialog, progress and cancel.
+
+use axum::{
+    Json,
+    extract::{Path, State as In},
+};
+use chrono::TimeZone as _;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Api,
+    error::{Code, Error, Sent},
+    list,
+};
+use crate::{
+    export::{self, Format, Job, JobState, Kind, Profile, TimeFormat},
+    store::filter::Filter,
+};
+
+/// What is to be exported, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ExportRequest {
+    /// Which list.
+    kind: Kind,
+    /// Which format; `jsonl` only for deliveries.
+    format: Format,
+    /// Which rows: the list's own filter.
+    #[serde(default)]
+    filter: Filter,
+    /// The time zone's IANA name, such as `Asia/Shanghai`; UTC when not said.
+    tz: Option<String>,
+    /// How times are written; `local` when not said.
+    #[serde(default)]
+    time_format: TimeFormat,
+    /// For whom a CSV file is made; `spreadsheet` when not said.
+    profile: Option<Profile>,
+    /// Which columns, in this order; all when not said.
+    columns: Option<Vec<String>>,
+}
+
+/// How far an export is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExportState {
+    /// Names it; empty for one that was cancelled in the save dialog and never began.
+    id: String,
+    /// Where it is.
+    state: JobState,
+    /// Rows written so far.
+    rows: u64,
+    /// Rows in all; null until they are counted.
+    total: Option<u64>,
+    /// The file; null for an export that never began.
+    path: Option<String>,
+    /// What there is to say, for people; empty while it runs.
+    message: String,
+}
+
+impl From<Job> for ExportState {
+    fn from(Job { id, state, rows, total, path, message }: Job) -> Self {
+        Self { id: id.to_string(), state, rows, total, path: Some(path), message }
+    }
+}
+
+impl ExportState {
+    /// Somebody closed the save dialog without choosing a file.
+    fn not_begun() -> Self {
+        let message = "No file was chosen, so nothing was exported.".to_owned();
+        Self { id: String::new(), state: JobState::Cancelled, rows: 0, total: None, path: None, message }
+    }
+}
+
+/// Asks where to save the file, then writes it in the background. It answers when the dialog is closed.
+#[utoipa::path(post, path = "/api/exports", operation_id = "start_export", request_body = ExportRequest, responses(
+    (status = 200, body = ExportState, description = "The export; `cancelled` when no file was chosen"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -> Result<Json<ExportState>, Error> {
+    let Some(picker) = &api.state.picker else {
+        return Err(Error::new(Code::NoDialog, "There is no save dialog here. Download the file instead."));
+    };
+    let request = export::Request {
+        kind: wanted.kind,
+        format: wanted.format,
+        filter: wanted.filter,
+        columns: wanted.columns,
+        tz: zone(wanted.tz.as_deref())?,
+        time_format: wanted.time_format,
+        profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
+    };
+    list::check(&request.filter)?;
+    export::check(&request).map_err(failed)?;
+    let now = api.now_ms();
+    let Some(path) = picker.pick(file_name(&request, now)).await else {
+        return Ok(Json(ExportState::not_begun()));
+    };
+    let job = api.state.exports.start(api.state.data_dir.clone(), request, now, &path);
+    Ok(Json(job.into()))
+}
+
+/// How far an export is.
+#[utoipa::path(get, path = "/api/exports/{id}", operation_id = "export", params(("id" = String, Path, description = "Which one")), responses(
+    (status = 200, body = ExportState, description = "How far it is"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn get(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
+    job(&api, &id).map(|job| Json(job.into()))
+}
+
+/// Cancels an export. What was at its place before stays there.
+#[utoipa::path(delete, path = "/api/exports/{id}", operation_id = "cancel_export", params(("id" = String, Path, description = "Which one")), responses(
+    (status = 200, body = ExportState, description = "How far it was; it ends as `cancelled`, unless it was done already"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn cancel(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
+    let running = job(&api, &id)?;
+    api.state.exports.cancel(running.id);
+    job(&api, &id).map(|job| Json(job.into()))
+}
+
+fn job(api: &Api, id: &str) -> Result<Job, Error> {
+    let known = id.parse().ok().and_then(|id| api.state.exports.get(id));
+    known.ok_or_else(|| Error::not_found("There is no such export (any more)."))
+}
+
+/// The zone by its IANA name; UTC when not said.
+pub(super) fn zone(name: Option<&str>) -> Result<Tz, Error> {
+    match name {
+        None | Some("") => Ok(Tz::UTC),
+        Some(name) => name
+            .parse()
+            .map_err(|_| Error::bad("The time zone `tz` has an IANA name, such as Asia/Shanghai or UTC.")),
+    }
+}
+
+/// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.
+pub(super) fn file_name(request: &export::Request, now_ms: i64) -> String {
+    let day = request.tz.timestamp_millis_opt(now_ms).single();
+    let day = day.map_or_else(String::new, |day| day.format("-%Y-%m-%d").to_string());
+    format!("calltrail-{}{day}.{}", request.kind.code(), request.format.code())
+}
+
+/// Why an export cannot be made, as the API says it.
+pub(super) fn failed(error: export::Error) -> Error {
+    match error {
+        export::Error::Store(error) => error.into(),
+        usage if usage.is_usage() => Error::bad(usage.to_string()),
+        other => Error::internal(other),
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /api/rooms`, `/api/stays` and `/api/room`: who was in which room.
+
+use axum::{Json, extract::State as In};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    Api,
+    error::{Error, Params},
+    list,
+};
+use crate::store::{
+    filter::{Filter, PageRequest},
+    rows::{Page, RoomDetailRow, RoomRow, StayRow},
+};
+
+/// Which room. The number 123 and the text "123" are different rooms.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// The application (SDKAppID).
+    app: String,
+    /// `live`, `conference` or `rtc`.
+    product: String,
+    /// `number`, `text`, or empty where Tencent does not say.
+    #[serde(default)]
+    #[param(required = false)]
+    room_id_type: String,
+    /// Tencent's `RoomId`.
+    room_id: String,
+}
+
+/// The rooms that a filter finds, newest first.
+#[utoipa::path(get, path = "/api/rooms", operation_id = "rooms", params(Filter, PageRequest), responses(
+    (status = 200, body = Page<RoomRow>, description = "A page of rooms"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn rooms(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(page): Params<PageRequest>,
+) -> Result<Json<Page<RoomRow>>, Error> {
+    let (page, now) = (list::checked(&filter, page)?, api.now_ms());
+    api.read(move |reader| reader.rooms(&filter, &page, now)).await.map(Json)
+}
+
+/// The stays that a filter finds, newest first.
+#[utoipa::path(get, path = "/api/stays", operation_id = "stays", params(Filter, PageRequest), responses(
+    (status = 200, body = Page<StayRow>, description = "A page of stays"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn stays(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(page): Params<PageRequest>,
+) -> Result<Json<Page<StayRow>>, Error> {
+    let (page, now) = (list::checked(&filter, page)?, api.now_ms());
+    api.read(move |reader| reader.stays(&filter, &page, now)).await.map(Json)
+}
+
+/// One room with what was told of it and its newest steps.
+#[utoipa::path(get, path = "/api/room", operation_id = "room", params(Which), responses(
+    (status = 200, body = RoomDetailRow, description = "The room"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn room(In(api): In<Api>, Params(which): Params<Which>) -> Result<Json<RoomDetailRow>, Error> {
+    let now = api.now_ms();
+    api.read(move |reader| reader.room(&which.app, &which.product, &which.room_id_type, &which.room_id, now))
+        .await?
+        .map(Json)
+        .ok_or_else(|| Error::not_found("The record holds no such room."))
+}

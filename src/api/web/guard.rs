@@ -1,0 +1,146 @@
+//! What a request to `calltrail serve` must bring along: the right host, no foreign page behind it, and the key.
+//!
+//! Each check answers an attack. `Host`: a foreign name that resolves to this machine (DNS rebinding). `Origin` and
+//! `Sec-Fetch-Site`: a page of another site, or of another port of this machine, that makes the browser send requests with our
+//! cookie. The key: other users and programs of this machine. No CORS header is ever sent.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Request, State as In},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::{Html, IntoResponse as _, Response},
+};
+
+use super::AccessKey;
+use crate::api::{
+    error::{Code, Error},
+    headers,
+};
+
+/// The cookie's name.
+const COOKIE: &str = "calltrail";
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What a browser shows to somebody without the key.
+const NO_KEY: &str = "<!doctype html>
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<title>Calltrail</title>
+<h1>Please open the address that Calltrail printed</h1>
+<p>This page shows a call record, so it is open only to whoever started Calltrail. The address that <code>calltrail serve</code>
+printed when it started ends in <code>/?key=</code> and a long number. Open it once in this browser.</p>
+<p>The key is another one after each start.</p>
+</html>
+";
+
+struct Door {
+    key: AccessKey,
+    port: u16,
+}
+
+/// The router behind the door that listens at `port`.
+pub fn guarded(router: Router, key: AccessKey, port: u16) -> Router {
+    let door = Arc::new(Door { key, port });
+    router
+        .layer(middleware::from_fn_with_state(door, pass))
+        .layer(middleware::map_response(headers::harden))
+}
+
+async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    if let Err(error) = own_host(uri, headers, door.port).and_then(|host| own_page(method, uri, headers, host)) {
+        return error.into_response();
+    }
+    if let (&Method::GET, "/", Some(key)) = (method, uri.path(), given_in(uri)) {
+        return if door.key.is(&key) { welcome(&door.key) } else { no_key(uri, headers) };
+    }
+    if given(headers).any(|key| door.key.is(key)) { next.run(request).await } else { no_key(uri, headers) }
+}
+
+/// The one host that the request names, if it is this machine's by one of its loopback names and our port.
+fn own_host<'a>(uri: &Uri, headers: &'a HeaderMap, port: u16) -> Result<&'a str, Error> {
+    let own = |host: &str| {
+        let name = host.strip_suffix(&format!(":{port}")).or_else(|| (port == 80).then_some(host));
+        name.is_some_and(|name| name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
+    };
+    let same_in_uri = uri.authority().is_none_or(|authority| own(authority.as_str()));
+    match single(headers, header::HOST) {
+        Ok(Some(host)) if own(host) && same_in_uri => Ok(host),
+        _ => Err(Error::new(
+            Code::Misdirected,
+            "This is Calltrail on this computer; it answers only to 127.0.0.1 and localhost. Open the address that it printed.",
+        )),
+    }
+}
+
+/// No other page may be behind the request.
+fn own_page(method: &Method, uri: &Uri, headers: &HeaderMap, host: &str) -> Result<(), Error> {
+    let foreign = || Error::new(Code::Forbidden, "Another web page made this request, so it was refused.");
+    match single(headers, header::ORIGIN).map_err(|()| foreign())? {
+        Some(origin) if origin.strip_prefix("http://") != Some(host) => return Err(foreign()),
+        _ => {}
+    }
+    // A person may follow a link to a page of ours, and without the cookie (which is strict) sees nothing there; a page may not
+    // ask for data or change any.
+    let a_visit = method == Method::GET && !uri.path().starts_with("/api/");
+    match single(headers, SEC_FETCH_SITE).map_err(|()| foreign())? {
+        None | Some("same-origin" | "none") => {}
+        Some(_) if a_visit => {}
+        Some(_) => return Err(foreign()),
+    }
+    // Nothing here speaks another protocol; what asks for one is no browser page of ours.
+    if headers.contains_key(header::UPGRADE) {
+        return Err(Error::bad("No other protocol is spoken here."));
+    }
+    Ok(())
+}
+
+/// A header that may be there once: its text, nothing, or an error for two of them or bytes that are no text.
+fn single(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, ()> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| ()),
+        (Some(_), Some(_)) => Err(()),
+    }
+}
+
+/// The key in the address, as it was printed.
+fn given_in(uri: &Uri) -> Option<String> {
+    let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
+    pairs.find_map(|(name, value)| (name == "key").then(|| value.into_owned()))
+}
+
+/// The keys in the cookies (browsers) and in `Authorization: Bearer` (scripts).
+fn given(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let text = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    let cookies = text(header::COOKIE)
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .filter_map(|(name, value)| (name == COOKIE).then_some(value));
+    let bearers = text(header::AUTHORIZATION)
+        .filter_map(|value| value.split_once(' '))
+        .filter_map(|(scheme, key)| scheme.eq_ignore_ascii_case("bearer").then_some(key.trim()));
+    cookies.chain(bearers)
+}
+
+/// Leaves the cookie behind and takes the key out of the address bar.
+fn welcome(key: &AccessKey) -> Response {
+    let cookie = format!("{COOKIE}={}; HttpOnly; SameSite=Strict; Path=/", key.reveal());
+    (StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response()
+}
+
+fn no_key(uri: &Uri, headers: &HeaderMap) -> Response {
+    let wants_a_page = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
+    if wants_a_page && !uri.path().starts_with("/api/") {
+        return (StatusCode::UNAUTHORIZED, Html(NO_KEY)).into_response();
+    }
+    Error::new(
+        Code::Unauthorized,
+        "The access key is missing or wrong. Open the address that Calltrail printed, or send `Authorization: Bearer <key>`.",
+    )
+    .into_response()
+}

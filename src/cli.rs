@@ -1,0 +1,95 @@
+//! The commands, one file each, and what they share: the data folder, exit codes and what is printed.
+
+mod apps;
+mod doctor;
+mod export;
+mod fault;
+mod import;
+mod logs;
+mod output;
+mod record;
+mod serve;
+mod stop;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use calltrail::config;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use self::fault::Fault;
+
+/// Keeps a team's Tencent RTC call history on its own desk.
+#[derive(Debug, Parser)]
+#[command(name = "calltrail", version, about, arg_required_else_help = true)]
+struct Cli {
+    /// The folder of the record and its settings [default: the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Takes callbacks, and offers the API and the web page, without a window
+    Serve(serve::Options),
+    /// The applications (SDKAppIDs) that are ours
+    #[command(subcommand)]
+    App(apps::Command),
+    /// Writes what a list shows into a file
+    Export(export::Options),
+    /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
+    Import(import::Options),
+    /// Derives calls, rooms and stays anew from the archive
+    Rebuild,
+    /// Checks the file, the archive, and that the record equals what follows from the archive
+    Verify,
+    /// Says what works, what does not and why, without personal data
+    Doctor,
+}
+
+/// Runs the command that the process was started with. Exit code 0: done; 1: it did not work, said on standard error;
+/// 2: the command itself was wrong.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    logs::to_stderr();
+    match dispatch(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Fault::Usage(why)) => {
+            // clap's own errors look like this, so a wrong value is told alike whoever finds it.
+            Cli::command().error(clap::error::ErrorKind::ValueValidation, why).exit()
+        }
+        Err(Fault::Failed(why)) => {
+            output::complain(&why);
+            ExitCode::FAILURE
+        }
+        Err(Fault::Told) => ExitCode::FAILURE,
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Fault> {
+    let folder = match cli.data_dir {
+        Some(folder) => folder,
+        None => config::default_data_dir()?,
+    };
+    match cli.command {
+        Command::Serve(options) => serve::run(folder, options),
+        Command::App(command) => apps::run(&folder, command),
+        Command::Export(options) => export::run(&folder, options),
+        Command::Import(options) => import::run(&folder, &options),
+        Command::Rebuild => record::rebuild(&folder),
+        Command::Verify => record::verify(&folder),
+        Command::Doctor => doctor::run(&folder),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_described_without_contradiction() {
+        Cli::command().debug_assert();
+    }
+}

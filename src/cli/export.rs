@@ -1,0 +1,184 @@
+//! `export`: what a list shows, as a file or on standard output.
+
+use std::{
+    io::{self, BufWriter, Write as _},
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+};
+
+use calltrail::{
+    callback::codes::CallResult,
+    clock::Clock,
+    export::{self, Format, Kind, Profile, Request, TimeFormat, times},
+    store::{Reader, filter::Filter},
+};
+use chrono_tz::Tz;
+use clap::Args;
+
+use super::{Fault, apps, output, stop};
+
+/// The results of calls without a known end (rules.md section 5).
+const OPEN_RESULTS: &[&str] = &["ringing", "in_progress", "unknown"];
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// calls, members, rooms, stays or deliveries
+    #[arg(value_parser = kind)]
+    kind: Kind,
+    /// csv, or jsonl (deliveries only, the format that `import` reads)
+    #[arg(long, default_value = "csv", value_parser = ["csv", "jsonl", "xlsx"], hide_possible_values = true)]
+    format: String,
+    /// From this time on: 2025-03-06, "2025-03-06 11:19" or RFC 3339
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Before this time; a date alone includes that day
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+    /// A result, such as normal_end or not_answer; may be repeated (calls and members)
+    #[arg(long, value_name = "RESULT", value_parser = result)]
+    result: Vec<String>,
+    /// An account id
+    #[arg(long)]
+    user: Option<String>,
+    /// The media of the call (calls and members)
+    #[arg(long, value_parser = ["audio", "video"])]
+    media: Option<String>,
+    /// The type of the call (calls and members)
+    #[arg(long = "type", value_name = "TYPE", value_parser = ["single", "group"])]
+    call_type: Option<String>,
+    /// A room id
+    #[arg(long)]
+    room: Option<String>,
+    /// An SDKAppID
+    #[arg(long, value_name = "ID", value_parser = apps::id)]
+    app: Option<String>,
+    /// Text that a call, room or member id contains
+    #[arg(long, value_name = "TEXT")]
+    q: Option<String>,
+    /// The columns, in this order, separated by commas
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+    /// The time zone: an IANA name, local or utc
+    #[arg(long, value_name = "ZONE", default_value = "local")]
+    tz: String,
+    /// local: 2025-03-06 11:19:06; iso: 2025-03-06T03:19:06Z
+    #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
+    time_format: String,
+    /// programs: values untouched; spreadsheet: marked as UTF-8, formulas and long ids guarded by an apostrophe
+    #[arg(long, default_value = "programs", value_parser = ["programs", "spreadsheet"], hide_possible_values = true)]
+    profile: String,
+    /// The file; - or nothing is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::read(text).ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries".to_owned())
+}
+
+fn result(text: &str) -> Result<String, String> {
+    let known = || CallResult::ALL.iter().map(|result| result.code()).chain(OPEN_RESULTS.iter().copied());
+    if known().any(|code| code == text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("the results are {}", known().collect::<Vec<_>>().join(", ")))
+    }
+}
+
+pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
+    let target = options.output.clone().filter(|path| path.as_os_str() != "-");
+    let request = request(options)?;
+    export::check(&request).map_err(fault)?;
+    let reader = Reader::open(folder)?;
+    let now_ms = Clock::system().now_ms();
+    match target {
+        Some(path) => to_file(&reader, &request, now_ms, &path),
+        None => to_stdout(&reader, &request, now_ms),
+    }
+}
+
+fn to_file(reader: &Reader, request: &Request, now_ms: i64, path: &Path) -> Result<(), Fault> {
+    let stop = stop::flag()?;
+    let progress = |_| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let rows = export::to_file(reader, request, now_ms, path, &progress).map_err(fault)?;
+    // Standard output is for the export itself; this is said beside it.
+    let _ = writeln!(io::stderr().lock(), "{} written to {}.", output::counted(rows, "row was", "rows were"), path.display());
+    Ok(())
+}
+
+fn to_stdout(reader: &Reader, request: &Request, now_ms: i64) -> Result<(), Fault> {
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let written = export::write(reader, request, now_ms, &mut out, &|_| ControlFlow::Continue(()));
+    let written = written.and_then(|_| Ok(out.flush()?));
+    // What a reader that went away did not take must not be tried again when the buffer is dropped.
+    let _ = out.into_parts();
+    match written {
+        Ok(()) | Err(export::Error::Closed) => Ok(()),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+fn fault(error: export::Error) -> Fault {
+    if error.is_usage() { Fault::Usage(error.to_string()) } else { Fault::Failed(error.to_string()) }
+}
+
+/// Turns the options into a request, or says which of them cannot be.
+fn request(options: Options) -> Result<Request, Fault> {
+    let format = Format::read(&options.format).ok_or_else(|| {
+        Fault::Usage("This version of Calltrail writes csv and jsonl; spreadsheets open csv with --profile spreadsheet.".to_owned())
+    })?;
+    refuse_foreign_filters(&options)?;
+    let usage = |error: times::Error| Fault::Usage(error.to_string());
+    let tz = times::read_zone(&options.tz).map_err(usage)?;
+    let window = window(options.from.as_deref(), options.to.as_deref(), tz).map_err(Fault::Usage)?;
+    Ok(Request {
+        kind: options.kind,
+        format,
+        filter: Filter {
+            from: window.0,
+            to: window.1,
+            result: Some(options.result.join(",")).filter(|results| !results.is_empty()),
+            user: options.user,
+            media: options.media,
+            call_type: options.call_type,
+            room: options.room,
+            app: options.app,
+            q: options.q,
+            ..Filter::default()
+        },
+        columns: options.columns,
+        tz,
+        time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
+        profile: if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs },
+    })
+}
+
+/// A filter that a list does not have would be passed over, and the file would hold more than was asked for.
+fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
+    let about_calls = matches!(options.kind, Kind::Calls | Kind::Members);
+    let given = [
+        ("--result", !options.result.is_empty()),
+        ("--media", options.media.is_some()),
+        ("--type", options.call_type.is_some()),
+    ];
+    match given.iter().find(|(_, given)| *given && !about_calls) {
+        Some((option, _)) => {
+            Err(Fault::Usage(format!("{option} is about calls; it applies to calls and members, not to {}.", options.kind.code())))
+        }
+        None if options.kind == Kind::Deliveries && options.user.is_some() => {
+            Err(Fault::Usage("--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The window [from, to) in Unix milliseconds.
+fn window(from: Option<&str>, to: Option<&str>, tz: Tz) -> Result<(Option<i64>, Option<i64>), String> {
+    let from = from.map(|text| times::read_from(text, tz)).transpose().map_err(|error| format!("--from: {error}"))?;
+    let to = to.map(|text| times::read_to(text, tz)).transpose().map_err(|error| format!("--to: {error}"))?;
+    match (from, to) {
+        (Some(from), Some(to)) if from >= to => Err("--to is not after --from, so nothing can be in between.".to_owned()),
+        window => Ok(window),
+    }
+}

@@ -1,0 +1,68 @@
+//! `import`: deliveries from JSON Lines into the record.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use calltrail::{
+    config::{Apps, Config},
+    import::{self, Tally},
+    store::Store,
+};
+use clap::Args;
+
+use super::{Fault, output};
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// JSON Lines files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
+    let store = Store::open(folder, "calltrail import")?;
+    let apps = Apps::new(Config::load(folder)?.map(|config| config.apps).unwrap_or_default());
+    let mut all_good = true;
+    for file in &options.files {
+        all_good &= import_file(&store, &apps, file);
+    }
+    store.close()?;
+    if all_good { Ok(()) } else { Err(Fault::Told) }
+}
+
+/// Imports one file and says what became of it; a file that cannot be read does not keep the next one out.
+fn import_file(store: &Store, apps: &Apps, file: &Path) -> bool {
+    let name = file.display();
+    let bad = |line: u64, why: &str| output::complain(&format!("{name}, line {line}: {why}. The line was left out."));
+    let result = open(file).map_err(|error| error.to_string()).and_then(|input| {
+        import::import(store, |app| apps.contains(app), input, bad).map_err(|error| error.to_string())
+    });
+    match result {
+        Ok(tally) => output::print(&format!("{name}: {}\n", summary(tally))).is_ok() && tally.bad == 0,
+        Err(why) => {
+            output::complain(&format!("{name}: {why}"));
+            false
+        }
+    }
+}
+
+fn open(file: &Path) -> io::Result<Box<dyn BufRead>> {
+    if file.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    Ok(Box::new(BufReader::with_capacity(64 * 1024, File::open(file)?)))
+}
+
+fn summary(tally: Tally) -> String {
+    let mut parts = vec![format!("{} new", tally.new), format!("{} known already", tally.known)];
+    if tally.quarantined > 0 {
+        parts.push(format!("{} in quarantine", tally.quarantined));
+    }
+    if tally.bad > 0 {
+        parts.push(format!("{} left out", output::counted(tally.bad, "bad line", "bad lines")));
+    }
+    parts.join(", ") + "."
+}

@@ -1,0 +1,101 @@
+//! `serve`: the listener, the API and the web page without a window.
+
+use std::{
+    fs,
+    io::Read as _,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use calltrail::{
+    config,
+    service::{self, Service, WebOptions},
+};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Fault, apps, output, stop};
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Where Tencent's callbacks arrive, such as 127.0.0.1:8787; port 0 takes any free one
+    #[arg(long, value_name = "ADDR")]
+    hook: Option<SocketAddr>,
+    /// Where the web page and the API are, such as 127.0.0.1:8788; port 0 takes any free one
+    #[arg(long, value_name = "ADDR", conflicts_with = "no_web")]
+    web: Option<SocketAddr>,
+    /// No web page and no API
+    #[arg(long)]
+    no_web: bool,
+    /// A file with the token of the callback URL; - is standard input
+    #[arg(long, value_name = "FILE")]
+    hook_token_file: Option<PathBuf>,
+    /// An application that is ours, with a label if you like; may be repeated; it is kept
+    #[arg(long, value_name = "ID[=LABEL]", value_parser = app)]
+    app: Vec<(String, String)>,
+    /// Prints one line of JSON with both addresses when both are ready
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads `ID` or `ID=LABEL`.
+fn app(text: &str) -> Result<(String, String), String> {
+    let (id, label) = text.split_once('=').unwrap_or((text, ""));
+    Ok((apps::id(id)?, label.to_owned()))
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Addresses<'a> {
+    hook: &'a str,
+    web: Option<&'a str>,
+}
+
+pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
+    let token = options.hook_token_file.as_deref().map(read_token).transpose()?;
+    let web = (!options.no_web).then_some(WebOptions { addr: options.web });
+    let json = options.json;
+    let start = service::Options {
+        data_dir: folder,
+        holder: "calltrail serve".to_owned(),
+        hook: options.hook,
+        web,
+        token,
+        apps: options.app,
+        ..service::Options::default()
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let service = Service::start(start).await?;
+        announce(&service, json)?;
+        stop::asked().await?;
+        service.stop().await;
+        Ok(())
+    })
+}
+
+fn announce(service: &Service, json: bool) -> Result<(), Fault> {
+    let (hook, web) = (service.hook_url(), service.web_url());
+    if json {
+        let line = serde_json::to_string(&Addresses { hook: &hook, web: web.as_deref() })?;
+        return output::print(&format!("{line}\n"));
+    }
+    let mut text = format!("Callbacks arrive at  {hook}\n");
+    if let Some(web) = web {
+        text.push_str(&format!("The record is at     {web}\n"));
+    }
+    text.push_str("Ctrl-C stops Calltrail; what has arrived by then is kept.\n");
+    output::print(&text)
+}
+
+fn read_token(file: &Path) -> Result<String, Fault> {
+    let text = if file.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let text = text.map_err(|why| Fault::Failed(format!("The token file {} could not be read: {why}.", file.display())))?;
+    let token = text.trim();
+    if config::is_strong(token) { Ok(token.to_owned()) } else { Err(config::Error::WeakToken.into()) }
+}

@@ -1,0 +1,124 @@
+//! The applications (SDKAppIDs) that are ours: what the listener asks at every delivery.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+/// One application of Tencent RTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    /// The SDKAppID, decimal digits.
+    pub id: String,
+    /// What the user calls it; may be empty.
+    #[serde(default)]
+    pub label: String,
+    /// The Tencent region it lives in, for the REST API; may be empty.
+    #[serde(default)]
+    pub region: String,
+}
+
+impl App {
+    /// An application with a label, in no particular region.
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { id: id.into(), label: label.into(), region: String::new() }
+    }
+
+    /// Whether a text can be an SDKAppID: 1 to 20 decimal digits.
+    pub fn is_id(text: &str) -> bool {
+        (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
+/// The list of our applications, shared by the listener and the API. Cheap to clone; a change is seen by the next delivery.
+#[derive(Clone, Debug, Default)]
+pub struct Apps(Arc<RwLock<Vec<App>>>);
+
+impl Apps {
+    /// A shared list that begins with these.
+    pub fn new(apps: Vec<App>) -> Self {
+        Self(Arc::new(RwLock::new(apps)))
+    }
+
+    /// Whether this application is ours.
+    pub fn contains(&self, id: &str) -> bool {
+        self.read(|apps| apps.iter().any(|app| app.id == id))
+    }
+
+    /// All of them, in the order in which they were added.
+    pub fn list(&self) -> Vec<App> {
+        self.read(<[App]>::to_vec)
+    }
+
+    /// Adds one and says whether it is new. One that was there already takes the label and region that are not empty.
+    pub fn add(&self, app: App) -> bool {
+        put(&mut self.0.write().unwrap_or_else(PoisonError::into_inner), app)
+    }
+
+    /// Removes one and says whether it was there.
+    pub fn remove(&self, id: &str) -> bool {
+        let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let before = apps.len();
+        apps.retain(|app| app.id != id);
+        apps.len() < before
+    }
+
+    /// Puts another list in its place.
+    pub fn replace(&self, apps: Vec<App>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = apps;
+    }
+
+    fn read<T>(&self, ask: impl FnOnce(&[App]) -> T) -> T {
+        // A list that a panicking thread held is still a list: taking callbacks matters more than the poison.
+        ask(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Adds an application to a list, or brings the one that is there up to date; true when it is new.
+pub fn put(apps: &mut Vec<App>, app: App) -> bool {
+    let Some(known) = apps.iter_mut().find(|known| known.id == app.id) else {
+        apps.push(app);
+        return true;
+    };
+    if !app.label.is_empty() {
+        known.label = app.label;
+    }
+    if !app.region.is_empty() {
+        known.region = app.region;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_seen_through_every_handle() {
+        let apps = Apps::new(vec![App::new("1400000000", "Clinic")]);
+        let listener = apps.clone();
+        assert!(listener.contains("1400000000"), "it was there from the start");
+        assert!(!listener.contains("140000000"), "a prefix of an id is another app");
+        assert!(apps.add(App::new("20000001", "")), "a new app");
+        assert!(listener.contains("20000001"), "the listener sees what the API added");
+        assert!(apps.remove("20000001"), "it was there");
+        assert!(!apps.remove("20000001"), "and is gone");
+        assert!(!listener.contains("20000001"), "intake stops at once");
+    }
+
+    #[test]
+    fn adding_an_app_again_keeps_what_is_not_said() {
+        let apps = Apps::new(vec![App { region: "intl".into(), ..App::new("1", "Clinic") }]);
+        assert!(!apps.add(App::new("1", "")), "it is not new");
+        assert_eq!(apps.list()[0].label, "Clinic", "`--app 1` without a label must not erase the label");
+        apps.add(App::new("1", "Ward"));
+        assert_eq!(apps.list()[0].label, "Ward", "a label that is given counts");
+        assert_eq!(apps.list()[0].region, "intl", "the region was not spoken of");
+    }
+
+    #[test]
+    fn an_id_is_digits() {
+        for (text, want) in [("1400000000", true), ("", false), ("14 00", false), ("abc", false), ("-1", false), ("１", false)] {
+            assert_eq!(App::is_id(text), want, "{text:?} as an SDKAppID");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The data folder: where it is, that only its owner can look into it, and how a file in it is replaced whole.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use directories::ProjectDirs;
+
+use super::Error;
+
+/// The platform's folder for this user's data, such as `~/.local/share/calltrail`.
+pub fn default_data_dir() -> Result<PathBuf, Error> {
+    // The local folder, not the roaming one: SQLite's files must never be copied about while they are open.
+    ProjectDirs::from("", "", "calltrail").map(|dirs| dirs.data_local_dir().to_path_buf()).ok_or(Error::NoHome)
+}
+
+/// Makes a folder with its parents, for its owner alone. One that is there stays as it is.
+pub fn make(path: &Path) -> Result<(), Error> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| Error::Io { what: "Making the folder", path: path.into(), source })
+}
+
+/// Replaces a file in one step that survives a power cut: temporary file (0600) beside it, flushed, renamed over it.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    replace(folder, path, bytes).map_err(|source| Error::Io { what: "Writing the file", path: path.into(), source })
+}
+
+fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix(".calltrail-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// The new name is durable only when the folder is.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! An export as a file that is either the old one or the new one as a whole.
+
+use std::{
+    fs, io,
+    io::{BufWriter, Write as _},
+    path::Path,
+};
+
+use super::{Error, Progress, Request};
+use crate::store::Reader;
+
+/// Writes `request` to `path`: into a temporary file of mode 0600 in the same folder, which replaces what is there when
+/// it is complete and on disk. On any error, and when `progress` cancels, what was there before is unchanged.
+pub fn to_file(reader: &Reader, request: &Request, now_ms: i64, path: &Path, progress: Progress<'_>) -> Result<u64, Error> {
+    super::check(request)?;
+    replace(path, |out| super::write(reader, request, now_ms, out, progress))
+}
+
+/// Replaces the file at `path` with what `write` writes.
+fn replace<T>(path: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<T, Error>) -> Result<T, Error> {
+    let target = |why| Error::Target { path: path.display().to_string(), why };
+    refuse_unusual(path)?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // tempfile makes its files with mode 0600, and removes them when they are dropped before `persist`.
+    let file = tempfile::Builder::new().prefix(".calltrail-").suffix(".part").tempfile_in(folder).map_err(target)?;
+    let mut out = BufWriter::with_capacity(256 * 1024, file);
+    let result = write(&mut out)?;
+    out.flush().map_err(target)?;
+    let file = out.into_inner().map_err(|error| target(error.into_error()))?;
+    file.as_file().sync_all().map_err(target)?;
+    file.persist(path).map_err(|error| target(error.error))?;
+    sync_folder(folder).map_err(target)?;
+    Ok(result)
+}
+
+/// A rename would replace a device, and would make a file of a link that somebody else keeps.
+fn refuse_unusual(path: &Path) -> Result<(), Error> {
+    let unusual = || Error::NotAFile(path.display().to_string());
+    if path.file_name().is_none() {
+        return Err(unusual());
+    }
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => Err(unusual()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the rename itself last through a power cut.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match fs::File::open(folder)?.sync_all() {
+        // Some network and user-space file systems cannot do this; the file is complete all the same.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .expect("the folder is there")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_complete_export_replaces_the_old_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("calls.csv");
+        fs::write(&path, "old").expect("the old file");
+        replace(&path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        assert_eq!(fs::read_to_string(&path).expect("the file"), "new", "the new file is in its place");
+        assert_eq!(names(folder.path()), ["calls.csv"], "and nothing else is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("calls.csv");
+        replace(&path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        let mode = fs::metadata(&path).expect("the file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "call history is personal");
+    }
+
+    #[test]
+    fn an_export_that_fails_leaves_the_old_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("calls.csv");
+        fs::write(&path, "old").expect("the old file");
+        let result = replace(&path, |out| {
+            out.write_all(&[b'x'; 1_000_000])?;
+            Err::<(), _>(Error::Cancelled)
+        });
+        assert!(matches!(result, Err(Error::Cancelled)), "the cancellation is told");
+        assert_eq!(fs::read_to_string(&path).expect("the file"), "old", "the old file is intact");
+        assert_eq!(names(folder.path()), ["calls.csv"], "half a file is not left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_folders_and_devices_are_not_replaced() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let kept = folder.path().join("kept.csv");
+        let link = folder.path().join("link.csv");
+        fs::write(&kept, "old").expect("a file");
+        std::os::unix::fs::symlink(&kept, &link).expect("a link");
+        for path in [link.as_path(), folder.path(), Path::new("/dev/null"), Path::new("..")] {
+            let result = replace(path, |out| Ok(out.write_all(b"new")?));
+            assert!(matches!(result, Err(Error::NotAFile(_))), "{} is no ordinary file", path.display());
+        }
+        assert_eq!(fs::read_to_string(&kept).expect("the file"), "old", "what the link names is untouched");
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("missing").join("calls.csv");
+        let error = replace(&path, |_| Ok(())).expect_err("there is no such folder").to_string();
+        assert!(error.contains("missing"), "the message names the place: {error}");
+    }
+}

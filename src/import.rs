@@ -1,0 +1,185 @@
+//! Deliveries from JSON Lines back into the record: the way of `export deliveries --format jsonl`, backwards.
+//!
+//! Verdict and digest are computed anew, so that an older file profits from a newer program. The same file twice changes
+//! nothing. A line that is no delivery is told and left out; the others go on.
+
+mod lines;
+
+use std::io::{self, BufRead};
+
+use self::lines::{Line, Lines};
+use crate::{
+    callback::{self, AppClaim, Callback, Query, codes::Verdict},
+    export::line::{self, DeliveryLine},
+    store::{
+        self, Store,
+        delivery::{Delivery, Place, Recorded},
+    },
+};
+
+/// What became of the lines of one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Deliveries that are new in the archive.
+    pub new: u64,
+    /// Deliveries that were known already.
+    pub known: u64,
+    /// Deliveries that wait in quarantine.
+    pub quarantined: u64,
+    /// Lines that are no delivery.
+    pub bad: u64,
+}
+
+/// Why an import stopped, in words for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file could not be read on.
+    #[error("Line {line} could not be read: {why}. The lines before it are in the record; import the file again to go on.")]
+    Read {
+        /// From 1.
+        line: u64,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// The record could not take a batch of lines.
+    #[error("The record could not take what follows from line {line} on: {why} The lines before it are in the record; import the file again to go on.")]
+    Store {
+        /// The first line that is not kept, from 1.
+        line: u64,
+        /// What the store said.
+        why: store::Error,
+    },
+}
+
+/// Imports every line of `input`. `is_ours` says which apps are configured; `bad` is told each line that is no delivery,
+/// with its number from 1 and what is wrong with it.
+pub fn import(
+    store: &Store,
+    is_ours: impl Fn(&str) -> bool,
+    input: impl BufRead,
+    mut bad: impl FnMut(u64, &str),
+) -> Result<Tally, Error> {
+    let mut tally = Tally::default();
+    let mut lines = Lines::new(input);
+    let mut batch = Batch::default();
+    while let Some(Line { number, text }) = lines.next()? {
+        match text.map_err(str::to_owned).and_then(|text| read(text, &is_ours).map_err(|error| error.to_string())) {
+            Ok(read) => {
+                batch.add(number, read);
+                if batch.is_full() {
+                    batch.store(store, &mut tally)?;
+                }
+            }
+            Err(why) => {
+                tally.bad += 1;
+                bad(number, &why);
+            }
+        }
+    }
+    batch.store(store, &mut tally)?;
+    Ok(tally)
+}
+
+/// Lines that share one commit: syncing the disk for each of them would take hours for a large archive.
+#[derive(Default)]
+struct Batch {
+    first_line: u64,
+    bytes: usize,
+    deliveries: Vec<Read>,
+}
+
+impl Batch {
+    const DELIVERIES: usize = 500;
+    const BYTES: usize = 8 * 1024 * 1024;
+
+    fn add(&mut self, line: u64, read: Read) {
+        if self.deliveries.is_empty() {
+            self.first_line = line;
+        }
+        self.bytes += read.0.body.len();
+        self.deliveries.push(read);
+    }
+
+    fn is_full(&self) -> bool {
+        self.deliveries.len() >= Self::DELIVERIES || self.bytes >= Self::BYTES
+    }
+
+    /// Puts the lines into the record, all or none, and begins anew.
+    fn store(&mut self, store: &Store, tally: &mut Tally) -> Result<(), Error> {
+        let Self { first_line, deliveries, .. } = std::mem::take(self);
+        if deliveries.is_empty() {
+            return Ok(());
+        }
+        for recorded in store.import_all(deliveries).map_err(|why| Error::Store { line: first_line, why })? {
+            match recorded {
+                Recorded::New => tally.new += 1,
+                Recorded::Repeat => tally.known += 1,
+                Recorded::Quarantined => tally.quarantined += 1,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line that is a delivery: what it says, where it goes, and how often it came again.
+type Read = (Delivery, Callback, Place, u64);
+
+fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, line::Error> {
+    let line = DeliveryLine::read(text)?;
+    let repeats = line.repeats;
+    let (verdict, reason) = (line.verdict.clone(), line.reason.clone());
+    let delivery = line.delivery(claimed_app)?;
+    let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+    let place = place(&verdict, reason, is_ours(&delivery.app));
+    Ok((delivery, callback, place, repeats))
+}
+
+/// The app of a line that does not say it.
+fn claimed_app(line: &DeliveryLine) -> String {
+    match callback::claimed_app(&Query::parse(&line.query), &line.headers) {
+        AppClaim::One(app) => app,
+        AppClaim::Absent | AppClaim::Conflict(_) => String::new(),
+    }
+}
+
+/// A quarantined delivery stays quarantined, unless what kept it there was an app that has become ours since. A bad
+/// signature or two apps in one request are no better for having been exported.
+fn place(verdict: &str, reason: String, is_ours: bool) -> Place {
+    match Verdict::read(verdict) {
+        Some(Verdict::ForeignApp) if is_ours => Place::Archive,
+        Some(verdict) if verdict.is_quarantine() => Place::Quarantine { verdict, reason },
+        _ => Place::Archive,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarantine_is_left_only_when_the_app_has_become_ours() {
+        let quarantine = |verdict| Place::Quarantine { verdict, reason: "why".to_owned() };
+        for (verdict, is_ours, want) in [
+            ("applied", true, Place::Archive),
+            ("applied", false, Place::Archive),
+            ("unparsable", false, Place::Archive),
+            ("", false, Place::Archive),
+            ("a verdict of tomorrow", false, Place::Archive),
+            ("foreign_app", true, Place::Archive),
+            ("foreign_app", false, quarantine(Verdict::ForeignApp)),
+            ("app_conflict", true, quarantine(Verdict::AppConflict)),
+            ("bad_signature", true, quarantine(Verdict::BadSignature)),
+            ("stale_signature", false, quarantine(Verdict::StaleSignature)),
+        ] {
+            assert_eq!(place(verdict, "why".to_owned(), is_ours), want, "{verdict:?}, ours: {is_ours}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_app_is_given_the_one_that_its_query_names() {
+        let text = br#"{"v":1,"received":"2025-03-06T03:19:06Z","query":"SdkAppId=1400000000","body":"{}"}"#;
+        let (delivery, ..) = read(text, &|_| true).expect("the line is a delivery");
+        assert_eq!(delivery.app, "1400000000", "the query names it, in any spelling");
+        assert_eq!(delivery.method, "POST", "callbacks are posted");
+    }
+}

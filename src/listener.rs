@@ -1,0 +1,160 @@
+//! The public listener: Tencent's callbacks arrive here, are checked, kept and only then acknowledged. It serves nothing else.
+
+mod accept;
+pub mod archive;
+mod connections;
+mod gate;
+mod headers;
+mod intake;
+pub mod limits;
+mod refusals;
+mod reply;
+mod serve;
+mod socket;
+mod verdict;
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+};
+
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+pub use archive::Archive;
+pub use limits::Limits;
+pub use refusals::{Refusal, Refusals};
+
+use crate::{clock::Clock, config::Apps};
+use intake::{Intake, Seen};
+
+/// Whether the port is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListenerState {
+    /// It is, at this address (with the real port where 0 was asked for).
+    Listening {
+        /// The bound address.
+        address: SocketAddr,
+    },
+    /// It is not, and is tried again and again.
+    Retrying {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What is in the way, what that means and what to do: sentences for a person.
+        why: String,
+        /// Since when, Unix milliseconds.
+        since_ms: i64,
+    },
+}
+
+/// The running listener. Whoever holds it stops it.
+#[derive(Debug)]
+pub struct Listener {
+    handle: ListenerHandle,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+/// Tells how the listener is doing. Cheap to clone, and still answers after the stop.
+#[derive(Clone, Debug)]
+pub struct ListenerHandle {
+    seen: Arc<Seen>,
+    state: watch::Receiver<ListenerState>,
+}
+
+impl Listener {
+    /// Starts listening. A port that is taken is no failure: it is tried again until it is free, and `state` says so.
+    pub async fn start(addr: SocketAddr, token: String, apps: Apps, archive: Arc<dyn Archive>, clock: Clock) -> Self {
+        Self::start_within(Limits::default(), addr, token, apps, archive, clock).await
+    }
+
+    /// Starts listening with other limits than the product's.
+    pub async fn start_within(
+        limits: Limits,
+        addr: SocketAddr,
+        token: String,
+        apps: Apps,
+        archive: Arc<dyn Archive>,
+        clock: Clock,
+    ) -> Self {
+        let (socket, state) = match socket::open(addr, clock.now_ms()).await {
+            Ok((socket, state)) => (Some(socket), state),
+            Err(state) => (None, state),
+        };
+        let (state_sender, state) = watch::channel(state);
+        let (stop, stopped) = watch::channel(false);
+        let seen = Arc::<Seen>::default();
+        let intake = Arc::new(Intake { token, apps, archive, clock, limits, seen: Arc::clone(&seen) });
+        let task = tokio::spawn(run(addr, socket, intake, state_sender, stopped));
+        Self { handle: ListenerHandle { seen, state }, stop, task }
+    }
+
+    /// Tells how it is doing.
+    pub fn handle(&self) -> ListenerHandle {
+        self.handle.clone()
+    }
+
+    /// Closes the port, answers the requests in flight (for 3 seconds at most) and ends.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the listener ended by a fault");
+        }
+    }
+}
+
+async fn run(
+    addr: SocketAddr,
+    socket: Option<TcpListener>,
+    intake: Arc<Intake>,
+    state: watch::Sender<ListenerState>,
+    stop: watch::Receiver<bool>,
+) {
+    let socket = match socket {
+        Some(socket) => Some(socket),
+        None => socket::retry(addr, &intake.limits, &intake.clock, &state, stop.clone()).await,
+    };
+    if let Some(socket) = socket {
+        accept::run(socket, intake, stop).await;
+    }
+}
+
+/// Waits for the word to stop, or for the end of whoever could say it.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+impl ListenerHandle {
+    /// The bound address; nothing while the port is not open.
+    pub fn address(&self) -> Option<SocketAddr> {
+        match &*self.state.borrow() {
+            ListenerState::Listening { address } => Some(*address),
+            ListenerState::Retrying { .. } => None,
+        }
+    }
+
+    /// Whether the port is open, and why not.
+    pub fn state(&self) -> ListenerState {
+        self.state.borrow().clone()
+    }
+
+    /// Waits until the port is open; nothing when the listener was stopped before that.
+    pub async fn listening(&self) -> Option<SocketAddr> {
+        let mut state = self.state.clone();
+        let open = state.wait_for(|state| matches!(state, ListenerState::Listening { .. })).await;
+        match open.as_deref() {
+            Ok(ListenerState::Listening { address }) => Some(*address),
+            _ => None,
+        }
+    }
+
+    /// What was refused since the start, and so is in no list of deliveries.
+    pub fn refusals(&self) -> Refusals {
+        self.seen.ledger.read()
+    }
+
+    /// When the last delivery was kept since the start, Unix milliseconds.
+    pub fn last_kept_ms(&self) -> Option<i64> {
+        Some(self.seen.last_kept_ms.load(Ordering::Relaxed)).filter(|ms| *ms != i64::MIN)
+    }
+}

@@ -1,0 +1,118 @@
+//! The accept loop: takes every connection, lets idle ones give way, closes silent ones, survives a lack of files, drains.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, sleep, timeout},
+};
+
+use super::{
+    connections::{Connection, Connections},
+    intake::Intake,
+    serve::{Welcome, serve},
+    stopped,
+};
+
+/// How often silent connections are looked for.
+const SWEEP: Duration = Duration::from_millis(250);
+/// Connections beyond the limit that are told so at one time; more are closed without a word.
+const TURNED_AWAY_AT_ONCE: usize = 16;
+
+/// Takes connections until `stop` becomes true, then finishes the requests in flight.
+pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watch::Receiver<bool>) {
+    let mut loop_ = Loop {
+        served: Connections::default(),
+        turned_away: Connections::default(),
+        tasks: JoinSet::new(),
+        intake,
+        stop: stop.clone(),
+    };
+    let mut sweep = interval(SWEEP);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => break,
+            accepted = socket.accept() => loop_.accepted(accepted).await,
+            _ = sweep.tick() => loop_.sweep(),
+            Some(_) = loop_.tasks.join_next() => {}
+        }
+    }
+    // From here on the port is free for the next process.
+    drop(socket);
+    loop_.drain().await;
+}
+
+struct Loop {
+    served: Connections,
+    turned_away: Connections,
+    tasks: JoinSet<()>,
+    intake: Arc<Intake>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Loop {
+    async fn accepted(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
+        match accepted {
+            Ok((stream, peer)) => self.welcome(stream, peer),
+            Err(error) if is_of_the_peer(&error) => {}
+            Err(error) => {
+                // No file is left for another connection: an idle one must make room, or nobody gets in any more.
+                tracing::warn!(%error, "a connection could not be taken; an idle one gives way");
+                self.served.let_one_give_way();
+                sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+
+    fn welcome(&mut self, stream: TcpStream, peer: SocketAddr) {
+        // An answer is one small packet; holding it back for more would only delay it.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "the connection ended before it began");
+            return;
+        }
+        let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string()));
+        let (register, welcome) = if self.served.make_room(self.intake.limits.connections) {
+            (&self.served, Welcome::Serve)
+        } else if self.turned_away.make_room(TURNED_AWAY_AT_ONCE) {
+            (&self.turned_away, Welcome::TurnAway)
+        } else {
+            return;
+        };
+        let place = register.enter(&connection);
+        let (served, intake, stop) = (Arc::clone(&connection), Arc::clone(&self.intake), self.stop.clone());
+        let task = self.tasks.spawn(async move {
+            let _place = place;
+            serve(stream, served, intake, welcome, stop).await;
+        });
+        connection.served_by(task);
+    }
+
+    fn sweep(&self) {
+        let now = Instant::now();
+        self.served.close_overdue(&self.intake.limits, now);
+        self.turned_away.close_overdue(&self.intake.limits, now);
+    }
+
+    /// The connections have heard of the stop themselves; whoever is not done in time is broken off.
+    async fn drain(mut self) {
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if timeout(self.intake.limits.drain, all).await.is_err() {
+            tracing::warn!("some requests did not finish before the stop; their senders got no answer");
+            self.tasks.shutdown().await;
+        }
+    }
+}
+
+/// Errors that say something of one connection and nothing of the listener.
+fn is_of_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

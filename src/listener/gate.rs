@@ -1,0 +1,146 @@
+//! The checks that need only a request's head, in the order of rules.md 1.2: path, method, browser, size, encoding.
+
+use hyper::{
+    HeaderMap, Method,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, ORIGIN},
+    http::request::Parts,
+};
+use subtle::ConstantTimeEq as _;
+
+use super::refusals::Reason;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A callback, with the right token.
+    Hook,
+    /// `GET /healthz`.
+    Health,
+}
+
+/// Passes a request on or says why not, before anything of its body is read.
+pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target, Reason> {
+    let path = head.uri.path();
+    if head.method == Method::GET && path == "/healthz" {
+        return Ok(Target::Health);
+    }
+    if !is_hook(path, token) {
+        return Err(Reason::UnknownPath);
+    }
+    if head.method != Method::POST {
+        return Err(Reason::Method);
+    }
+    if is_from_browser(&head.headers) {
+        return Err(Reason::Browser);
+    }
+    if is_announced_larger(&head.headers, body_bytes) {
+        return Err(Reason::TooLarge);
+    }
+    if is_encoded(&head.headers) {
+        return Err(Reason::Encoding);
+    }
+    Ok(Target::Hook)
+}
+
+/// `/hook/<token>` and anything below it. How many characters fit is not to be learnt from the time that this takes.
+fn is_hook(path: &str, token: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/hook/") else { return false };
+    let given = rest.split('/').next().unwrap_or_default();
+    !token.is_empty() && bool::from(given.as_bytes().ct_eq(token.as_bytes()))
+}
+
+/// A web page that somebody of the team looks at must not be able to write into the record.
+fn is_from_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN)
+        || headers.contains_key(COOKIE)
+        || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))
+}
+
+fn is_announced_larger(headers: &HeaderMap, most: u64) -> bool {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    announced.and_then(|length| length.trim().parse::<u64>().ok()).is_some_and(|length| length > most)
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
+        let coding = value.to_str().unwrap_or("?").trim();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::Request;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn outcome(method: &str, path: &str, headers: &[(&str, &str)]) -> Result<Target, Reason> {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        check(&request.body(()).expect("a request").into_parts().0, TOKEN, 256 * 1024)
+    }
+
+    #[test]
+    fn only_the_hook_and_the_health_answer_are_there() {
+        let hook = format!("/hook/{TOKEN}");
+        for (method, path, want) in [
+            ("POST", hook.clone(), Ok(Target::Hook)),
+            ("POST", format!("{hook}?SdkAppid=1"), Ok(Target::Hook)),
+            ("POST", format!("{hook}/"), Ok(Target::Hook)),
+            ("POST", format!("{hook}/deeper/still"), Ok(Target::Hook)),
+            ("GET", "/healthz".to_owned(), Ok(Target::Health)),
+            ("POST", "/healthz".to_owned(), Err(Reason::UnknownPath)),
+            ("POST", "/hook/".to_owned(), Err(Reason::UnknownPath)),
+            ("POST", "/hook".to_owned(), Err(Reason::UnknownPath)),
+            ("POST", format!("/hook/{}", &TOKEN[..31]), Err(Reason::UnknownPath)),
+            ("POST", format!("/hook/{TOKEN}0"), Err(Reason::UnknownPath)),
+            ("POST", format!("//hook/{TOKEN}"), Err(Reason::UnknownPath)),
+            ("POST", format!("/hook/x/../{TOKEN}"), Err(Reason::UnknownPath)),
+            ("GET", "/".to_owned(), Err(Reason::UnknownPath)),
+            ("GET", "/api/status".to_owned(), Err(Reason::UnknownPath)),
+            ("GET", hook.clone(), Err(Reason::Method)),
+            ("OPTIONS", hook, Err(Reason::Method)),
+        ] {
+            assert_eq!(outcome(method, &path, &[]), want, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_token_is_wrong_wherever_it_differs() {
+        for place in 0..TOKEN.len() {
+            let mut token = TOKEN.to_owned().into_bytes();
+            token[place] = b'z';
+            let path = format!("/hook/{}", String::from_utf8(token).expect("ASCII"));
+            assert_eq!(outcome("POST", &path, &[]), Err(Reason::UnknownPath), "differs at {place}");
+        }
+        let head = Request::post("/hook/").body(()).expect("a request").into_parts().0;
+        assert_eq!(check(&head, "", 1), Err(Reason::UnknownPath), "no token lets nobody in");
+    }
+
+    #[test]
+    fn the_first_thing_that_is_wrong_decides() {
+        let hook = format!("/hook/{TOKEN}");
+        let large = ("content-length", "262145");
+        let page = ("origin", "null");
+        let gzip = ("content-encoding", "gzip");
+        for (method, path, headers, want) in [
+            ("GET", "/x", vec![page, large, gzip], Err(Reason::UnknownPath)),
+            ("PUT", &hook, vec![page, large, gzip], Err(Reason::Method)),
+            ("POST", &hook, vec![page, large, gzip], Err(Reason::Browser)),
+            ("POST", &hook, vec![("sec-fetch-site", "none")], Err(Reason::Browser)),
+            ("POST", &hook, vec![("cookie", "a=b")], Err(Reason::Browser)),
+            ("POST", &hook, vec![large, gzip], Err(Reason::TooLarge)),
+            ("POST", &hook, vec![("content-length", "99999999999999999999999")], Ok(Target::Hook)),
+            ("POST", &hook, vec![("content-length", "262144")], Ok(Target::Hook)),
+            ("POST", &hook, vec![gzip], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("content-encoding", "identity"), gzip], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("content-encoding", "Identity")], Ok(Target::Hook)),
+            ("POST", &hook, vec![("content-type", "text/plain"), ("referer", "x")], Ok(Target::Hook)),
+        ] {
+            assert_eq!(outcome(method, path, &headers), want, "{method} {path} {headers:?}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The way of one request: the gate, the body, the application, the archive, the answer.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::{
+    Request, StatusCode,
+    body::{Body, Bytes},
+    http::request::Parts,
+};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout, timeout_at},
+};
+
+use super::{
+    archive::{Archive, Done},
+    connections::Connection,
+    gate::{self, Target},
+    headers,
+    limits::Limits,
+    refusals::{Ledger, Reason, shown_path},
+    reply::{self, Reply},
+    verdict,
+};
+use crate::{
+    callback::{
+        self, AppClaim, Callback, Query,
+        codes::{Family, Verdict},
+    },
+    clock::Clock,
+    config::Apps,
+    store::delivery::{Delivery, Place, Source},
+};
+
+/// What a sender is told whose application or signature is not accepted.
+const NOT_OURS: &str = "this application is not accepted here";
+
+/// What all connections share.
+pub(super) struct Intake {
+    /// The secret part of the hook's path.
+    pub(super) token: String,
+    /// The applications that are ours.
+    pub(super) apps: Apps,
+    /// Where deliveries are kept.
+    pub(super) archive: Arc<dyn Archive>,
+    /// What stamps them.
+    pub(super) clock: Clock,
+    /// How much is taken and how long is waited.
+    pub(super) limits: Limits,
+    /// What others may read of it.
+    pub(super) seen: Arc<Seen>,
+}
+
+/// What the listener has seen since the start. It outlives the listener and holds nothing of the archive, so that the
+/// record can be closed while somebody still asks.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// What was refused.
+    pub(super) ledger: Ledger,
+    /// When the last delivery was kept, Unix milliseconds; `i64::MIN` before the first.
+    pub(super) last_kept_ms: AtomicI64,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { ledger: Ledger::default(), last_kept_ms: AtomicI64::new(i64::MIN) }
+    }
+}
+
+impl Intake {
+    /// Answers one request.
+    pub(super) async fn answer<B>(&self, request: Request<B>, connection: &Connection) -> Reply
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (head, body) = request.into_parts();
+        let limits = &self.limits;
+        match gate::check(&head, &self.token, limits.body_bytes) {
+            Ok(Target::Health) => return reply::health(),
+            Ok(Target::Hook) => {}
+            Err(reason) => return self.refuse(&head, connection, reason),
+        }
+        match self.read(body).await {
+            Ok(body) => self.take_in(&head, body, connection).await,
+            Err(reason) => self.refuse(&head, connection, reason),
+        }
+    }
+
+    /// Answers a request that comes when every connection is busy.
+    pub(super) fn turn_away<B>(&self, request: &Request<B>, connection: &Connection) -> Reply {
+        connection.leave_unread();
+        let path = shown_path(request.uri().path(), &self.token);
+        self.note(connection, request.method().as_str(), &path, Reason::Overload);
+        reply::refusal(Reason::Overload)
+    }
+
+    /// Notes bytes that are not HTTP; hyper has answered them.
+    pub(super) fn note_not_http(&self, connection: &Connection) {
+        self.note(connection, "", "", Reason::NotHttp);
+    }
+
+    /// Notes and answers a fault of our own.
+    pub(super) fn note_fault(&self, connection: &Connection) -> Reply {
+        self.note(connection, "", "", Reason::Fault);
+        reply::refusal(Reason::Fault)
+    }
+
+    fn refuse(&self, head: &Parts, connection: &Connection, reason: Reason) -> Reply {
+        connection.leave_unread();
+        let path = shown_path(head.uri.path(), &self.token);
+        self.note(connection, head.method.as_str(), &path, reason);
+        reply::refusal(reason)
+    }
+
+    fn note(&self, connection: &Connection, method: &str, path: &str, reason: Reason) {
+        tracing::debug!(method, path, remote = connection.remote, reason = reason.code(), "request refused");
+        self.seen.ledger.note(self.clock.now_ms(), &connection.remote, method, path, reason);
+    }
+
+    /// Reads the body, no more of it than the limit and no longer than the deadline.
+    async fn read<B>(&self, body: B) -> Result<Bytes, Reason>
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let most = usize::try_from(self.limits.body_bytes).unwrap_or(usize::MAX);
+        match timeout(self.limits.body, Limited::new(body, most).collect()).await {
+            Ok(Ok(read)) => Ok(read.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Reason::TooLarge),
+            Ok(Err(_)) => Err(Reason::BodyBroken),
+            Err(_) => Err(Reason::BodyTimeout),
+        }
+    }
+
+    /// Decides what becomes of a complete request and answers it.
+    async fn take_in(&self, head: &Parts, body: Bytes, connection: &Connection) -> Reply {
+        let deadline = Instant::now() + self.limits.answer;
+        let raw_query = head.uri.query().unwrap_or_default();
+        let query = Query::parse(raw_query);
+        let headers = headers::kept(&head.headers);
+        let claim = callback::claimed_app(&query, &headers);
+        let callback = understand(&query, &headers, &body);
+        let (app, place) = verdict::place(&claim, callback.verdict, &self.apps);
+        if place == Place::Archive {
+            connection.prove_authentic();
+        }
+        let before = catch_unwind(|| callback::is_before(&query, &body)).unwrap_or(false);
+        let delivery = Delivery {
+            received_ms: self.clock.now_ms(),
+            source: Source::Callback,
+            remote: connection.remote.clone(),
+            method: head.method.as_str().to_owned(),
+            app,
+            query: raw_query.to_owned(),
+            headers,
+            body: body.to_vec(),
+        };
+        if before {
+            return self.allow(delivery, callback, place);
+        }
+        // A sender that names no application may be of any family: it gets the answer that satisfies them all.
+        let family = if claim == AppClaim::Absent { Family::Unknown } else { callback.family };
+        let refused = place != Place::Archive;
+        let kept = self.keep(delivery, callback, place, deadline).await;
+        if let Err(why) = &kept {
+            tracing::warn!(%why, "a callback could not be kept and was not acknowledged");
+            self.note(connection, head.method.as_str(), "/hook/…", Reason::NotStored);
+        }
+        match kept {
+            _ if refused => reply::failure(family, StatusCode::FORBIDDEN, NOT_OURS),
+            Ok(()) => reply::success(family),
+            Err(_) => reply::not_stored(family),
+        }
+    }
+
+    /// A `Before` command blocks the customer's users: it is allowed at once, and kept if that can be done (rules.md 1.4).
+    fn allow(&self, delivery: Delivery, callback: Callback, place: Place) -> Reply {
+        let family = callback.family;
+        let done: Done = Box::new(|kept| {
+            if let Err(why) = kept {
+                tracing::warn!(%why, "a request for permission was answered and could not be kept");
+            }
+        });
+        let handed_over = catch_unwind(AssertUnwindSafe(|| self.archive.record(delivery, callback, place, done)));
+        if !matches!(handed_over, Ok(Ok(()))) {
+            tracing::warn!("a request for permission was answered and could not be kept");
+        }
+        reply::success(family)
+    }
+
+    /// Hands a delivery to the archive and waits for the commit that holds it.
+    async fn keep(&self, delivery: Delivery, callback: Callback, place: Place, deadline: Instant) -> Result<(), String> {
+        let received_ms = delivery.received_ms;
+        let (done, committed) = oneshot::channel();
+        let done: Done = Box::new(move |kept| {
+            // Whoever asked may have stopped waiting; the delivery is kept all the same.
+            let _ = done.send(kept);
+        });
+        self.archive
+            .record(delivery, callback, place, done)
+            .map_err(|_| "too many deliveries wait for the disk".to_owned())?;
+        match timeout_at(deadline, committed).await {
+            Ok(Ok(Ok(_))) => {
+                self.seen.last_kept_ms.fetch_max(received_ms, Ordering::Relaxed);
+                Ok(())
+            }
+            Ok(Ok(Err(why))) => Err(why),
+            Ok(Err(_)) => Err("the store gave no answer".to_owned()),
+            Err(_) => Err(format!("the disk took longer than {} ms", self.limits.answer.as_millis())),
+        }
+    }
+}
+
+/// Parses a request. Should the parser itself fail, the delivery is kept all the same, for a later version to read.
+fn understand(query: &Query, headers: &[(String, String)], body: &[u8]) -> Callback {
+    catch_unwind(|| callback::parse(query, headers, body)).unwrap_or_else(|_| {
+        tracing::error!("a body made the parser fail; it is kept as it came");
+        Callback {
+            family: Family::Unknown,
+            command: String::new(),
+            verdict: Verdict::Unparsable,
+            reason: "A fault in Calltrail stopped the reading of this body. It is kept; please report it.".to_owned(),
+            event_ms: None,
+            facts: None,
+        }
+    })
+}

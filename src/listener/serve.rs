@@ -1,0 +1,171 @@
+//! One connection: HTTP/1.1 with keep-alive, watched for silence, closed so that the last answer arrives.
+
+use std::{
+    convert::Infallible,
+    future::{Future, poll_fn},
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
+    net::TcpStream,
+    sync::watch,
+    time::timeout,
+};
+
+use super::{
+    connections::{Connection, Phase},
+    intake::Intake,
+    reply::Reply,
+    stopped,
+};
+
+/// Room for a request's head: a query of 8 KiB and as much again in headers.
+const HEAD_BYTES: usize = 32 * 1024;
+/// More headers than any sender or proxy needs.
+const HEADERS: usize = 64;
+/// After an answer that came before the end of the body, so much of the rest is read, so that closing does not take the
+/// answer away from the sender.
+const LINGER_BYTES: usize = 2 * 1024 * 1024;
+const LINGER: Duration = Duration::from_secs(1);
+
+/// What becomes of the requests of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Welcome {
+    /// They are answered.
+    Serve,
+    /// There are too many connections: they are asked to come back.
+    TurnAway,
+}
+
+/// Serves a connection until it ends, or until `stop` says so and its request in flight is answered.
+pub(super) async fn serve(
+    stream: TcpStream,
+    connection: Arc<Connection>,
+    intake: Arc<Intake>,
+    welcome: Welcome,
+    mut stop: watch::Receiver<bool>,
+) {
+    let service = service_fn(|request: Request<Incoming>| {
+        let (connection, intake) = (Arc::clone(&connection), Arc::clone(&intake));
+        Box::pin(async move {
+            let _in_flight = connection.begin_request();
+            Ok::<Reply, Infallible>(guarded(&intake, &connection, request, welcome).await)
+        }) as Pin<Box<dyn Future<Output = Result<Reply, Infallible>> + Send>>
+    });
+    let watched = Watched { stream, connection: Arc::clone(&connection) };
+    // hyper's own timer for heads also runs while a connection is idle, which would close those of Tencent after seconds.
+    // The accept loop closes whoever is overdue (`connections.rs`).
+    let mut http = http1::Builder::new()
+        .half_close(true)
+        .header_read_timeout(None)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(watched), service);
+    let mut stopping = false;
+    let ended = loop {
+        tokio::select! {
+            ended = poll_fn(|cx| http.poll_without_shutdown(cx)) => break ended,
+            () = stopped(&mut stop), if !stopping => {
+                if connection.phase() == Phase::Opened {
+                    return;
+                }
+                stopping = true;
+                Pin::new(&mut http).graceful_shutdown();
+            }
+        }
+    };
+    if ended.is_err_and(|error| error.is_parse()) {
+        connection.leave_unread();
+        intake.note_not_http(&connection);
+    }
+    close(http.into_parts().io.into_inner().stream, connection.has_unread()).await;
+}
+
+/// Answers a request; a fault in our own code costs this request and nothing else.
+async fn guarded(intake: &Intake, connection: &Connection, request: Request<Incoming>, welcome: Welcome) -> Reply {
+    if welcome == Welcome::TurnAway {
+        return intake.turn_away(&request, connection);
+    }
+    let mut answer = pin!(intake.answer(request, connection));
+    let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(reply)) => Poll::Ready(Some(reply)),
+        Err(_) => Poll::Ready(None),
+    });
+    match caught.await {
+        Some(reply) => reply,
+        None => {
+            tracing::error!("a request made the listener fail; it was not acknowledged");
+            intake.note_fault(connection)
+        }
+    }
+}
+
+async fn close(mut stream: TcpStream, unread: bool) {
+    // Both ends may have gone already, which is what closing is for.
+    let _ = stream.shutdown().await;
+    if unread {
+        let rest = async {
+            let mut buffer = vec![0; 16 * 1024];
+            let mut read = 0;
+            while read < LINGER_BYTES {
+                match stream.read(&mut buffer).await {
+                    Ok(0) | Err(_) => break,
+                    Ok(more) => read += more,
+                }
+            }
+        };
+        let _ = timeout(LINGER, rest).await;
+    }
+}
+
+/// A stream that tells its connection when bytes arrive.
+struct Watched {
+    stream: TcpStream,
+    connection: Arc<Connection>,
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
+        if buffer.filled().len() > before {
+            self.connection.bytes_arrived();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+    }
+}

@@ -1,0 +1,91 @@
+//! Opening the port: always the one that is registered at Tencent, tried again for as long as it takes.
+
+use std::{io, net::SocketAddr};
+
+use tokio::{net::TcpListener, sync::watch, time::sleep};
+
+use super::{ListenerState, limits::Limits, stopped};
+use crate::clock::Clock;
+
+/// Tries once to open the port and says what came of it.
+pub(super) async fn open(address: SocketAddr, since_ms: i64) -> Result<(TcpListener, ListenerState), ListenerState> {
+    let opened = async {
+        let socket = TcpListener::bind(address).await?;
+        let bound = socket.local_addr()?;
+        Ok::<_, io::Error>((socket, ListenerState::Listening { address: bound }))
+    };
+    opened.await.map_err(|error| ListenerState::Retrying { address, why: explain(address, &error), since_ms })
+}
+
+/// Tries until the port is open; nothing when `stop` comes first.
+pub(super) async fn retry(
+    address: SocketAddr,
+    limits: &Limits,
+    clock: &Clock,
+    state: &watch::Sender<ListenerState>,
+    mut stop: watch::Receiver<bool>,
+) -> Option<TcpListener> {
+    let since_ms = clock.now_ms();
+    let mut wait = limits.retry_first;
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => return None,
+            () = sleep(wait) => {}
+        }
+        wait = (wait * 2).min(limits.retry_most);
+        match open(address, since_ms).await {
+            Ok((socket, listening)) => {
+                tracing::info!(%address, "the port is open now; callbacks arrive");
+                state.send_replace(listening);
+                return Some(socket);
+            }
+            Err(retrying) => {
+                state.send_replace(retrying);
+            }
+        }
+    }
+}
+
+/// What a failure to open the port means and what to do, for a person.
+fn explain(address: SocketAddr, error: &io::Error) -> String {
+    let port = address.port();
+    let (what, remedy) = match error.kind() {
+        io::ErrorKind::AddrInUse => (
+            format!("{address} is taken by another program"),
+            format!("Stop the program that uses port {port} (perhaps another Calltrail)"),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            format!("this user may not open {address}"),
+            "Ports below 1024 need a permission; choose a higher one and let a tunnel or proxy lead to it".to_owned(),
+        ),
+        io::ErrorKind::AddrNotAvailable => (
+            format!("this computer has no address {} now", address.ip()),
+            "Connect the network adapter that has it, or choose another address".to_owned(),
+        ),
+        _ => (format!("{address} could not be opened ({error})"), "Choose another address if this stays so".to_owned()),
+    };
+    format!(
+        "No callbacks arrive: {what}. {remedy}. Calltrail keeps trying this address and never takes another, because it is the \
+         one that is registered at Tencent."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_names_the_address_and_a_remedy() {
+        let address: SocketAddr = "127.0.0.1:8787".parse().expect("an address");
+        for (kind, want) in [
+            (io::ErrorKind::AddrInUse, "127.0.0.1:8787 is taken by another program. Stop the program that uses port 8787"),
+            (io::ErrorKind::PermissionDenied, "may not open 127.0.0.1:8787. Ports below 1024"),
+            (io::ErrorKind::AddrNotAvailable, "no address 127.0.0.1 now"),
+            (io::ErrorKind::Other, "127.0.0.1:8787 could not be opened"),
+        ] {
+            let text = explain(address, &io::Error::from(kind));
+            assert!(text.contains(want), "{kind:?}: {want:?} is missing from: {text}");
+            assert!(text.contains("registered at Tencent"), "it says why no other port is tried: {text}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
+
+mod door;
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
+
+use crate::{
+    api::{self, FilePicker, web::AccessKey},
+    clock::Clock,
+    config::{self, App, Apps, Config, apps},
+    export::Jobs,
+    listener::{Listener, ListenerHandle},
+    store::{self, Store},
+};
+use door::Door;
+
+/// How long the record is waited for at a stop while a request still reads from it.
+const LAST_READERS: Duration = Duration::from_secs(2);
+
+/// What is started, and where.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The folder that holds the record and `config.json`; made where it is missing.
+    pub data_dir: PathBuf,
+    /// How this process names itself to others that want to write the same record, such as `calltrail serve`.
+    pub holder: String,
+    /// Where callbacks arrive, instead of what `config.json` says.
+    pub hook: Option<SocketAddr>,
+    /// The web page and the API over loopback; nothing in the window, which calls [`Service::router`].
+    pub web: Option<WebOptions>,
+    /// The secret part of the callback URL, instead of what `config.json` says.
+    pub token: Option<String>,
+    /// Applications to add for good, each with its id and label.
+    pub apps: Vec<(String, String)>,
+    /// The native save dialog, where there is one.
+    pub picker: Option<Arc<dyn FilePicker>>,
+}
+
+/// Where the web page is offered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebOptions {
+    /// The address, instead of what `config.json` says.
+    pub addr: Option<SocketAddr>,
+}
+
+/// Why the service could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The record.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// An application id that is none.
+    #[error("{0:?} is not an SDKAppID. It is a number, such as 1400000000; Tencent's console shows it beside the application's name.")]
+    NotAnApp(String),
+    /// The web page would be open to others.
+    #[error("The web page cannot be at {0}: it shows the whole record, so only this computer may reach it. Use an address such as 127.0.0.1:8788.")]
+    NotLoopback(SocketAddr),
+    /// The web page's port.
+    #[error("The web page cannot be at {address} ({source}). Stop the program that uses this port, name another with --web, or use --no-web; callbacks do not need it.")]
+    Web {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A fault of Calltrail itself.
+    #[error("Calltrail could not start because of a fault in itself: {0}")]
+    Fault(String),
+}
+
+/// The running service.
+pub struct Service {
+    listener: Listener,
+    hook_url: String,
+    web: Option<Web>,
+    door: Door,
+    closing: watch::Sender<bool>,
+    store: Arc<Store>,
+}
+
+struct Web {
+    url: String,
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Service {
+    /// Opens the record, then the listener, then the web page. A taken callback port is no failure: it is tried again until
+    /// it is free ([`Service::listener`] tells). Everything else that is in the way is, and then nothing was started.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let prepared = options.clone();
+        let (config, store) = blocking(move || prepare(&prepared)).await??;
+        let web = match options.web {
+            Some(web) => Some(open_web(web.addr.unwrap_or(config.web)).await?),
+            None => None,
+        };
+        let web_address = web.as_ref().and_then(|socket| socket.local_addr().ok());
+        let store = Arc::new(store);
+        let (apps, clock) = (Apps::new(config.apps), Clock::system());
+        let hook = options.hook.unwrap_or(config.hook);
+        let token = options.token.unwrap_or(config.token);
+        let listener = Listener::start(hook, token.clone(), apps.clone(), store.clone(), clock.clone()).await;
+        let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
+        let (closing, closed) = watch::channel(false);
+        let door = Door::new(api::router(api::State {
+            store: Arc::clone(&store),
+            apps,
+            listener: listener.handle(),
+            data_dir: options.data_dir,
+            hook_url: hook_url.clone(),
+            web_address,
+            clock,
+            exports: Jobs::default(),
+            picker: options.picker,
+            closing: closed.clone(),
+        }));
+        let web = web.zip(web_address).map(|(socket, address)| {
+            let key = AccessKey::random();
+            Web { url: key.url(address), task: tokio::spawn(api::web::serve(socket, door.router(), key, closed)) }
+        });
+        Ok(Self { listener, hook_url, web, door, closing, store })
+    }
+
+    /// The listener's address on this computer, with the token and without a slash at the end.
+    pub fn hook_url(&self) -> String {
+        self.hook_url.clone()
+    }
+
+    /// The web page's address with its key; nothing without one.
+    pub fn web_url(&self) -> Option<String> {
+        self.web.as_ref().map(|web| web.url.clone())
+    }
+
+    /// Tells how the listener is doing.
+    pub fn listener(&self) -> ListenerHandle {
+        self.listener.handle()
+    }
+
+    /// The API and the user interface, to be called in process. After the stop it answers 503.
+    pub fn router(&self) -> Router {
+        self.door.router()
+    }
+
+    /// Answers what is in flight, releases who waits for news, and closes the record. Takes about 5 seconds at most.
+    pub async fn stop(self) {
+        self.closing.send_replace(true);
+        let web = async {
+            if let Some(web) = self.web {
+                report("the web page", web.task.await);
+            }
+        };
+        tokio::join!(self.listener.stop(), web);
+        self.door.close();
+        close(self.store).await;
+    }
+}
+
+/// The settings as they bind this run, and the record. Blocks.
+fn prepare(options: &Options) -> Result<(Config, Store), Error> {
+    let folder = &options.data_dir;
+    if options.token.as_deref().is_some_and(|token| !config::is_strong(token)) {
+        return Err(config::Error::WeakToken.into());
+    }
+    if let Some((id, _)) = options.apps.iter().find(|(id, _)| !App::is_id(id)) {
+        return Err(Error::NotAnApp(id.clone()));
+    }
+    // The record first: its lock says whether this process may write here at all.
+    let store = Store::open(folder, &options.holder)?;
+    let mut config = Config::load_or_create(folder)?;
+    if !options.apps.is_empty() {
+        config = config::update(folder, |config| {
+            for (id, label) in &options.apps {
+                apps::put(&mut config.apps, App::new(id, label));
+            }
+        })?;
+    }
+    // An application may have been added while nothing ran; what waited for it belongs in the record.
+    for app in &config.apps {
+        store.release_app(&app.id)?;
+    }
+    Ok((config, store))
+}
+
+async fn open_web(address: SocketAddr) -> Result<TcpListener, Error> {
+    if !address.ip().to_canonical().is_loopback() {
+        return Err(Error::NotLoopback(address));
+    }
+    TcpListener::bind(address).await.map_err(|source| Error::Web { address, source })
+}
+
+/// The callback URL as this computer reaches it.
+fn hook_url(address: SocketAddr, token: &str) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    format!("http://{}/hook/{token}", SocketAddr::new(ip, address.port()))
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Fault(error.to_string()))
+}
+
+/// Closes the record once the last request that reads from it is done.
+async fn close(mut store: Arc<Store>) {
+    let step = Duration::from_millis(10);
+    let mut waited = Duration::ZERO;
+    loop {
+        match Arc::try_unwrap(store) {
+            Ok(store) => {
+                match blocking(move || store.close()).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => tracing::error!(%error, "the record was not closed cleanly; what was acknowledged is on disk"),
+                    Err(error) => tracing::error!(%error, "the record was not closed"),
+                }
+                return;
+            }
+            Err(shared) if waited < LAST_READERS => store = shared,
+            Err(_) => {
+                tracing::warn!("a request still reads from the record; it ends with the process. What was acknowledged is on disk");
+                return;
+            }
+        }
+        sleep(step).await;
+        waited += step;
+    }
+}
+
+fn report(what: &str, ended: Result<io::Result<()>, tokio::task::JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "{what} ended early"),
+        Err(error) => tracing::error!(%error, "{what} ended by a fault"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_callback_url_can_be_opened_on_this_computer() {
+        for (address, want) in [
+            ("127.0.0.1:8787", "http://127.0.0.1:8787/hook/t"),
+            ("0.0.0.0:8787", "http://127.0.0.1:8787/hook/t"),
+            ("[::]:8787", "http://[::1]:8787/hook/t"),
+            ("192.0.2.7:80", "http://192.0.2.7:80/hook/t"),
+        ] {
+            let address = address.parse().expect("an address");
+            assert_eq!(hook_url(address, "t"), want, "no slash at the end, and an address that leads somewhere");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! A look at the database file from outside, for `doctor`: it works also where the record itself cannot be read.
+
+use std::{fs, path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Error, schema};
+
+/// The state of the database file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// The version of the linked SQLite.
+    pub sqlite: String,
+    /// The version of the archive's schema in the file.
+    pub version: i64,
+    /// Bytes on disk, the write-ahead log included.
+    pub bytes: u64,
+    /// What SQLite's quick check found; empty when the file is sound.
+    pub faults: Vec<String>,
+}
+
+/// Looks at the database of a data folder, also beside whoever writes it; `None` when there is none yet.
+pub fn health(folder: &Path) -> Result<Option<Health>, Error> {
+    let path = folder.join(schema::FILE);
+    let Ok(metadata) = fs::metadata(&path) else { return Ok(None) };
+    let wal = fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
+    let connection =
+        Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    let answers = connection
+        .prepare("pragma quick_check(10)")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(Health {
+        sqlite: rusqlite::version().to_owned(),
+        version: connection.query_row("pragma user_version", [], |row| row.get(0))?,
+        bytes: metadata.len() + wal,
+        faults: answers.into_iter().filter(|answer| answer != "ok").collect(),
+    }))
+}

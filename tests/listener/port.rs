@@ -1,0 +1,45 @@
+//! A port that is taken: said clearly, tried again, never another one.
+
+use std::time::Duration;
+
+use calltrail::{
+    clock::Clock,
+    config::{App, Apps},
+    listener::{Limits, Listener, ListenerState},
+};
+
+use super::{APP, Behaviour, NOW_MS, Shelf, TOKEN, any_port, call_query, wire::post};
+
+#[tokio::test]
+async fn a_taken_port_is_tried_until_it_is_free() {
+    let other = std::net::TcpListener::bind(any_port()).expect("a free port");
+    let address = other.local_addr().expect("bound");
+    let limits = Limits { retry_first: Duration::from_millis(20), retry_most: Duration::from_millis(50), ..Limits::default() };
+    let apps = Apps::new(vec![App::new(APP, "")]);
+    let clock = Clock::from_fn(|| NOW_MS);
+    let listener = Listener::start_within(limits, address, TOKEN.to_owned(), apps, Shelf::new(Behaviour::Keeps), clock).await;
+    let handle = listener.handle();
+    let ListenerState::Retrying { address: wanted, why, since_ms } = handle.state() else {
+        panic!("the port is taken: {:?}", handle.state());
+    };
+    assert_eq!((wanted, since_ms), (address, NOW_MS), "which one, and since when");
+    assert!(why.contains(&address.to_string()) && why.contains("taken"), "it names the address: {why}");
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(handle.address(), None, "no other port is opened in its place");
+    drop(other);
+    assert_eq!(handle.listening().await, Some(address), "as soon as it is free, it is ours");
+    let answer = post(address, &format!("/hook/{TOKEN}?{}", call_query()), "", b"{}").await;
+    assert_eq!(answer.status, 200, "and callbacks arrive");
+    listener.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_trying() {
+    let other = std::net::TcpListener::bind(any_port()).expect("a free port");
+    let address = other.local_addr().expect("bound");
+    let apps = Apps::default();
+    let listener = Listener::start(address, TOKEN.to_owned(), apps, Shelf::new(Behaviour::Keeps), Clock::system()).await;
+    let handle = listener.handle();
+    listener.stop().await;
+    assert_eq!(handle.listening().await, None, "nobody tries any more");
+}
