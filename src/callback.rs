@@ -102,9 +102,9 @@ fn judge(reading: Option<Reading>, repaired: bool) -> (Verdict, String, Option<F
         None => (Verdict::Test, "Calltrail's own test callback.".to_owned(), None),
         Some(Reading::Record(facts)) if repaired => {
             let reason = "The body was not valid JSON: comments or commas had to be repaired.";
-            (Verdict::Repaired, reason.to_owned(), Some(facts))
+            (Verdict::Repaired, reason.to_owned(), Some(*facts))
         }
-        Some(Reading::Record(facts)) => (Verdict::Applied, String::new(), Some(facts)),
+        Some(Reading::Record(facts)) => (Verdict::Applied, String::new(), Some(*facts)),
         Some(Reading::NotRelevant(reason)) => (Verdict::NotRelevant, reason, None),
         Some(Reading::UnknownCommand(reason)) => (Verdict::UnknownCommand, reason, None),
         Some(Reading::Unparsable(reason)) => (Verdict::Unparsable, reason, None),

@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::support::calltrail;
+
 pub(crate) const APP: &str = "1400000000";
 
 /// A running `calltrail serve`; killed when dropped, so that a failing test leaves nothing behind.
@@ -23,7 +25,7 @@ pub(crate) struct Serve {
 
 /// The command with what every test needs.
 pub(crate) fn command(data_dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_calltrail"));
+    let mut command = calltrail();
     command.args(["serve", "--json", "--data-dir"]).arg(data_dir).args(["--app", APP]).args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -78,15 +78,3 @@ fn a_taken_port_is_named_and_waited_for() {
     let mut sender = Sender::connect(serve.address, &serve.path).expect("it listens");
     assert_eq!(sender.post(&end_call("late")).expect("an answer"), 200, "and callbacks arrive");
 }
-
-#[test]
-fn a_second_process_on_the_same_record_is_refused_by_name() {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let data_dir = home.path().join("data");
-    let _first = Serve::start(&data_dir);
-    let second = command(&data_dir, &["--hook", "127.0.0.1:0", "--no-web"]).output().expect("it ends");
-    assert_eq!(second.status.code(), Some(1), "one process writes");
-    let said = String::from_utf8_lossy(&second.stderr);
-    assert!(said.contains("calltrail serve"), "it names who holds the record: {said}");
-    assert!(second.stdout.is_empty(), "and nothing reads like an address");
-}

@@ -1,2 +1,73 @@
-//! The desktop window.
-fn main() {}
+//! The desktop window: Calltrail with its listener, its record and its pages in one program.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod folder;
+mod picker;
+mod quit;
+mod scheme;
+mod shell;
+mod window;
+
+use clap::Parser;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// What the desktop app is started with. Everything has a default: a double click gives none of it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "calltrail-desktop",
+    version,
+    about = "Keeps a team's Tencent RTC call history on its own desk"
+)]
+struct Arguments {
+    /// The folder with the record and its settings [default: the platform's data folder]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where callbacks are taken in, for this run [default: as in the settings]
+    #[arg(long, value_name = "ADDR")]
+    hook: Option<SocketAddr>,
+    /// Only say by the exit code whether a window could be opened here
+    #[arg(long, hide = true)]
+    check_display: bool,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter =
+        EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    if !has_display() {
+        eprintln!(
+            "calltrail-desktop: there is no display to open a window on. On a machine without one use `calltrail serve`, \
+             which offers the same pages to a browser."
+        );
+        return ExitCode::FAILURE;
+    }
+    if arguments.check_display {
+        return ExitCode::SUCCESS;
+    }
+    match folder::choose(arguments.data_dir) {
+        Ok(folder) => shell::run(&folder, arguments.hook),
+        Err(why) => {
+            eprintln!("calltrail-desktop: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// GTK says here what Tauri would panic about later: no display, or one that does not answer.
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    gtk::init().is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}

@@ -18,7 +18,7 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
     };
     let parts = Parts { body, inner: body.object("CallInfo").or_else(|| body.object("CallRecord")) };
     match parts.text("CallId").filter(|id| !id.trim().is_empty()) {
-        Some(call_id) => Reading::Record(Facts::Call(CallEvent { call_id, detail: read(parts) })),
+        Some(call_id) => Reading::record(Facts::Call(CallEvent { call_id, detail: read(parts) })),
         None => Reading::lacks("CallId"),
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
     if event.event.is_empty() && event.result.is_empty() {
         return Reading::unknown(command);
     }
-    Reading::Record(Facts::Call(CallEvent { call_id, detail: CallDetail::V1(event) }))
+    Reading::record(Facts::Call(CallEvent { call_id, detail: CallDetail::V1(event) }))
 }
 
 /// Takes from the command what the body does not say: `callee_accept_call` is role `callee`, event `accept_call`.

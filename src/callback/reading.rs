@@ -6,7 +6,7 @@ use super::facts::Facts;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reading {
     /// It belongs in the record.
-    Record(Facts),
+    Record(Box<Facts>),
     /// It is understood and holds nothing for the record; why, for a person.
     NotRelevant(String),
     /// Its command is not known; what is said about it.
@@ -16,6 +16,11 @@ pub(crate) enum Reading {
 }
 
 impl Reading {
+    /// What belongs in the record.
+    pub(crate) fn record(facts: Facts) -> Self {
+        Self::Record(Box::new(facts))
+    }
+
     /// A command of a known family that is on none of Tencent's lists.
     pub(crate) fn unknown(command: &str) -> Self {
         Self::UnknownCommand(format!("Calltrail does not know the command {command}. The delivery is kept."))

@@ -90,7 +90,7 @@ impl<'a> Draft<'a> {
     /// The event; whatever was not taken is kept as sent.
     pub(super) fn finish(mut self) -> Reading {
         self.event.sent = self.body.others(&self.taken);
-        Reading::Record(Facts::Room(self.event))
+        Reading::record(Facts::Room(self.event))
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::Error;
-use super::delivery::{Delivery, Digest, Source};
+use super::delivery::{Delivery, Digest, Recorded, Source};
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
 
@@ -124,6 +124,29 @@ pub(super) fn quarantine(
             ":command": callback.command, ":verdict": verdict.code(), ":reason": reason,
         })?;
     make_room(connection)
+}
+
+/// Puts a delivery of another archive's quarantine back, with as many repeats; one that is known here stays as it is.
+pub(super) fn quarantine_again(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    (verdict, reason): (Verdict, &str),
+    repeats: u64,
+) -> Result<Recorded, Error> {
+    let known = connection
+        .prepare_cached("select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1")?
+        .exists([digest.0])?;
+    if !known {
+        quarantine(connection, digest, delivery, callback, verdict, reason)?;
+    }
+    connection
+        .prepare_cached(
+            "update quarantine set repeats = max(repeats, ?2), received_ms = min(received_ms, ?3) where digest = ?1",
+        )?
+        .execute((digest.0, i64::try_from(repeats).unwrap_or(i64::MAX), delivery.received_ms))?;
+    Ok(if known { Recorded::Repeat } else { Recorded::Quarantined })
 }
 
 fn make_room(connection: &Connection) -> Result<(), Error> {

@@ -26,10 +26,10 @@ pub(super) fn import(
     place: &Place,
     repeats: u64,
 ) -> Result<Recorded, Error> {
-    if *place != Place::Archive {
-        return record(connection, delivery, callback, place);
-    }
     let digest = Digest::of(&delivery.app, callback, &delivery.body);
+    if let Place::Quarantine { verdict, reason } = place {
+        return archive::quarantine_again(connection, &digest, delivery, callback, (*verdict, reason), repeats);
+    }
     let recorded = if archive::has_receipt(connection, &digest, delivery)? {
         Recorded::Repeat
     } else {

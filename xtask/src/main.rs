@@ -1,2 +1,69 @@
-//! The chores of the repository.
-fn main() {}
+//! `cargo xtask`: the chores of the repository. Only the standard library, so that it compiles in a second on a fresh clone.
+
+mod bench;
+mod command;
+mod display;
+mod e2e;
+mod node;
+mod openapi;
+mod packages;
+mod run;
+mod steps;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <chore>
+
+  run [-- ARGS]           install what is missing, build the interface and open the desktop app;
+                          without a display: `calltrail serve` with a demo app
+  test                    install what is missing and run every check and test
+  setup [--test]          only install what is missing (--test: for the tests too)
+  e2e [-- ARGS]           only the tests of the real desktop window
+  screenshots [--out DIR] photograph each screen, light and dark (default docs/screenshots)
+  bench ingest            durable answers per second
+  openapi                 refresh ui/openapi.json and the TypeScript types made from it
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["run", rest @ ..] => run::run(after_dashes(rest)),
+        ["test"] => test::test(),
+        ["setup"] => packages::set_up(packages::For::Running),
+        ["setup", "--test"] => packages::set_up(packages::For::Testing),
+        ["e2e", rest @ ..] => e2e::e2e(after_dashes(rest)),
+        ["screenshots"] => e2e::screenshots(None),
+        ["screenshots", "--out", folder] => e2e::screenshots(Some(folder)),
+        ["bench", "ingest"] => bench::ingest(),
+        ["openapi"] => openapi::refresh(),
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => {
+            eprint!(
+                "cargo xtask does not know `{}`.\n\n{USAGE}",
+                other.join(" ")
+            );
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\nxtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `run -- --hook …` and `run --hook …` mean the same.
+fn after_dashes<'a, 'b>(words: &'b [&'a str]) -> &'b [&'a str] {
+    match words {
+        ["--", rest @ ..] => rest,
+        all => all,
+    }
+}

@@ -20,7 +20,7 @@ fn pages() -> Vec<(String, Query, Vec<u8>)> {
         let packet = page[begin..end].find('{').zip(page[begin..end].rfind('}')).expect("a body");
         let query = page.lines().rev().find(|line| line.contains("?sdkappid=8") || line.contains("?SdkAppid=")).expect("a URL");
         let query = query.split_once('?').map(|(_, query)| query.trim_end_matches(" HTTP/1.1")).expect("a query");
-        (name.to_owned(), Query::parse(query), page[begin + packet.0..=begin + packet.1].as_bytes().to_vec())
+        (name.to_owned(), Query::parse(query), page.as_bytes()[begin + packet.0..=begin + packet.1].to_vec())
     })
     .into()
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::callback::{
-    AppClaim, Callback, Query, TEST_COMMAND, claimed_app,
+    AppClaim, Callback, Headers, Query, TEST_COMMAND, claimed_app,
     codes::{Family, Verdict},
     is_before, lenient_json, parse, platform, reply,
 };
@@ -96,10 +96,13 @@ fn malformed_bodies_are_kept_with_the_verdict_that_fits() {
     assert_eq!(seen, want.map(|(file, verdict)| (format!("malformed/{file}"), verdict)), "each has its verdict");
 }
 
+/// Query, headers and body; the family and the verdict they get, and a word of the reason.
+type Unreadable<'a> = (&'a str, &'a Headers, &'a [u8], Family, Verdict, &'a str);
+
 #[test]
 fn what_cannot_be_read_says_so_and_still_has_a_family() {
     let signed = [("sdkappid".to_owned(), "1400".to_owned()), ("SIGN".to_owned(), "x".to_owned())];
-    let cases: [(&str, &[(String, String)], &[u8], Family, Verdict, &str); 9] = [
+    let cases: [Unreadable<'_>; 9] = [
         ("command=normal_end", &[], b"{", Family::CallV1, Verdict::Unparsable, "not JSON"),
         ("CallbackCommand=Call.CallbackAfterEndCall", &[], b"\xff", Family::Call, Verdict::Unparsable, "not UTF-8"),
         ("WebhookCommand=Mic.CallbackAfterSeatInfoChanged", &[], b" \n", Family::Live, Verdict::Empty, "no body"),

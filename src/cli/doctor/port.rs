@@ -63,7 +63,9 @@ fn answers_like_calltrail(address: SocketAddr) -> bool {
 #[cfg(target_os = "linux")]
 fn owner(address: SocketAddr) -> Option<String> {
     let socket = format!("socket:[{}]", listening_inode(address.port())?);
-    std::fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+    let is_number = |name: &std::ffi::OsStr| name.to_str().is_some_and(|name| name.parse::<u32>().is_ok());
+    let mut processes = std::fs::read_dir("/proc").ok()?.flatten().filter(|entry| is_number(&entry.file_name()));
+    processes.find_map(|process| {
         let path = process.path();
         let open = std::fs::read_dir(path.join("fd")).ok()?;
         let has_it = open.flatten().any(|fd| std::fs::read_link(fd.path()).is_ok_and(|link| link.as_os_str() == socket.as_str()));

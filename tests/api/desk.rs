@@ -1,0 +1,148 @@
+//! A desk for one test: a record in a temporary folder, a listener on a free port, and the router over both.
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, header},
+};
+use calltrail::{
+    api::{self, FilePicker},
+    clock::Clock,
+    config::{App, Apps, Config},
+    export::Jobs,
+    listener::{Archive, Listener},
+    store::Store,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::watch,
+};
+use tower::ServiceExt as _;
+
+/// The application that is ours from the start.
+pub(super) const APP: &str = "1400000000";
+/// A call's id.
+pub(super) const CALL: &str = "b0a7d1c2-0000-4c11-8d3e-5f00000000aa";
+
+/// What a test works at.
+pub(super) struct Desk {
+    pub(super) folder: TempDir,
+    pub(super) router: Router,
+    pub(super) closing: watch::Sender<bool>,
+    listener: Listener,
+    token: String,
+}
+
+/// An answer of the API. What is no JSON is a text.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) json: Value,
+}
+
+impl Desk {
+    /// A desk like that of `calltrail serve`: without a save dialog.
+    pub(super) async fn open() -> Self {
+        Self::open_with(None).await
+    }
+
+    /// A desk with a save dialog of the test's making.
+    pub(super) async fn open_with(picker: Option<Arc<dyn FilePicker>>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut config = Config::load_or_create(folder.path()).expect("settings can be made");
+        config.apps = vec![App::new(APP, "")];
+        config.save(folder.path()).expect("settings can be kept");
+        let store = Arc::new(Store::open(folder.path(), "a test").expect("a record can be made"));
+        let apps = Apps::new(config.apps.clone());
+        let archive: Arc<dyn Archive> = store.clone();
+        let free = "127.0.0.1:0".parse().expect("an address");
+        let listener = Listener::start(free, config.token.clone(), apps.clone(), archive, Clock::system()).await;
+        let address = listener.handle().address().expect("a free port is free");
+        let (closing, closed) = watch::channel(false);
+        let router = api::router(api::State {
+            store,
+            apps,
+            listener: listener.handle(),
+            data_dir: folder.path().to_owned(),
+            hook_url: format!("http://{address}/hook/{}", config.token),
+            web_address: None,
+            clock: Clock::system(),
+            exports: Jobs::default(),
+            picker,
+            closing: closed,
+        });
+        Self { folder, router, closing, listener, token: config.token }
+    }
+
+    /// Asks the API in process, as the window does.
+    pub(super) async fn send(&self, method: &str, address: &str, body: Option<Value>) -> Answer {
+        let request = Request::builder().method(method).uri(address).header(header::CONTENT_TYPE, "application/json");
+        let body = body.map_or_else(Body::empty, |body| body.to_string().into());
+        let request = request.body(body).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole answer");
+        let json = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into()));
+        Answer { status, headers, json }
+    }
+
+    /// Asks the API for something.
+    pub(super) async fn get(&self, address: &str) -> Answer {
+        self.send("GET", address, None).await
+    }
+
+    /// Posts the end of a call to the listener, the way Tencent does.
+    pub(super) async fn post_call(&self, app: &str, call_id: &str) {
+        let body = json!({
+            "CallbackCommand": "Call.CallbackAfterEndCall",
+            "CallRecord": {
+                "CallId": call_id, "Caller_Account": "alice", "CalleeList_Account": ["bob"], "MediaType": "Video",
+                "CallType": "SingleCall", "StartTime": 1_760_000_000, "AcceptTime": 1_760_000_004, "EndTime": 1_760_000_064,
+                "CallResult": "NormalEnd", "RoomId": "room-77", "RoomIdType": 2,
+            },
+            "EventTime": 1_760_000_064_250_i64,
+        });
+        let (body, token) = (body.to_string(), &self.token);
+        let head = format!("POST /hook/{token}?SdkAppid={app}&CallbackCommand=Call.CallbackAfterEndCall HTTP/1.1\r\nhost: x\r\n");
+        let request = format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+        let answer = self.hook(&request).await;
+        let expected = if app == APP { "HTTP/1.1 200" } else { "HTTP/1.1 " };
+        assert!(answer.starts_with(expected), "the listener takes it: {answer}");
+    }
+
+    /// Sends bytes to the listener and reads its answer to the end.
+    pub(super) async fn hook(&self, request: &str) -> String {
+        let address = self.listener.handle().address().expect("the listener listens");
+        talk(address, request).await
+    }
+
+    /// The settings file.
+    pub(super) fn config(&self) -> String {
+        std::fs::read_to_string(self.path("config.json")).expect("the settings file is there")
+    }
+
+    /// A path in the data folder.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Ends the listener and then the rest.
+    pub(super) async fn close(self) {
+        self.closing.send_replace(true);
+        self.listener.stop().await;
+    }
+}
+
+/// Sends bytes over a connection of its own and reads until the other side closes.
+pub(super) async fn talk(address: std::net::SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("the request is taken");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("an answer comes");
+    String::from_utf8_lossy(&answer).into_owned()
+}

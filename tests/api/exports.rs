@@ -1,0 +1,106 @@
+//! Exports: as jobs behind a save dialog, and as downloads.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use calltrail::api::FilePicker;
+use futures_util::future::BoxFuture;
+use serde_json::json;
+
+use super::desk::{APP, CALL, Desk};
+
+/// A save dialog in which somebody chooses a file (or does not).
+#[derive(Default)]
+struct Chosen {
+    path: Mutex<Option<PathBuf>>,
+    suggested: Mutex<String>,
+}
+
+impl FilePicker for Chosen {
+    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>> {
+        *self.suggested.lock().unwrap() = suggested;
+        let path = self.path.lock().unwrap().clone();
+        Box::pin(async move { path })
+    }
+}
+
+#[tokio::test]
+async fn a_list_can_be_downloaded() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    let file = desk.get("/api/export/calls.csv?tz=Asia/Shanghai&columns=call_id,started,result").await;
+    let header = |name: &str| file.headers[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/csv; charset=utf-8", "it is a table");
+    let name = header("content-disposition");
+    assert!(name.starts_with("attachment; filename=\"calltrail-calls-20") && name.ends_with(".csv\""), "it is saved as {name}");
+    assert_eq!(
+        file.json.as_str().unwrap(),
+        format!("call_id,started,result\r\n{CALL},2025-10-09 16:53:20,normal_end\r\n"),
+        "one line of names and one call, in the zone that was asked for"
+    );
+    let none = desk.get("/api/export/calls.csv?columns=call_id&media=audio").await;
+    assert_eq!(none.json, "call_id\r\n", "the filter of the list holds for the file");
+    let lines = desk.get("/api/export/deliveries.jsonl").await;
+    assert_eq!(lines.json["command"], "Call.CallbackAfterEndCall", "one delivery is one line of JSON: {}", lines.json);
+    for kind in ["members", "rooms", "stays", "deliveries"] {
+        let file = desk.get(&format!("/api/export/{kind}.csv")).await;
+        assert!(file.json.as_str().is_some_and(|text| text.contains("app")), "{kind} can be downloaded: {}", file.json);
+    }
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_long_list_is_downloaded_whole() {
+    let desk = Desk::open().await;
+    for n in 0..40 {
+        desk.post_call(APP, &format!("{n:03}{}", "x".repeat(10_000))).await;
+    }
+    let file = desk.get("/api/export/deliveries.jsonl").await;
+    let text = file.json.as_str().unwrap();
+    assert!(text.len() > 400_000, "it is sent in several pieces: {} bytes", text.len());
+    let whole = |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok();
+    assert_eq!(text.lines().filter(|line| whole(line)).count(), 40, "nothing is lost between them");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn without_a_save_dialog_there_are_only_downloads() {
+    let desk = Desk::open().await;
+    let answer = desk.send("POST", "/api/exports", Some(json!({ "kind": "calls", "format": "csv" }))).await;
+    assert_eq!((answer.status, &answer.json["code"]), (409, &json!("no_dialog")), "there is nobody to ask where");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn the_window_saves_where_somebody_chose() {
+    let chosen = Arc::new(Chosen::default());
+    let desk = Desk::open_with(Some(chosen.clone())).await;
+    desk.post_call(APP, CALL).await;
+    assert_eq!(desk.get("/api/status").await.json["desktop"], true, "a save dialog is what the window has");
+    let request = json!({ "kind": "calls", "format": "csv", "filter": { "result": "normal_end" }, "tz": "UTC" });
+
+    let closed = desk.send("POST", "/api/exports", Some(request.clone())).await;
+    assert_eq!((&closed.json["state"], &closed.json["path"]), (&json!("cancelled"), &json!(null)), "nobody chose a file");
+
+    *chosen.path.lock().unwrap() = Some(desk.path("calls.csv"));
+    let mut job = desk.send("POST", "/api/exports", Some(request)).await;
+    let suggested = chosen.suggested.lock().unwrap().clone();
+    assert!(suggested.starts_with("calltrail-calls-20") && suggested.ends_with(".csv"), "a name is suggested: {suggested}");
+    let address = format!("/api/exports/{}", job.json["id"].as_str().unwrap());
+    for _ in 0..500 {
+        if job.json["state"] != "running" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        job = desk.get(&address).await;
+    }
+    assert_eq!((&job.json["state"], &job.json["rows"]), (&json!("done"), &json!(1)), "it is done: {}", job.json);
+    let file = std::fs::read_to_string(desk.path("calls.csv")).unwrap();
+    assert!(file.starts_with('\u{feff}') && file.contains(CALL), "the window writes for spreadsheets");
+    let cancelled = desk.send("DELETE", &address, None).await;
+    assert_eq!(cancelled.json["state"], "done", "what is done stays done");
+    desk.close().await;
+}

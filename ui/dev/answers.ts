@@ -1,0 +1,180 @@
+import { APPS, detailOf, NOW, roomDetailOf, seeded, seededStays } from "./seed.ts";
+
+interface Answer {
+  status: number;
+  json?: unknown;
+  text?: string;
+}
+
+const fresh = process.env.MOCK === "first-run";
+const seed = seeded(fresh ? 0 : 5000);
+if (fresh) seed.rooms = [];
+const apps = fresh ? [] : [...APPS];
+let revision = 1;
+let tested = "";
+const waiting: (() => void)[] = [];
+let publicUrl: string | null = null;
+const job = { id: "1", state: "running", rows: 0, total: 5000, path: "/home/ann/Documents/calls.csv", message: "" };
+
+const ok = (json: unknown): Answer => ({ status: 200, json });
+const missing: Answer = { status: 404, json: { code: "not_found", message: "It is not in the record." } };
+
+function page<T>(rows: T[], query: URLSearchParams): Answer {
+  const from = Number(query.get("cursor") ?? 0);
+  const to = from + Number(query.get("limit") ?? 200);
+  return ok({ rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: query.get("total") === "true" ? rows.length : null });
+}
+
+function within(at: number, query: URLSearchParams): boolean {
+  return at >= Number(query.get("from") ?? 0) && at < Number(query.get("to") ?? Infinity);
+}
+
+const has = (query: URLSearchParams, name: string, value: string) => {
+  const wanted = query.get(name);
+  return wanted === null || wanted.split(",").includes(value);
+};
+
+function lists(name: string, query: URLSearchParams): Answer {
+  const q = (query.get("q") ?? "").toLowerCase();
+  const user = query.get("user");
+  if (name === "calls")
+    return page(
+      seed.calls.filter(
+        (call) =>
+          within(call.started_ms, query) &&
+          has(query, "result", call.result) &&
+          has(query, "media", call.media) &&
+          has(query, "type", call.type) &&
+          has(query, "app", call.app) &&
+          (user === null || [call.caller, ...call.callees].includes(user)) &&
+          [call.call_id, call.caller, call.room_id, ...call.callees].some((id) => id.toLowerCase().includes(q)),
+      ),
+      query,
+    );
+  if (name === "rooms")
+    return page(seed.rooms.filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id) && `${room.room_id} ${room.name}`.toLowerCase().includes(q)), query);
+  if (name === "stays") {
+    const room = seed.rooms.find((one) => one.room_id === query.get("room"));
+    return page(room ? seededStays(room) : [], query);
+  }
+  return page(
+    seed.deliveries.map((one) => one.delivery).filter((row) => within(row.received_ms, query) && has(query, "verdict", row.verdict) && has(query, "family", row.family) && has(query, "app", row.app) && `${row.call_id} ${row.command}`.toLowerCase().includes(q)),
+    query,
+  );
+}
+
+function change() {
+  revision += 1;
+  waiting.splice(0).forEach((wake) => wake());
+}
+
+async function changes(query: URLSearchParams): Promise<Answer> {
+  if (query.get("epoch") === "mock" && Number(query.get("after")) >= revision) {
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      setTimeout(resolve, 25_000);
+    });
+  }
+  return ok({ epoch: "mock", revision });
+}
+
+function status(): Answer {
+  return ok({
+    version: "0.1.0", epoch: "mock", revision, desktop: process.env.MOCK_DESKTOP === "1", data_dir: "/home/ann/.local/share/calltrail",
+    hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", message: "" },
+    apps: apps.length, calls: seed.calls.length, rooms: seed.rooms.length, deliveries: seed.deliveries.length,
+    quarantined: seed.deliveries.filter((one) => one.delivery.quarantined).length, quarantine_dropped: 0,
+    last_received_ms: fresh && tested === "" ? null : NOW - 130_000, first_run: apps.length === 0 && seed.deliveries.length === 0, now_ms: Date.now(),
+  });
+}
+
+function settings(): Answer {
+  return ok({ hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", hook_address: "127.0.0.1:8787", web_address: "127.0.0.1:8788", data_dir: "/home/ann/.local/share/calltrail", public_url: publicUrl, callback_url: `${publicUrl ?? "http://127.0.0.1:8787"}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` });
+}
+
+const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path" }] };
+
+function test(): Answer {
+  tested = "ab".repeat(32);
+  setTimeout(() => {
+    seed.deliveries.unshift({
+      delivery: { digest: tested, received_ms: Date.now(), app: "", family: "unknown", command: "Calltrail.Test", verdict: "test", reason: "Calltrail's own test callback.", repeats: 0, call_id: "", room_id: "", bytes: 40, source: "callback", event_ms: null, quarantined: false },
+      remote: "127.0.0.1", method: "POST", query: "", headers: [], body: '{"CallbackCommand":"Calltrail.Test"}', pretty: '{\n  "CallbackCommand": "Calltrail.Test"\n}', repeated_ms: [],
+    });
+    change();
+  }, 600);
+  return ok({ digest: tested, status: 200 });
+}
+
+function detail(name: string, query: URLSearchParams): Answer {
+  if (name === "call") {
+    const call = seed.calls.find((one) => one.call_id === query.get("call_id"));
+    return call ? ok(detailOf(call, seed)) : missing;
+  }
+  if (name === "room") {
+    const room = seed.rooms.find((one) => one.room_id === query.get("room_id"));
+    return room ? ok(roomDetailOf(room, seed)) : missing;
+  }
+  const found = seed.deliveries.find((one) => one.delivery.digest === query.get("digest"));
+  return found ? ok(found) : missing;
+}
+
+function write(method: string, path: string, body: string): Answer {
+  if (path === "/api/apps") {
+    const app = JSON.parse(body) as { id: string; label: string };
+    apps.push({ ...app, region: "" });
+    let released = 0;
+    for (const one of seed.deliveries) {
+      if (one.delivery.app !== app.id || !one.delivery.quarantined) continue;
+      one.delivery = { ...one.delivery, quarantined: false, verdict: "applied", reason: "" };
+      released += 1;
+    }
+    change();
+    return ok({ released });
+  }
+  if (path.startsWith("/api/apps/")) {
+    apps.splice(apps.findIndex((app) => path.endsWith(app.id)), 1);
+    change();
+    return ok({ removed: true });
+  }
+  if (path === "/api/quarantine/release") {
+    const { digest } = JSON.parse(body) as { digest: string };
+    const found = seed.deliveries.find((one) => one.delivery.digest === digest);
+    if (found) found.delivery = { ...found.delivery, quarantined: false, verdict: "applied", reason: "" };
+    change();
+    return ok({ released: found !== undefined });
+  }
+  if (path === "/api/test") return test();
+  if (path === "/api/settings") {
+    publicUrl = (JSON.parse(body) as { public_url: string | null }).public_url;
+    return settings();
+  }
+  if (path === "/api/exports") return ok(Object.assign(job, { state: "running", rows: 0 }));
+  if (path.startsWith("/api/exports/") && method === "DELETE") return ok(Object.assign(job, { state: "cancelled" }));
+  return missing;
+}
+
+/** Adds a call on top, as if a callback had come. */
+function ring(): Answer {
+  const model = seed.calls[0];
+  if (model) seed.calls.unshift({ ...model, call_id: `new-${revision}`, started_ms: Date.now() });
+  change();
+  return ok({});
+}
+
+export async function answer(method: string, url: URL, body: string): Promise<Answer> {
+  const path = url.pathname;
+  const name = path.slice("/api/".length);
+  if (path === "/api/mock/ring") return ring();
+  if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
+  if (method !== "GET") return write(method, path, body);
+  if (name === "status") return status();
+  if (name === "changes") return changes(url.searchParams);
+  if (name === "apps") return ok(apps);
+  if (name === "settings") return settings();
+  if (name === "refusals") return ok(refusals);
+  if (["calls", "rooms", "stays", "deliveries"].includes(name)) return lists(name, url.searchParams);
+  if (["call", "room", "delivery"].includes(name)) return detail(name, url.searchParams);
+  if (name.startsWith("exports/")) return ok(job.rows >= job.total ? Object.assign(job, { state: "done" }) : job.state === "running" ? Object.assign(job, { rows: job.rows + 500 }) : job);
+  return missing;
+}

@@ -1,0 +1,24 @@
+import svelte from "eslint-plugin-svelte";
+import globals from "globals";
+import ts from "typescript-eslint";
+
+import svelteConfig from "./svelte.config.js";
+
+export default ts.config(
+  { ignores: ["dist/", "node_modules/", "src/lib/api/schema.d.ts"] },
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig } },
+    rules: {
+      "svelte/no-at-html-tags": "error",
+      // URLSearchParams and Set are used as plain values here: a new one is made for each change.
+      "svelte/prefer-svelte-reactivity": "off",
+      // The router of this page is its own hash; there is no SvelteKit to resolve links.
+      "svelte/no-navigation-without-resolve": "off",
+    },
+  },
+  { rules: { "no-eval": "error", "no-implied-eval": "error", "no-new-func": "error" } },
+);

@@ -1,0 +1,67 @@
+import createClient from "openapi-fetch";
+
+import { Problem } from "./problem";
+import type { paths } from "./schema";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, RoomRow, StayRow } from "./types";
+
+/** Which page of a list. */
+export interface PageRequest {
+  cursor?: string;
+  limit?: number;
+  total?: boolean;
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+const client = createClient<paths>({ baseUrl: "" });
+
+/** What was answered, or a `Problem` thrown. */
+async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (!response.ok || data === undefined) throw Problem.read(response.status, error);
+  return data;
+}
+
+const listed = (filter: Filter, page: PageRequest, signal?: AbortSignal) => ({ params: { query: { ...filter, ...page } }, signal });
+
+/** A page. The document's pages repeat their rows and leave open whether null fields are sent; they are. */
+const page = <Row>(asked: Promise<Answer<{ rows: Partial<Row>[] }>>) => answered(asked) as Promise<Page<Row>>;
+
+/** The one place that speaks to Calltrail. */
+export const api = {
+  status: (signal?: AbortSignal) => answered(client.GET("/api/status", { signal })),
+  changes: (after: number, epoch: string, signal?: AbortSignal) => answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal })),
+
+  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<CallRow>(client.GET("/api/calls", listed(filter, part, signal))),
+  rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<RoomRow>(client.GET("/api/rooms", listed(filter, part, signal))),
+  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<StayRow>(client.GET("/api/stays", listed(filter, part, signal))),
+  deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<DeliveryRow>(client.GET("/api/deliveries", listed(filter, part, signal))),
+
+  call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
+  room: (key: { app: string; product: string; room_id_type: string; room_id: string }, signal?: AbortSignal) =>
+    answered(client.GET("/api/room", { params: { query: key }, signal })),
+  delivery: (digest: string, signal?: AbortSignal) =>
+    answered(client.GET("/api/delivery", { params: { query: { digest } }, signal })) as Promise<DeliveryDetailRow>,
+  refusals: (signal?: AbortSignal) => answered(client.GET("/api/refusals", { signal })),
+
+  apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
+  addApp: (id: string, label: string) => answered(client.POST("/api/apps", { body: { id, label, region: "" } })),
+  removeApp: (id: string) => answered(client.DELETE("/api/apps/{id}", { params: { path: { id } } })),
+  release: (digest: string) => answered(client.POST("/api/quarantine/release", { body: { digest } })),
+  settings: (signal?: AbortSignal) => answered(client.GET("/api/settings", { signal })),
+  savePublicUrl: (public_url: string | null) => answered(client.PUT("/api/settings", { body: { public_url } })),
+  test: () => answered(client.POST("/api/test")),
+
+  startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
+  exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
+  cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),
+  /** Where a browser downloads the same file. */
+  exportUrl: ({ kind, format, filter, ...rest }: ExportRequest): string => {
+    const words = Object.entries({ ...filter, ...rest }).filter(([, value]) => value !== undefined && value !== null);
+    return `/api/export/${kind}.${format}?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
+  },
+};

@@ -1,0 +1,33 @@
+import { text } from "../text";
+
+/** Why the API did not answer what was asked, in a sentence for people. */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 0,
+  ) {
+    super(message);
+    this.name = "Problem";
+  }
+
+  /** The answer to a request that failed. */
+  static read(status: number, body: unknown): Problem {
+    const shape = body as { code?: unknown; message?: unknown } | null | undefined;
+    if (typeof shape?.message === "string" && shape.message !== "") {
+      return new Problem(typeof shape.code === "string" ? shape.code : "", shape.message, status);
+    }
+    if (status === 401 || status === 403) return new Problem("no_key", text.errors.key, status);
+    return new Problem("", text.errors.other(status), status);
+  }
+
+  /** From anything that was thrown. */
+  static from(cause: unknown): Problem {
+    return cause instanceof Problem ? cause : new Problem("unreachable", text.errors.unreachable);
+  }
+}
+
+/** True for the error of a request that was given up because a newer one replaced it. */
+export function isAbort(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "AbortError";
+}

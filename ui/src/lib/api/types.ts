@@ -1,0 +1,39 @@
+import type { components } from "./schema";
+
+/** The shapes that the API answers, under their own names. They are generated from the OpenAPI document: `npm run types`. */
+type Schemas = components["schemas"];
+
+export type App = Schemas["App"];
+export type CallDetailRow = Schemas["CallDetailRow"];
+export type CallRow = Schemas["CallRow"];
+export type DeliveryDetailRow = Schemas["DeliveryDetailRow"];
+export type DeliveryRow = Schemas["DeliveryRow"];
+export type ExportKind = Schemas["Kind"];
+export type ExportState = Schemas["ExportState"];
+/** What a list shows; what is left out does not restrict. */
+export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
+export type MemberRow = Schemas["MemberRow"];
+export type Refusals = Schemas["Refusals"];
+export type RoomDetailRow = Schemas["RoomDetailRow"];
+export type RoomRow = Schemas["RoomRow"];
+export type Settings = Schemas["Settings"];
+export type Status = Schemas["Status"];
+export type StayRow = Schemas["StayRow"];
+export type StepRow = Schemas["StepRow"];
+
+/** A page of a list. */
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
+  total: number | null;
+}
+
+/** An export as this window asks for it: nothing is left to be guessed. */
+export interface ExportRequest {
+  kind: ExportKind;
+  format: Schemas["Format"];
+  filter: Filter;
+  tz: string;
+  time_format: Schemas["TimeFormat"];
+  profile: Schemas["Profile"];
+}

@@ -1,0 +1,78 @@
+import type { Filter } from "../api/types";
+import { isDay, type Period, type Preset, PRESETS, windowOf } from "./period";
+
+/** What a list shows, as a person chose it. It is written in the address, so that it can be kept, shared and gone back to. */
+export interface View {
+  period: Period;
+  result: string[];
+  verdict: string[];
+  user: string;
+  media: string;
+  type: string;
+  room: string;
+  app: string;
+  product: string;
+  family: string;
+  q: string;
+}
+
+export const NOTHING_CHOSEN: View = {
+  period: { kind: "any" },
+  result: [],
+  verdict: [],
+  user: "",
+  media: "",
+  type: "",
+  room: "",
+  app: "",
+  product: "",
+  family: "",
+  q: "",
+};
+
+const LISTS = ["result", "verdict"] as const;
+const WORDS = ["user", "media", "type", "room", "app", "product", "family", "q"] as const;
+/** The names that a view has in the address. */
+export const VIEW_KEYS: readonly string[] = ["period", "from", "to", ...LISTS, ...WORDS];
+
+/** Reads a view from the address; what is not understood does not restrict. */
+export function readView(params: URLSearchParams): View {
+  const view: View = { ...NOTHING_CHOSEN, period: readPeriod(params) };
+  for (const name of LISTS) view[name] = (params.get(name) ?? "").split(",").filter((code) => code !== "");
+  for (const name of WORDS) view[name] = params.get(name) ?? "";
+  return view;
+}
+
+/** Writes a view for the address; what does not restrict is left out. */
+export function writeView(view: View): Record<string, string> {
+  const out: Record<string, string> = {};
+  if (view.period.kind === "custom") {
+    if (view.period.from !== "") out.from = view.period.from;
+    if (view.period.to !== "") out.to = view.period.to;
+  } else if (view.period.kind !== "any") out.period = view.period.kind;
+  for (const name of LISTS) if (view[name].length > 0) out[name] = view[name].join(",");
+  for (const name of WORDS) if (view[name] !== "") out[name] = view[name];
+  return out;
+}
+
+/** What the API is asked. */
+export function filterOf(view: View, nowMs: number): Filter {
+  const filter: Filter = { ...windowOf(view.period, nowMs) };
+  for (const name of LISTS) if (view[name].length > 0) filter[name] = view[name].join(",");
+  for (const name of WORDS) if (view[name].trim() !== "") filter[name] = view[name].trim();
+  for (const name of ["from", "to"] as const) if (filter[name] === undefined) delete filter[name];
+  return filter;
+}
+
+/** True when the view leaves nothing out. */
+export function isWide(view: View): boolean {
+  return Object.keys(writeView(view)).length === 0;
+}
+
+function readPeriod(params: URLSearchParams): Period {
+  const preset = params.get("period") ?? "";
+  if ((PRESETS as readonly string[]).includes(preset)) return { kind: preset as Preset };
+  const day = (name: string) => (isDay(params.get(name) ?? "") ? (params.get(name) ?? "") : "");
+  const [from, to] = [day("from"), day("to")];
+  return from === "" && to === "" ? { kind: "any" } : { kind: "custom", from, to };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+
+import { bytes, duration, spokenDuration } from "./duration";
+import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate } from "./time";
+import { visible, visibleLines } from "./visible";
+
+const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();
+const NOW = local(2026, 10, 21, 14, 3, 22);
+
+describe("durations", () => {
+  it.each([
+    [0, "0:00"],
+    [4, "0:04"],
+    [750, "12:30"],
+    [3723, "1:02:03"],
+    [360000, "100:00:00"],
+  ])("writes %i seconds as telephones do", (seconds, shown) => {
+    expect(duration(seconds), "minutes are not padded, seconds are").toBe(shown);
+  });
+  it("shows nothing for what is not known", () => {
+    expect(duration(null), "null is not 0:00").toBe("");
+  });
+  it("is spoken with units", () => {
+    expect(spokenDuration(3723)).toBe("1 h 2 min 3 s");
+    expect(spokenDuration(60), "no empty parts").toBe("1 min");
+    expect(spokenDuration(0), "nothing at all is still a length").toBe("0 s");
+  });
+  it("sizes", () => {
+    expect([bytes(812), bytes(3500), bytes(3_500_000)]).toEqual(["812 B", "3.4 KB", "3.3 MB"]);
+  });
+});
+
+describe("times", () => {
+  it("head days relative to the viewer's day", () => {
+    expect(dayHeading(local(2026, 10, 21, 0, 0, 1), NOW)).toBe("Today");
+    expect(dayHeading(local(2026, 10, 20, 23, 59, 59), NOW), "yesterday is a calendar day, not 24 hours").toBe("Yesterday");
+    expect(dayHeading(local(2026, 10, 19, 12), NOW)).toBe("Thursday 19 November");
+    expect(dayHeading(local(2025, 10, 19, 12), NOW), "another year is named").toBe("Wednesday 19 November 2025");
+  });
+  it("name the day where no heading stands above", () => {
+    expect(dayAndTime(local(2026, 10, 21, 9, 5), NOW)).toBe("09:05");
+    expect(dayAndTime(local(2026, 10, 20, 9, 5), NOW)).toBe("Yesterday 09:05");
+    expect(dayAndTime(local(2026, 10, 2, 9, 5), NOW)).toBe("2 Nov 09:05");
+    expect(dayAndTime(local(2024, 10, 2, 9, 5), NOW)).toBe("2 Nov 2024 09:05");
+  });
+  it("show the whole moment with its offset", () => {
+    expect(fullTime(NOW + 7)).toMatch(/^2026-11-21 14:03:22\.007 [+-]\d\d:\d\d \(.+\)$/);
+    expect(clock(NOW)).toBe("14:03:22");
+    expect(isoDate(NOW)).toBe("2026-11-21");
+  });
+  it.each([
+    [3_000, "just now"],
+    [47_000, "40 s ago"],
+    [130_000, "2 min ago"],
+    [7_300_000, "2 h ago"],
+    [90_000_000, "1 day ago"],
+    [-5_000, "just now"],
+  ])("%i ms ago", (before, shown) => {
+    expect(ago(NOW - before, NOW), "a clock that is ahead is not the future").toBe(shown);
+  });
+});
+
+describe("text from outside", () => {
+  it("shows what cannot be seen", () => {
+    expect(visible("\u202Eevil\u0007"), "bidi override and bell").toBe("\\u{202E}evil\\u{0007}");
+    expect(visible("a\u200Bb"), "zero-width space").toBe("a\\u{200B}b");
+    expect(visible("\n\t")).toBe("\\n\\t");
+    expect(visible("\uD800"), "a lone surrogate").toBe("\\u{D800}");
+  });
+  it("leaves what can be read", () => {
+    expect(visible("王医生 <b>& é 😀")).toBe("王医生 <b>& é 😀");
+  });
+  it("keeps the lines of a body", () => {
+    expect(visibleLines("{\n\t1\r\n}\u0000"), "only the NUL is written out").toBe("{\n\t1\n}\\u{0000}");
+  });
+});

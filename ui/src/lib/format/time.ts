@@ -1,0 +1,74 @@
+/** Times in the viewer's zone. The words are English because the texts are; see text.ts. */
+const LOCALE = "en-GB";
+const DAY_MS = 86_400_000;
+
+const formats = {
+  minute: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" }),
+  second: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  weekday: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }),
+  date: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+  short: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }),
+  shortYear: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" }),
+};
+
+/** The viewer's time zone, as exports name it. */
+export const zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+/** `14:03:22`. */
+export function clock(ms: number, seconds = true): string {
+  return (seconds ? formats.second : formats.minute).format(ms);
+}
+
+/** `2026-11-21`, in the viewer's zone. */
+export function isoDate(ms: number): string {
+  const at = new Date(ms);
+  return `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}
+
+/** The whole moment: `2026-11-21 14:03:22.123 +08:00 (Asia/Shanghai)`. */
+export function fullTime(ms: number): string {
+  const at = new Date(ms);
+  const east = -at.getTimezoneOffset();
+  const offset = `${east < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(east) / 60))}:${pad(Math.abs(east) % 60)}`;
+  const time = `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
+  return `${isoDate(ms)} ${time} ${offset} (${zone})`;
+}
+
+/** `Today`, `Yesterday`, `Thursday 19 November`, `Thursday 19 November 2025`. */
+export function dayHeading(ms: number, nowMs: number): string {
+  const days = Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  const format = new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? formats.weekday : formats.date;
+  return format.format(ms).replace(",", "");
+}
+
+/** Date and time for a place without a day heading: `14:03`, `Yesterday 14:03`, `19 Nov 14:03`. */
+export function dayAndTime(ms: number, nowMs: number, seconds = false): string {
+  const days = Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);
+  if (days === 0) return clock(ms, seconds);
+  if (days === 1) return `Yesterday ${clock(ms, seconds)}`;
+  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+  return `${(sameYear ? formats.short : formats.shortYear).format(ms)} ${clock(ms, seconds)}`;
+}
+
+/** `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`. */
+export function ago(ms: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.floor((nowMs - ms) / 1000));
+  if (seconds < 10) return "just now";
+  if (seconds < 60) return `${seconds - (seconds % 10)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  const days = Math.floor(seconds / 86_400);
+  return days === 1 ? "1 day ago" : `${days} days ago`;
+}
+
+/** The first millisecond of the viewer's day that holds this moment. */
+export function midnight(ms: number): number {
+  const at = new Date(ms);
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+}
+
+function pad(n: number, width = 2): string {
+  return String(n).padStart(width, "0");
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+
+import { requestOf } from "./export/choice";
+import { callKey, readCallKey } from "./calls/key";
+import { readQuery } from "./deliveries/query";
+import { withDays } from "./parts/items";
+import { readRoomKey, roomKey } from "./rooms/key";
+import { readHash, writeHash } from "./route.svelte";
+
+describe("keys in the address", () => {
+  it("keep ids that hold colons, blanks and line ends", () => {
+    const call = { app: "1400123456", call_id: "a:b\nc" };
+    expect(readCallKey(callKey(call))).toEqual(call);
+    const room = { app: "1400123456", product: "live", room_id_type: "", room_id: "1:2:3\n" };
+    expect(readRoomKey(roomKey(room))).toEqual(room);
+    expect([readCallKey("x"), readRoomKey("x")], "what is no key opens nothing").toEqual([undefined, undefined]);
+  });
+  it("go through the hash", () => {
+    const params = new URLSearchParams({ open: "1:a?b#c&d", q: "王" });
+    const back = readHash(writeHash("deliveries", params));
+    expect([back.screen, back.params.get("open"), back.params.get("q")]).toEqual(["deliveries", "1:a?b#c&d", "王"]);
+    expect(readHash("#/nowhere").screen, "an unknown screen is the first one").toBe("calls");
+    expect(readHash("").screen).toBe("calls");
+  });
+});
+
+describe("a raw query", () => {
+  it("is taken apart in its order, and never fails", () => {
+    expect(readQuery("SdkAppid=14&a=b%20c+d&x&bad=%E0%A4%A&&=1")).toEqual([["SdkAppid", "14"], ["a", "b c d"], ["x", ""], ["bad", "%E0%A4%A"], ["", "1"]]);
+  });
+});
+
+describe("day headings", () => {
+  it("stand before the first row of each day", () => {
+    const now = new Date(2026, 10, 21, 14).getTime();
+    const day = 86_400_000;
+    const items = withDays([now, now - 1, now - day], (ms) => ms, String, now);
+    expect(items.map((item) => ("heading" in item ? item.heading : item.index))).toEqual(["Today", 0, 1, "Yesterday", 2]);
+  });
+});
+
+describe("an export", () => {
+  it("is CSV except for deliveries", () => {
+    const choice = { format: "jsonl", profile: "spreadsheet", time_format: "local" } as const;
+    expect(requestOf("calls", choice, {}).format, "only deliveries can be imported again").toBe("csv");
+    expect(requestOf("deliveries", choice, {}).format).toBe("jsonl");
+  });
+});

@@ -1,0 +1,37 @@
+import { api } from "./api/client";
+import type { App, Status } from "./api/types";
+import { LiveQuery } from "./live/query.svelte";
+
+/** What every screen needs to know: the status and the apps. */
+class Shell {
+  #status = new LiveQuery<object, Status>((_, signal) => api.status(signal));
+  #apps = new LiveQuery<object, App[]>((_, signal) => api.apps(signal));
+
+  get status(): Status | undefined {
+    return this.#status.answer;
+  }
+
+  get apps(): App[] {
+    return this.#apps.answer ?? [];
+  }
+
+  /** Why the status could not be read, while it never was. */
+  get problem(): string | undefined {
+    return this.status === undefined ? this.#status.problem?.message : undefined;
+  }
+
+  /** Begins to follow; the returned function ends it. */
+  follow(): () => void {
+    this.reload();
+    const leave = [this.#status.follow(), this.#apps.follow()];
+    return () => leave.forEach((one) => one());
+  }
+
+  /** Asks at once, after something was changed here. */
+  reload(): void {
+    this.#status.want({});
+    this.#apps.want({});
+  }
+}
+
+export const shell = new Shell();

@@ -1,0 +1,122 @@
+//! The system's packages: which are needed, which are missing, and installing them.
+
+use crate::command::{Outcome, must, on_path, output};
+use std::process::Command;
+
+/// What the set-up is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// Building and opening the desktop app.
+    Running,
+    /// That, and the tests of the real window.
+    Testing,
+}
+
+/// To build the window: a C compiler and WebKitGTK; to show it: a font (a minimal system has none).
+const RUN: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "libwebkit2gtk-4.1-dev",
+    "fonts-dejavu-core",
+];
+
+/// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
+/// and a font with the Chinese characters that the tests' names use.
+const TEST: &[&str] = &[
+    "xvfb",
+    "webkit2gtk-driver",
+    "xdotool",
+    "dbus-daemon",
+    "fonts-wqy-microhei",
+];
+
+/// Installs what is missing. On macOS and Windows nothing is: the system brings its own web view.
+pub(crate) fn set_up(purpose: For) -> Outcome {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let mut wanted = RUN.to_vec();
+    if purpose == For::Testing {
+        wanted.extend(TEST);
+        rust_components()?;
+    }
+    if !on_path("dpkg-query") || !on_path("apt-get") {
+        eprintln!(
+            "This is not a Debian or Ubuntu system, so nothing is installed by itself. Needed are a C compiler, pkg-config and \
+             the development files of WebKitGTK 4.1{}.",
+            if purpose == For::Testing {
+                ", and for the tests Xvfb, WebKitWebDriver, xdotool and dbus-run-session"
+            } else {
+                ""
+            }
+        );
+        return Ok(());
+    }
+    let missing = missing(&wanted);
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        install(&missing)
+    }
+}
+
+fn missing<'a>(wanted: &[&'a str]) -> Vec<&'a str> {
+    let is_installed = |package: &str| {
+        let mut ask = Command::new("dpkg-query");
+        ask.args(["-W", "-f", "${db:Status-Status}", package]);
+        output(&mut ask).is_some_and(|status| status == "installed")
+    };
+    wanted
+        .iter()
+        .copied()
+        .filter(|package| !is_installed(package))
+        .collect()
+}
+
+fn install(packages: &[&str]) -> Outcome {
+    eprintln!("Installing {}", packages.join(", "));
+    let is_root = output(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if !is_root && !on_path("sudo") {
+        return Err(format!(
+            "these packages are missing, and only root may install them. As root:\n\n  apt-get update && apt-get install -y --no-install-recommends {}\n",
+            packages.join(" ")
+        ));
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = if is_root {
+            Command::new("env")
+        } else {
+            Command::new("sudo")
+        };
+        if !is_root {
+            command.arg("env");
+        }
+        command
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
+            .args(arguments);
+        must(&mut command)
+    };
+    // An index that cannot be refreshed may still be good enough: the installation decides.
+    if let Err(why) = apt(&["update", "-q"]) {
+        eprintln!("{why} Going on with the package index as it is.");
+    }
+    let mut arguments = vec!["install", "-y", "-q", "--no-install-recommends"];
+    arguments.extend(packages);
+    apt(&arguments)
+}
+
+/// A minimal Rust toolchain comes without the formatter and the linter.
+fn rust_components() -> Outcome {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        if output(crate::command::cargo().args([subcommand, "--version"])).is_some() {
+            continue;
+        }
+        if !on_path("rustup") {
+            return Err(format!(
+                "`cargo {subcommand}` is missing; install the Rust component {component}."
+            ));
+        }
+        must(Command::new("rustup").args(["component", "add", component]))?;
+    }
+    Ok(())
+}

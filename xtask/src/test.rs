@@ -1,0 +1,80 @@
+//! `cargo xtask test`: everything that must hold, in the order that finds a fault soonest.
+
+use crate::command::{Outcome, cargo, must, npm, succeeds};
+use crate::steps::Steps;
+use crate::{e2e, node, packages};
+
+pub(crate) fn test() -> Outcome {
+    let mut steps = Steps::new();
+    steps.step("set-up", || {
+        packages::set_up(packages::For::Testing)?;
+        node::check()
+    })?;
+    steps.step("format", || must(cargo().args(["fmt", "--all", "--check"])))?;
+    interface(&mut steps)?;
+    // After the interface, because the library embeds its built files.
+    steps.step("clippy", || {
+        must(cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    })?;
+    steps.step("build", || {
+        must(cargo().args(["build", "--workspace", "--locked"]))
+    })?;
+    steps.step("rust tests", rust_tests)?;
+    steps.step("doc tests", || {
+        must(cargo().args(["test", "--workspace", "--locked", "--doc"]))
+    })?;
+    steps.step("documentation", || {
+        must(
+            cargo()
+                .args(["doc", "--workspace", "--locked", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    })?;
+    steps.step("desktop window", || e2e::tests(&[]))?;
+    steps.finish();
+    Ok(())
+}
+
+fn interface(steps: &mut Steps) -> Outcome {
+    steps.step("ui: packages", node::packages)?;
+    for (name, script) in [
+        ("ui: api types are fresh", "types:check"),
+        ("ui: types", "check"),
+        ("ui: lint", "lint"),
+        ("ui: tests", "test"),
+        ("ui: build", "build"),
+    ] {
+        steps.step(name, || must(npm().args(["run", "--silent", script])))?;
+    }
+    Ok(())
+}
+
+/// With nextest where it is installed: it runs every test in a process of its own and names the slow ones.
+fn rust_tests() -> Outcome {
+    if succeeds(cargo().args(["nextest", "--version"])) {
+        must(cargo().args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--locked",
+            "--no-fail-fast",
+        ]))
+    } else {
+        must(cargo().args([
+            "test",
+            "--workspace",
+            "--locked",
+            "--lib",
+            "--bins",
+            "--tests",
+        ]))
+    }
+}
