@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, InterruptHandle};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -69,6 +69,18 @@ impl Reader {
     /// Opens the record of a data folder beside whoever writes it.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         Ok(Self { connection: schema::open_reader(folder)? })
+    }
+
+    /// Breaks off, from any thread, whatever this reader is busy with.
+    pub(super) fn interrupt_handle(&self) -> InterruptHandle {
+        self.connection.get_interrupt_handle()
+    }
+
+    /// A query without an end of its own.
+    #[cfg(test)]
+    pub(super) fn never_ends(&self) -> Result<i64, Error> {
+        let sql = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
 
     list_of!(
