@@ -64,7 +64,8 @@ pub fn story(seed: u64) -> Vec<Delivery> {
 /// An office at work: `calls_per_day` calls a day over `days` days from `start_ms` (Unix milliseconds) on, by the hours of a
 /// working day, with a few rooms each day. Made hour by hour, so that any number of calls fits into memory.
 pub fn fortnight(seed: u64, start_ms: i64, days: u32, calls_per_day: u32) -> impl Iterator<Item = Delivery> {
-    let hours = (0..u64::from(days)).flat_map(|day| (0_u64..).zip(HOURS).map(move |(hour, share)| (day * 24 + hour, share)));
+    let hours =
+        (0..u64::from(days)).flat_map(|day| (0_u64..).zip(HOURS).map(move |(hour, share)| (day * 24 + hour, share)));
     hours.flat_map(move |(hour, share)| one_hour(seed, start_ms, hour, hourly(calls_per_day, hour % 24, share)))
 }
 

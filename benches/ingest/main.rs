@@ -55,10 +55,13 @@ impl Archive for Immediate {
 
 fn main() -> Outcome<()> {
     let requests = requested(std::env::args())?;
-    let deliveries: Vec<Delivery> = traffic::fortnight(1, traffic::STORY_START_MS, 3_650, 4_000).take(WARM_UP + requests).collect();
+    let deliveries: Vec<Delivery> =
+        traffic::fortnight(1, traffic::STORY_START_MS, 3_650, 4_000).take(WARM_UP + requests).collect();
     let load = Load::new(&deliveries, TOKEN, WARM_UP);
     let digests: Vec<Digest> = deliveries.iter().map(digest).collect();
-    println!("{requests} callbacks each time; times in milliseconds; answers that say success, and how many were turned away");
+    println!(
+        "{requests} callbacks each time; times in milliseconds; answers that say success, and how many were turned away"
+    );
     println!("connections  kept       answers/s     p50     p99  turned away  kept / not kept");
     for connections in CONNECTIONS {
         let kept = with_store(&load, connections, &digests)?;
@@ -89,7 +92,9 @@ fn with_store(load: &Load, connections: usize, digests: &[Digest]) -> Outcome<Me
     let held = store.read(|reader| reader.overview())?.deliveries;
     let answered = measured.kept.iter().filter_map(|at| digests.get(*at)).collect::<HashSet<_>>().len();
     if held < u64::try_from(answered)? {
-        return Err(format!("{answered} distinct callbacks were answered with success, but the store holds {held}").into());
+        return Err(
+            format!("{answered} distinct callbacks were answered with success, but the store holds {held}").into()
+        );
     }
     Ok(measured)
 }
@@ -110,5 +115,9 @@ fn measure(archive: Arc<impl Archive>, load: &Load, connections: usize) -> Outco
 fn print_row(connections: usize, kept: &str, measured: &Measured, ratio: &str) {
     let milliseconds = |of_100| measured.percentile(of_100).as_secs_f64() * 1_000.0;
     let (p50, p99) = (milliseconds(50), milliseconds(99));
-    println!("{connections:11}  {kept:10} {:10.0}  {p50:6.2}  {p99:6.2}  {:11}{ratio}", measured.per_second(), measured.turned_away);
+    println!(
+        "{connections:11}  {kept:10} {:10.0}  {p50:6.2}  {p99:6.2}  {:11}{ratio}",
+        measured.per_second(),
+        measured.turned_away
+    );
 }

@@ -11,9 +11,23 @@ const STATUS: [&str; 6] = ["cancel", "reject", "not_answer", "normal_end", "call
 
 /// The event commands without their role. Tencent's own sample URL uses one without it (`command=call_end`).
 const EVENTS: [&str; 17] = [
-    "start_call", "call_accepted", "call_missed", "call_rejected", "call_busy", "cancel_call", "call_failed",
-    "call_end", "call_interrupted", "receive_call", "accept_call", "not_answer_call", "reject_call", "ignore_call",
-    "call_canceled", "invite_user", "join_in_group_call",
+    "start_call",
+    "call_accepted",
+    "call_missed",
+    "call_rejected",
+    "call_busy",
+    "cancel_call",
+    "call_failed",
+    "call_end",
+    "call_interrupted",
+    "receive_call",
+    "accept_call",
+    "not_answer_call",
+    "reject_call",
+    "ignore_call",
+    "call_canceled",
+    "invite_user",
+    "join_in_group_call",
 ];
 
 /// True for a body that can only be a CallKit v1 callback, for requests without `command` in the query.

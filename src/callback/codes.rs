@@ -4,10 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Lower-cases and drops spaces, underscores and hyphens, so that `Hang Up`, `Hangup` and `HangUp` are one word.
 fn squash(raw: &str) -> String {
-    raw.chars()
-        .filter(|c| !matches!(c, ' ' | '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    raw.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
 macro_rules! codes {
@@ -149,10 +146,7 @@ codes! {
 impl Verdict {
     /// True for a delivery that waits in quarantine and not in the archive.
     pub const fn is_quarantine(self) -> bool {
-        matches!(
-            self,
-            Self::ForeignApp | Self::AppConflict | Self::BadSignature | Self::StaleSignature
-        )
+        matches!(self, Self::ForeignApp | Self::AppConflict | Self::BadSignature | Self::StaleSignature)
     }
 }
 
@@ -196,10 +190,16 @@ mod tests {
     #[test]
     fn every_spelling_of_protocol_2_4_is_read() {
         for (raw, want) in [
-            ("Answer", Action::Accept), ("Accept", Action::Accept), ("Hangup", Action::HangUp),
-            ("Hang Up", Action::HangUp), ("HangUp", Action::HangUp), ("Invited", Action::Invite),
-            ("Cancel_Invite", Action::CancelInvite), ("Canncel_Invite", Action::CancelInvite),
-            ("NotAnswer", Action::NotAnswer), ("OFFLINE", Action::Offline),
+            ("Answer", Action::Accept),
+            ("Accept", Action::Accept),
+            ("Hangup", Action::HangUp),
+            ("Hang Up", Action::HangUp),
+            ("HangUp", Action::HangUp),
+            ("Invited", Action::Invite),
+            ("Cancel_Invite", Action::CancelInvite),
+            ("Canncel_Invite", Action::CancelInvite),
+            ("NotAnswer", Action::NotAnswer),
+            ("OFFLINE", Action::Offline),
         ] {
             assert_eq!(Action::read(raw), Some(want), "{raw} is printed on Tencent's pages");
         }

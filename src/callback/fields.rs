@@ -135,9 +135,7 @@ pub const fn milliseconds(time: i64) -> i64 {
 /// An account id: a text, a number, or an object that has one under `User_Account`, `Member_Account` and the like.
 pub fn account(value: &Value) -> Option<String> {
     let id = match value {
-        Value::Object(fields) => {
-            fields.iter().find(|(key, _)| is_account(key)).and_then(|(_, id)| text(id))
-        }
+        Value::Object(fields) => fields.iter().find(|(key, _)| is_account(key)).and_then(|(_, id)| text(id)),
         Value::String(_) | Value::Number(_) => text(value),
         _ => None,
     };
@@ -168,9 +166,9 @@ fn is_switch(key: &str) -> bool {
 }
 
 fn whole(text: &str) -> Option<i64> {
-    let digits = text.split_once('.').map_or(text, |(whole, fraction)| {
-        if fraction.bytes().all(|b| b.is_ascii_digit()) { whole } else { text }
-    });
+    let digits = text
+        .split_once('.')
+        .map_or(text, |(whole, fraction)| if fraction.bytes().all(|b| b.is_ascii_digit()) { whole } else { text });
     digits.parse().ok()
 }
 
@@ -182,9 +180,15 @@ mod tests {
     #[test]
     fn ids_never_pass_through_floating_point() {
         for (value, want) in [
-            (json!(144_115_212_830_834_855_u64), Some("144115212830834855")), (json!(u64::MAX), Some("18446744073709551615")),
-            (json!(-7), Some("-7")), (json!("007"), Some("007")), (json!(""), None), (json!(null), None),
-            (json!({"Member_Account": 9_007_199_254_740_993_u64}), Some("9007199254740993")), (json!({"x": 1}), None), (json!([]), None),
+            (json!(144_115_212_830_834_855_u64), Some("144115212830834855")),
+            (json!(u64::MAX), Some("18446744073709551615")),
+            (json!(-7), Some("-7")),
+            (json!("007"), Some("007")),
+            (json!(""), None),
+            (json!(null), None),
+            (json!({"Member_Account": 9_007_199_254_740_993_u64}), Some("9007199254740993")),
+            (json!({"x": 1}), None),
+            (json!([]), None),
         ] {
             assert_eq!(account(&value).as_deref(), want, "{value}");
         }
@@ -196,10 +200,18 @@ mod tests {
             "zero": 0, "edge": 100_000_000_000_i64, "below": 99_999_999_999_i64, "no": "soon", "huge": i64::MAX, "old": i64::MIN, "f": 1.5});
         let fields = Fields::of_value(&body).expect("an object");
         for (name, want) in [
-            ("s", Some(1_760_000_000_000)), ("ms", Some(1_760_000_000_123)), ("text", Some(1_760_000_000_202)),
-            ("short", Some(170_485_688_000)), ("zero", Some(0)), ("edge", Some(100_000_000_000)),
-            ("below", Some(99_999_999_999_000)), ("no", None), ("absent", None), ("huge", Some(i64::MAX)),
-            ("old", Some(i64::MIN)), ("f", Some(1_000)),
+            ("s", Some(1_760_000_000_000)),
+            ("ms", Some(1_760_000_000_123)),
+            ("text", Some(1_760_000_000_202)),
+            ("short", Some(170_485_688_000)),
+            ("zero", Some(0)),
+            ("edge", Some(100_000_000_000)),
+            ("below", Some(99_999_999_999_000)),
+            ("no", None),
+            ("absent", None),
+            ("huge", Some(i64::MAX)),
+            ("old", Some(i64::MIN)),
+            ("f", Some(1_000)),
         ] {
             assert_eq!(fields.time_ms(name), want, "{name}");
         }

@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn only_the_values_of_the_top_level_times_of_sending_are_cut_out() {
         for (body, want) in [
-            (r#"{"EventType":103,"CallbackTs":17600001,"EventInfo":{"CallbackTs":5}}"#, r#"{"EventType":103,"CallbackTs":,"EventInfo":{"CallbackTs":5}}"#),
+            (
+                r#"{"EventType":103,"CallbackTs":17600001,"EventInfo":{"CallbackTs":5}}"#,
+                r#"{"EventType":103,"CallbackTs":,"EventInfo":{"CallbackTs":5}}"#,
+            ),
             ("{\n\t\"CallbackTs\":\t1 ,\n\"CallbackMsTs\" : 22}", "{\n\t\"CallbackTs\":\t ,\n\"CallbackMsTs\" : }"),
             (r#"{"CallbackTs":1,"CallbackTs":2}"#, r#"{"CallbackTs":,"CallbackTs":}"#),
             (r#"{"Callback\u0054s":1}"#, r#"{"Callback\u0054s":}"#),
@@ -74,11 +77,16 @@ mod tests {
             (r#"{"callbackts":1,"Text":"\"CallbackTs\":3"}"#, r#"{"callbackts":1,"Text":"\"CallbackTs\":3"}"#),
             (r#"{"CallbackTs":1} x"#, r#"{"CallbackTs":1} x"#),
             ("{\"CallbackTs\":1 // broken", "{\"CallbackTs\":1 // broken"),
-            ("[1]", "[1]"), ("", ""),
+            ("[1]", "[1]"),
+            ("", ""),
         ] {
             assert_eq!(lasting(body), want, "{body}");
         }
         assert_eq!(of(Family::Rtc, b"\xff{"), &b"\xff{"[..], "a body that is no text is itself");
-        assert_eq!(of(Family::Call, br#"{"CallbackTs":1}"#), &br#"{"CallbackTs":1}"#[..], "other families keep everything");
+        assert_eq!(
+            of(Family::Call, br#"{"CallbackTs":1}"#),
+            &br#"{"CallbackTs":1}"#[..],
+            "other families keep everything"
+        );
     }
 }

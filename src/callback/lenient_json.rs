@@ -5,9 +5,8 @@ use serde_json::Value;
 
 /// Reads a body; the flag says that it had to be repaired, the error says for a person what is wrong with it.
 pub fn read(body: &[u8]) -> Result<(Value, bool), String> {
-    let text = std::str::from_utf8(without_bom(body)).map_err(|error| {
-        format!("The body is not UTF-8 text (from byte {} on).", error.valid_up_to())
-    })?;
+    let text = std::str::from_utf8(without_bom(body))
+        .map_err(|error| format!("The body is not UTF-8 text (from byte {} on).", error.valid_up_to()))?;
     if let Ok(value) = serde_json::from_str(text) {
         return Ok((value, false));
     }
@@ -143,10 +142,16 @@ mod tests {
         for (text, want) in [
             ("{\"a\":1670574414123// ms\n}", json!({"a": 1_670_574_414_123_i64})),
             ("{\"a\":1 # one\n,\"b\":2}", json!({"a": 1, "b": 2})),
-            ("{\"a\":{}\n\"b\":[1]\n\"c\":\"x\"\n\"d\":true \"e\":1 \"f\":2}", json!({"a": {}, "b": [1], "c": "x", "d": true, "e": 1, "f": 2})),
+            (
+                "{\"a\":{}\n\"b\":[1]\n\"c\":\"x\"\n\"d\":true \"e\":1 \"f\":2}",
+                json!({"a": {}, "b": [1], "c": "x", "d": true, "e": 1, "f": 2}),
+            ),
             ("{\"a\":[1,2,],}", json!({"a": [1, 2]})),
             ("{\"a\":[{\"b\":1} {\"b\":2}, // two\n]}", json!({"a": [{"b": 1}, {"b": 2}]})),
-            ("{\"a\":1, /* two\nlines */ \"b\":\"//no # comment /* here */, }\" // yes\n}", json!({"a": 1, "b": "//no # comment /* here */, }"})),
+            (
+                "{\"a\":1, /* two\nlines */ \"b\":\"//no # comment /* here */, }\" // yes\n}",
+                json!({"a": 1, "b": "//no # comment /* here */, }"}),
+            ),
         ] {
             assert_eq!(repaired(text), want, "{text} is a defect of protocol.md section 9.4");
         }
@@ -169,13 +174,18 @@ mod tests {
 
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
-            Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from),
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
             "[ -~/#,{}\\[\\]\"\\\\é\n]{0,12}".prop_map(Value::from),
         ];
-        leaf.prop_recursive(4, 32, 5, |inner| prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::vec(("[a-z/#\"]{0,6}", inner), 0..5).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
-        ])
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec(("[a-z/#\"]{0,6}", inner), 0..5)
+                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            ]
+        })
     }
 
     proptest! {

@@ -58,7 +58,11 @@ mod tests {
 
     #[test]
     fn keys_are_found_in_every_spelling_that_tencent_prints() {
-        for raw in ["SdkAppid=1400&ClientIP=127.0.0.1", "sdkappid=1400&clientip=127.0.0.1", "?SDKAppID=1400&CLIENTIP=127.0.0.1"] {
+        for raw in [
+            "SdkAppid=1400&ClientIP=127.0.0.1",
+            "sdkappid=1400&clientip=127.0.0.1",
+            "?SDKAppID=1400&CLIENTIP=127.0.0.1",
+        ] {
             let query = Query::parse(raw);
             assert_eq!(query.get("SdkAppId"), Some("1400"), "{raw}: the key is the same in any case");
             assert_eq!(client_ip(&query), "127.0.0.1", "{raw}: and so is the client's address");

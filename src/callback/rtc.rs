@@ -35,7 +35,8 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
         (Some(105 | 201..=206), _) => (RoomAction::Activity, ""),
         _ => return Reading::unknown(command),
     };
-    event(body, info, action, cause).map_or_else(|| Reading::lacks("RoomId"), |event| Reading::record(Facts::Room(event)))
+    event(body, info, action, cause)
+        .map_or_else(|| Reading::lacks("RoomId"), |event| Reading::record(Facts::Room(event)))
 }
 
 fn not_relevant(what: String) -> Reading {

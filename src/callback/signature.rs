@@ -19,7 +19,9 @@ pub enum Fault {
     #[error("The signature does not fit the key that is set for this application.")]
     Bad,
     /// It fits, but was made too long ago, or in the future.
-    #[error("The signature is more than a minute away from this computer's clock: an old request, or a clock that is wrong.")]
+    #[error(
+        "The signature is more than a minute away from this computer's clock: an old request, or a clock that is wrong."
+    )]
     Stale,
 }
 
@@ -86,7 +88,11 @@ mod tests {
             let seconds = vector["request_time"].as_i64().expect("a number");
             let (time, now) = (seconds.to_string(), seconds * 1_000);
             assert_eq!(live_sign(token, &time), sign, "{vector}");
-            assert_eq!(check_live(token, Some(&sign.to_uppercase()), Some(&time), now + 60_999), Ok(()), "60 s, upper case");
+            assert_eq!(
+                check_live(token, Some(&sign.to_uppercase()), Some(&time), now + 60_999),
+                Ok(()),
+                "60 s, upper case"
+            );
             assert_eq!(check_live(token, Some(sign), Some(&time), now + 61_000), Err(Fault::Stale), "61 s late");
             assert_eq!(check_live(token, Some(sign), Some(&time), now - 61_000), Err(Fault::Stale), "from the future");
             assert_eq!(check_live("other", Some(sign), Some(&time), now), Err(Fault::Bad), "another token");
@@ -112,7 +118,10 @@ mod tests {
             assert_eq!(check_rtc(key, Some("?"), &body), Err(Fault::Bad), "not base64");
             assert_eq!(check_rtc(key, Some(""), &body), Err(Fault::Bad), "empty");
             let long = "k".repeat(65);
-            let other = <Hmac<Sha256> as Mac>::new_from_slice(long.as_bytes()).expect("any length").chain_update(&body).finalize();
+            let other = <Hmac<Sha256> as Mac>::new_from_slice(long.as_bytes())
+                .expect("any length")
+                .chain_update(&body)
+                .finalize();
             assert_eq!(rtc_sign(&long, &body), BASE64_STANDARD.encode(other.into_bytes()), "a key longer than a block");
             assert_eq!(check_rtc(key, None, &body), Err(Fault::Missing), "no header");
         }

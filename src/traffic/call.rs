@@ -24,7 +24,8 @@ impl Call {
         let dice = post.dice();
         let room_id_type = dice.below(2) + 1;
         let number = dice.between(1, 99_999);
-        let room = if room_id_type == 1 { Value::from(number.to_string()) } else { Value::from(format!("roomid-{number}")) };
+        let room =
+            if room_id_type == 1 { Value::from(number.to_string()) } else { Value::from(format!("roomid-{number}")) };
         let media = dice.pick(["Audio", "Video"]);
         let inside = std::iter::once((caller, true)).chain(callees.iter().map(|callee| (*callee, false))).collect();
         let call = Self { id: dice.uuid(), media, room, room_id_type, caller, start, inside };
@@ -34,7 +35,10 @@ impl Call {
 
     fn users(&self, post: &mut Post<'_>) -> Vec<Value> {
         let status = |calling| if calling { "Calling" } else { "Waiting" };
-        self.inside.iter().map(|(who, calling)| json!({"User_Account": who.account(post.dice()), "Status": status(*calling)})).collect()
+        self.inside
+            .iter()
+            .map(|(who, calling)| json!({"User_Account": who.account(post.dice()), "Status": status(*calling)}))
+            .collect()
     }
 
     fn tell_start(&self, post: &mut Post<'_>) {
@@ -56,8 +60,10 @@ impl Call {
                 _ => {}
             }
         }
-        let changed: Vec<Value> =
-            who.iter().map(|person| json!({"User_Account": person.account(post.dice()), "ActionType": action})).collect();
+        let changed: Vec<Value> = who
+            .iter()
+            .map(|person| json!({"User_Account": person.account(post.dice()), "ActionType": action}))
+            .collect();
         let body = json!({"CallId": self.id, "UserList": self.users(post), "ChangedUserList": changed});
         let from = who.first().copied().unwrap_or(self.caller);
         post.v2(at, "Call.CallbackAfterMemberChanged", from, body);
@@ -122,7 +128,14 @@ pub(super) fn group(post: &mut Post<'_>, start: i64) {
     call.change(post, over - 20_000, &[*late], "Offline");
     call.change(post, over - 9_000, &[*invited], "Hangup");
     call.change(post, over, &[*first], "Hangup");
-    call.end(post, over, "MultiCall", Some(answered), "NormalEnd", &[*caller, *first, *second, *third, *invited, *late]);
+    call.end(
+        post,
+        over,
+        "MultiCall",
+        Some(answered),
+        "NormalEnd",
+        &[*caller, *first, *second, *third, *invited, *late],
+    );
 }
 
 /// A call that was answered and whose end was never told.

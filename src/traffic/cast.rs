@@ -6,8 +6,20 @@ use super::dice::Dice;
 
 /// Account ids as real teams choose them; the awkward ones are the reason why spreadsheets are tested.
 const PEOPLE: [&str; 14] = [
-    "alice", "bob", "carol", "dave", "support-1", "support-2", "dr_chen", "张伟", "用户1", "o'brien", "007",
-    "+8613800138000", "144115212830834855", "tutor=7",
+    "alice",
+    "bob",
+    "carol",
+    "dave",
+    "support-1",
+    "support-2",
+    "dr_chen",
+    "张伟",
+    "用户1",
+    "o'brien",
+    "007",
+    "+8613800138000",
+    "144115212830834855",
+    "tutor=7",
 ];
 
 /// `OptPlatform` values.
@@ -64,7 +76,13 @@ pub(super) enum Fate {
 impl Fate {
     /// Each fate once.
     pub(super) const ALL: [Self; 8] = [
-        Self::Answered, Self::Missed, Self::Declined, Self::Busy, Self::Cancelled, Self::Interrupted, Self::Offline,
+        Self::Answered,
+        Self::Missed,
+        Self::Declined,
+        Self::Busy,
+        Self::Cancelled,
+        Self::Interrupted,
+        Self::Offline,
         Self::Failed,
     ];
 

@@ -16,13 +16,23 @@ pub(super) fn room(post: &mut Post<'_>, start: i64) {
     seats(post, start + 80_000, &id, *host, *first);
     // The official sample sends one switch as a string.
     let info = json!({"RoomId": id, "RoomName": "Standup 2", "Owner_Account": first.id, "IsCloudRecordingDisabled": "false", "IsVideoDisabled": true});
-    post.v2(start + 90_000, "Room.CallbackAfterUpdateRoomInfo", *host, json!({"Operator_Account": host.id, "RoomInfo": info}));
+    post.v2(
+        start + 90_000,
+        "Room.CallbackAfterUpdateRoomInfo",
+        *host,
+        json!({"Operator_Account": host.id, "RoomInfo": info}),
+    );
     member(post, start + 300_000, &id, 4, "Kicked", &[*third]);
     member(post, start + 400_000, &id, 3, "Expired", &[*fourth]);
     member(post, start + 600_000, &id, 2, "Leave", &[*second]);
     member(post, start + 640_000, &id, 3, "Enter", &[*second]);
     member(post, start + 1_700_000, &id, 2, "Leave", &[*second]);
-    post.v2(start + 1_800_000, "Room.CallbackAfterDestroyRoom", *host, json!({"Operator_Account": host.id, "RoomId": id}));
+    post.v2(
+        start + 1_800_000,
+        "Room.CallbackAfterDestroyRoom",
+        *host,
+        json!({"Operator_Account": host.id, "RoomId": id}),
+    );
 }
 
 fn create(post: &mut Post<'_>, at: i64, id: &str, host: Person, invited: &[Person]) {

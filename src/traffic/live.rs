@@ -20,7 +20,8 @@ impl Room<'_, '_> {
     }
 
     fn members(&mut self, at: i64, event: &str, cause: &str, who: &[Person]) {
-        let list: Vec<Value> = who.iter().map(|person| json!({"Member_Account": person.account(self.post.dice())})).collect();
+        let list: Vec<Value> =
+            who.iter().map(|person| json!({"Member_Account": person.account(self.post.dice())})).collect();
         let from = who.first().copied().unwrap_or(self.host);
         let body = json!({"RoomId": self.id, "EventType": event, "EventCause": cause, "MemberList": list});
         self.tell(at, "Live.CallbackAfterMemberStateChanged", from, body);
@@ -32,7 +33,12 @@ impl Room<'_, '_> {
             "IsMessageDisabled": false, "CustomInfo": "", "IsSeatEnabled": true, "TakeSeatMode": "ApplyToTake", "MaxSeatCount": 16,
             "CreateTime": at / 1_000, "IsPublicVisible": true, "CoverURL": "https://cdn.example.org/c.png", "Category": [1, 2],
         });
-        self.post.v2(at, "Live.CallbackAfterCreateRoom", self.host, json!({"Operator_Account": self.host.id, "RoomInfo": info}));
+        self.post.v2(
+            at,
+            "Live.CallbackAfterCreateRoom",
+            self.host,
+            json!({"Operator_Account": self.host.id, "RoomInfo": info}),
+        );
     }
 
     fn destroy(&mut self, at: i64, how: &str, viewers: u32) {
@@ -61,7 +67,12 @@ fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [P
     room.create(start, "Morning show");
     room.members(start + 1_000, "Online", "Enter", &[host]);
     room.members(start + 20_000, "Online", "Enter", &[calm, flaky, rude, gone]);
-    room.tell(start + 30_000, "Live.CallbackAfterModifyAdmin", host, json!({"Operator_Account": host.id, "Admin_Account": [calm.id], "opType": "add"}));
+    room.tell(
+        start + 30_000,
+        "Live.CallbackAfterModifyAdmin",
+        host,
+        json!({"Operator_Account": host.id, "Admin_Account": [calm.id], "opType": "add"}),
+    );
     let seats = json!([{"Index": 0, "Member_Account": host.id, "IsTakenDisabled": false, "IsVideoDisabled": false, "IsAudioDisabled": false},
         {"Index": 1, "IsTakenDisabled": true, "IsVideoDisabled": false, "IsAudioDisabled": false}]);
     room.tell(start + 31_000, "Mic.CallbackAfterSeatInfoChanged", host, json!({"SeatList": seats}));
@@ -71,10 +82,25 @@ fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [P
     room.members(start + 300_000, "Offline", "HeartbeatInterrupt", &[flaky]);
     room.members(start + 420_000, "Online", "Enter", &[flaky]);
     room.members(start + 500_000, "Offline", "Kicked", &[rude]);
-    room.tell(start + 510_000, "Live.CallbackAfterDelMetadata", host, json!({"Operator_Account": host.id, "Keys": ["poll"]}));
+    room.tell(
+        start + 510_000,
+        "Live.CallbackAfterDelMetadata",
+        host,
+        json!({"Operator_Account": host.id, "Keys": ["poll"]}),
+    );
     let info = json!({"RoomId": room.id, "RoomName": "Evening show", "TakeSeatMode": "FreeToTake"});
-    room.tell(start + 600_000, "Live.CallbackAfterUpdateRoomInfo", host, json!({"Operator_Account": host.id, "RoomInfo": info}));
-    room.tell(start + 700_000, "Live.CallbackAfterChangeOwner", host, json!({"Operator_Account": "administrator", "CurrentOwner_Account": calm.id, "OriginalOwner_Account": host.id}));
+    room.tell(
+        start + 600_000,
+        "Live.CallbackAfterUpdateRoomInfo",
+        host,
+        json!({"Operator_Account": host.id, "RoomInfo": info}),
+    );
+    room.tell(
+        start + 700_000,
+        "Live.CallbackAfterChangeOwner",
+        host,
+        json!({"Operator_Account": "administrator", "CurrentOwner_Account": calm.id, "OriginalOwner_Account": host.id}),
+    );
     room.members(start + 800_000, "Offline", "Leave", &[host]);
     room.destroy(start + 1_800_000, "DestroyByUser", 5);
 }

@@ -15,8 +15,10 @@ pub(super) fn odd_times(post: &mut Post<'_>, at: i64) {
     let v1 = json!({"UserId": first.id, "RoomId": "1", "TotalNum": 2, "MediaType": "audio", "CallType": "single", "CallId": call,
         "Role": "caller", "CallResult": "cancel", "EventTime": 170_485_688});
     post.callkit(at, "cancel", first, &v1);
-    let enter = |room: &str| json!({"CallbackCommand": "Live.CallbackAfterMemberStateChanged", "RoomId": room, "EventType": "Online",
-        "EventCause": "Enter", "MemberList": [{"Member_Account": second.id}]});
+    let enter = |room: &str| {
+        json!({"CallbackCommand": "Live.CallbackAfterMemberStateChanged", "RoomId": room, "EventType": "Online",
+        "EventCause": "Enter", "MemberList": [{"Member_Account": second.id}]})
+    };
     let mut ahead = enter("live-odd");
     ahead["EventTime"] = (at + 366 * 86_400_000).into();
     let mut text = enter("live-odd-2");
@@ -45,12 +47,27 @@ pub(super) fn not_understood(post: &mut Post<'_>, at: i64) {
     let [first, second] = Person::pair(post.dice());
     let call = post.dice().uuid();
     post.v2(at, "Call.CallbackAfterSomethingNew", first, json!({"CallId": call, "Extra": {"a": [1, 2, 3]}}));
-    post.v2(at + 1_000, "Follow.CallbackAfterFollowAdd", first, json!({"From_Account": first.id, "FollowList": [{"To_Account": second.id}]}));
+    post.v2(
+        at + 1_000,
+        "Follow.CallbackAfterFollowAdd",
+        first,
+        json!({"From_Account": first.id, "FollowList": [{"To_Account": second.id}]}),
+    );
     post.v2(at + 2_000, "Live.CallbackAfterStartBattle", first, json!({"BattleId": "ZGVtbw==", "Duration": 60_000}));
     post.v2_body(at + 3_000, "Live.CallbackAfterDestroyRoom", first, b"{\"CallbackCommand\":".to_vec());
     post.v2_body(at + 4_000, "Call.CallbackAfterEndCall", first, Vec::new());
-    post.rtc(at + 5_000, 6, 601, json!({"roomID": "424242", "userID": first.id, "pictureURL": "https://cos.example.org/1.jpg"}));
-    post.push(at + 6_000, "command=cancel&contenttype=json".to_owned(), Vec::new(), b"{\"CallId\":\"nobody's\"}".to_vec());
+    post.rtc(
+        at + 5_000,
+        6,
+        601,
+        json!({"roomID": "424242", "userID": first.id, "pictureURL": "https://cos.example.org/1.jpg"}),
+    );
+    post.push(
+        at + 6_000,
+        "command=cancel&contenttype=json".to_owned(),
+        Vec::new(),
+        b"{\"CallId\":\"nobody's\"}".to_vec(),
+    );
 }
 
 /// Prints some of the bodies as Tencent's pages do: a comment after the first field, no comma before `EventTime`. RTC Engine
@@ -95,7 +112,10 @@ fn repeat(dice: &mut Dice, deliveries: &mut Vec<Delivery>, percent: u32) {
 fn again(dice: &mut Dice, delivery: &Delivery, received_ms: i64) -> Delivery {
     let mut again = Delivery { received_ms, ..delivery.clone() };
     if dice.percent(50) {
-        again.query = again.query.replace("lientip=203.0.113.", "lientip=192.0.2.").replace("ClientIP=198.51.100.", "ClientIP=192.0.2.");
+        again.query = again
+            .query
+            .replace("lientip=203.0.113.", "lientip=192.0.2.")
+            .replace("ClientIP=198.51.100.", "ClientIP=192.0.2.");
     }
     if let Some(sent_at) = std::str::from_utf8(&delivery.body).ok().and_then(|body| {
         let value = body.split_once("\"CallbackTs\":\t")?.1;

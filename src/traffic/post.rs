@@ -36,7 +36,8 @@ impl<'a> Post<'a> {
     /// A CallKit v1 callback: lower-case query keys, the command in the query only.
     pub(super) fn callkit(&mut self, at_ms: i64, command: &str, from: Person, body: &Value) {
         let Person { ip, platform, .. } = from;
-        let query = format!("sdkappid={APP}&command={command}&contenttype=json&clientip=203.0.113.{ip}&optplatform={platform}");
+        let query =
+            format!("sdkappid={APP}&command={command}&contenttype=json&clientip=203.0.113.{ip}&optplatform={platform}");
         self.push(at_ms, query, Vec::new(), body.to_string().into_bytes());
     }
 
@@ -53,7 +54,9 @@ impl<'a> Post<'a> {
     /// The same with a body that is already written.
     pub(super) fn v2_body(&mut self, at_ms: i64, command: &str, from: Person, body: Vec<u8>) {
         let Person { ip, platform, .. } = from;
-        let query = format!("SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=198.51.100.{ip}&OptPlatform={platform}");
+        let query = format!(
+            "SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=198.51.100.{ip}&OptPlatform={platform}"
+        );
         self.push(at_ms, query, Vec::new(), body);
     }
 
@@ -66,10 +69,8 @@ impl<'a> Post<'a> {
         let sent_at = at_ms + self.dice.between(20, 90);
         let body = json!({"EventGroupId": group, "EventType": event_type, "CallbackTs": sent_at, "EventInfo": all});
         let body = tabbed(&body, 0).into_bytes();
-        let headers = vec![
-            ("SdkAppId".to_owned(), APP.to_owned()),
-            ("Sign".to_owned(), signature::rtc_sign(RTC_KEY, &body)),
-        ];
+        let headers =
+            vec![("SdkAppId".to_owned(), APP.to_owned()), ("Sign".to_owned(), signature::rtc_sign(RTC_KEY, &body))];
         self.push(at_ms, String::new(), headers, body);
     }
 

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::{
-    callback::{AppClaim, Callback, Query, claimed_app, codes::Verdict, delivery::Digest, facts::Facts, parse},
-};
+use crate::callback::{AppClaim, Callback, Query, claimed_app, codes::Verdict, delivery::Digest, facts::Facts, parse};
 
 fn read(delivery: &Delivery) -> Callback {
     parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body)
@@ -33,14 +31,49 @@ fn a_story_has_everything_in_it() {
             seen.insert(callback.verdict.code().to_owned());
             seen.insert(callback.command);
             let claim = if delivery.app.is_empty() { AppClaim::Absent } else { AppClaim::One(APP.to_owned()) };
-            assert_eq!(claimed_app(&Query::parse(&delivery.query), &delivery.headers), claim, "the app is the one it names");
+            assert_eq!(
+                claimed_app(&Query::parse(&delivery.query), &delivery.headers),
+                claim,
+                "the app is the one it names"
+            );
         }
         for want in [
-            "call-v1", "call", "live", "room", "rtc", "applied", "repaired", "unknown_command", "not_relevant", "unparsable", "empty",
-            "normal_end", "not_answer", "reject", "call_busy", "cancel", "interrupt", "offline", "caller_call_failed", "invite_user",
-            "join_in_group_call", "Call.CallbackAfterStartCall", "Call.CallbackAfterMemberChanged", "Call.CallbackAfterEndCall",
-            "Live.CallbackAfterMemberStateChanged", "Live.CallbackAfterDestroyRoom", "Mic.CallbackAfterSeatInfoChanged",
-            "Room.CallbackAfterMemberLeave", "101", "102", "103", "104", "105", "201", "206", "601",
+            "call-v1",
+            "call",
+            "live",
+            "room",
+            "rtc",
+            "applied",
+            "repaired",
+            "unknown_command",
+            "not_relevant",
+            "unparsable",
+            "empty",
+            "normal_end",
+            "not_answer",
+            "reject",
+            "call_busy",
+            "cancel",
+            "interrupt",
+            "offline",
+            "caller_call_failed",
+            "invite_user",
+            "join_in_group_call",
+            "Call.CallbackAfterStartCall",
+            "Call.CallbackAfterMemberChanged",
+            "Call.CallbackAfterEndCall",
+            "Live.CallbackAfterMemberStateChanged",
+            "Live.CallbackAfterDestroyRoom",
+            "Mic.CallbackAfterSeatInfoChanged",
+            "Room.CallbackAfterMemberLeave",
+            "101",
+            "102",
+            "103",
+            "104",
+            "105",
+            "201",
+            "206",
+            "601",
         ] {
             assert!(seen.contains(want), "seed {seed}: the story has {want} in it");
         }
@@ -75,7 +108,11 @@ fn a_fortnight_has_as_many_calls_as_asked_for() {
                 calls.insert(call.call_id);
             }
         }
-        assert_eq!(calls.len(), usize::try_from(calls_per_day).expect("small") * 3, "{calls_per_day} calls on each of 3 days");
+        assert_eq!(
+            calls.len(),
+            usize::try_from(calls_per_day).expect("small") * 3,
+            "{calls_per_day} calls on each of 3 days"
+        );
     }
     assert_eq!(HOURS.iter().sum::<u32>(), 100, "the shares of the hours are of a hundred");
 }

@@ -11,18 +11,31 @@ const NOT_KEPT: [&str; 2] = ["CallbackTs", "CallbackMsTs"];
 /// The sample packets of the pages as printed, each with the query that its page prints.
 fn pages() -> Vec<(String, Query, Vec<u8>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pages");
-    let names = ["call-end-callback", "call-member-changed-callback", "callkit-v1-event-callback", "live-member-state-changed-callback"];
-    names.map(|name| {
-        let page = std::fs::read_to_string(format!("{folder}/{name}.txt")).expect("the page is there");
-        let lower = page.to_ascii_lowercase();
-        let begin = lower.find("sample request packet").or_else(|| lower.find("webhook request example")).expect("a sample");
-        let end = begin + lower[begin..].find("request packet fields").expect("its end");
-        let packet = page[begin..end].find('{').zip(page[begin..end].rfind('}')).expect("a body");
-        let query = page.lines().rev().find(|line| line.contains("?sdkappid=8") || line.contains("?SdkAppid=")).expect("a URL");
-        let query = query.split_once('?').map(|(_, query)| query.trim_end_matches(" HTTP/1.1")).expect("a query");
-        (name.to_owned(), Query::parse(query), page.as_bytes()[begin + packet.0..=begin + packet.1].to_vec())
-    })
-    .into()
+    let names = [
+        "call-end-callback",
+        "call-member-changed-callback",
+        "callkit-v1-event-callback",
+        "live-member-state-changed-callback",
+    ];
+    names
+        .map(|name| {
+            let page = std::fs::read_to_string(format!("{folder}/{name}.txt")).expect("the page is there");
+            let lower = page.to_ascii_lowercase();
+            let begin = lower
+                .find("sample request packet")
+                .or_else(|| lower.find("webhook request example"))
+                .expect("a sample");
+            let end = begin + lower[begin..].find("request packet fields").expect("its end");
+            let packet = page[begin..end].find('{').zip(page[begin..end].rfind('}')).expect("a body");
+            let query = page
+                .lines()
+                .rev()
+                .find(|line| line.contains("?sdkappid=8") || line.contains("?SdkAppid="))
+                .expect("a URL");
+            let query = query.split_once('?').map(|(_, query)| query.trim_end_matches(" HTTP/1.1")).expect("a query");
+            (name.to_owned(), Query::parse(query), page.as_bytes()[begin + packet.0..=begin + packet.1].to_vec())
+        })
+        .into()
 }
 
 fn recorded() -> Vec<(String, Query, Vec<u8>)> {
@@ -74,14 +87,20 @@ fn changing_any_leaf_changes_the_callback() {
             let mut after = parse(&query, &[], other.to_string().as_bytes());
             (after.verdict, after.reason) = (before.verdict, before.reason.clone());
             let kept = !NOT_KEPT.contains(&path.trim_start_matches('/'));
-            assert_eq!(after != before, kept, "{file}: {path} is part of what is known, unless it is a time of sending");
+            assert_eq!(
+                after != before,
+                kept,
+                "{file}: {path} is part of what is known, unless it is a time of sending"
+            );
         }
     }
 }
 
 /// Every plain value in a document, with its JSON pointer.
 fn leaves(value: &Value) -> Vec<(String, String)> {
-    let below = |key: String, value: &Value| leaves(value).into_iter().map(move |(path, leaf)| (format!("/{key}{path}"), leaf)).collect::<Vec<_>>();
+    let below = |key: String, value: &Value| {
+        leaves(value).into_iter().map(move |(path, leaf)| (format!("/{key}{path}"), leaf)).collect::<Vec<_>>()
+    };
     match value {
         Value::Object(fields) => fields.iter().flat_map(|(key, value)| below(key.clone(), value)).collect(),
         Value::Array(list) => list.iter().enumerate().flat_map(|(at, value)| below(at.to_string(), value)).collect(),

@@ -3,13 +3,16 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::callback::{Query, client_ip, claimed_app, codes::Family, fetched_record, lasting_body, parse, platform, reply};
+use crate::callback::{
+    Query, claimed_app, client_ip, codes::Family, fetched_record, lasting_body, parse, platform, reply,
+};
 
 fn read_everything(query: &str, headers: &[(String, String)], body: &[u8]) {
     let query = Query::parse(query);
     let callback = parse(&query, headers, body);
     assert!(reply::failure(callback.family, &callback.reason).len() < 2_000, "every delivery has a reply");
-    let _ = (claimed_app(&query, headers), parse(&query, headers, body).is_before(), client_ip(&query), platform(&query));
+    let _ =
+        (claimed_app(&query, headers), parse(&query, headers, body).is_before(), client_ip(&query), platform(&query));
     for family in Family::ALL {
         let _ = lasting_body(*family, body);
     }
@@ -21,26 +24,71 @@ fn read_everything(query: &str, headers: &[(String, String)], body: &[u8]) {
 /// Values of any type, with extremes among them.
 fn any_value() -> impl Strategy<Value = Value> {
     let plain = prop_oneof![
-        Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), any::<u64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from), Just(json!(103)), Just(json!(1)),
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from),
+        Just(json!(103)),
+        Just(json!(1)),
         Just(json!({"User_Account": 1, "Member_Account": "a", "Key": "k", "Index": "3"})),
     ];
-    plain.prop_recursive(3, 12, 3, |inner| prop_oneof![
-        prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-        (prop::sample::select(FIELDS), inner).prop_map(|(key, value)| json!({key: value})),
-    ])
+    plain.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            (prop::sample::select(FIELDS), inner).prop_map(|(key, value)| json!({key: value})),
+        ]
+    })
 }
 
 const FIELDS: &[&str] = &[
-    "CallId", "UserId", "Role", "Event", "CallResult", "RoomId", "RoomInfo", "CallInfo", "CallRecord", "UserList", "ChangedUserList",
-    "MemberList", "MemberList_Account", "SeatList", "Metadata", "Keys", "Admin_Account", "opType", "EventTime", "EventGroupId",
-    "EventType", "EventCause", "EventInfo", "Reason", "EventMsTs", "EventTs", "CallbackTs", "Statistic", "data", "Response",
+    "CallId",
+    "UserId",
+    "Role",
+    "Event",
+    "CallResult",
+    "RoomId",
+    "RoomInfo",
+    "CallInfo",
+    "CallRecord",
+    "UserList",
+    "ChangedUserList",
+    "MemberList",
+    "MemberList_Account",
+    "SeatList",
+    "Metadata",
+    "Keys",
+    "Admin_Account",
+    "opType",
+    "EventTime",
+    "EventGroupId",
+    "EventType",
+    "EventCause",
+    "EventInfo",
+    "Reason",
+    "EventMsTs",
+    "EventTs",
+    "CallbackTs",
+    "Statistic",
+    "data",
+    "Response",
 ];
 
 const COMMANDS: &[&str] = &[
-    "Call.CallbackAfterStartCall", "Call.CallbackAfterMemberChanged", "Call.CallbackAfterEndCall", "Live.CallbackAfterMemberStateChanged",
-    "Live.CallbackAfterDestroyRoom", "Live.CallbackAfterCreateRoom", "Live.CallbackAfterSetMetadata", "Live.CallbackAfterModifyAdmin",
-    "Live.CallbackAfterChangeOwner", "Mic.CallbackAfterSeatInfoChanged", "Room.CallbackAfterMemberLeave", "Room.CallbackAfterCreateRoom", "",
+    "Call.CallbackAfterStartCall",
+    "Call.CallbackAfterMemberChanged",
+    "Call.CallbackAfterEndCall",
+    "Live.CallbackAfterMemberStateChanged",
+    "Live.CallbackAfterDestroyRoom",
+    "Live.CallbackAfterCreateRoom",
+    "Live.CallbackAfterSetMetadata",
+    "Live.CallbackAfterModifyAdmin",
+    "Live.CallbackAfterChangeOwner",
+    "Mic.CallbackAfterSeatInfoChanged",
+    "Room.CallbackAfterMemberLeave",
+    "Room.CallbackAfterCreateRoom",
+    "",
 ];
 
 proptest! {

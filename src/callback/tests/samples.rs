@@ -31,14 +31,18 @@ pub(super) fn of_kind(kind: &str) -> Vec<Sample> {
     let index = std::fs::read_to_string(format!("{SAMPLES}/INDEX.json")).expect("the index is there");
     let index: Vec<Value> = serde_json::from_str(&index).expect("the index is JSON");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let samples: Vec<Sample> = index.into_iter().filter(|entry| entry["kind"] == kind).map(|entry| Sample {
-        file: text(&entry["file"]),
-        command: text(&entry["command"]),
-        query: Query::parse(entry["query"].as_str().unwrap_or_default()),
-        headers: entry["headers"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), text(v))).collect(),
-        body: std::fs::read(format!("{SAMPLES}/{}", text(&entry["file"]))).expect("the body is there"),
-        entry,
-    }).collect();
+    let samples: Vec<Sample> = index
+        .into_iter()
+        .filter(|entry| entry["kind"] == kind)
+        .map(|entry| Sample {
+            file: text(&entry["file"]),
+            command: text(&entry["command"]),
+            query: Query::parse(entry["query"].as_str().unwrap_or_default()),
+            headers: entry["headers"].as_object().into_iter().flatten().map(|(k, v)| (k.clone(), text(v))).collect(),
+            body: std::fs::read(format!("{SAMPLES}/{}", text(&entry["file"]))).expect("the body is there"),
+            entry,
+        })
+        .collect();
     assert!(!samples.is_empty(), "the index has entries of kind {kind}");
     samples
 }
@@ -56,10 +60,25 @@ fn every_request_gets_its_reply_and_a_verdict() {
         assert_eq!(reply, sample.entry["expected_response"], "{}: the reply of its family", sample.file);
         let fits = if callback.facts.is_some() { Verdict::Applied } else { Verdict::NotRelevant };
         assert_eq!(callback.verdict, fits, "{}: it is understood: {}", sample.file, callback.reason);
-        assert_eq!(callback.reason.is_empty(), callback.facts.is_some(), "{}: a reason where nothing is recorded", sample.file);
+        assert_eq!(
+            callback.reason.is_empty(),
+            callback.facts.is_some(),
+            "{}: a reason where nothing is recorded",
+            sample.file
+        );
         assert_eq!(callback.command, sample.command, "{}: the command as sent", sample.file);
-        assert_eq!(claimed_app(&sample.query, &sample.headers), AppClaim::One("1400123456".to_owned()), "{}", sample.file);
-        assert_eq!(parse(&sample.query, &sample.headers, &sample.body).is_before(), sample.file == "live_before_send_gift.json", "{}", sample.file);
+        assert_eq!(
+            claimed_app(&sample.query, &sample.headers),
+            AppClaim::One("1400123456".to_owned()),
+            "{}",
+            sample.file
+        );
+        assert_eq!(
+            parse(&sample.query, &sample.headers, &sample.body).is_before(),
+            sample.file == "live_before_send_gift.json",
+            "{}",
+            sample.file
+        );
     }
 }
 
@@ -89,9 +108,12 @@ fn malformed_bodies_are_kept_with_the_verdict_that_fits() {
         assert_eq!(value, valid, "{}: it says what {equivalent} says", sample.file);
     }
     let want = [
-        ("member_changed_comment_and_missing_comma.txt", Verdict::Repaired), ("end_call_missing_comma.txt", Verdict::Repaired),
-        ("start_battle_trailing_comma.txt", Verdict::NotRelevant), ("unknown_command.json", Verdict::UnknownCommand),
-        ("bom_prefixed.json", Verdict::Applied), ("empty_body.txt", Verdict::Empty),
+        ("member_changed_comment_and_missing_comma.txt", Verdict::Repaired),
+        ("end_call_missing_comma.txt", Verdict::Repaired),
+        ("start_battle_trailing_comma.txt", Verdict::NotRelevant),
+        ("unknown_command.json", Verdict::UnknownCommand),
+        ("bom_prefixed.json", Verdict::Applied),
+        ("empty_body.txt", Verdict::Empty),
     ];
     assert_eq!(seen, want.map(|(file, verdict)| (format!("malformed/{file}"), verdict)), "each has its verdict");
 }
@@ -124,18 +146,38 @@ fn what_cannot_be_read_says_so_and_still_has_a_family() {
 fn commands_have_families_and_the_body_wins() {
     let read = |query: &str, body: &str| parse(&Query::parse(query), &[], body.as_bytes());
     for (command, family, verdict) in [
-        ("Xxx.CallbackAfterYyy", Family::Chat, Verdict::UnknownCommand), ("State.StateChange", Family::Chat, Verdict::NotRelevant),
-        ("Live.CallbackAfterNew", Family::Live, Verdict::UnknownCommand), ("Room.CallbackNew", Family::Room, Verdict::UnknownCommand),
-        ("Follow.CallbackAfterNew", Family::Live, Verdict::NotRelevant), ("nonsense", Family::Unknown, Verdict::UnknownCommand),
+        ("Xxx.CallbackAfterYyy", Family::Chat, Verdict::UnknownCommand),
+        ("State.StateChange", Family::Chat, Verdict::NotRelevant),
+        ("Live.CallbackAfterNew", Family::Live, Verdict::UnknownCommand),
+        ("Room.CallbackNew", Family::Room, Verdict::UnknownCommand),
+        ("Follow.CallbackAfterNew", Family::Live, Verdict::NotRelevant),
+        ("nonsense", Family::Unknown, Verdict::UnknownCommand),
         (TEST_COMMAND, Family::Unknown, Verdict::Test),
     ] {
-        let callback = read("CallbackCommand=Live.CallbackAfterCreateRoom&command=cancel", &format!(r#"{{"CallbackCommand":"{command}","EventTime":1}}"#));
+        let callback = read(
+            "CallbackCommand=Live.CallbackAfterCreateRoom&command=cancel",
+            &format!(r#"{{"CallbackCommand":"{command}","EventTime":1}}"#),
+        );
         assert_eq!((callback.family, callback.verdict), (family, verdict), "{command}");
         assert_eq!((callback.command.as_str(), callback.event_ms), (command, Some(1_000)), "the body's word and time");
     }
-    assert!(parse(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), &[], b"{broken").is_before(), "the query, for want of a body");
-    assert!(!parse(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), &[], br#"{"CallbackCommand":"Live.CallbackAfterCreateRoom"}"#).is_before(), "the body wins");
-    assert!(parse(&Query::default(), &[], br#"{"CallbackCommand":"Group.CallbackBeforeSendMsg"}"#).is_before(), "any product's");
+    assert!(
+        parse(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), &[], b"{broken").is_before(),
+        "the query, for want of a body"
+    );
+    assert!(
+        !parse(
+            &Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"),
+            &[],
+            br#"{"CallbackCommand":"Live.CallbackAfterCreateRoom"}"#
+        )
+        .is_before(),
+        "the body wins"
+    );
+    assert!(
+        parse(&Query::default(), &[], br#"{"CallbackCommand":"Group.CallbackBeforeSendMsg"}"#).is_before(),
+        "any product's"
+    );
 }
 
 #[test]
@@ -152,6 +194,9 @@ fn an_application_is_named_once_twice_or_not_at_all() {
 
 #[test]
 fn query_only_things_are_kept_by_the_query() {
-    let sample = of_kind("callback-request").into_iter().find(|sample| sample.file == "v1_event_join_in_group_call.json").expect("there");
+    let sample = of_kind("callback-request")
+        .into_iter()
+        .find(|sample| sample.file == "v1_event_join_in_group_call.json")
+        .expect("there");
     assert_eq!(platform(&sample.query), "Web", "OptPlatform is in the query only");
 }
