@@ -1,8 +1,8 @@
 //! `calltrail serve` from outside: what it prints, how it stops, what it says when something is in the way.
 
 use std::{
-    io::Read as _,
-    net::{SocketAddr, TcpListener},
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     thread,
     time::Duration,
@@ -10,7 +10,7 @@ use std::{
 
 use calltrail::store::Reader;
 
-use super::process::{Sender, Serve, command, end_call, ready};
+use super::process::{Sender, Serve, command, end_call, ready, with_few_files};
 
 #[test]
 fn the_callback_url_stays_the_same_over_restarts() {
@@ -59,6 +59,25 @@ fn a_polite_stop_under_load_loses_nothing_and_is_quick() {
 fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn senders_get_in_although_strangers_take_every_file() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
+    let serve = ready(with_few_files(24, &home.path().join("data"), &arguments).spawn().expect("starts"));
+    let mut strangers = Vec::new();
+    for stranger in 1..=120 {
+        let mut wire = TcpStream::connect(serve.address).expect("the port is open");
+        wire.write_all(b"POST / HTTP/1.1\r\nX-Slow: ").expect("sent");
+        strangers.push(wire);
+        if stranger % 20 == 0 {
+            let mut sender = Sender::connect(serve.address, &serve.path).expect("it listens");
+            let status = sender.post(&end_call(&format!("among-{stranger}"))).expect("an answer");
+            assert_eq!(status, 200, "among {stranger} connections that hold on to theirs, with 24 files in all");
+        }
+    }
 }
 
 #[test]
