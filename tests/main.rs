@@ -8,10 +8,18 @@ mod architecture;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod process;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod serve;
+#[cfg(test)]
+mod service;
 #[cfg(test)]
 mod support;

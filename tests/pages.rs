@@ -86,7 +86,7 @@ fn the_samples_as_printed_become_the_record() {
         started_ms=1741231146000 answered_ms=null ended_ms=1741231296000 ring_seconds=150 talk_seconds=0 room_id="roomid-1434" room_id_type="text"
           user="10001" role="caller" invited_ms=null joined_ms=1741231146000 left_ms=1741231296000 outcome="not_answer" platform=""
           user="user2" role="callee" invited_ms=1741231146000 joined_ms=1740464128807 left_ms=1741231296000 outcome="normal_end" platform="iOS"
-          user="user1" role="" invited_ms=null joined_ms=null left_ms=1741231296000 outcome="not_answer" platform=""
+          user="user1" role="" invited_ms=null joined_ms=null left_ms=null outcome="" platform=""
           at_ms=1703589922780 action="end" user="" platform="iOS" client_ip="127.0.0.1" flagged=false
           at_ms=1740464128807 action="accept" user="user2" platform="iOS" client_ip="127.0.0.1" flagged=false
         app="8888888" call_id="aheahfo-eqwnknoihfsd-qweqf" result="unknown" media="audio" type="single" caller="Alice" callees=[] members=1

@@ -114,6 +114,13 @@ export const text = {
     unknown: "not known",
   },
 
+  endReasons: {
+    destroy: "closed",
+    dismiss: "dismissed",
+    destroy_by_user: "closed by a user",
+    destroy_by_system: "closed by the system",
+  },
+
   filter: {
     period: "Period",
     any: "Any time",

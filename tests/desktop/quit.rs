@@ -1,0 +1,65 @@
+//! Quitting under load: whatever was answered with success is in the record after the window was closed.
+
+use crate::hook::{Hook, SAMPLE_APP};
+use crate::screen::PATIENCE;
+use crate::window::Window;
+use crate::x11;
+use calltrail::store::{Reader, Store};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+const QUERY: &str = "SdkAppid=1400123456&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json";
+const SENDERS: u64 = 4;
+
+#[tokio::test]
+#[ignore = "needs the built window; run by cargo xtask test"]
+async fn closing_the_window_loses_no_answered_delivery() {
+    let window = Window::open().await;
+    let hook = window.take_in(SAMPLE_APP).await;
+    let answered = AtomicU64::new(0);
+    std::thread::scope(|senders| {
+        for sender in 0..SENDERS {
+            let (hook, answered) = (hook.clone(), &answered);
+            senders.spawn(move || send_until_refused(&hook, sender, answered));
+        }
+        let patience = Instant::now() + PATIENCE;
+        while answered.load(Ordering::SeqCst) < 40 {
+            assert!(Instant::now() < patience, "callbacks should be answered");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        x11::close(&window.screen.display, &window.screen.window("^Calltrail$"));
+    });
+    assert!(window.screen.gone("^Calltrail$"), "the window closes");
+    let kept = kept(&window.folder());
+    let answered = answered.load(Ordering::SeqCst);
+    assert!(kept >= answered, "{answered} callbacks were answered with success, {kept} are in the record");
+}
+
+/// Different calls, one after the other, until nobody listens any more.
+fn send_until_refused(hook: &Hook, sender: u64, answered: &AtomicU64) {
+    for number in 0.. {
+        let body = format!(
+            r#"{{"CallbackCommand":"Call.CallbackAfterEndCall","CallRecord":{{"CallId":"quit-{sender}-{number}","Caller_Account":"alice","MediaType":"Audio","CallType":"SingleCall","StartTime":1760000000,"EndTime":1760000064,"AcceptTime":1760000004,"CallResult":"NormalEnd","CalleeList_Account":["alice","bob"],"RoomId":"r","RoomIdType":2}},"EventTime":1760000064250}}"#
+        );
+        match hook.post(QUERY, &[], body.as_bytes()) {
+            Ok((200, _)) => answered.fetch_add(1, Ordering::SeqCst),
+            _ => return,
+        };
+    }
+}
+
+/// The deliveries in the record, once the app has let go of it; our own hold proves that it has.
+fn kept(folder: &Path) -> u64 {
+    let patience = Instant::now() + PATIENCE;
+    let store = loop {
+        match Store::open(folder, "the test") {
+            Ok(store) => break store,
+            Err(why) => assert!(Instant::now() < patience, "the app should have closed the record: {why}"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let kept = store.read(Reader::overview).expect("the record can be read").deliveries;
+    store.close().expect("the record closes");
+    kept
+}

@@ -1,0 +1,103 @@
+//! A display that nobody looks at, and the keyboard in front of it.
+
+use std::io::Read;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// Anything that should happen on the screen happens within this time, also on a busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A process that ends with the test, by its id.
+pub(crate) struct Process(pub(crate) Child);
+
+impl Process {
+    /// Waits for its end and answers its exit code; fails when it takes too long.
+    pub(crate) fn exit_code(&mut self) -> i32 {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.0.try_wait().expect("the process is our child") {
+                return status.code().unwrap_or(-1);
+            }
+            assert!(Instant::now() < patience, "the process should have ended by itself");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Fails only where it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An X server of our own. It chooses a free number itself, so tests do not race for one.
+pub(crate) struct Screen {
+    /// As in `DISPLAY`.
+    pub(crate) display: String,
+    _server: Process,
+}
+
+impl Screen {
+    /// Starts it, and returns when it can be connected to.
+    pub(crate) fn new() -> Screen {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb is installed (cargo xtask setup --test)");
+        let mut said = server.stdout.take().expect("its output is piped");
+        let server = Process(server);
+        let (mut number, mut byte) = (String::new(), [0]);
+        while said.read(&mut byte).expect("Xvfb says its number") == 1 && byte != *b"\n" {
+            number.push(char::from(byte[0]));
+        }
+        assert!(!number.is_empty(), "Xvfb should have found a free display");
+        Screen { display: format!(":{number}"), _server: server }
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new("timeout");
+        command.args(["10", "xdotool"]).args(arguments).env("DISPLAY", &self.display);
+        command.output().expect("xdotool is installed (cargo xtask setup --test)")
+    }
+
+    /// The window with this title, as soon as it is on the screen.
+    pub(crate) fn window(&self, title: &str) -> String {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", title]).stdout;
+            if let Some(id) = String::from_utf8_lossy(&found).lines().last() {
+                return id.to_owned();
+            }
+            assert!(Instant::now() < patience, "a window titled {title:?} should have opened");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Waits until no window has this title any more.
+    pub(crate) fn gone(&self, title: &str) -> bool {
+        let patience = Instant::now() + PATIENCE;
+        while !self.xdotool(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
+            if Instant::now() > patience {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        true
+    }
+
+    /// Types into a window: the text in place of what is there, then Return.
+    pub(crate) fn answer(&self, window: &str, text: Option<&str>) {
+        self.xdotool(&["windowfocus", "--sync", window]);
+        // Without a window manager nothing says when a dialog is ready for keys.
+        std::thread::sleep(Duration::from_millis(500));
+        if let Some(text) = text {
+            self.xdotool(&["key", "--clearmodifiers", "ctrl+a"]);
+            self.xdotool(&["type", "--delay", "5", text]);
+        }
+        self.xdotool(&["key", "--clearmodifiers", "Return"]);
+    }
+}

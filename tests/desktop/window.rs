@@ -1,0 +1,171 @@
+//! The app in its window, with WebKitWebDriver at the other end.
+
+use crate::hook::Hook;
+use crate::screen::{PATIENCE, Process, Screen};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::future::Future;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// The built window.
+pub(crate) fn program() -> PathBuf {
+    let path = std::env::var_os("CALLTRAIL_DESKTOP").expect("CALLTRAIL_DESKTOP names the built window (cargo xtask e2e)");
+    PathBuf::from(path)
+}
+
+/// A home of its own for everything that is started, so that nothing of the person who tests is read or changed.
+pub(crate) fn at_home(command: &mut Command, home: &Path, display: &str) {
+    command
+        .env("DISPLAY", display)
+        .env("HOME", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"))
+        .env("GDK_BACKEND", "x11")
+        .env("NO_AT_BRIDGE", "1")
+        .env("LANG", "C.UTF-8")
+        .env("TZ", "UTC")
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("CALLTRAIL_LOG");
+}
+
+/// An open window on an empty record.
+pub(crate) struct Window {
+    client: Client,
+    _driver: Process,
+    pub(crate) screen: Screen,
+    home: TempDir,
+}
+
+impl Window {
+    /// Opens the app in the light theme.
+    pub(crate) async fn open() -> Window {
+        Window::open_in("Adwaita").await
+    }
+
+    /// Opens the app under this GTK theme, from which the page takes light or dark.
+    pub(crate) async fn open_in(theme: &str) -> Window {
+        let screen = Screen::new();
+        let home = tempfile::tempdir().expect("a temporary home");
+        let port = free_port();
+        let log = std::fs::File::create(home.path().join("driver.log")).expect("a log");
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
+        at_home(&mut driver, home.path(), &screen.display);
+        driver.env("TAURI_WEBVIEW_AUTOMATION", "true").env("GTK_THEME", theme);
+        driver.stdout(Stdio::null()).stderr(log);
+        let driver = Process(driver.spawn().expect("WebKitWebDriver is installed (cargo xtask setup --test)"));
+        wait_for_port(port);
+        let folder = home.path().join("record");
+        let options = json!({ "binary": program(), "args": ["--data-dir", folder, "--hook", "127.0.0.1:0"] });
+        let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let client = timely("opening the window", builder.connect(&format!("http://127.0.0.1:{port}"))).await;
+        Window { client, _driver: driver, screen, home }
+    }
+
+    /// Where the record lies.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.home.path().join("record")
+    }
+
+    /// Its home, for files of the test's own.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The element that fits the selector, as soon as it is there.
+    pub(crate) async fn find(&self, selector: &str) -> Element {
+        let wait = self.client.wait().at_most(PATIENCE);
+        timely(selector, wait.for_element(Locator::Css(selector))).await
+    }
+
+    /// The element with this test id, as soon as it is there.
+    pub(crate) async fn see(&self, id: &str) -> Element {
+        self.find(&format!("[data-testid={id}]")).await
+    }
+
+    /// How many elements fit the selector now.
+    pub(crate) async fn count(&self, selector: &str) -> usize {
+        timely(selector, self.client.find_all(Locator::Css(selector))).await.len()
+    }
+
+    /// Clicks what has this test id.
+    pub(crate) async fn click(&self, id: &str) {
+        timely(id, self.see(id).await.click()).await;
+    }
+
+    /// Clicks what fits the selector.
+    pub(crate) async fn click_on(&self, selector: &str) {
+        timely(selector, self.find(selector).await.click()).await;
+    }
+
+    /// Types into a field.
+    pub(crate) async fn write(&self, id: &str, text: &str) {
+        timely(id, self.see(id).await.send_keys(text)).await;
+    }
+
+    /// The text shown in what fits the selector.
+    pub(crate) async fn text(&self, selector: &str) -> String {
+        timely(selector, self.find(selector).await.text()).await
+    }
+
+    /// A script's answer.
+    pub(crate) async fn run(&self, script: &str) -> Value {
+        timely(script, self.client.execute(script, vec![])).await
+    }
+
+    /// What the API answers to the page.
+    pub(crate) async fn api(&self, path: &str) -> Value {
+        let script = "const [path, done] = arguments; fetch(path).then((answer) => answer.json()).then(done, (why) => done(String(why)));";
+        timely(path, self.client.execute_async(script, vec![json!(path)])).await
+    }
+
+    /// A photograph of the page, as PNG.
+    pub(crate) async fn photograph(&self) -> Vec<u8> {
+        timely("a photograph", self.client.screenshot()).await
+    }
+
+    /// Adds an application through the settings, and answers the callback address that they show.
+    pub(crate) async fn take_in(&self, app: &str) -> Hook {
+        self.click("nav-settings").await;
+        self.write("app-add-id", app).await;
+        self.click("app-add-save").await;
+        self.find(&format!("[data-testid=app-row][data-app='{app}']")).await;
+        let field = self.see("settings-hook-url").await;
+        let url = timely("the callback address", field.prop("value")).await.expect("the field has a value");
+        Hook::new(&url)
+    }
+}
+
+/// A command's answer; a command that never answers fails the test instead of stopping it for ever.
+async fn timely<T, E: std::fmt::Display>(what: &str, work: impl Future<Output = Result<T, E>>) -> T {
+    let limit = PATIENCE + Duration::from_secs(5);
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(why)) => panic!("{what}: {why}"),
+        Err(_) => panic!("{what}: no answer in {limit:?}"),
+    }
+}
+
+/// A port that was free a moment ago: WebKitWebDriver cannot choose one itself.
+fn free_port() -> u16 {
+    let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    socket.local_addr().expect("it has an address").port()
+}
+
+fn wait_for_port(port: u16) {
+    let patience = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < patience, "WebKitWebDriver should listen on port {port}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
