@@ -46,7 +46,7 @@ pub(crate) fn id(text: &str) -> Result<String, String> {
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
-        Command::Add { id, label, region } => add(folder, App { id, label, region, ..App::default() }),
+        Command::Add { id, label, region } => add(folder, App { id, label, region }),
         Command::List { json } => list(folder, json),
         Command::Remove { id } => remove(folder, &id),
     }
