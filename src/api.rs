@@ -38,7 +38,7 @@ use crate::{
     config::Apps,
     export::Jobs,
     listener::ListenerHandle,
-    store::{self, Reader, Store},
+    store::{self, Question, Reader, Store},
 };
 
 /// Largest body of a request to the API, in bytes: nothing but settings is sent.
@@ -89,13 +89,15 @@ impl Api {
         self.state.clock.now_ms()
     }
 
-    /// Reads the record on a thread that may block.
+    /// Reads the record on a thread that may block. A request that is dropped (because a newer one took its place, or the
+    /// page was closed) gives its question up, so that no query runs for nobody.
     async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Reader) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let store = Arc::clone(&self.state.store);
-        Ok(blocking(move || store.read(query)).await??)
+        let (store, question) = (Arc::clone(&self.state.store), Question::default());
+        let _given_up_when_dropped = Asker(question.clone());
+        Ok(blocking(move || store.read_for(&question, query)).await??)
     }
 
     /// Changes the record, on a thread that may block.
@@ -105,6 +107,15 @@ impl Api {
     ) -> Result<T, Error> {
         let store = Arc::clone(&self.state.store);
         Ok(blocking(move || change(&store)).await??)
+    }
+}
+
+/// Whoever waits for the answer to a question, until dropped.
+struct Asker(Question);
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.0.give_up();
     }
 }
 

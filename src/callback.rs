@@ -47,6 +47,14 @@ pub struct Callback {
     pub facts: Option<Facts>,
 }
 
+impl Callback {
+    /// True when Tencent waits for permission (`Live.CallbackBeforeSendGift`, any `*.CallbackBefore*`): such a request is
+    /// answered "allow" at once. The body's command decides, and the query's where the body has none or cannot be read.
+    pub fn is_before(&self) -> bool {
+        classify::is_before(&self.command)
+    }
+}
+
 /// Which application a request names (rules.md 1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppClaim {
@@ -129,16 +137,6 @@ fn unknown(command: &str) -> Reading {
 /// Which application a request names: the query's `sdkappid` in any spelling, the header `SdkAppId`, or both.
 pub fn claimed_app(query: &Query, headers: &Headers) -> AppClaim {
     classify::app(query, headers)
-}
-
-/// True when Tencent waits for permission (`Live.CallbackBeforeSendGift`, any `*.CallbackBefore*`): such a request is answered
-/// "allow" at once. The body's command decides, and the query's where the body has none or cannot be read.
-pub fn is_before(query: &Query, body: &[u8]) -> bool {
-    let command = match lenient_json::read(body) {
-        Ok((serde_json::Value::Object(object), _)) => classify::of_body(query, Fields::of(&object)).1,
-        _ => classify::query_command(query).unwrap_or_default(),
-    };
-    classify::is_before(&command)
 }
 
 /// The body that identifies a delivery through all its repeats: without the values of the top-level `CallbackTs` and

@@ -1,6 +1,9 @@
 //! Calltrail keeps a team's Tencent RTC call history on its own desk.
 //!
-//! The modules in reading order: [`callback`] turns a request into facts, [`store`] keeps it and folds the record.
+//! The modules in reading order. What arrives: [`callback`] turns a request into facts. What is kept: [`store`] archives it
+//! and folds calls and stays from it. Who lets it in: [`config`] says which applications are ours, [`listener`] is the public
+//! door. What is shown: [`export`] writes files, [`import`] reads them back, [`api`] answers the window and the browser.
+//! What runs: [`service`] starts and stops it all. [`clock`] tells the time; [`traffic`] makes believable deliveries.
 
 pub mod api;
 pub mod callback;

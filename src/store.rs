@@ -22,6 +22,7 @@ mod intake;
 mod list;
 mod lock;
 mod projection;
+mod question;
 mod reader;
 mod replay;
 mod rooms;
@@ -37,6 +38,7 @@ use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
 pub use health::{Health, health};
 pub use lock::{held_by, is_held};
+pub use question::Question;
 pub use reader::{FileCheck, Flow, Overview, Reader};
 pub use replay::{Rebuilt, Verified, verify};
 

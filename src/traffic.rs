@@ -15,7 +15,7 @@ mod rtc;
 #[cfg(test)]
 mod tests;
 
-use crate::store::delivery::Delivery;
+use crate::callback::delivery::Delivery;
 use cast::Fate;
 use dice::Dice;
 use post::Post;

@@ -1,8 +1,25 @@
 //! The integration tests of the library and the command, in one program so that they link once.
 
+// Said again although a test program is nothing else: clippy allows unwrap and expect where it sees this.
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod architecture;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod listener;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod serve;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
 mod support;

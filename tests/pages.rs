@@ -81,7 +81,25 @@ fn the_samples_as_printed_become_the_record() {
     for delivery in rows(serve.api("/api/deliveries")) {
         text.push(pick(&delivery, &["family", "command", "verdict"]));
     }
-    expect![[r#""#]].assert_eq(&text.join("\n"));
+    expect![[r#"
+        app="1400000000" call_id="055662e1-bc8a-469c-a334-1126c8c17d58" result="not_answer" media="audio" type="single" caller="10001" callees=["user2"] members=3
+        started_ms=1741231146000 answered_ms=null ended_ms=1741231296000 ring_seconds=150 talk_seconds=0 room_id="roomid-1434" room_id_type="text"
+          user="10001" role="caller" invited_ms=null joined_ms=1741231146000 left_ms=1741231296000 outcome="not_answer" platform=""
+          user="user2" role="callee" invited_ms=1741231146000 joined_ms=1740464128807 left_ms=1741231296000 outcome="normal_end" platform="iOS"
+          user="user1" role="" invited_ms=null joined_ms=null left_ms=null outcome="" platform=""
+          at_ms=1703589922780 action="end" user="" platform="iOS" client_ip="127.0.0.1" flagged=false
+          at_ms=1740464128807 action="accept" user="user2" platform="iOS" client_ip="127.0.0.1" flagged=false
+        app="8888888" call_id="aheahfo-eqwnknoihfsd-qweqf" result="unknown" media="audio" type="single" caller="Alice" callees=[] members=1
+        started_ms=1704856873000 answered_ms=null ended_ms=null ring_seconds=null talk_seconds=null room_id="Alice's Room" room_id_type=""
+          user="Alice" role="caller" invited_ms=null joined_ms=1704856873000 left_ms=null outcome="" platform="iOS"
+          at_ms=1704695566000 action="start" user="Alice" platform="iOS" client_ip="127.0.0.1" flagged=false
+        app="1400000000" product="live" room_id="room_id" room_id_type="" users=2 stays=2 ended_ms=null
+          user="jared" entered_ms=1703589922780 left_ms=null enter_cause="enter" leave_cause="unknown"
+          user="tommy" entered_ms=1703589922780 left_ms=null enter_cause="enter" leave_cause="unknown"
+        family="live" command="Live.CallbackAfterMemberStateChanged" verdict="repaired"
+        family="call" command="Call.CallbackAfterEndCall" verdict="repaired"
+        family="call" command="Call.CallbackAfterMemberChanged" verdict="repaired"
+        family="call-v1" command="caller_start_call" verdict="applied""#]].assert_eq(&text.join("\n"));
 }
 
 /// Every value that a page's sample holds, and every value of its query, is found in what the API tells, other than as the raw body.

@@ -9,46 +9,46 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// The command, ready for arguments; it sees no settings of the person who runs the tests.
-pub fn calltrail() -> Command {
+pub(crate) fn calltrail() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_calltrail"));
     command.env_remove("CALLTRAIL_LOG").env("TZ", "UTC");
     command
 }
 
 /// Runs the command to its end.
-pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     calltrail().args(arguments).arg("--data-dir").arg(folder).output().expect("the command can be run")
 }
 
 /// A fixture's path.
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
 /// An answer over HTTP.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: not JSON: {}", self.body))
     }
 }
 
 /// A running `calltrail serve`, killed by id when dropped.
-pub struct Serve {
+pub(crate) struct Serve {
     child: Child,
     /// The callback address, token included.
-    pub hook: String,
+    pub(crate) hook: String,
     web: String,
 }
 
 impl Serve {
     /// Starts it on free ports and waits until it is ready.
-    pub fn start(folder: &Path, apps: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, apps: &[&str]) -> Self {
         let mut command = calltrail();
         command.args(["serve", "--json", "--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]).arg("--data-dir").arg(folder);
         for app in apps {
@@ -64,13 +64,13 @@ impl Serve {
     }
 
     /// Posts a callback.
-    pub fn post(&self, query: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub(crate) fn post(&self, query: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let (authority, path) = split(&self.hook);
         request(authority, "POST", &format!("{path}?{query}"), headers, body)
     }
 
     /// Asks the API.
-    pub fn api(&self, path: &str) -> Value {
+    pub(crate) fn api(&self, path: &str) -> Value {
         let (authority, rest) = split(&self.web);
         let key = rest.split("key=").nth(1).expect("the web address holds the key");
         let answer = request(authority, "GET", path, &[("Authorization", &format!("Bearer {key}"))], b"");
@@ -78,8 +78,13 @@ impl Serve {
         answer.json()
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it without any warning, as a power cut of the process would.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
     }
@@ -99,7 +104,7 @@ fn split(url: &str) -> (&str, &str) {
 }
 
 /// One request on a connection of its own.
-pub fn request(authority: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+pub(crate) fn request(authority: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(authority).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());

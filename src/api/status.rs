@@ -34,7 +34,7 @@ pub(super) struct Status {
     quarantined: u64,
     /// Deliveries that the quarantine's bound has pushed out.
     quarantine_dropped: u64,
-    /// When the newest delivery was received, Unix milliseconds; null before the first one.
+    /// When the newest delivery was received, Unix milliseconds; our own test callbacks do not count. Null before the first one.
     last_received_ms: Option<i64>,
     /// True while there is neither an application nor a delivery.
     first_run: bool,

@@ -1,4 +1,4 @@
-//! `calltrail serve`'s door to the API: loopback only in spirit and in fact, one key, and nothing for other web pages.
+//! `calltrail serve`'s door to the API: this machine only, one key, and nothing for other web pages.
 
 mod guard;
 
@@ -65,8 +65,8 @@ impl fmt::Debug for AccessKey {
 /// Offers `router` to browsers of this machine until `shutdown` becomes true, then lets answers in flight end.
 /// Long polls have to be released by the router itself ([`super::State::closing`]).
 pub async fn serve(listener: TcpListener, router: Router, key: AccessKey, mut shutdown: watch::Receiver<bool>) -> io::Result<()> {
-    let port = listener.local_addr()?.port();
-    let service = TowerToHyperService::new(guarded(router, key, port));
+    let address = listener.local_addr()?;
+    let service = TowerToHyperService::new(guarded(router, key, address));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
 

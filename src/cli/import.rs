@@ -35,7 +35,7 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
 
 /// Imports one file and says what became of it; a file that cannot be read does not keep the next one out.
 fn import_file(store: &Store, apps: &Apps, file: &Path) -> bool {
-    let name = file.display();
+    let name = if is_stdin(file) { "standard input".to_owned() } else { file.display().to_string() };
     let bad = |line: u64, why: &str| output::complain(&format!("{name}, line {line}: {why}. The line was left out."));
     let result = open(file).map_err(|error| error.to_string()).and_then(|input| {
         import::import(store, |app| apps.contains(app), input, bad).map_err(|error| error.to_string())
@@ -49,8 +49,12 @@ fn import_file(store: &Store, apps: &Apps, file: &Path) -> bool {
     }
 }
 
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
 fn open(file: &Path) -> io::Result<Box<dyn BufRead>> {
-    if file.as_os_str() == "-" {
+    if is_stdin(file) {
         return Ok(Box::new(io::stdin().lock()));
     }
     Ok(Box::new(BufReader::with_capacity(64 * 1024, File::open(file)?)))

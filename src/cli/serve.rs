@@ -5,10 +5,12 @@ use std::{
     io::Read as _,
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::pin,
 };
 
 use calltrail::{
     config,
+    listener::ListenerState,
     service::{self, Service, WebOptions},
 };
 use clap::Args;
@@ -67,11 +69,28 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let service = Service::start(start).await?;
-        announce(&service, json)?;
-        stop::asked().await?;
+        if let ListenerState::Retrying { why, .. } = service.listener().state() {
+            eprintln!("calltrail: {why}");
+        }
+        let told = tell_and_wait(&service, json).await;
         service.stop().await;
-        Ok(())
+        told
     })
+}
+
+/// Prints the addresses and waits until the process is asked to stop. A program that reads JSON is told nothing before
+/// callbacks can arrive; a person is told at once, with what is in the way on standard error.
+async fn tell_and_wait(service: &Service, json: bool) -> Result<(), Fault> {
+    let mut asked = pin!(stop::asked());
+    let listener = service.listener();
+    if json {
+        tokio::select! {
+            asked = &mut asked => return Ok(asked?),
+            _ = listener.listening() => {}
+        }
+    }
+    announce(service, json)?;
+    Ok(asked.await?)
 }
 
 fn announce(service: &Service, json: bool) -> Result<(), Fault> {

@@ -152,7 +152,7 @@ impl Intake {
         if place == Place::Archive {
             connection.prove_authentic();
         }
-        let before = catch_unwind(|| callback::is_before(&query, &body)).unwrap_or(false);
+        let before = callback.is_before();
         let delivery = Delivery {
             received_ms: self.clock.now_ms(),
             source: Source::Callback,

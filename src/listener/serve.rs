@@ -45,6 +45,9 @@ pub(super) enum Welcome {
     TurnAway,
 }
 
+/// An answer on its way; boxed, because hyper's polling without shutdown wants it to be movable.
+type Answering = Pin<Box<dyn Future<Output = Result<Reply, Infallible>> + Send>>;
+
 /// Serves a connection until it ends, or until `stop` says so and its request in flight is answered.
 pub(super) async fn serve(
     stream: TcpStream,
@@ -55,10 +58,11 @@ pub(super) async fn serve(
 ) {
     let service = service_fn(|request: Request<Incoming>| {
         let (connection, intake) = (Arc::clone(&connection), Arc::clone(&intake));
-        Box::pin(async move {
+        let answering: Answering = Box::pin(async move {
             let _in_flight = connection.begin_request();
-            Ok::<Reply, Infallible>(guarded(&intake, &connection, request, welcome).await)
-        }) as Pin<Box<dyn Future<Output = Result<Reply, Infallible>> + Send>>
+            Ok(guarded(&intake, &connection, request, welcome).await)
+        });
+        answering
     });
     let watched = Watched { stream, connection: Arc::clone(&connection) };
     // hyper's own timer for heads also runs while a connection is idle, which would close those of Tencent after seconds.

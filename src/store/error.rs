@@ -72,6 +72,9 @@ pub enum Error {
     /// The store is closing.
     #[error("The record is being closed.")]
     Closed,
+    /// Whoever asked does not want the answer any more.
+    #[error("The question was given up.")]
+    GivenUp,
     /// A row callback ended the walk with its own error.
     #[error("{0}")]
     Row(Box<dyn std::error::Error + Send + Sync>),

@@ -4,6 +4,7 @@ mod calls;
 mod durable;
 mod order;
 mod rooms;
+mod story;
 
 use std::path::Path;
 

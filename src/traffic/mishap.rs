@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{cast::Person, dice::Dice, post::Post};
-use crate::store::delivery::Delivery;
+use crate::callback::delivery::Delivery;
 
 /// Milliseconds after which each try follows the one before it: CallKit v1's rule (page 60130).
 const RETRIES_MS: [i64; 5] = [0, 1_000, 1_000, 2_000, 3_000];

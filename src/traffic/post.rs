@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{cast::Person, dice::Dice};
-use crate::{
-    callback::signature,
-    store::delivery::{Delivery, Source},
+use crate::callback::{
+    delivery::{Delivery, Source},
+    signature,
 };
 
 /// The application that all traffic belongs to.

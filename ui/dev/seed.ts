@@ -80,7 +80,7 @@ function seededRooms(random: () => number, pick: <T>(list: readonly T[]) => T): 
       owner: pick(["alice", "tutor_ann", "dr_wang", ""]),
       created_ms: first,
       ended_ms: ended ? first + 3_600_000 : null,
-      end_reason: ended ? "room_closed" : "",
+      end_reason: ended ? "destroy_by_user" : "",
       users,
       stays: users + Math.floor(random() * 20),
       peak: Math.ceil(users * 0.7),

@@ -4,7 +4,7 @@
 //! `Sec-Fetch-Site`: a page of another site, or of another port of this machine, that makes the browser send requests with our
 //! cookie. The key: other users and programs of this machine. No CORS header is ever sent.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
@@ -38,12 +38,31 @@ printed when it started ends in <code>/?key=</code> and a long number. Open it o
 
 struct Door {
     key: AccessKey,
-    port: u16,
+    /// What `Host` may be, in lower case: the loopback names and the bound address, each with the port.
+    hosts: Vec<String>,
 }
 
-/// The router behind the door that listens at `port`.
-pub fn guarded(router: Router, key: AccessKey, port: u16) -> Router {
-    let door = Arc::new(Door { key, port });
+impl Door {
+    fn new(key: AccessKey, address: SocketAddr) -> Self {
+        let port = address.port();
+        let names = ["localhost", "127.0.0.1", "[::1]"];
+        let mut hosts: Vec<String> = names.iter().map(|name| format!("{name}:{port}")).collect();
+        hosts.push(address.to_string());
+        if port == 80 {
+            // Browsers leave the usual port out.
+            hosts.extend(names.map(str::to_owned));
+        }
+        Self { key, hosts }
+    }
+
+    fn is_own(&self, host: &str) -> bool {
+        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    }
+}
+
+/// The router behind the door that listens at `address`.
+pub fn guarded(router: Router, key: AccessKey, address: SocketAddr) -> Router {
+    let door = Arc::new(Door::new(key, address));
     router
         .layer(middleware::from_fn_with_state(door, pass))
         .layer(middleware::map_response(headers::harden))
@@ -51,7 +70,7 @@ pub fn guarded(router: Router, key: AccessKey, port: u16) -> Router {
 
 async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
     let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    if let Err(error) = own_host(uri, headers, door.port).and_then(|host| own_page(method, uri, headers, host)) {
+    if let Err(error) = own_host(&door, uri, headers).and_then(|host| own_page(method, uri, headers, host)) {
         return error.into_response();
     }
     if let (&Method::GET, "/", Some(key)) = (method, uri.path(), given_in(uri)) {
@@ -60,15 +79,11 @@ async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response
     if given(headers).any(|key| door.key.is(key)) { next.run(request).await } else { no_key(uri, headers) }
 }
 
-/// The one host that the request names, if it is this machine's by one of its loopback names and our port.
-fn own_host<'a>(uri: &Uri, headers: &'a HeaderMap, port: u16) -> Result<&'a str, Error> {
-    let own = |host: &str| {
-        let name = host.strip_suffix(&format!(":{port}")).or_else(|| (port == 80).then_some(host));
-        name.is_some_and(|name| name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
-    };
-    let same_in_uri = uri.authority().is_none_or(|authority| own(authority.as_str()));
+/// The one host that the request names, if it is this machine by one of its own names and our port.
+fn own_host<'a>(door: &Door, uri: &Uri, headers: &'a HeaderMap) -> Result<&'a str, Error> {
+    let same_in_uri = uri.authority().is_none_or(|authority| door.is_own(authority.as_str()));
     match single(headers, header::HOST) {
-        Ok(Some(host)) if own(host) && same_in_uri => Ok(host),
+        Ok(Some(host)) if door.is_own(host) && same_in_uri => Ok(host),
         _ => Err(Error::new(
             Code::Misdirected,
             "This is Calltrail on this computer; it answers only to 127.0.0.1 and localhost. Open the address that it printed.",

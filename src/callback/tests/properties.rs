@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::callback::{Query, client_ip, claimed_app, codes::Family, fetched_record, is_before, lasting_body, parse, platform, reply};
+use crate::callback::{Query, client_ip, claimed_app, codes::Family, fetched_record, lasting_body, parse, platform, reply};
 
 fn read_everything(query: &str, headers: &[(String, String)], body: &[u8]) {
     let query = Query::parse(query);
     let callback = parse(&query, headers, body);
     assert!(reply::failure(callback.family, &callback.reason).len() < 2_000, "every delivery has a reply");
-    let _ = (claimed_app(&query, headers), is_before(&query, body), client_ip(&query), platform(&query));
+    let _ = (claimed_app(&query, headers), parse(&query, headers, body).is_before(), client_ip(&query), platform(&query));
     for family in Family::ALL {
         let _ = lasting_body(*family, body);
     }

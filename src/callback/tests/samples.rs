@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::callback::{
     AppClaim, Callback, Headers, Query, TEST_COMMAND, claimed_app,
     codes::{Family, Verdict},
-    is_before, lenient_json, parse, platform, reply,
+    lenient_json, parse, platform, reply,
 };
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/samples");
@@ -59,7 +59,7 @@ fn every_request_gets_its_reply_and_a_verdict() {
         assert_eq!(callback.reason.is_empty(), callback.facts.is_some(), "{}: a reason where nothing is recorded", sample.file);
         assert_eq!(callback.command, sample.command, "{}: the command as sent", sample.file);
         assert_eq!(claimed_app(&sample.query, &sample.headers), AppClaim::One("1400123456".to_owned()), "{}", sample.file);
-        assert_eq!(is_before(&sample.query, &sample.body), sample.file == "live_before_send_gift.json", "{}", sample.file);
+        assert_eq!(parse(&sample.query, &sample.headers, &sample.body).is_before(), sample.file == "live_before_send_gift.json", "{}", sample.file);
     }
 }
 
@@ -133,9 +133,9 @@ fn commands_have_families_and_the_body_wins() {
         assert_eq!((callback.family, callback.verdict), (family, verdict), "{command}");
         assert_eq!((callback.command.as_str(), callback.event_ms), (command, Some(1_000)), "the body's word and time");
     }
-    assert!(is_before(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), b"{broken"), "the query, for want of a body");
-    assert!(!is_before(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), br#"{"CallbackCommand":"Live.CallbackAfterCreateRoom"}"#), "the body wins");
-    assert!(is_before(&Query::default(), br#"{"CallbackCommand":"Group.CallbackBeforeSendMsg"}"#), "any product's");
+    assert!(parse(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), &[], b"{broken").is_before(), "the query, for want of a body");
+    assert!(!parse(&Query::parse("CallbackCommand=Live.CallbackBeforeSendGift"), &[], br#"{"CallbackCommand":"Live.CallbackAfterCreateRoom"}"#).is_before(), "the body wins");
+    assert!(parse(&Query::default(), &[], br#"{"CallbackCommand":"Group.CallbackBeforeSendMsg"}"#).is_before(), "any product's");
 }
 
 #[test]

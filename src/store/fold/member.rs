@@ -245,7 +245,9 @@ fn other(user: &str, mut story: Story, call: &Call) -> Member {
         let cut = result.filter(|result| matches!(result, CallResult::Interrupt | CallResult::Offline));
         if story.inside_since_ms.is_some() {
             story.goes(ended, cut.unwrap_or(CallResult::NormalEnd));
-        } else if let (None, Some(result)) = (call.answered_ms, result) {
+        } else if let (None, Some(result)) = (call.answered_ms, result)
+            && (is_callee || story.invited_ms.is_some())
+        {
             // Nobody answered, so the call's result is what became of everybody who rang.
             story.goes(ended, result);
         }

@@ -23,6 +23,8 @@ export function writeHash(screen: Screen, params: URLSearchParams): string {
 class Route {
   screen = $state<Screen>("calls");
   params = $state.raw(new URLSearchParams());
+  /** The filters that were last used on each screen. */
+  #views = $state.raw<Record<string, string>>(Object.fromEntries(SCREENS.map((screen) => [screen, recall(`view.${screen}`)])));
   #write: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -34,7 +36,7 @@ class Route {
 
   /** Where a link to a screen leads: to the filters that were last used there. */
   link(screen: Screen): string {
-    return writeHash(screen, new URLSearchParams(recall(`view.${screen}`)));
+    return writeHash(screen, new URLSearchParams(this.#views[screen] ?? ""));
   }
 
   /** Goes to a screen with exactly these parameters. */
@@ -86,6 +88,7 @@ class Route {
       const value = this.params.get(key);
       if (value !== null) kept.set(key, value);
     }
+    this.#views = { ...this.#views, [this.screen]: kept.toString() };
     remember(`view.${this.screen}`, kept.toString());
   }
 }

@@ -114,6 +114,13 @@ export const text = {
     unknown: "not known",
   },
 
+  endReasons: {
+    destroy: "closed",
+    dismiss: "dismissed",
+    destroy_by_user: "closed by a user",
+    destroy_by_system: "closed by the system",
+  },
+
   filter: {
     period: "Period",
     any: "Any time",
@@ -282,12 +289,17 @@ export const text = {
   },
 
   refusals: {
-    token: "wrong address",
-    not_found: "wrong address",
+    unknown_path: "wrong address",
     method: "not a POST",
     browser: "sent by a browser",
-    size: "too large",
     too_large: "too large",
+    encoding: "compressed",
+    body_timeout: "too slow",
+    body_broken: "broken off",
+    not_http: "not HTTP",
+    overload: "too many connections",
+    not_stored: "could not be stored",
+    fault: "internal error",
   } as Record<string, string>,
 
   settings: {
@@ -338,7 +350,7 @@ export const text = {
     one: "Give Tencent this address",
     oneBody: "Calltrail listens on this computer, at the address below. Tencent is outside, so it needs a public address that leads here: a tunnel, or a reverse proxy on your server that passes requests on to it.",
     onePublic: "If you have a public address, say which, and Calltrail makes the one to enter at Tencent. You can do this later, in Settings.",
-    oneWhere: "Where to enter it: RTC console → your application → Callback settings → callback address.",
+    oneWhere: "Where to enter it: for Live rooms and RTC events in the Tencent RTC console, under callback settings; for calls and conferences through Tencent's REST API (set_callback), which whoever looks after your app's server can do. One address serves them all.",
     two: "Add your app",
     twoBody: "The SDKAppID is the number beside your application's name in the Tencent RTC console. Only callbacks of your own apps enter the record.",
     twoDone: "Added:",

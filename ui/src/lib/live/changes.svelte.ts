@@ -37,8 +37,8 @@ class Changes {
 
   async #poll(): Promise<never> {
     for (let failures = 0; ; ) {
-      // An epoch that nobody has is answered at once.
-      const hold = !document.hidden;
+      // An epoch that nobody has is answered at once: in the background, and to find out that Calltrail is back.
+      const hold = !document.hidden && failures === 0;
       try {
         const now = await api.changes(this.#revision, hold ? this.#epoch : "", AbortSignal.timeout(40_000));
         const first = this.#epoch === "";
@@ -48,7 +48,7 @@ class Changes {
         if ((news && !first) || failures > 0) this.#tell();
         failures = 0;
         this.lostSince = this.problem = undefined;
-        if (!hold) await this.#pause(BACKGROUND_MS);
+        if (document.hidden) await this.#pause(BACKGROUND_MS);
       } catch (cause) {
         this.problem = Problem.from(cause);
         this.lostSince ??= Date.now();

@@ -1,0 +1,105 @@
+//! The real command `calltrail`, run on temporary data folders: what it prints, and its exit codes.
+
+mod apps;
+mod doctor;
+mod export;
+mod import;
+mod jobs;
+mod samples;
+mod serve;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// The application of the samples.
+const APP: &str = "1400123456";
+
+/// A data folder, and the command at work on it.
+struct Folder(TempDir);
+
+/// What a command left behind.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A folder whose application is ours and that holds the samples.
+    fn with_samples() -> Self {
+        let folder = Self::new();
+        folder.good(&["app", "add", APP]);
+        let file = folder.write("samples.jsonl", &samples::lines());
+        folder.good(&["import", &file]);
+        folder
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    /// The path of a file beside the data.
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().expect("temporary names are UTF-8").to_owned()
+    }
+
+    /// Writes a file beside the data and answers its path.
+    fn write(&self, name: &str, text: &str) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, text).expect("the temporary folder takes files");
+        path
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = crate::support::calltrail();
+        command.arg("--data-dir").arg(self.data()).args(args).stdin(Stdio::null());
+        // Not UTC, so that a zone that is forgotten shows.
+        command.env("TZ", "Asia/Shanghai");
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        self.command(args).output().expect("the command starts").into()
+    }
+
+    /// Runs a command that has to work, and answers what it printed.
+    fn good(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, Some(0), "{args:?} works; it said: {}{}", ran.out, ran.err);
+        ran.out
+    }
+
+    /// Runs a command that must not work, and answers what it complained.
+    fn bad(&self, code: i32, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, Some(code), "{args:?} ends with code {code}; it said: {}{}", ran.out, ran.err);
+        ran.err
+    }
+
+    /// The whole record as text: every kind's CSV.
+    fn record(&self) -> String {
+        ["calls", "members", "rooms", "stays"].map(|kind| self.good(&["export", kind, "--tz", "utc"])).join("\n")
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the command speaks UTF-8");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+/// The permission bits of a file.
+#[cfg(unix)]
+fn mode(path: impl AsRef<Path>) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).expect("the file is there").permissions().mode() & 0o777
+}

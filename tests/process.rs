@@ -1,0 +1,129 @@
+//! The real `calltrail serve` as a child process, and a sender that keeps its connection.
+
+use std::{
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use super::support::calltrail;
+
+pub(crate) const APP: &str = "1400000000";
+
+/// A running `calltrail serve`; killed when dropped, so that a failing test leaves nothing behind.
+pub(crate) struct Serve {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// The path with the token.
+    pub(crate) path: String,
+    /// The web page with its key; nothing with `--no-web`.
+    pub(crate) web: Option<String>,
+}
+
+/// The command with what every test needs.
+pub(crate) fn command(data_dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = calltrail();
+    command.args(["serve", "--json", "--data-dir"]).arg(data_dir).args(["--app", APP]).args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Waits for the one line that says that it is ready.
+pub(crate) fn ready(mut child: Child) -> Serve {
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("piped");
+    BufReader::new(stdout).read_line(&mut line).expect("standard output");
+    let told: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| {
+        let mut why = String::new();
+        let _ = child.kill();
+        let _ = child.stderr.take().map(|mut stderr| stderr.read_to_string(&mut why));
+        panic!("{line:?} is not the line of --json ({error}); standard error: {why}")
+    });
+    let hook = told["hook"].as_str().expect("the callback URL").strip_prefix("http://").expect("plain HTTP").to_owned();
+    let (address, path) = hook.split_at(hook.find('/').expect("a path"));
+    let web = told["web"].as_str().map(str::to_owned);
+    Serve { child, address: address.parse().expect("an address"), path: path.to_owned(), web }
+}
+
+impl Serve {
+    /// Starts it without a web page on any free port and waits until it is ready.
+    pub(crate) fn start(data_dir: &Path) -> Self {
+        ready(command(data_dir, &["--hook", "127.0.0.1:0", "--no-web"]).spawn().expect("the command starts"))
+    }
+
+    /// Ends it without a warning, as a crash would (SIGKILL).
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it still runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// Asks it to end (SIGTERM) and says how it ended and after how long.
+    #[cfg(unix)]
+    pub(crate) fn terminate(mut self) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().expect("the kill command");
+        assert!(sent.success(), "the process {id} can be asked to end");
+        (self.child.wait().expect("it ends"), began.elapsed())
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        // Both fail where a test has ended it already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A sender with one connection that it keeps.
+pub(crate) struct Sender {
+    stream: TcpStream,
+    path: String,
+}
+
+impl Sender {
+    pub(crate) fn connect(address: SocketAddr, path: &str) -> io::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        let path = format!("{path}?SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json");
+        Ok(Self { stream, path })
+    }
+
+    /// Posts a body and reads the status of the whole answer.
+    pub(crate) fn post(&mut self, body: &str) -> io::Result<u16> {
+        let request = format!("POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", self.path, body.len());
+        self.stream.write_all(request.as_bytes())?;
+        let mut answer = Vec::new();
+        let mut piece = [0; 1024];
+        loop {
+            if let Some(status) = complete(&answer) {
+                return Ok(status);
+            }
+            match self.stream.read(&mut piece)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                more => answer.extend_from_slice(&piece[..more]),
+            }
+        }
+    }
+}
+
+/// The status of an answer that has arrived to its last byte.
+fn complete(answer: &[u8]) -> Option<u16> {
+    let text = std::str::from_utf8(answer).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let head = head.to_ascii_lowercase();
+    let length: usize = head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()?;
+    (body.len() >= length).then(|| head.get(9..12)?.parse().ok())?
+}
+
+/// The end of a call, unlike any other.
+pub(crate) fn end_call(id: &str) -> String {
+    format!(
+        r#"{{"CallbackCommand":"Call.CallbackAfterEndCall","CallId":"{id}","EventTime":1741231146000,"CallRecord":{{"Caller_Account":"alice","MediaType":"video","CallType":"SingleCall","StartTime":1741231140,"EndTime":1741231146,"AcceptTime":1741231142,"CallResult":"NormalEnd","CalleeList_Account":["bob"],"RoomId":"7","RoomIdType":1}}}}"#
+    )
+}

@@ -1,0 +1,115 @@
+//! The service as the window uses it: it starts, answers in process, and lets go of everything when it stops.
+
+use std::{net::SocketAddr, sync::Arc, time::{Duration, Instant}};
+
+use axum::{body::Body, http::{Request, StatusCode}};
+use calltrail::{
+    config::Config,
+    listener::ListenerState,
+    service::{Error, Options, Service, WebOptions},
+    store::Store,
+};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
+
+use super::process::{APP, Sender, end_call};
+
+fn loopback() -> SocketAddr {
+    "127.0.0.1:0".parse().expect("an address")
+}
+
+fn options(home: &tempfile::TempDir) -> Options {
+    Options { data_dir: home.path().join("data"), holder: "a test".to_owned(), hook: Some(loopback()), ..Options::default() }
+}
+
+async fn get(router: axum::Router, path: &str) -> (StatusCode, String) {
+    let answer = router.oneshot(Request::get(path).body(Body::empty()).expect("a request")).await.expect("infallible");
+    let status = answer.status();
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Posts a callback the way Tencent does and says what was answered.
+async fn post(service: &Service, id: &str) -> u16 {
+    let address = service.listener().address().expect("it listens");
+    let url = service.hook_url();
+    let path = url.get(url.find("/hook/").expect("the hook")..).expect("a path").to_owned();
+    let body = end_call(id);
+    let sent = tokio::task::spawn_blocking(move || Sender::connect(address, &path)?.post(&body));
+    sent.await.expect("a sender").expect("an answer")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn adding_an_application_brings_in_what_waited_for_it() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let service = Service::start(options(&home)).await.expect("it starts");
+    assert_eq!(post(&service, "early").await, 403, "nobody has said yet that this application is ours");
+    let (status, told) = get(service.router(), "/api/status").await;
+    assert_eq!(status, StatusCode::OK, "the window asks in process: {told}");
+    assert!(told.contains(r#""quarantined":1"#), "it waits: {told}");
+    service.stop().await;
+
+    let again = Options { apps: vec![(APP.to_owned(), "Clinic".to_owned())], ..options(&home) };
+    let service = Service::start(again).await.expect("it starts again");
+    let (_, told) = get(service.router(), "/api/calls").await;
+    assert!(told.contains("early"), "the call is in the record: {told}");
+    assert_eq!(post(&service, "later").await, 200, "and the next one is taken at once");
+    service.stop().await;
+    let kept = Config::load(&home.path().join("data")).expect("whole").expect("there");
+    assert_eq!(kept.apps.len(), 1, "the application was added for good: {:?}", kept.apps);
+    assert_ne!(kept.hook, loopback(), "an address for one run is not");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_lets_go_of_the_record_although_the_window_keeps_the_router() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let with_web = Options { web: Some(WebOptions { addr: Some(loopback()) }), ..options(&home) };
+    let service = Service::start(with_web).await.expect("it starts");
+    let router = service.router();
+    let (_, told) = get(router.clone(), "/api/changes?after=0").await;
+    let news: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let waiting = format!("/api/changes?after={}&epoch={}", news["revision"], news["epoch"].as_str().unwrap_or_default());
+    let poll = tokio::spawn(get(router.clone(), Box::leak(waiting.into_boxed_str())));
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let began = Instant::now();
+    service.stop().await;
+    assert!(began.elapsed() < Duration::from_secs(2), "nobody waits for the long poll: {:?}", began.elapsed());
+    poll.await.expect("the long poll was released");
+    assert_eq!(get(router, "/api/status").await.0, StatusCode::SERVICE_UNAVAILABLE, "the window's router leads nowhere now");
+    let store = Store::open(&home.path().join("data"), "another test").expect("the record is free");
+    drop(Arc::new(store));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_taken_callback_port_stops_nothing_but_callbacks() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let other = std::net::TcpListener::bind(loopback()).expect("a free port");
+    let address = other.local_addr().expect("bound");
+    let service = Service::start(Options { hook: Some(address), ..options(&home) }).await.expect("it starts all the same");
+    assert!(matches!(service.listener().state(), ListenerState::Retrying { .. }), "it says so");
+    assert!(service.hook_url().contains(&address.to_string()), "the URL is the one that is registered");
+    let (status, told) = get(service.router(), "/api/status").await;
+    assert_eq!(status, StatusCode::OK, "the record can be read: {told}");
+    assert!(told.contains("retrying") && told.contains("taken"), "and the screen says what is wrong: {told}");
+    service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_start_starts_nothing() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let open: SocketAddr = "0.0.0.0:0".parse().expect("an address");
+    let other = std::net::TcpListener::bind(loopback()).expect("a free port");
+    let taken = other.local_addr().expect("bound");
+    let web = |addr| Some(WebOptions { addr: Some(addr) });
+    for (wrong, want) in [
+        (Options { web: web(open), ..options(&home) }, "only this computer"),
+        (Options { web: web(taken), ..options(&home) }, "--no-web"),
+        (Options { token: Some("short".to_owned()), ..options(&home) }, "16 to 128"),
+        (Options { apps: vec![("clinic".to_owned(), String::new())], ..options(&home) }, "SDKAppID"),
+    ] {
+        let error: Error = Service::start(wrong).await.err().expect("this cannot start");
+        assert!(error.to_string().contains(want), "{want:?} is missing from: {error}");
+    }
+    let service = Service::start(options(&home)).await.expect("nothing of it holds the record");
+    service.stop().await;
+}

@@ -1,0 +1,166 @@
+// Walks through the built screens against the seeded mock, with the shipped policy: keyboard, scrolling, live changes, export.
+// Usage: npm run walk
+import assert from "node:assert/strict";
+
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [];
+
+async function walk(mock, name, steps) {
+  for (const key of ["MOCK", "MOCK_DESKTOP"]) delete process.env[key];
+  Object.assign(process.env, mock);
+  const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(8000);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`${name}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error.stack ?? error.message}`));
+  const base = server.resolvedUrls?.local[0] ?? "";
+  await steps(page, base);
+  await page.close();
+  await server.close();
+  console.log(`${name}: ok`);
+}
+
+const id = (name) => `[data-testid=${name}]`;
+const chosen = (page) => page.locator("[aria-selected=true]").getAttribute("data-call-id");
+
+await walk({}, "keyboard", async (page, base) => {
+  await page.goto(base);
+  await page.locator(id("call-row")).first().waitFor();
+  await page.locator("[role=grid]").focus();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  const second = await page.locator(id("call-row")).nth(1).getAttribute("data-call-id");
+  assert.equal(await chosen(page), second, "j moves down, past the day heading");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("call-detail"));
+  await page.keyboard.press("ArrowDown");
+  await page.waitForTimeout(400);
+  const third = await page.locator(id("call-row")).nth(2).getAttribute("data-call-id");
+  assert.ok((await page.locator(id("call-detail")).textContent()).includes(third), "the panel follows the mark");
+  assert.ok(page.url().includes(encodeURIComponent(third)), "what is open is in the address");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(id("call-detail"), { state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "grid", "the list has the keyboard again");
+  await page.keyboard.press("End");
+  await page.waitForTimeout(500);
+  assert.ok((await page.locator("[role=grid]").evaluate((grid) => grid.scrollTop)) > 3000, "End goes down");
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "search", "/ searches");
+});
+
+await walk({}, "long list", async (page, base) => {
+  await page.goto(base);
+  const grid = page.locator("[role=grid]");
+  await page.locator(id("call-row")).first().waitFor();
+  for (let i = 0; i < 12; i += 1) {
+    await grid.evaluate((element) => (element.scrollTop = element.scrollHeight));
+    await page.waitForTimeout(150);
+  }
+  const rows = await page.locator(id("call-row")).count();
+  assert.ok(rows < 80, `only the visible rows are in the document, not ${rows}`);
+  assert.equal(await grid.getAttribute("aria-rowcount"), "5001", "all rows are counted, and the line of heads");
+  const last = Number(await page.locator("[role=row][aria-rowindex]").last().getAttribute("aria-rowindex"));
+  assert.ok(last > 1500, `pages were read on, up to ${last}`);
+});
+
+await walk({}, "live", async (page, base) => {
+  await page.goto(base);
+  const grid = page.locator("[role=grid]");
+  await page.locator(id("call-row")).first().waitFor();
+  await grid.evaluate((element) => (element.scrollTop = 2000));
+  await page.waitForTimeout(300);
+  const seen = () => grid.evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    return document.elementFromPoint(box.x + 300, box.y + 300)?.closest("[data-call-id]")?.getAttribute("data-call-id");
+  });
+  const before = await seen();
+  for (let i = 0; i < 5; i += 1) await page.evaluate(() => fetch("/api/mock/ring", { method: "GET" }));
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent?.includes("5,005"), id("list-total"));
+  await page.waitForTimeout(300);
+  assert.equal(await seen(), before, "new calls above do not move what is read");
+  await grid.evaluate((element) => (element.scrollTop = 0));
+  await page.locator('[data-call-id^="new-"]').first().waitFor();
+});
+
+await walk({}, "filters", async (page, base) => {
+  await page.goto(base);
+  await page.click(id("filter-result"));
+  await page.click("[data-value=not_answer]");
+  await page.click("[data-value=reject]");
+  await page.keyboard.press("Escape");
+  await page.waitForTimeout(600);
+  assert.match(page.url(), /result=reject%2Cnot_answer/, "the filter is in the address");
+  const words = await page.locator(`${id("call-row")} .chip`).allTextContents();
+  assert.ok(words.length > 5 && words.every((word) => ["Missed", "Declined"].includes(word)), `only what was chosen: ${words}`);
+  assert.match(await page.getAttribute(id("call-export"), "href"), /result=reject%2Cnot_answer.*profile=spreadsheet/, "the export holds what the list shows");
+  await page.click(id("nav-rooms"));
+  await page.locator(id("room-row")).first().waitFor();
+  await page.click(id("nav-calls"));
+  await page.waitForTimeout(300);
+  assert.match(page.url(), /result=reject/, "coming back finds the filters as they were");
+  await page.goBack();
+  await page.locator(id("room-row")).first().waitFor();
+  await page.goto("about:blank");
+  await page.goto(base);
+  await page.locator(id("call-row")).first().waitFor();
+  assert.match(page.url(), /result=reject/, "and so does a new window");
+  await page.click(id("filter-clear"));
+});
+
+await walk({}, "quarantine", async (page, base) => {
+  await page.goto(`${base}#/deliveries`);
+  await page.locator("[data-quarantined]").first().click();
+  await page.click(id("quarantine-release"));
+  await page.waitForSelector(id("delivery-told"));
+  await page.waitForSelector(id("quarantine"), { state: "detached" });
+});
+
+await walk({ MOCK: "first-run" }, "first run", async (page, base) => {
+  await page.goto(base);
+  await page.waitForSelector(id("first-run"));
+  assert.match(await page.inputValue(id("settings-hook-url")), /\/hook\//, "the address is there to copy");
+  await page.fill(id("app-add-id"), "14a");
+  await page.click(id("app-add-save"));
+  await page.getByText("digits only").waitFor();
+  await page.fill(id("app-add-id"), "1400123456");
+  await page.click(id("app-add-save"));
+  await page.waitForSelector(id("first-run-apps"));
+  await page.click(id("first-run-test"));
+  await page.waitForSelector(id("first-run-arrived"));
+  await page.click(id("first-run-finish"));
+  await page.getByText("No calls yet").waitFor();
+});
+
+await walk({ MOCK_DESKTOP: "1" }, "desktop export", async (page, base) => {
+  await page.goto(base);
+  await page.locator(`button${id("call-export")}`).click();
+  await page.waitForSelector(`${id("export-progress")}[data-state=running]`);
+  await page.waitForSelector(`${id("export-progress")}[data-state=done]`);
+  await page.click(id("call-export"));
+  await page.click(id("export-cancel"));
+  await page.waitForSelector(`${id("export-progress")}[data-state=cancelled]`);
+});
+
+await walk({}, "connection lost", async (page, base) => {
+  let broken = false;
+  await page.route("**/api/changes*", (route) => (broken ? route.abort() : route.continue()));
+  await page.goto(base);
+  await page.locator(id("call-row")).first().waitFor();
+  broken = true;
+  await page.evaluate(() => fetch("/api/mock/ring"));
+  await page.waitForSelector(id("connection-lost"));
+  assert.ok((await page.locator(id("call-row")).count()) > 5, "what was known stays on screen");
+  broken = false;
+  await page.waitForSelector(id("connection-lost"), { state: "detached" });
+});
+
+await browser.close();
+// The browser itself reports the requests that the last walk broke on purpose.
+const real = complaints.filter((line) => !(line.startsWith("connection lost") && line.includes("net::ERR_FAILED")));
+if (real.length > 0) {
+  console.error(real.join("\n"));
+  process.exit(1);
+}
