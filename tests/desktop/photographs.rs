@@ -23,7 +23,8 @@ async fn photographs_in_dark() {
 
 async fn album(shade: &str, theme: &str) {
     let window = Window::open_in(theme).await;
-    let camera = Camera { window: &window, shade, folder: std::env::var_os("CALLTRAIL_SCREENSHOTS").map(PathBuf::from) };
+    let camera =
+        Camera { window: &window, shade, folder: std::env::var_os("CALLTRAIL_SCREENSHOTS").map(PathBuf::from) };
     window.see("first-run").await;
     assert_eq!(
         window.run("return document.documentElement.dataset.theme").await,
@@ -32,9 +33,11 @@ async fn album(shade: &str, theme: &str) {
     );
     camera.take("first-run").await;
     seed(&window.take_in(traffic::APP).await);
-    for (screen, row, detail) in
-        [("calls", "call-row", "call-detail"), ("rooms", "room-row", "room-detail"), ("deliveries", "delivery-row", "delivery-detail")]
-    {
+    for (screen, row, detail) in [
+        ("calls", "call-row", "call-detail"),
+        ("rooms", "room-row", "room-detail"),
+        ("deliveries", "delivery-row", "delivery-detail"),
+    ] {
         window.click(&format!("nav-{screen}")).await;
         window.see(row).await;
         camera.take(screen).await;
@@ -52,7 +55,9 @@ fn seed(hook: &Hook) {
     let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("the clock is right").as_secs();
     let now = i64::try_from(seconds).expect("the clock is right") * 1000;
     hook.traffic(traffic::fortnight(7, now - now % DAY_MS - 3 * DAY_MS, 3, 24));
-    hook.traffic(traffic::story(7).into_iter().filter(|delivery| delivery.received_ms < traffic::STORY_START_MS + DAY_MS / 8));
+    hook.traffic(
+        traffic::story(7).into_iter().filter(|delivery| delivery.received_ms < traffic::STORY_START_MS + DAY_MS / 8),
+    );
     let foreign = "SdkAppid=1400999999&CallbackCommand=Call.CallbackAfterEndCall";
     hook.post(foreign, &[], br#"{"CallbackCommand":"Call.CallbackAfterEndCall"}"#).expect("the listener answers");
 }

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 /// The built window.
 pub(crate) fn program() -> PathBuf {
-    let path = std::env::var_os("CALLTRAIL_DESKTOP").expect("CALLTRAIL_DESKTOP names the built window (cargo xtask e2e)");
+    let path =
+        std::env::var_os("CALLTRAIL_DESKTOP").expect("CALLTRAIL_DESKTOP names the built window (cargo xtask e2e)");
     PathBuf::from(path)
 }
 

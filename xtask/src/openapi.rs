@@ -7,13 +7,7 @@ pub(crate) fn refresh() -> Outcome {
     // The test that keeps the file current also writes it.
     must(
         cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--quiet",
-                "--lib",
-                "openapi_document_is_current",
-            ])
+            .args(["test", "--workspace", "--quiet", "--lib", "openapi_document_is_current"])
             .env("CALLTRAIL_UPDATE", "1"),
     )?;
     node::check()?;
