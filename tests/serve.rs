@@ -35,13 +35,18 @@ fn a_polite_stop_under_load_loses_nothing_and_is_quick() {
     let data_dir = home.path().join("data");
     let serve = Serve::start(&data_dir);
     let (address, path) = (serve.address, serve.path.clone());
-    let senders: Vec<_> = (0..4).map(|n| {
-        let path = path.clone();
-        thread::spawn(move || {
-            let mut wire = Sender::connect(address, &path).expect("it listens");
-            (0..).map_while(|call| wire.post(&end_call(&format!("s{n}-{call}"))).ok()).filter(|status| *status == 200).count()
+    let senders: Vec<_> = (0..4)
+        .map(|n| {
+            let path = path.clone();
+            thread::spawn(move || {
+                let mut wire = Sender::connect(address, &path).expect("it listens");
+                (0..)
+                    .map_while(|call| wire.post(&end_call(&format!("s{n}-{call}"))).ok())
+                    .filter(|status| *status == 200)
+                    .count()
+            })
         })
-    }).collect();
+        .collect();
     thread::sleep(Duration::from_millis(300));
     let (status, took) = serve.terminate();
     let answered: usize = senders.into_iter().map(|sender| sender.join().expect("a sender")).sum();
@@ -85,7 +90,8 @@ fn a_taken_port_is_named_and_waited_for() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address: SocketAddr = other.local_addr().expect("bound");
-    let mut child = command(&home.path().join("data"), &["--hook", &address.to_string(), "--no-web"]).spawn().expect("starts");
+    let mut child =
+        command(&home.path().join("data"), &["--hook", &address.to_string(), "--no-web"]).spawn().expect("starts");
     let mut stderr = child.stderr.take().expect("piped");
     let mut said = vec![0; 64];
     stderr.read_exact(&mut said).expect("it says what is in the way");
