@@ -92,6 +92,7 @@ pub struct Service {
     hook_url: String,
     web: Option<Web>,
     door: Door,
+    exports: Jobs,
     closing: watch::Sender<bool>,
     store: Arc<Store>,
 }
@@ -119,6 +120,7 @@ impl Service {
         let listener = Listener::start(hook, token.clone(), apps.clone(), store.clone(), clock.clone()).await;
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
         let (closing, closed) = watch::channel(false);
+        let exports = Jobs::default();
         let door = Door::new(api::router(api::State {
             store: Arc::clone(&store),
             apps,
@@ -127,7 +129,7 @@ impl Service {
             hook_url: hook_url.clone(),
             web_address,
             clock,
-            exports: Jobs::default(),
+            exports: exports.clone(),
             picker: options.picker,
             closing: closed.clone(),
         }));
@@ -135,7 +137,7 @@ impl Service {
             let key = AccessKey::random();
             Web { url: key.url(address), task: tokio::spawn(api::web::serve(socket, door.router(), key, closed)) }
         });
-        Ok(Self { listener, hook_url, web, door, closing, store })
+        Ok(Self { listener, hook_url, web, door, exports, closing, store })
     }
 
     /// The listener's address on this computer, with the token and without a slash at the end.
@@ -166,7 +168,9 @@ impl Service {
                 report("the web page", web.task.await);
             }
         };
-        tokio::join!(self.listener.stop(), web);
+        // An export that runs is cancelled, and its temporary file with it.
+        let exports = blocking(move || self.exports.stop());
+        let (_, (), _) = tokio::join!(self.listener.stop(), web, exports);
         self.door.close();
         close(self.store).await;
     }

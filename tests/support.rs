@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -13,11 +13,6 @@ pub(crate) fn calltrail() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_calltrail"));
     command.env_remove("CALLTRAIL_LOG").env("TZ", "UTC");
     command
-}
-
-/// Runs the command to its end.
-pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
-    calltrail().args(arguments).arg("--data-dir").arg(folder).output().expect("the command can be run")
 }
 
 /// A fixture's path.
@@ -83,7 +78,7 @@ impl Serve {
     }
 
     /// Its process id.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 

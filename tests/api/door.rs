@@ -44,7 +44,7 @@ impl Door {
     }
 }
 
-const OWN: &str = "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\n";
+const OWN: &str = "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=KEY\r\n";
 
 #[tokio::test]
 async fn the_printed_address_leaves_a_strict_cookie_that_opens_everything() {
@@ -53,12 +53,12 @@ async fn the_printed_address_leaves_a_strict_cookie_that_opens_everything() {
     assert_eq!(status, 303, "the key leaves the address bar");
     let lower = welcome.to_lowercase();
     assert!(lower.contains("\r\nlocation: /\r\n"), "the next page is the user interface: {welcome}");
-    let cookie = format!("set-cookie: calltrail={}; httponly; samesite=strict; path=/\r\n", door.key);
+    let cookie = format!("set-cookie: calltrail_PORT={}; httponly; samesite=strict; path=/\r\n", door.key);
     assert!(lower.contains(&cookie), "the cookie is kept from scripts and from other sites: {welcome}");
 
     for headers in [
         OWN,
-        "host: localhost:PORT\r\ncookie: a=b; calltrail=KEY\r\n",
+        "host: localhost:PORT\r\ncookie: a=b; calltrail_PORT=KEY\r\n",
         "host: [::1]:PORT\r\nauthorization: Bearer KEY\r\n",
     ] {
         let (status, answer) = door.ask("GET /api/status", headers, "").await;
@@ -68,13 +68,13 @@ async fn the_printed_address_leaves_a_strict_cookie_that_opens_everything() {
         ("GET /api/status", "host: 127.0.0.1:PORT\r\n", "no key"),
         (
             "GET /api/status",
-            "host: 127.0.0.1:PORT\r\ncookie: calltrail=00000000000000000000000000000000\r\n",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=00000000000000000000000000000000\r\n",
             "a wrong key",
         ),
-        ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrail=\r\n", "an empty key"),
+        ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=\r\n", "an empty key"),
         ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrailx=KEY\r\n", "another cookie"),
         ("GET /api/status?key=KEY", "host: 127.0.0.1:PORT\r\n", "the key opens only the first page"),
-        ("GET /?key=wrong", "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\n", "a wrong key in the address"),
+        ("GET /?key=wrong", "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=KEY\r\n", "a wrong key in the address"),
         ("GET /", "host: 127.0.0.1:PORT\r\naccept: text/html\r\n", "no key for the page"),
     ] {
         let (status, answer) = door.ask(line, headers, "").await;
@@ -111,7 +111,7 @@ async fn other_pages_and_other_names_are_refused() {
         "",
     ];
     for host in hosts {
-        let headers = format!("host: {host}\r\ncookie: calltrail=KEY\r\n");
+        let headers = format!("host: {host}\r\ncookie: calltrail_PORT=KEY\r\n");
         let (status, answer) = door.ask("GET /api/calls", &headers, "").await;
         assert!(matches!(status, 400 | 421), "host {host:?} is not ours: {answer}");
         let (status, answer) = door.ask("POST /api/apps", &format!("{headers}{json}"), app).await;
@@ -143,17 +143,17 @@ async fn other_pages_and_other_names_are_refused() {
         }
     }
     for (line, headers, why) in [
-        ("GET /api/calls", "host: 127.0.0.1:PORT\r\nhost: evil.example\r\ncookie: calltrail=KEY\r\n", "two hosts"),
-        ("GET /api/calls", "cookie: calltrail=KEY\r\n", "no host"),
+        ("GET /api/calls", "host: 127.0.0.1:PORT\r\nhost: evil.example\r\ncookie: calltrail_PORT=KEY\r\n", "two hosts"),
+        ("GET /api/calls", "cookie: calltrail_PORT=KEY\r\n", "no host"),
         ("GET http://evil.example/api/calls", OWN, "another host in the request line"),
         (
             "GET /api/changes",
-            "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\nupgrade: websocket\r\nconnection: upgrade\r\n",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=KEY\r\nupgrade: websocket\r\nconnection: upgrade\r\n",
             "an upgrade",
         ),
         (
             "POST /api/apps",
-            "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\ncontent-type: text/plain\r\n",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail_PORT=KEY\r\ncontent-type: text/plain\r\n",
             "a simple request without an origin",
         ),
     ] {
@@ -175,7 +175,7 @@ async fn a_request_that_never_ends_does_not_hold_up_the_end() {
     let mut half = TcpStream::connect(door.address).await.unwrap();
     half.write_all(b"GET /api/status HTTP/1.1\r\nhost: 127").await.unwrap();
     let changes = format!(
-        "GET /api/changes?after=0 HTTP/1.1\r\nhost: {}\r\ncookie: calltrail={}\r\n\r\n",
+        "GET /api/changes?after=0 HTTP/1.1\r\nhost: {}\r\ncookie: calltrail_PORT={}\r\n\r\n",
         door.address, door.key
     );
     let mut waiting = TcpStream::connect(door.address).await.unwrap();

@@ -20,8 +20,6 @@ use crate::api::{
     headers,
 };
 
-/// The cookie's name.
-const COOKIE: &str = "calltrail";
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What a browser shows to somebody without the key.
@@ -38,6 +36,8 @@ printed when it started ends in <code>/?key=</code> and a long number. Open it o
 
 struct Door {
     key: AccessKey,
+    /// The cookie's name. The port is part of it, because cookies are shared between the ports of one host.
+    cookie: String,
     /// What `Host` may be, in lower case: the loopback names and the bound address, each with the port.
     hosts: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl Door {
             // Browsers leave the usual port out.
             hosts.extend(names.map(str::to_owned));
         }
-        Self { key, hosts }
+        Self { key, cookie: format!("calltrail_{port}"), hosts }
     }
 
     fn is_own(&self, host: &str) -> bool {
@@ -72,9 +72,13 @@ async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response
         return error.into_response();
     }
     if let (&Method::GET, "/", Some(key)) = (method, uri.path(), given_in(uri)) {
-        return if door.key.is(&key) { welcome(&door.key) } else { no_key(uri, headers) };
+        return if door.key.is(&key) { welcome(&door) } else { no_key(uri, headers) };
     }
-    if given(headers).any(|key| door.key.is(key)) { next.run(request).await } else { no_key(uri, headers) }
+    if given(headers, &door.cookie).any(|key| door.key.is(key)) {
+        next.run(request).await
+    } else {
+        no_key(uri, headers)
+    }
 }
 
 /// The one host that the request names, if it is this machine by one of its own names and our port.
@@ -128,12 +132,12 @@ fn given_in(uri: &Uri) -> Option<String> {
 }
 
 /// The keys in the cookies (browsers) and in `Authorization: Bearer` (scripts).
-fn given(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+fn given<'a>(headers: &'a HeaderMap, cookie: &'a str) -> impl Iterator<Item = &'a str> {
     let text = |name| headers.get_all(name).into_iter().filter_map(|value: &HeaderValue| value.to_str().ok());
     let cookies = text(header::COOKIE)
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .filter_map(|(name, value)| (name == COOKIE).then_some(value));
+        .filter_map(move |(name, value)| (name == cookie).then_some(value));
     let bearers = text(header::AUTHORIZATION)
         .filter_map(|value| value.split_once(' '))
         .filter_map(|(scheme, key)| scheme.eq_ignore_ascii_case("bearer").then_some(key.trim()));
@@ -141,8 +145,8 @@ fn given(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// Leaves the cookie behind and takes the key out of the address bar.
-fn welcome(key: &AccessKey) -> Response {
-    let cookie = format!("{COOKIE}={}; HttpOnly; SameSite=Strict; Path=/", key.reveal());
+fn welcome(door: &Door) -> Response {
+    let cookie = format!("{}={}; HttpOnly; SameSite=Strict; Path=/", door.cookie, door.key.reveal());
     (StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response()
 }
 
