@@ -38,7 +38,7 @@ enum Command {
     #[command(subcommand)]
     App(apps::Command),
     /// Writes what a list shows into a file
-    Export(export::Options),
+    Export(Box<export::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
@@ -76,7 +76,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
     match cli.command {
         Command::Serve(options) => serve::run(folder, options),
         Command::App(command) => apps::run(&folder, command),
-        Command::Export(options) => export::run(&folder, options),
+        Command::Export(options) => export::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => record::rebuild(&folder),
         Command::Verify => record::verify(&folder),

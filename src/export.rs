@@ -159,7 +159,9 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// The output could not be written.
-    #[error("The export could not be written: {0}. Nothing is missing from the record; free some space or choose another place, then export again.")]
+    #[error(
+        "The export could not be written: {0}. Nothing is missing from the record; free some space or choose another place, then export again."
+    )]
     Write(#[source] io::Error),
     /// The reader of a pipe or download went away; nothing that a person needs to hear about.
     #[error("The export was not read to its end.")]
@@ -232,7 +234,13 @@ pub fn check(request: &Request) -> Result<(), Error> {
 /// Writes what `request` asks for, newest first, from one read snapshot, and says how many rows it were.
 ///
 /// `now_ms` is what open calls and stays are judged by (rules.md section 5).
-pub fn write(reader: &Reader, request: &Request, now_ms: i64, out: &mut dyn Write, progress: Progress<'_>) -> Result<u64, Error> {
+pub fn write(
+    reader: &Reader,
+    request: &Request,
+    now_ms: i64,
+    out: &mut dyn Write,
+    progress: Progress<'_>,
+) -> Result<u64, Error> {
     check(request)?;
     match (request.format, request.kind) {
         (Format::Jsonl, _) => jsonl::write(reader, request, now_ms, out, progress),

@@ -34,7 +34,9 @@ pub struct Tally {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be read on.
-    #[error("Line {line} could not be read: {why}. The lines before it are in the record; import the file again to go on.")]
+    #[error(
+        "Line {line} could not be read: {why}. The lines before it are in the record; import the file again to go on."
+    )]
     Read {
         /// From 1.
         line: u64,
@@ -42,7 +44,9 @@ pub enum Error {
         why: io::Error,
     },
     /// The record could not take a batch of lines.
-    #[error("The record could not take what follows from line {line} on: {why} The lines before it are in the record; import the file again to go on.")]
+    #[error(
+        "The record could not take what follows from line {line} on: {why} The lines before it are in the record; import the file again to go on."
+    )]
     Store {
         /// The first line that is not kept, from 1.
         line: u64,

@@ -62,13 +62,19 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// An application id that is none.
-    #[error("{0:?} is not an SDKAppID. It is a number, such as 1400000000; Tencent's console shows it beside the application's name.")]
+    #[error(
+        "{0:?} is not an SDKAppID. It is a number, such as 1400000000; Tencent's console shows it beside the application's name."
+    )]
     NotAnApp(String),
     /// The web page would be open to others.
-    #[error("The web page cannot be at {0}: it shows the whole record, so only this computer may reach it. Use an address such as 127.0.0.1:8788.")]
+    #[error(
+        "The web page cannot be at {0}: it shows the whole record, so only this computer may reach it. Use an address such as 127.0.0.1:8788."
+    )]
     NotLoopback(SocketAddr),
     /// The web page's port.
-    #[error("The web page cannot be at {address} ({source}). Stop the program that uses this port, name another with --web, or use --no-web; callbacks do not need it.")]
+    #[error(
+        "The web page cannot be at {address} ({source}). Stop the program that uses this port, name another with --web, or use --no-web; callbacks do not need it."
+    )]
     Web {
         /// The address that was asked for.
         address: SocketAddr,
@@ -222,14 +228,18 @@ async fn close(mut store: Arc<Store>) {
             Ok(store) => {
                 match blocking(move || store.close()).await {
                     Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::error!(%error, "the record was not closed cleanly; what was acknowledged is on disk"),
+                    Ok(Err(error)) => {
+                        tracing::error!(%error, "the record was not closed cleanly; what was acknowledged is on disk")
+                    }
                     Err(error) => tracing::error!(%error, "the record was not closed"),
                 }
                 return;
             }
             Err(shared) if waited < LAST_READERS => store = shared,
             Err(_) => {
-                tracing::warn!("a request still reads from the record; it ends with the process. What was acknowledged is on disk");
+                tracing::warn!(
+                    "a request still reads from the record; it ends with the process. What was acknowledged is on disk"
+                );
                 return;
             }
         }

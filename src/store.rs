@@ -28,9 +28,9 @@ mod replay;
 mod rooms;
 pub mod rows;
 mod schema;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod writer;
 
 use changes::Changes;
@@ -88,7 +88,13 @@ impl Store {
     }
 
     /// Puts back a delivery of another archive, with as many repeats. Doing it again changes nothing.
-    pub fn import(&self, delivery: Delivery, callback: Callback, place: Place, repeats: u64) -> Result<Recorded, Error> {
+    pub fn import(
+        &self,
+        delivery: Delivery,
+        callback: Callback,
+        place: Place,
+        repeats: u64,
+    ) -> Result<Recorded, Error> {
         self.write(move |connection| intake::import(connection, &delivery, &callback, &place, repeats))
     }
 
@@ -97,7 +103,9 @@ impl Store {
         self.write(move |connection| {
             deliveries
                 .iter()
-                .map(|(delivery, callback, place, repeats)| intake::import(connection, delivery, callback, place, *repeats))
+                .map(|(delivery, callback, place, repeats)| {
+                    intake::import(connection, delivery, callback, place, *repeats)
+                })
                 .collect()
         })
     }

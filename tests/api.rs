@@ -20,8 +20,12 @@ async fn an_empty_record_says_so() {
     assert_eq!(told("desktop"), false, "there is no save dialog");
     assert_eq!(answer.json["hook"]["state"], "listening", "the listener's port is open");
     assert_eq!(told("last_received_ms"), json!(null), "nothing has been received, and the field says so");
-    let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
-    assert!(header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"), "nothing foreign is loaded");
+    let header =
+        |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+    assert!(
+        header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"),
+        "nothing foreign is loaded"
+    );
     assert_eq!(header("x-content-type-options"), "nosniff", "types are not guessed");
     assert_eq!(header("referrer-policy"), "no-referrer", "no address leaks");
     assert_eq!(header("cache-control"), "no-store", "the record is private");
@@ -92,7 +96,10 @@ async fn what_cannot_be_used_is_refused_in_one_shape() {
         let answer = desk.get(address).await;
         assert_eq!((answer.status, &answer.json["code"]), (status, &json!(code)), "{address} answers {}", answer.json);
         let message = answer.json["message"].as_str().unwrap();
-        assert!(message.ends_with('.') && !message.contains("rusqlite"), "{address} is refused in a sentence: {message}");
+        assert!(
+            message.ends_with('.') && !message.contains("rusqlite"),
+            "{address} is refused in a sentence: {message}"
+        );
     }
     let answer = desk.send("POST", "/api/apps", Some(json!({ "id": "not a number" }))).await;
     assert_eq!((answer.status, &answer.json["code"]), (400, &json!("bad_request")), "an SDKAppID has digits");
@@ -145,7 +152,11 @@ async fn the_public_address_is_remembered() {
     let after = desk.send("PUT", "/api/settings", Some(change)).await.json;
     assert_eq!(after["public_url"], "https://calls.example.com", "kept without the slash");
     let token = before["hook_url"].as_str().unwrap().rsplit('/').next().unwrap();
-    assert_eq!(after["callback_url"], format!("https://calls.example.com/hook/{token}"), "this is what Tencent is to call");
+    assert_eq!(
+        after["callback_url"],
+        format!("https://calls.example.com/hook/{token}"),
+        "this is what Tencent is to call"
+    );
     assert_eq!(desk.get("/api/settings").await.json, after, "it is still there when asked again");
     let refused = desk.send("PUT", "/api/settings", Some(json!({ "public_url": "javascript:alert(1)" }))).await;
     assert_eq!(refused.status, 400, "it has to be an address of the web");

@@ -53,8 +53,12 @@ fn uses(text: &str, origin: &str) -> BTreeSet<String> {
                 '}' => depth -= 1,
                 _ => {}
             }
-            if depth == 1 && c != '}' { name.push(c) }
-            if depth == 0 { break }
+            if depth == 1 && c != '}' {
+                name.push(c)
+            }
+            if depth == 0 {
+                break;
+            }
         }
         found.extend(name.split(',').map(|part| word(part.trim())));
     }
@@ -74,7 +78,9 @@ fn the_arrows_of_the_code_are_those_of_the_page() {
         };
         let files = rust_files(&folder).into_iter().chain(file.filter(|file| file.exists()));
         // Tests may build their input with whatever they need.
-        for file in files.filter(|file| !file.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")) {
+        for file in files
+            .filter(|file| !file.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs"))
+        {
             let text = std::fs::read_to_string(&file).unwrap();
             let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
             for used in uses(text, origin) {
@@ -91,7 +97,11 @@ fn the_arrows_of_the_code_are_those_of_the_page() {
         }
     }
     assert!(checked > 60, "the walk found the code: {checked} files");
-    for module in std::fs::read_to_string(root().join("src/lib.rs")).unwrap().lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+    for module in std::fs::read_to_string(root().join("src/lib.rs"))
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "))
+    {
         let module = module.trim_end_matches(';');
         assert!(arrows.contains_key(module), "ARCHITECTURE.md has a row of arrows for `{module}`");
     }

@@ -1,13 +1,6 @@
 //! Durability from outside: whatever was answered with success is there after `kill -9`, and nothing else is.
 
-use std::{
-    collections::BTreeSet,
-    ops::ControlFlow,
-    path::Path,
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
+use std::{collections::BTreeSet, ops::ControlFlow, path::Path, sync::mpsc, thread, time::Duration};
 
 use calltrail::{
     callback::{self, Query},

@@ -63,7 +63,13 @@ impl Shelf {
 }
 
 impl Archive for Shelf {
-    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: archive::Done) -> Result<(), archive::Full> {
+    fn record(
+        &self,
+        delivery: Delivery,
+        callback: Callback,
+        place: Place,
+        done: archive::Done,
+    ) -> Result<(), archive::Full> {
         if self.behaviour == Behaviour::Full {
             return Err(archive::Full);
         }
@@ -126,5 +132,7 @@ fn end_call(id: &str) -> String {
 
 /// The query that Tencent adds for our application.
 fn call_query() -> String {
-    format!("SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json&ClientIP=203.0.113.7&OptPlatform=RESTAPI")
+    format!(
+        "SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json&ClientIP=203.0.113.7&OptPlatform=RESTAPI"
+    )
 }

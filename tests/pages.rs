@@ -9,7 +9,10 @@ use crate::support::{Serve, fixture};
 fn sample(page: &str) -> (String, String) {
     let text = std::fs::read_to_string(fixture("pages").join(page)).unwrap();
     let lower = text.to_lowercase();
-    let from = lower.find("sample request packet").or_else(|| lower.find("webhook request example")).expect("the page has a sample");
+    let from = lower
+        .find("sample request packet")
+        .or_else(|| lower.find("webhook request example"))
+        .expect("the page has a sample");
     let to = from + lower[from..].find("request packet fields").expect("the fields follow the sample");
     let part = &text[from..to];
     let packet = &part[part.find('{').expect("a packet")..=part.rfind('}').expect("its end")];
@@ -62,11 +65,18 @@ fn the_samples_as_printed_become_the_record() {
     let rows = |value: Value| value["rows"].as_array().cloned().unwrap_or_default();
     for call in rows(serve.api("/api/calls")) {
         text.push(pick(&call, &["app", "call_id", "result", "media", "type", "caller", "callees", "members"]));
-        text.push(pick(&call, &["started_ms", "answered_ms", "ended_ms", "ring_seconds", "talk_seconds", "room_id", "room_id_type"]));
-        let path = format!("/api/call?app={}&call_id={}", call["app"].as_str().unwrap(), call["call_id"].as_str().unwrap());
+        text.push(pick(
+            &call,
+            &["started_ms", "answered_ms", "ended_ms", "ring_seconds", "talk_seconds", "room_id", "room_id_type"],
+        ));
+        let path =
+            format!("/api/call?app={}&call_id={}", call["app"].as_str().unwrap(), call["call_id"].as_str().unwrap());
         let detail = serve.api(&path);
         for member in detail["members"].as_array().unwrap() {
-            text.push(format!("  {}", pick(member, &["user", "role", "invited_ms", "joined_ms", "left_ms", "outcome", "platform"])));
+            text.push(format!(
+                "  {}",
+                pick(member, &["user", "role", "invited_ms", "joined_ms", "left_ms", "outcome", "platform"])
+            ));
         }
         for step in detail["steps"].as_array().unwrap() {
             text.push(format!("  {}", pick(step, &["at_ms", "action", "user", "platform", "client_ip", "flagged"])));
@@ -116,7 +126,9 @@ fn every_documented_field_reaches_the_api() {
         let (value, _) = calltrail::callback::lenient_json::read(packet.as_bytes()).expect("the sample can be read");
         let mut fields = Vec::new();
         leaves("", &value, &mut fields);
-        fields.extend(query.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), value.into())));
+        fields.extend(
+            query.split('&').filter_map(|pair| pair.split_once('=')).map(|(key, value)| (key.to_owned(), value.into())),
+        );
         assert!(fields.len() > 7, "{page}: the sample has fields: {fields:?}");
         let everything = told.to_string().to_lowercase();
         for (field, value) in fields {
@@ -127,7 +139,9 @@ fn every_documented_field_reaches_the_api() {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned).to_lowercase();
             let coded = coded(&text);
             assert!(
-                [text.clone(), format!("{text}000"), coded.clone()].iter().any(|form| everything.contains(form.as_str())),
+                [text.clone(), format!("{text}000"), coded.clone()]
+                    .iter()
+                    .any(|form| everything.contains(form.as_str())),
                 "{page}: {field} = {text} (or {coded}) is not in {everything}"
             );
         }

@@ -25,7 +25,18 @@ pub(crate) struct Serve {
 
 /// The command with what every test needs.
 pub(crate) fn command(data_dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = calltrail();
+    with_arguments(calltrail(), data_dir, arguments)
+}
+
+/// The same with at most so many open files.
+#[cfg(unix)]
+pub(crate) fn with_few_files(files: u32, data_dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(calltrail().get_program());
+    with_arguments(command, data_dir, arguments)
+}
+
+fn with_arguments(mut command: Command, data_dir: &Path, arguments: &[&str]) -> Command {
     command.args(["serve", "--json", "--data-dir"]).arg(data_dir).args(["--app", APP]).args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

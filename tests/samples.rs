@@ -61,7 +61,10 @@ fn malformed_bodies_are_kept_byte_for_byte_with_the_verdict_that_fits() {
     for (n, (file, verdict)) in want.into_iter().enumerate() {
         let entries = index();
         let name = format!("malformed/{file}");
-        let entry = entries.iter().find(|entry| entry["file"] == name.as_str()).unwrap_or_else(|| panic!("{name} is in the index"));
+        let entry = entries
+            .iter()
+            .find(|entry| entry["file"] == name.as_str())
+            .unwrap_or_else(|| panic!("{name} is in the index"));
         let (body, answer) = post(&serve, entry);
         assert_eq!(answer.status, 200, "{file} is answered with success: a retry would not mend it");
         let listed = deliveries(&serve);

@@ -1,8 +1,8 @@
 //! `calltrail serve` from outside: what it prints, how it stops, what it says when something is in the way.
 
 use std::{
-    io::Read as _,
-    net::{SocketAddr, TcpListener},
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
     thread,
     time::Duration,
@@ -10,7 +10,7 @@ use std::{
 
 use calltrail::store::Reader;
 
-use super::process::{Sender, Serve, command, end_call, ready};
+use super::process::{Sender, Serve, command, end_call, ready, with_few_files};
 
 #[test]
 fn the_callback_url_stays_the_same_over_restarts() {
@@ -35,13 +35,18 @@ fn a_polite_stop_under_load_loses_nothing_and_is_quick() {
     let data_dir = home.path().join("data");
     let serve = Serve::start(&data_dir);
     let (address, path) = (serve.address, serve.path.clone());
-    let senders: Vec<_> = (0..4).map(|n| {
-        let path = path.clone();
-        thread::spawn(move || {
-            let mut wire = Sender::connect(address, &path).expect("it listens");
-            (0..).map_while(|call| wire.post(&end_call(&format!("s{n}-{call}"))).ok()).filter(|status| *status == 200).count()
+    let senders: Vec<_> = (0..4)
+        .map(|n| {
+            let path = path.clone();
+            thread::spawn(move || {
+                let mut wire = Sender::connect(address, &path).expect("it listens");
+                (0..)
+                    .map_while(|call| wire.post(&end_call(&format!("s{n}-{call}"))).ok())
+                    .filter(|status| *status == 200)
+                    .count()
+            })
         })
-    }).collect();
+        .collect();
     thread::sleep(Duration::from_millis(300));
     let (status, took) = serve.terminate();
     let answered: usize = senders.into_iter().map(|sender| sender.join().expect("a sender")).sum();
@@ -61,12 +66,32 @@ fn files(folder: &Path) -> Vec<String> {
     entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
+#[cfg(unix)]
+#[test]
+fn senders_get_in_although_strangers_take_every_file() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
+    let serve = ready(with_few_files(24, &home.path().join("data"), &arguments).spawn().expect("starts"));
+    let mut strangers = Vec::new();
+    for stranger in 1..=120 {
+        let mut wire = TcpStream::connect(serve.address).expect("the port is open");
+        wire.write_all(b"POST / HTTP/1.1\r\nX-Slow: ").expect("sent");
+        strangers.push(wire);
+        if stranger % 20 == 0 {
+            let mut sender = Sender::connect(serve.address, &serve.path).expect("it listens");
+            let status = sender.post(&end_call(&format!("among-{stranger}"))).expect("an answer");
+            assert_eq!(status, 200, "among {stranger} connections that hold on to theirs, with 24 files in all");
+        }
+    }
+}
+
 #[test]
 fn a_taken_port_is_named_and_waited_for() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let other = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address: SocketAddr = other.local_addr().expect("bound");
-    let mut child = command(&home.path().join("data"), &["--hook", &address.to_string(), "--no-web"]).spawn().expect("starts");
+    let mut child =
+        command(&home.path().join("data"), &["--hook", &address.to_string(), "--no-web"]).spawn().expect("starts");
     let mut stderr = child.stderr.take().expect("piped");
     let mut said = vec![0; 64];
     stderr.read_exact(&mut said).expect("it says what is in the way");

@@ -1,8 +1,15 @@
 //! The service as the window uses it: it starts, answers in process, and lets go of everything when it stops.
 
-use std::{net::SocketAddr, sync::Arc, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use axum::{body::Body, http::{Request, StatusCode}};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use calltrail::{
     config::Config,
     listener::ListenerState,
@@ -19,7 +26,12 @@ fn loopback() -> SocketAddr {
 }
 
 fn options(home: &tempfile::TempDir) -> Options {
-    Options { data_dir: home.path().join("data"), holder: "a test".to_owned(), hook: Some(loopback()), ..Options::default() }
+    Options {
+        data_dir: home.path().join("data"),
+        holder: "a test".to_owned(),
+        hook: Some(loopback()),
+        ..Options::default()
+    }
 }
 
 async fn get(router: axum::Router, path: &str) -> (StatusCode, String) {
@@ -68,14 +80,19 @@ async fn a_stop_lets_go_of_the_record_although_the_window_keeps_the_router() {
     let router = service.router();
     let (_, told) = get(router.clone(), "/api/changes?after=0").await;
     let news: serde_json::Value = serde_json::from_str(&told).expect("JSON");
-    let waiting = format!("/api/changes?after={}&epoch={}", news["revision"], news["epoch"].as_str().unwrap_or_default());
+    let waiting =
+        format!("/api/changes?after={}&epoch={}", news["revision"], news["epoch"].as_str().unwrap_or_default());
     let poll = tokio::spawn(get(router.clone(), Box::leak(waiting.into_boxed_str())));
     tokio::time::sleep(Duration::from_millis(200)).await;
     let began = Instant::now();
     service.stop().await;
     assert!(began.elapsed() < Duration::from_secs(2), "nobody waits for the long poll: {:?}", began.elapsed());
     poll.await.expect("the long poll was released");
-    assert_eq!(get(router, "/api/status").await.0, StatusCode::SERVICE_UNAVAILABLE, "the window's router leads nowhere now");
+    assert_eq!(
+        get(router, "/api/status").await.0,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the window's router leads nowhere now"
+    );
     let store = Store::open(&home.path().join("data"), "another test").expect("the record is free");
     drop(Arc::new(store));
 }
@@ -85,7 +102,8 @@ async fn a_taken_callback_port_stops_nothing_but_callbacks() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let other = std::net::TcpListener::bind(loopback()).expect("a free port");
     let address = other.local_addr().expect("bound");
-    let service = Service::start(Options { hook: Some(address), ..options(&home) }).await.expect("it starts all the same");
+    let service =
+        Service::start(Options { hook: Some(address), ..options(&home) }).await.expect("it starts all the same");
     assert!(matches!(service.listener().state(), ListenerState::Retrying { .. }), "it says so");
     assert!(service.hook_url().contains(&address.to_string()), "the URL is the one that is registered");
     let (status, told) = get(service.router(), "/api/status").await;

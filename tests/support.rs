@@ -50,7 +50,10 @@ impl Serve {
     /// Starts it on free ports and waits until it is ready.
     pub(crate) fn start(folder: &Path, apps: &[&str]) -> Self {
         let mut command = calltrail();
-        command.args(["serve", "--json", "--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]).arg("--data-dir").arg(folder);
+        command
+            .args(["serve", "--json", "--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"])
+            .arg("--data-dir")
+            .arg(folder);
         for app in apps {
             command.args(["--app", app]);
         }
@@ -58,7 +61,8 @@ impl Serve {
         let mut line = String::new();
         let output = child.stdout.take().expect("its output is piped");
         BufReader::new(output).read_line(&mut line).expect("it prints one line");
-        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: not the ready line: {line:?}"));
+        let ready: Value =
+            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: not the ready line: {line:?}"));
         let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
         Self { hook: address("hook"), web: address("web"), child }
     }
@@ -107,7 +111,10 @@ fn split(url: &str) -> (&str, &str) {
 pub(crate) fn request(authority: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(authority).expect("it listens");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -12,14 +12,9 @@ pub(crate) fn choose(wanted: Option<PathBuf>) -> Result<PathBuf, String> {
         Some(folder) => folder,
         None => calltrail::config::default_data_dir().map_err(|why| why.to_string())?,
     };
-    make_private(&folder)
-        .and_then(|()| folder.canonicalize())
-        .map_err(|why| {
-            format!(
-                "the data folder {} cannot be used: {why}. Choose another with --data-dir.",
-                folder.display()
-            )
-        })
+    make_private(&folder).and_then(|()| folder.canonicalize()).map_err(|why| {
+        format!("the data folder {} cannot be used: {why}. Choose another with --data-dir.", folder.display())
+    })
 }
 
 /// Only the owner may look into it (mode 0700); a folder that exists keeps its mode.
@@ -37,11 +32,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 /// begin with a digit.
 pub(crate) fn identity(folder: &Path) -> String {
     let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
-    let short: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{IDENTIFIER}.folder{short}")
 }
 
@@ -52,16 +43,8 @@ mod tests {
     #[test]
     fn each_folder_has_its_own_identity() {
         let here = identity(Path::new("/data/one"));
-        assert_eq!(
-            here,
-            identity(Path::new("/data/one")),
-            "the same folder is found again"
-        );
-        assert_ne!(
-            here,
-            identity(Path::new("/data/two")),
-            "another folder can be open at the same time"
-        );
+        assert_eq!(here, identity(Path::new("/data/one")), "the same folder is found again");
+        assert_ne!(here, identity(Path::new("/data/two")), "another folder can be open at the same time");
     }
 
     #[test]
@@ -70,19 +53,12 @@ mod tests {
         let plain = choose(Some(parent.join("record"))).unwrap();
         let roundabout = choose(Some(parent.join("record/../record/."))).unwrap();
         std::fs::remove_dir_all(&parent).unwrap();
-        assert_eq!(
-            plain, roundabout,
-            "otherwise a second start would not find the first"
-        );
+        assert_eq!(plain, roundabout, "otherwise a second start would not find the first");
     }
 
     #[test]
     fn the_configured_identifier_is_the_same() {
-        let config: serde_json::Value =
-            serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
-        assert_eq!(
-            config["identifier"], IDENTIFIER,
-            "the bundle and the running app are one app"
-        );
+        let config: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
+        assert_eq!(config["identifier"], IDENTIFIER, "the bundle and the running app are one app");
     }
 }

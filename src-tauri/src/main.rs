@@ -17,11 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 /// What the desktop app is started with. Everything has a default: a double click gives none of it.
 #[derive(Debug, Parser)]
-#[command(
-    name = "calltrail-desktop",
-    version,
-    about = "Keeps a team's Tencent RTC call history on its own desk"
-)]
+#[command(name = "calltrail-desktop", version, about = "Keeps a team's Tencent RTC call history on its own desk")]
 struct Arguments {
     /// The folder with the record and its settings [default: the platform's data folder]
     #[arg(long, value_name = "DIR")]
@@ -36,12 +32,8 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter =
-        EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let filter = EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     if !has_display() {
         eprintln!(
             "calltrail-desktop: there is no display to open a window on. On a machine without one use `calltrail serve`, \

@@ -22,16 +22,8 @@ impl SaveDialog {
 impl FilePicker for SaveDialog {
     fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>> {
         let (chosen, answer) = oneshot::channel();
-        let mut dialog = self
-            .app
-            .dialog()
-            .file()
-            .set_title("Save export")
-            .set_file_name(&suggested);
-        if let Some(extension) = Path::new(&suggested)
-            .extension()
-            .and_then(|extension| extension.to_str())
-        {
+        let mut dialog = self.app.dialog().file().set_title("Save export").set_file_name(&suggested);
+        if let Some(extension) = Path::new(&suggested).extension().and_then(|extension| extension.to_str()) {
             dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
         }
         if let Some(window) = self.app.get_webview_window(crate::window::LABEL) {

@@ -27,11 +27,7 @@ impl Running {
 #[cfg(unix)]
 pub(crate) fn on_signal(app: &AppHandle) {
     use tokio::signal::unix::{SignalKind, signal};
-    for kind in [
-        SignalKind::terminate(),
-        SignalKind::interrupt(),
-        SignalKind::hangup(),
-    ] {
+    for kind in [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()] {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
             match signal(kind) {

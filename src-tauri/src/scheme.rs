@@ -29,22 +29,13 @@ impl Pages {
     /// Answers one request, with a whole body: a custom scheme cannot stream.
     pub(crate) async fn answer(&self, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
         let Some(router) = self.0.get() else {
-            return plain(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Calltrail is still starting.",
-            );
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "Calltrail is still starting.");
         };
-        let Ok(answer) = router
-            .clone()
-            .oneshot(relative(request).map(Body::from))
-            .await;
+        let Ok(answer) = router.clone().oneshot(relative(request).map(Body::from)).await;
         let (head, body) = answer.into_parts();
         match body.collect().await {
             Ok(bytes) => Response::from_parts(head, bytes.to_bytes().to_vec()),
-            Err(why) => plain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                &format!("The answer broke off: {why}."),
-            ),
+            Err(why) => plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("The answer broke off: {why}.")),
         }
     }
 }
@@ -78,33 +69,19 @@ mod tests {
     use axum::routing::{get, post};
 
     async fn ask(pages: &Pages, method: &str, url: &str, body: &str) -> (u16, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(url)
-            .body(body.as_bytes().to_vec())
-            .unwrap();
+        let request = Request::builder().method(method).uri(url).body(body.as_bytes().to_vec()).unwrap();
         let answer = pages.answer(request).await;
-        (
-            answer.status().as_u16(),
-            String::from_utf8(answer.into_body()).unwrap(),
-        )
+        (answer.status().as_u16(), String::from_utf8(answer.into_body()).unwrap())
     }
 
     #[tokio::test]
     async fn requests_reach_the_router_as_if_over_http() {
         let pages = Pages::default();
-        assert_eq!(
-            ask(&pages, "GET", "app://localhost/", "").await.0,
-            503,
-            "before the service has started"
-        );
+        assert_eq!(ask(&pages, "GET", "app://localhost/", "").await.0, 503, "before the service has started");
         pages.open(
             Router::new()
                 .route("/", get(|| async { "home" }))
-                .route(
-                    "/api/uri",
-                    get(|request: Asked| async move { request.uri().to_string() }),
-                )
+                .route("/api/uri", get(|request: Asked| async move { request.uri().to_string() }))
                 .route("/api/echo", post(|body: String| async move { body })),
         );
         assert_eq!(
@@ -118,20 +95,12 @@ mod tests {
             "path and query arrive, without scheme and host"
         );
         assert_eq!(
-            ask(
-                &pages,
-                "POST",
-                "http://app.localhost/api/echo",
-                r#"{"a":1}"#
-            )
-            .await,
+            ask(&pages, "POST", "http://app.localhost/api/echo", r#"{"a":1}"#).await,
             (200, r#"{"a":1}"#.into()),
             "bodies arrive, also under the address that Windows uses"
         );
         assert_eq!(
-            ask(&pages, "DELETE", "app://localhost/api/echo", "")
-                .await
-                .0,
+            ask(&pages, "DELETE", "app://localhost/api/echo", "").await.0,
             405,
             "the router's refusals come through"
         );
@@ -141,14 +110,8 @@ mod tests {
     fn the_window_stays_on_its_own_pages() {
         let verdict = |url: &str| is_ours(&url.parse().unwrap());
         assert!(verdict(HOME), "the first page");
-        assert!(
-            verdict("app://localhost/calls?result=cancel#x"),
-            "a page of ours"
-        );
-        assert!(
-            verdict("http://app.localhost/calls"),
-            "a page of ours on Windows"
-        );
+        assert!(verdict("app://localhost/calls?result=cancel#x"), "a page of ours");
+        assert!(verdict("http://app.localhost/calls"), "a page of ours on Windows");
         for foreign in [
             "https://example.com/",
             "app://elsewhere/",

@@ -34,37 +34,27 @@ pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>) -> ExitCode {
     }
 }
 
-fn build(
-    folder: &Path,
-    hook: Option<SocketAddr>,
-    pages: &Pages,
-    running: &Running,
-) -> tauri::Result<tauri::App> {
+fn build(folder: &Path, hook: Option<SocketAddr>, pages: &Pages, running: &Running) -> tauri::Result<tauri::App> {
     let mut context = tauri::generate_context!();
     context.config_mut().identifier = folder::identity(folder);
     let (answering, opening, running) = (pages.clone(), pages.clone(), running.clone());
     let data_dir = folder.to_owned();
     tauri::Builder::default()
         // First, because a second start ends in it, before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::focus(app)
-        }))
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)))
         .plugin(tauri_plugin_dialog::init())
         .plugin(window::memory(folder))
         .register_asynchronous_uri_scheme_protocol(SCHEME, move |_, request, responder| {
             let pages = answering.clone();
-            tauri::async_runtime::spawn(
-                async move { responder.respond(pages.answer(request).await) },
-            );
+            tauri::async_runtime::spawn(async move { responder.respond(pages.answer(request).await) });
         })
         .setup(move |app| {
             let app = app.handle();
-            let started =
-                tauri::async_runtime::block_on(start(app, &data_dir, hook)).and_then(|service| {
-                    opening.open(service.router());
-                    running.started(service);
-                    window::open(app, &data_dir)
-                });
+            let started = tauri::async_runtime::block_on(start(app, &data_dir, hook)).and_then(|service| {
+                opening.open(service.router());
+                running.started(service);
+                window::open(app, &data_dir)
+            });
             match started {
                 Ok(()) => quit::on_signal(app),
                 Err(why) => refuse(app, &why),
@@ -75,11 +65,7 @@ fn build(
 }
 
 /// The listener and the record, with exports that ask through the native dialog.
-async fn start(
-    app: &AppHandle,
-    data_dir: &Path,
-    hook: Option<SocketAddr>,
-) -> Result<Service, String> {
+async fn start(app: &AppHandle, data_dir: &Path, hook: Option<SocketAddr>) -> Result<Service, String> {
     let options = Options {
         data_dir: data_dir.to_owned(),
         holder: "Calltrail's desktop window".to_owned(),

@@ -98,7 +98,9 @@ pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<J
 fn usable(app: NewApp) -> Result<config::App, Error> {
     let id = app.id.trim().to_owned();
     if !config::App::is_id(&id) {
-        return Err(Error::bad("An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name."));
+        return Err(Error::bad(
+            "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
+        ));
     }
     let (label, region) = (app.label.trim().to_owned(), app.region.trim().to_owned());
     if [&label, &region].iter().any(|text| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control)) {

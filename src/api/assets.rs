@@ -58,7 +58,8 @@ fn answer(ui: &Dir<'static>, path: &str) -> Response {
 
 fn whole(file: &'static File<'static>) -> Response {
     let content_type = mime_guess::from_path(file.path()).first_or_octet_stream();
-    let text = content_type.type_() == "text" || matches!(content_type.subtype().as_str(), "javascript" | "json" | "svg");
+    let text =
+        content_type.type_() == "text" || matches!(content_type.subtype().as_str(), "javascript" | "json" | "svg");
     let content_type = if text { format!("{content_type}; charset=utf-8") } else { content_type.to_string() };
     let caching = if file.path().starts_with(HASHED) { "private, max-age=31536000, immutable" } else { "no-cache" };
     ([(header::CONTENT_TYPE, content_type.as_str()), (header::CACHE_CONTROL, caching)], file.contents()).into_response()
@@ -80,7 +81,8 @@ mod tests {
 
     #[test]
     fn files_places_and_missing_files() {
-        let header = |response: &Response, name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let header =
+            |response: &Response, name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         for (path, status, content_type, caching) in [
             ("", 200, "text/html; charset=utf-8", Some("no-cache")),
             ("index.html", 200, "text/html; charset=utf-8", Some("no-cache")),

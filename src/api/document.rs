@@ -42,7 +42,10 @@ fn require_answered_fields(document: &mut OpenApi) {
 fn asked(document: &OpenApi) -> BTreeSet<String> {
     let value = serde_json::to_value(document).unwrap_or_default();
     let operations = value.get("paths").and_then(Value::as_object).into_iter().flat_map(Map::values);
-    let bodies = operations.filter_map(Value::as_object).flat_map(Map::values).filter_map(|operation| operation.get("requestBody"));
+    let bodies = operations
+        .filter_map(Value::as_object)
+        .flat_map(Map::values)
+        .filter_map(|operation| operation.get("requestBody"));
     let mut found = BTreeSet::new();
     let mut open: Vec<&Value> = bodies.collect();
     while let Some(here) = open.pop() {

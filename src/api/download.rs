@@ -101,7 +101,11 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
     let (kind, format) = file
         .split_once('.')
         .and_then(|(kind, format)| Some((Kind::read(kind)?, Format::read(format)?)))
-        .ok_or_else(|| Error::not_found("There is no such export. A name is a list and a format, such as calls.csv or deliveries.jsonl."))?;
+        .ok_or_else(|| {
+            Error::not_found(
+                "There is no such export. A name is a list and a format, such as calls.csv or deliveries.jsonl.",
+            )
+        })?;
     let columns = layout.columns.filter(|names| !names.is_empty());
     let request = export::Request {
         kind,

@@ -128,9 +128,9 @@ fn job(api: &Api, id: &str) -> Result<Job, Error> {
 pub(super) fn zone(name: Option<&str>) -> Result<Tz, Error> {
     match name {
         None | Some("") => Ok(Tz::UTC),
-        Some(name) => name
-            .parse()
-            .map_err(|_| Error::bad("The time zone `tz` has an IANA name, such as Asia/Shanghai or UTC.")),
+        Some(name) => {
+            name.parse().map_err(|_| Error::bad("The time zone `tz` has an IANA name, such as Asia/Shanghai or UTC."))
+        }
     }
 }
 

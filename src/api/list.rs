@@ -49,7 +49,11 @@ pub(super) fn check(filter: &Filter) -> Result<(), Error> {
 }
 
 /// Each comma-separated word must be one of the codes: a misspelt one would silently find nothing.
-fn known<I: Iterator<Item = &'static str>>(name: &str, words: Option<&str>, codes: impl Fn() -> I) -> Result<(), Error> {
+fn known<I: Iterator<Item = &'static str>>(
+    name: &str,
+    words: Option<&str>,
+    codes: impl Fn() -> I,
+) -> Result<(), Error> {
     let strange = |word: &&str| !word.is_empty() && !codes().any(|code| code == *word);
     match words.unwrap_or_default().split(',').map(str::trim).find(strange) {
         None => Ok(()),
@@ -66,7 +70,8 @@ mod tests {
 
     #[test]
     fn accepts_known_words_and_bounds_pages() {
-        let filter = Filter { result: Some("normal_end,ringing".into()), product: Some("live".into()), ..Filter::default() };
+        let filter =
+            Filter { result: Some("normal_end,ringing".into()), product: Some("live".into()), ..Filter::default() };
         let page = checked(&filter, PageRequest::default()).unwrap();
         assert_eq!(page.limit, Some(200), "a page has 200 rows when nothing is said");
         for limit in [0, 1001] {
@@ -79,7 +84,10 @@ mod tests {
     fn names_the_words_that_a_filter_knows() {
         let filter = Filter { media: Some("vidoe".into()), ..Filter::default() };
         let error = check(&filter).unwrap_err();
-        assert_eq!(error.message, "The filter `media` knows only these words: audio, video, unknown.", "a misspelt word is explained");
+        assert_eq!(
+            error.message, "The filter `media` knows only these words: audio, video, unknown.",
+            "a misspelt word is explained"
+        );
         let filter = Filter { q: Some("x".repeat(1025)), ..Filter::default() };
         assert!(check(&filter).is_err(), "an overlong search is refused before it reaches the store");
     }

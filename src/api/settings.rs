@@ -96,7 +96,9 @@ fn usable(url: &str) -> Result<Option<String>, Error> {
     if url.is_empty() {
         return Ok(None);
     }
-    let web = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty());
+    let web = |uri: &Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+    };
     let plain = !url.contains(['?', '#', '@']) && url.len() <= LONGEST_URL;
     match url.parse::<Uri>() {
         Ok(uri) if plain && web(&uri) => Ok(Some(url.to_owned())),
@@ -112,10 +114,26 @@ mod tests {
 
     #[test]
     fn a_public_address_is_a_web_address() {
-        assert_eq!(usable(" https://calls.example.com/ ").unwrap().as_deref(), Some("https://calls.example.com"), "tidied up");
-        assert_eq!(usable("https://example.com/a/b/").unwrap().as_deref(), Some("https://example.com/a/b"), "a path may lead to it");
+        assert_eq!(
+            usable(" https://calls.example.com/ ").unwrap().as_deref(),
+            Some("https://calls.example.com"),
+            "tidied up"
+        );
+        assert_eq!(
+            usable("https://example.com/a/b/").unwrap().as_deref(),
+            Some("https://example.com/a/b"),
+            "a path may lead to it"
+        );
         assert_eq!(usable("  ").unwrap(), None, "an empty one is forgotten");
-        for bad in ["calls.example.com", "ftp://x.example", "https://", "https://x.example/?a=b", "javascript:alert(1)", "https://u@x.example", "https://a b"] {
+        for bad in [
+            "calls.example.com",
+            "ftp://x.example",
+            "https://",
+            "https://x.example/?a=b",
+            "javascript:alert(1)",
+            "https://u@x.example",
+            "https://a b",
+        ] {
             assert!(usable(bad).is_err(), "{bad} is no address that Tencent could call");
         }
     }

@@ -51,7 +51,10 @@ pub(super) async fn send(In(api): In<Api>) -> Result<Json<TestSent>, Error> {
             ListenerState::Retrying { why, .. } => why,
             ListenerState::Listening { .. } => String::new(),
         };
-        return Err(Error::new(Code::NotListening, format!("The listener has no open port, so nothing can be sent to it. {why}")));
+        return Err(Error::new(
+            Code::NotListening,
+            format!("The listener has no open port, so nothing can be sent to it. {why}"),
+        ));
     };
     let nonce = hex::encode(rand::random::<[u8; 16]>());
     let body = json!({ "CallbackCommand": TEST_COMMAND, "Nonce": nonce, "SentAt": api.now_ms() }).to_string();
@@ -79,7 +82,11 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// Posts a body over a connection of its own and says with which status it was answered.
-async fn post(address: SocketAddr, hook_url: &str, body: Bytes) -> Result<u16, Box<dyn std::error::Error + Send + Sync>> {
+async fn post(
+    address: SocketAddr,
+    hook_url: &str,
+    body: Bytes,
+) -> Result<u16, Box<dyn std::error::Error + Send + Sync>> {
     let path = hook_url.parse::<axum::http::Uri>()?.path().to_owned();
     let request = Request::builder()
         .method(Method::POST)

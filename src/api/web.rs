@@ -64,7 +64,12 @@ impl fmt::Debug for AccessKey {
 
 /// Offers `router` to browsers of this machine until `shutdown` becomes true, then lets answers in flight end.
 /// Long polls have to be released by the router itself ([`super::State::closing`]).
-pub async fn serve(listener: TcpListener, router: Router, key: AccessKey, mut shutdown: watch::Receiver<bool>) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    key: AccessKey,
+    mut shutdown: watch::Receiver<bool>,
+) -> io::Result<()> {
     let address = listener.local_addr()?;
     let service = TowerToHyperService::new(guarded(router, key, address));
     let mut http = http1::Builder::new();

@@ -41,12 +41,16 @@ pub(crate) enum Command {
 
 /// Reads an SDKAppID.
 pub(crate) fn id(text: &str) -> Result<String, String> {
-    if App::is_id(text) { Ok(text.to_owned()) } else { Err("an SDKAppID is made of digits, such as 1400000000".to_owned()) }
+    if App::is_id(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("an SDKAppID is made of digits, such as 1400000000".to_owned())
+    }
 }
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
-        Command::Add { id, label, region } => add(folder, App { id, label, region, ..App::default() }),
+        Command::Add { id, label, region } => add(folder, App { id, label, region }),
         Command::List { json } => list(folder, json),
         Command::Remove { id } => remove(folder, &id),
     }

@@ -118,7 +118,10 @@ mod tests {
     fn a_report_names_no_paths() {
         let folder = Path::new("/data/of/zhang.san");
         let text = without_paths("The settings file /data/of/zhang.san/config.json is damaged", folder);
-        assert_eq!(text, "The settings file the data folder/config.json is damaged", "a folder can carry a person's name");
+        assert_eq!(
+            text, "The settings file the data folder/config.json is damaged",
+            "a folder can carry a person's name"
+        );
     }
 
     #[test]

@@ -103,7 +103,12 @@ fn to_file(reader: &Reader, request: &Request, now_ms: i64, path: &Path) -> Resu
     let progress = |_| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let rows = export::to_file(reader, request, now_ms, path, &progress).map_err(fault)?;
     // Standard output is for the export itself; this is said beside it.
-    let _ = writeln!(io::stderr().lock(), "{} written to {}.", output::counted(rows, "row was", "rows were"), path.display());
+    let _ = writeln!(
+        io::stderr().lock(),
+        "{} written to {}.",
+        output::counted(rows, "row was", "rows were"),
+        path.display()
+    );
     Ok(())
 }
 
@@ -126,7 +131,10 @@ fn fault(error: export::Error) -> Fault {
 /// Turns the options into a request, or says which of them cannot be.
 fn request(options: Options) -> Result<Request, Fault> {
     let format = Format::read(&options.format).ok_or_else(|| {
-        Fault::Usage("This version of Calltrail writes csv and jsonl; spreadsheets open csv with --profile spreadsheet.".to_owned())
+        Fault::Usage(
+            "This version of Calltrail writes csv and jsonl; spreadsheets open csv with --profile spreadsheet."
+                .to_owned(),
+        )
     })?;
     refuse_foreign_filters(&options)?;
     let usage = |error: times::Error| Fault::Usage(error.to_string());
@@ -163,12 +171,13 @@ fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
         ("--type", options.call_type.is_some()),
     ];
     match given.iter().find(|(_, given)| *given && !about_calls) {
-        Some((option, _)) => {
-            Err(Fault::Usage(format!("{option} is about calls; it applies to calls and members, not to {}.", options.kind.code())))
-        }
-        None if options.kind == Kind::Deliveries && options.user.is_some() => {
-            Err(Fault::Usage("--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned()))
-        }
+        Some((option, _)) => Err(Fault::Usage(format!(
+            "{option} is about calls; it applies to calls and members, not to {}.",
+            options.kind.code()
+        ))),
+        None if options.kind == Kind::Deliveries && options.user.is_some() => Err(Fault::Usage(
+            "--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned(),
+        )),
         None => Ok(()),
     }
 }
@@ -178,7 +187,9 @@ fn window(from: Option<&str>, to: Option<&str>, tz: Tz) -> Result<(Option<i64>, 
     let from = from.map(|text| times::read_from(text, tz)).transpose().map_err(|error| format!("--from: {error}"))?;
     let to = to.map(|text| times::read_to(text, tz)).transpose().map_err(|error| format!("--to: {error}"))?;
     match (from, to) {
-        (Some(from), Some(to)) if from >= to => Err("--to is not after --from, so nothing can be in between.".to_owned()),
+        (Some(from), Some(to)) if from >= to => {
+            Err("--to is not after --from, so nothing can be in between.".to_owned())
+        }
         window => Ok(window),
     }
 }

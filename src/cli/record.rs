@@ -16,7 +16,9 @@ pub(crate) fn rebuild(folder: &Path) -> Result<(), Fault> {
         return Ok(());
     }
     let faults = output::counted(rebuilt.faults, "delivery", "deliveries");
-    Err(Fault::Failed(format!("{faults} could not be applied; Deliveries lists them under the verdict \"fault\". They are kept.")))
+    Err(Fault::Failed(format!(
+        "{faults} could not be applied; Deliveries lists them under the verdict \"fault\". They are kept."
+    )))
 }
 
 pub(crate) fn verify(folder: &Path) -> Result<(), Fault> {
@@ -34,26 +36,38 @@ fn report(verified: &Verified) -> String {
         text.push('\n');
     };
     let file_is_sound = verified.integrity == ["ok"] && verified.dangling == 0;
-    line(file_is_sound, if file_is_sound {
-        "The database file is sound.".to_owned()
-    } else {
-        let found = verified.integrity.join("; ");
-        format!(
-            "The database file is damaged ({found}; {}). Copy the data folder before anything else, then put back a backup.",
-            output::counted(verified.dangling, "reference leads nowhere", "references lead nowhere")
-        )
-    });
+    line(
+        file_is_sound,
+        if file_is_sound {
+            "The database file is sound.".to_owned()
+        } else {
+            let found = verified.integrity.join("; ");
+            format!(
+                "The database file is damaged ({found}; {}). Copy the data folder before anything else, then put back a backup.",
+                output::counted(verified.dangling, "reference leads nowhere", "references lead nowhere")
+            )
+        },
+    );
     let deliveries = output::counted(verified.deliveries, "delivery", "deliveries");
-    line(verified.altered.is_empty(), if verified.altered.is_empty() {
-        format!("The archive holds {deliveries}, each as it was received.")
-    } else {
-        format!("Of {deliveries}, these are not as they were received: {}.", verified.altered.join(", "))
-    });
-    line(verified.differing.is_empty(), if verified.differing.is_empty() {
-        "The record is what follows from the archive.".to_owned()
-    } else {
-        format!("{} differ from what follows from the archive; `calltrail rebuild` mends that.", verified.differing.join(", "))
-    });
+    line(
+        verified.altered.is_empty(),
+        if verified.altered.is_empty() {
+            format!("The archive holds {deliveries}, each as it was received.")
+        } else {
+            format!("Of {deliveries}, these are not as they were received: {}.", verified.altered.join(", "))
+        },
+    );
+    line(
+        verified.differing.is_empty(),
+        if verified.differing.is_empty() {
+            "The record is what follows from the archive.".to_owned()
+        } else {
+            format!(
+                "{} differ from what follows from the archive; `calltrail rebuild` mends that.",
+                verified.differing.join(", ")
+            )
+        },
+    );
     text
 }
 

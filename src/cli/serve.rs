@@ -114,7 +114,8 @@ fn read_token(file: &Path) -> Result<String, Fault> {
     } else {
         fs::read_to_string(file)
     };
-    let text = text.map_err(|why| Fault::Failed(format!("The token file {} could not be read: {why}.", file.display())))?;
+    let text =
+        text.map_err(|why| Fault::Failed(format!("The token file {} could not be read: {why}.", file.display())))?;
     let token = text.trim();
     if config::is_strong(token) { Ok(token.to_owned()) } else { Err(config::Error::WeakToken.into()) }
 }

@@ -117,7 +117,9 @@ mod tests {
 
     #[test]
     fn an_id_is_digits() {
-        for (text, want) in [("1400000000", true), ("", false), ("14 00", false), ("abc", false), ("-1", false), ("１", false)] {
+        for (text, want) in
+            [("1400000000", true), ("", false), ("14 00", false), ("abc", false), ("-1", false), ("１", false)]
+        {
             assert_eq!(App::is_id(text), want, "{text:?} as an SDKAppID");
         }
     }

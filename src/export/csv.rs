@@ -50,7 +50,12 @@ fn write_rows<R: Exported>(
     super::finished(written, progress)
 }
 
-fn write_row<R, W: Write>(csv: &mut ::csv::Writer<W>, request: &Request, columns: &[&Column<R>], row: &R) -> Result<(), Error> {
+fn write_row<R, W: Write>(
+    csv: &mut ::csv::Writer<W>,
+    request: &Request,
+    columns: &[&Column<R>],
+    row: &R,
+) -> Result<(), Error> {
     for column in columns {
         csv.write_field(field((column.cell)(row), request).as_bytes()).map_err(io_error)?;
     }
@@ -61,9 +66,7 @@ fn write_row<R, W: Write>(csv: &mut ::csv::Writer<W>, request: &Request, columns
 fn chosen<R: Exported>(request: &Request) -> Vec<&'static Column<R>> {
     match &request.columns {
         None => R::COLUMNS.iter().collect(),
-        Some(names) => {
-            names.iter().filter_map(|name| R::COLUMNS.iter().find(|column| column.name == name)).collect()
-        }
+        Some(names) => names.iter().filter_map(|name| R::COLUMNS.iter().find(|column| column.name == name)).collect(),
     }
 }
 

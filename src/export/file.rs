@@ -11,7 +11,13 @@ use crate::store::Reader;
 
 /// Writes `request` to `path`: into a temporary file of mode 0600 in the same folder, which replaces what is there when
 /// it is complete and on disk. On any error, and when `progress` cancels, what was there before is unchanged.
-pub fn to_file(reader: &Reader, request: &Request, now_ms: i64, path: &Path, progress: Progress<'_>) -> Result<u64, Error> {
+pub fn to_file(
+    reader: &Reader,
+    request: &Request,
+    now_ms: i64,
+    path: &Path,
+    progress: Progress<'_>,
+) -> Result<u64, Error> {
     super::check(request)?;
     replace(path, |out| super::write(reader, request, now_ms, out, progress))
 }

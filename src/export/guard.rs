@@ -40,8 +40,19 @@ fn begins_formula(cell: &str) -> bool {
 const fn starts_formula(c: char) -> bool {
     matches!(
         c,
-        '=' | '+' | '-' | '@' | '\t' | '\r' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
-            | '\u{fe66}' | '\u{fe62}' | '\u{fe63}' | '\u{fe6b}'
+        '=' | '+'
+            | '-'
+            | '@'
+            | '\t'
+            | '\r'
+            | '\u{ff1d}'
+            | '\u{ff0b}'
+            | '\u{ff0d}'
+            | '\u{ff20}'
+            | '\u{fe66}'
+            | '\u{fe62}'
+            | '\u{fe63}'
+            | '\u{fe6b}'
     )
 }
 
@@ -75,9 +86,33 @@ mod tests {
     #[test]
     fn what_a_spreadsheet_would_run_or_round_is_guarded() {
         for cell in [
-            "=1+1", "+86138", "-2", "@SUM(A1)", "\tx", "\rx", " =1", "\u{a0}=1", "\u{200b}=1", "\u{202e}=1", "\u{feff}=1",
-            "\u{0}=1", "＝1", "＋1", "－1", "＠x", "hello\n=1", "hello\r\n  +1", "hello\r=1", "a\u{2028}=1", "'", "'=1",
-            "''", "007", "00", "1234567890123456", " 007 ",
+            "=1+1",
+            "+86138",
+            "-2",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            " =1",
+            "\u{a0}=1",
+            "\u{200b}=1",
+            "\u{202e}=1",
+            "\u{feff}=1",
+            "\u{0}=1",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠x",
+            "hello\n=1",
+            "hello\r\n  +1",
+            "hello\r=1",
+            "a\u{2028}=1",
+            "'",
+            "'=1",
+            "''",
+            "007",
+            "00",
+            "1234567890123456",
+            " 007 ",
         ] {
             assert_eq!(guard(cell), format!("'{cell}"), "{cell:?} must reach the spreadsheet as text");
         }
@@ -85,7 +120,20 @@ mod tests {
 
     #[test]
     fn what_is_harmless_stays_as_it_is() {
-        for cell in ["", "alice", "a=b", "a-b", "0", "123456789012345", "user@example.com", "1 = 2", "a\nb", "张三", "it's", "a\r\nb"] {
+        for cell in [
+            "",
+            "alice",
+            "a=b",
+            "a-b",
+            "0",
+            "123456789012345",
+            "user@example.com",
+            "1 = 2",
+            "a\nb",
+            "张三",
+            "it's",
+            "a\r\nb",
+        ] {
             assert_eq!(guard(cell), cell, "{cell:?} is not changed without need");
         }
     }

@@ -131,7 +131,14 @@ impl Jobs {
         shelf.forget_the_oldest();
         shelf.last += 1;
         let id = shelf.last;
-        let job = Job { id, state: JobState::Running, rows: 0, total: None, path: path.display().to_string(), message: String::new() };
+        let job = Job {
+            id,
+            state: JobState::Running,
+            rows: 0,
+            total: None,
+            path: path.display().to_string(),
+            message: String::new(),
+        };
         shelf.jobs.insert(id, Entry { job: job.clone(), cancelled: false, thread: None });
         drop(shelf);
 
@@ -159,12 +166,8 @@ impl Jobs {
 
 impl Shelf {
     fn forget_the_oldest(&mut self) {
-        let ended: Vec<u64> = self
-            .jobs
-            .iter()
-            .filter(|(_, entry)| entry.job.state != JobState::Running)
-            .map(|(id, _)| *id)
-            .collect();
+        let ended: Vec<u64> =
+            self.jobs.iter().filter(|(_, entry)| entry.job.state != JobState::Running).map(|(id, _)| *id).collect();
         for id in ended.iter().take((ended.len() + 1).saturating_sub(REMEMBERED)) {
             self.jobs.remove(id);
         }

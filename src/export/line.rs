@@ -231,7 +231,10 @@ mod tests {
             (r#"{"v":1,"received":"2025-03-06T03:19:06Z"}"#, "no \"body\""),
             (r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","body_base64":""}"#, "both \"body\""),
             (r#"{"v":1,"received":"2025-03-06T03:19:06Z","body_base64":"*"}"#, "not base64"),
-            (r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","source":"rumour"}"#, "neither callback nor backfill"),
+            (
+                r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","source":"rumour"}"#,
+                "neither callback nor backfill",
+            ),
         ] {
             let error = DeliveryLine::read(text.as_bytes()).and_then(|line| line.delivery(|_| String::new()));
             let error = error.expect_err("the line is bad").to_string();

@@ -1,6 +1,8 @@
 //! Times in a zone: how exports write them, and how `--from`, `--to` and `--tz` are read.
 
-use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone as _, Utc};
+use chrono::{
+    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone as _, Utc,
+};
 use chrono_tz::Tz;
 
 use super::TimeFormat;
@@ -21,7 +23,9 @@ pub enum Error {
     #[error("\"{0}\" is not a time zone. Name one such as Asia/Shanghai, or say local or utc.")]
     Zone(String),
     /// The machine's own zone has no IANA name.
-    #[error("The time zone of this machine (TZ={0}) has no IANA name. Name the zone, for example Asia/Shanghai or utc.")]
+    #[error(
+        "The time zone of this machine (TZ={0}) has no IANA name. Name the zone, for example Asia/Shanghai or utc."
+    )]
     LocalZone(String),
     /// Not a time.
     #[error("\"{0}\" is not a time. Write 2025-03-06, \"2025-03-06 11:19\" or 2025-03-06T11:19:06+08:00.")]
@@ -165,7 +169,11 @@ mod tests {
         ] {
             assert_eq!(written(ms, tz, time_format, precision), want, "{tz} is written like this");
         }
-        assert_eq!(written(i64::MAX, "utc", TimeFormat::Iso, Precision::Second), "", "a time beyond the calendar has no text");
+        assert_eq!(
+            written(i64::MAX, "utc", TimeFormat::Iso, Precision::Second),
+            "",
+            "a time beyond the calendar has no text"
+        );
         assert_eq!(utc(ms), "2025-03-06T03:19:06.007Z", "JSON Lines is in UTC");
         assert_eq!(read_instant(&utc(ms)), Some(ms), "and is read back to the millisecond");
     }
@@ -186,7 +194,11 @@ mod tests {
         ] {
             assert_eq!(read_from(text, shanghai), Ok(want), "{text} begins a window there");
         }
-        assert_eq!(read_to("2025-03-06", shanghai), Ok(midnight + 24 * 60 * minute), "a date as the end includes that day");
+        assert_eq!(
+            read_to("2025-03-06", shanghai),
+            Ok(midnight + 24 * 60 * minute),
+            "a date as the end includes that day"
+        );
         assert_eq!(read_to("2025-03-06 00:01", shanghai), Ok(midnight + minute), "a time as the end is the end");
         for text in ["", "yesterday", "2025-02-30", "2025-03-06 25:00", "12025-03-06", "1741190400"] {
             assert_eq!(read_from(text, shanghai), Err(Error::Time(text.to_owned())), "{text:?} is no time");
@@ -198,9 +210,9 @@ mod tests {
         for (zone, day, next, hours) in [
             ("Europe/Berlin", "2025-03-30", "2025-03-31", 23),
             ("Europe/Berlin", "2025-10-26", "2025-10-27", 25),
-            ("America/Havana", "2025-11-02", "2025-11-03", 25),   // midnight comes twice
+            ("America/Havana", "2025-11-02", "2025-11-03", 25), // midnight comes twice
             ("America/Sao_Paulo", "2018-11-04", "2018-11-05", 23), // midnight does not come at all
-            ("Pacific/Apia", "2011-12-30", "2011-12-31", 0),       // the day does not come at all
+            ("Pacific/Apia", "2011-12-30", "2011-12-31", 0),    // the day does not come at all
         ] {
             let tz = read_zone(zone).expect("a zone");
             let (from, to) = (read_from(day, tz).expect("a date"), read_to(day, tz).expect("a date"));

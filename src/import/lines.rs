@@ -89,6 +89,10 @@ mod tests {
         let first = lines.next().expect("memory is readable").expect("there is a line");
         assert!(first.text.is_err(), "it is told");
         let second = lines.next().expect("memory is readable").expect("there is another line");
-        assert_eq!((second.number, second.text), (2, Ok(&b"{2}"[..])), "and the next line is read under its own number");
+        assert_eq!(
+            (second.number, second.text),
+            (2, Ok(&b"{2}"[..])),
+            "and the next line is read under its own number"
+        );
     }
 }

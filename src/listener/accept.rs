@@ -25,6 +25,8 @@ use super::{
 const SWEEP: Duration = Duration::from_millis(250);
 /// Connections beyond the limit that are told so at one time; more are closed without a word.
 const TURNED_AWAY_AT_ONCE: usize = 16;
+/// How long the log is silent about connections that could not be taken after it told of one.
+const COMPLAINTS: Duration = Duration::from_secs(60);
 
 /// Takes connections until `stop` becomes true, then finishes the requests in flight.
 pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watch::Receiver<bool>) {
@@ -34,6 +36,7 @@ pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watc
         tasks: JoinSet::new(),
         intake,
         stop: stop.clone(),
+        complained: None,
     };
     let mut sweep = interval(SWEEP);
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -56,6 +59,7 @@ struct Loop {
     tasks: JoinSet<()>,
     intake: Arc<Intake>,
     stop: watch::Receiver<bool>,
+    complained: Option<Instant>,
 }
 
 impl Loop {
@@ -65,10 +69,19 @@ impl Loop {
             Err(error) if is_of_the_peer(&error) => {}
             Err(error) => {
                 // No file is left for another connection: an idle one must make room, or nobody gets in any more.
-                tracing::warn!(%error, "a connection could not be taken; an idle one gives way");
+                self.complain(&error);
                 self.served.let_one_give_way();
                 sleep(Duration::from_millis(5)).await;
             }
+        }
+    }
+
+    /// Whoever attacks must not be able to fill the log as well.
+    fn complain(&mut self, error: &io::Error) {
+        let now = Instant::now();
+        if self.complained.is_none_or(|last| now.duration_since(last) > COMPLAINTS) {
+            self.complained = Some(now);
+            tracing::warn!(%error, "connections cannot be taken; idle ones give way");
         }
     }
 

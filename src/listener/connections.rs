@@ -177,7 +177,8 @@ impl Connections {
     pub(super) fn let_one_give_way(&self) -> bool {
         let mut open = self.open();
         let stranger = open.all.iter().find(|(_, one)| !one.is_authentic() && one.phase() != Phase::InFlight);
-        let idle = || open.all.iter().filter(|(_, one)| one.phase() != Phase::InFlight).min_by_key(|(_, one)| one.state().1);
+        let idle =
+            || open.all.iter().filter(|(_, one)| one.phase() != Phase::InFlight).min_by_key(|(_, one)| one.state().1);
         let Some(id) = stranger.or_else(idle).map(|(id, _)| *id) else { return false };
         // Its place is free at once, although its task may take a moment to notice.
         if let Some(connection) = open.all.remove(&id) {
@@ -226,7 +227,11 @@ mod tests {
         assert!(connections.make_room(5), "there is room");
         assert_eq!(remotes(&connections).len(), 4, "so nobody gives way");
         assert!(connections.make_room(4), "one gives way");
-        assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.1", "192.0.2.3"], "the oldest stranger that is not busy");
+        assert_eq!(
+            remotes(&connections),
+            ["192.0.2.0", "192.0.2.1", "192.0.2.3"],
+            "the oldest stranger that is not busy"
+        );
         assert!(connections.make_room(3), "the next one");
         assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.1"], "again a stranger");
         assert!(connections.make_room(2), "only an authentic one is idle");

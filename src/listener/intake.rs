@@ -197,7 +197,13 @@ impl Intake {
     }
 
     /// Hands a delivery to the archive and waits for the commit that holds it.
-    async fn keep(&self, delivery: Delivery, callback: Callback, place: Place, deadline: Instant) -> Result<(), String> {
+    async fn keep(
+        &self,
+        delivery: Delivery,
+        callback: Callback,
+        place: Place,
+        deadline: Instant,
+    ) -> Result<(), String> {
         let received_ms = delivery.received_ms;
         let (done, committed) = oneshot::channel();
         let done: Done = Box::new(move |kept| {

@@ -183,7 +183,9 @@ mod tests {
     #[test]
     fn no_token_gets_into_a_path_that_is_shown() {
         let token = "0123456789abcdef0123456789abcdef";
-        for path in [format!("/hook/{token}"), format!("/hook/{token}x/y"), format!("/HOOK/{token}"), format!("/hok/{token}/a")] {
+        for path in
+            [format!("/hook/{token}"), format!("/hook/{token}x/y"), format!("/HOOK/{token}"), format!("/hok/{token}/a")]
+        {
             let shown = shown_path(&path, token);
             assert!(!shown.contains("0123456789abcdef"), "{path} was shown as {shown}");
         }

@@ -78,7 +78,10 @@ mod tests {
     fn every_reason_names_the_address_and_a_remedy() {
         let address: SocketAddr = "127.0.0.1:8787".parse().expect("an address");
         for (kind, want) in [
-            (io::ErrorKind::AddrInUse, "127.0.0.1:8787 is taken by another program. Stop the program that uses port 8787"),
+            (
+                io::ErrorKind::AddrInUse,
+                "127.0.0.1:8787 is taken by another program. Stop the program that uses port 8787",
+            ),
             (io::ErrorKind::PermissionDenied, "may not open 127.0.0.1:8787. Ports below 1024"),
             (io::ErrorKind::AddrNotAvailable, "no address 127.0.0.1 now"),
             (io::ErrorKind::Other, "127.0.0.1:8787 could not be opened"),

@@ -16,7 +16,8 @@ pub(super) fn place(claim: &AppClaim, verdict: Verdict, apps: &Apps) -> (String,
             (app.clone(), Place::Quarantine { verdict: Verdict::ForeignApp, reason })
         }
         AppClaim::Conflict(claimed) => {
-            let reason = format!("The request names several applications: {}. Nobody can tell whose it is.", claimed.join(", "));
+            let reason =
+                format!("The request names several applications: {}. Nobody can tell whose it is.", claimed.join(", "));
             // A person who releases it means the application that is ours.
             let app = claimed.iter().find(|app| apps.contains(app)).or(claimed.first());
             (app.cloned().unwrap_or_default(), Place::Quarantine { verdict: Verdict::AppConflict, reason })

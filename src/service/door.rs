@@ -54,10 +54,13 @@ mod tests {
     async fn a_closed_door_lets_go_of_what_is_behind_it() {
         let record = Arc::new(());
         let held = Arc::clone(&record);
-        let door = Door::new(Router::new().route("/x", get(move || {
-            let _held = Arc::clone(&held);
-            async { "inside" }
-        })));
+        let door = Door::new(Router::new().route(
+            "/x",
+            get(move || {
+                let _held = Arc::clone(&held);
+                async { "inside" }
+            }),
+        ));
         let kept = door.router();
         let ask = || Request::get("/x").body(Body::empty()).expect("a request");
         let open = kept.clone().oneshot(ask()).await.expect("infallible");

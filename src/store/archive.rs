@@ -136,7 +136,9 @@ pub(super) fn quarantine_again(
     repeats: u64,
 ) -> Result<Recorded, Error> {
     let known = connection
-        .prepare_cached("select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1")?
+        .prepare_cached(
+            "select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1",
+        )?
         .exists([digest.0])?;
     if !known {
         quarantine(connection, digest, delivery, callback, verdict, reason)?;

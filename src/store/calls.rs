@@ -123,7 +123,12 @@ pub(super) fn member_row(row: &Row<'_>) -> Result<MemberRow, Error> {
 }
 
 /// A call with its members, timeline, field sources and deliveries.
-pub(super) fn detail(connection: &Connection, app: &str, call_id: &str, now_ms: i64) -> Result<Option<CallDetailRow>, Error> {
+pub(super) fn detail(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    now_ms: i64,
+) -> Result<Option<CallDetailRow>, Error> {
     let found = connection
         .prepare_cached("select * from call where app = ?1 and call_id = ?2")?
         .query_row((app, call_id), |row| Ok((call_row(row, now_ms), row.get::<_, String>("sources")?)))

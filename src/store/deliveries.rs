@@ -125,7 +125,9 @@ fn masked(query: &str) -> String {
     query
         .split('&')
         .map(|pair| match pair.split_once('=') {
-            Some((key, _)) if ["sign", "usersig", "token", "key"].iter().any(|secret| key.eq_ignore_ascii_case(secret)) => {
+            Some((key, _))
+                if ["sign", "usersig", "token", "key"].iter().any(|secret| key.eq_ignore_ascii_case(secret)) =>
+            {
                 format!("{key}=***")
             }
             _ => pair.to_owned(),

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another process writes this record.
-    #[error("The record in {folder} is held by {holder}. One process writes at a time; stop it first, or choose another --data-dir.")]
+    #[error(
+        "The record in {folder} is held by {holder}. One process writes at a time; stop it first, or choose another --data-dir."
+    )]
     Held {
         /// The data folder.
         folder: PathBuf,
@@ -14,7 +16,9 @@ pub enum Error {
         holder: String,
     },
     /// The database was written by a newer Calltrail.
-    #[error("The database is of version {found}, and this Calltrail knows versions up to {known}. Nothing was changed; please use the newer Calltrail.")]
+    #[error(
+        "The database is of version {found}, and this Calltrail knows versions up to {known}. Nothing was changed; please use the newer Calltrail."
+    )]
     Newer {
         /// The version of the file.
         found: i64,
@@ -34,7 +38,9 @@ pub enum Error {
     #[error("This build links SQLite {0}; at least 3.51.3 is needed, because older ones can damage the record.")]
     OldSqlite(String),
     /// A setting that durability rests on did not take.
-    #[error("SQLite did not accept the setting {name}: it is {found}, not {wanted}. The record is not opened, because it would not be safe.")]
+    #[error(
+        "SQLite did not accept the setting {name}: it is {found}, not {wanted}. The record is not opened, because it would not be safe."
+    )]
     Setting {
         /// The pragma.
         name: &'static str,

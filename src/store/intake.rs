@@ -7,7 +7,12 @@ use super::{Error, archive, projection};
 use crate::callback::Callback;
 
 /// Records a delivery as it arrives.
-pub(super) fn record(connection: &Connection, delivery: &Delivery, callback: &Callback, place: &Place) -> Result<Recorded, Error> {
+pub(super) fn record(
+    connection: &Connection,
+    delivery: &Delivery,
+    callback: &Callback,
+    place: &Place,
+) -> Result<Recorded, Error> {
     let digest = Digest::of(&delivery.app, callback, &delivery.body);
     match place {
         Place::Archive => keep(connection, &digest, delivery, callback),

@@ -108,9 +108,8 @@ impl List {
     /// How many rows there are.
     pub(super) fn count(&self, connection: &Connection) -> Result<u64, Error> {
         let statement = format!("select count(*) from {}{}", self.from, self.restriction());
-        let count: i64 = connection
-            .prepare_cached(&statement)?
-            .query_row(params_from_iter(&self.values), |row| row.get(0))?;
+        let count: i64 =
+            connection.prepare_cached(&statement)?.query_row(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 

@@ -32,14 +32,20 @@ pub(super) fn parse(delivery: &Delivery) -> Callback {
 }
 
 /// Applies a delivery whose tables know nothing of it yet. A fault undoes what it did and is kept as a verdict.
-pub(super) fn apply(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<(), Error> {
+pub(super) fn apply(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+) -> Result<(), Error> {
     connection.prepare_cached("savepoint one")?.execute([])?;
     let done = try_apply(connection, digest, delivery, callback);
     if let Err(fault) = done {
         connection.prepare_cached("rollback to one")?.execute([])?;
         let mut kept = callback.clone();
         kept.verdict = Verdict::Fault;
-        kept.reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.".to_owned();
+        kept.reason =
+            "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.".to_owned();
         tracing::error!(delivery = %digest.hex(), %fault, "projection failed");
         kept.facts = None;
         write_reading(connection, digest, delivery, &kept)?;
@@ -81,13 +87,19 @@ fn without_app(delivery: &Delivery, callback: &Callback) -> Callback {
     let mut callback = callback.clone();
     if delivery.app.is_empty() && !matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
         callback.verdict = Verdict::NoApp;
-        callback.reason = "The request names no application (SDKAppID), so it cannot be told whose call it is.".to_owned();
+        callback.reason =
+            "The request names no application (SDKAppID), so it cannot be told whose call it is.".to_owned();
         callback.facts = None;
     }
     callback
 }
 
-fn write_reading(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<(), Error> {
+fn write_reading(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+) -> Result<(), Error> {
     let (call_id, room) = match &callback.facts {
         Some(Facts::Call(event)) => (event.call_id.as_str(), None),
         Some(Facts::Room(event)) => ("", Some(event)),
@@ -226,7 +238,14 @@ fn apply_room(
     )?;
     for (register, value) in &event.details {
         insert.execute((
-            &key.app, &key.product, &key.room_id_type, &key.room_id, register, at_ms, digest.0, value.to_string(),
+            &key.app,
+            &key.product,
+            &key.room_id_type,
+            &key.room_id,
+            register,
+            at_ms,
+            digest.0,
+            value.to_string(),
         ))?;
     }
     if event.action == callback::facts::RoomAction::Closed {
@@ -337,9 +356,7 @@ fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), 
 fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     connection
-        .prepare_cached(
-            "delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4",
-        )?
+        .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
         .execute(room)?;
     connection
         .prepare_cached(

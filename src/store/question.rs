@@ -52,7 +52,11 @@ impl Question {
 
 impl Store {
     /// [`Store::read`] for a question that its asker may give up.
-    pub fn read_for<T>(&self, question: &Question, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
+    pub fn read_for<T>(
+        &self,
+        question: &Question,
+        query: impl FnOnce(&Reader) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.read(|reader| question.answer(reader, query))
     }
 }
@@ -80,6 +84,9 @@ mod tests {
         assert!(given_up.is_err(), "the query has no end of its own, so it was broken off");
         question.give_up();
         assert!(store.read(|reader| reader.overview()).is_ok(), "the connection answers the next question");
-        assert!(matches!(store.read_for(&question, |reader| reader.overview()), Err(Error::GivenUp)), "what was given up is not begun");
+        assert!(
+            matches!(store.read_for(&question, |reader| reader.overview()), Err(Error::GivenUp)),
+            "what was given up is not begun"
+        );
     }
 }

@@ -11,7 +11,9 @@ use super::delivery::{Delivery, Digest};
 use super::filter::{Filter, PageRequest};
 use super::list::List;
 use super::projection::RoomKey;
-use super::rows::{CallDetailRow, CallRow, DeliveryDetailRow, DeliveryRow, MemberRow, Page, RoomDetailRow, RoomRow, StayRow};
+use super::rows::{
+    CallDetailRow, CallRow, DeliveryDetailRow, DeliveryRow, MemberRow, Page, RoomDetailRow, RoomRow, StayRow,
+};
 use super::{Error, calls, deliveries, rooms, schema};
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
@@ -188,11 +190,8 @@ impl Reader {
     /// SQLite's quick check (fast; indexes are not compared) or full integrity check, and the foreign keys.
     pub fn check_file(&self, full: bool) -> Result<FileCheck, Error> {
         let pragma = if full { "pragma integrity_check(20)" } else { "pragma quick_check(20)" };
-        let integrity = self
-            .connection
-            .prepare(pragma)?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<Vec<String>, _>>()?;
+        let integrity =
+            self.connection.prepare(pragma)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
         let mut dangling = 0;
         let mut statement = self.connection.prepare("pragma foreign_key_check")?;
         let mut found = statement.query([])?;

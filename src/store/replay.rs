@@ -63,7 +63,9 @@ fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&Digest, bool
     let mut after = 0_i64;
     loop {
         let slice = from
-            .prepare_cached("select delivery_id, digest from delivery where delivery_id > ?1 order by delivery_id limit ?2")?
+            .prepare_cached(
+                "select delivery_id, digest from delivery where delivery_id > ?1 order by delivery_id limit ?2",
+            )?
             .query_map((after, i64::try_from(SLICE).unwrap_or(i64::MAX)), |row| Ok((row.get(0)?, Digest(row.get(1)?))))?
             .collect::<Result<Vec<(i64, Digest)>, _>>()?;
         let Some((last, _)) = slice.last() else { return Ok(()) };

@@ -43,7 +43,8 @@ fn v1(at: i64, command: &str, body: &str) -> Delivery {
 
 /// A v2 callback of app 1; `at_ms` in milliseconds.
 fn v2(at_ms: i64, command: &str, body: &str) -> Delivery {
-    let query = format!("SdkAppid=1&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.7&OptPlatform=Android");
+    let query =
+        format!("SdkAppid=1&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.7&OptPlatform=Android");
     delivery(at_ms, &query, body)
 }
 
@@ -83,15 +84,34 @@ fn calls_text(store: &Store, now_ms: i64) -> String {
             let detail = reader.call(&call.app, &call.call_id, now_ms)?.expect("a listed call has a detail");
             lines.push(format!(
                 "{} {} {} {} {}->{} start {} answer {:?} end {:?} ring {:?} talk {:?} members {} room {} {} {}",
-                call.call_id, call.result, call.media, call.call_type, call.caller, call.callees.join("+"),
-                call.started_ms, call.answered_ms, call.ended_ms, call.ring_seconds, call.talk_seconds, call.members,
-                call.room_id, call.room_id_type, call.source,
+                call.call_id,
+                call.result,
+                call.media,
+                call.call_type,
+                call.caller,
+                call.callees.join("+"),
+                call.started_ms,
+                call.answered_ms,
+                call.ended_ms,
+                call.ring_seconds,
+                call.talk_seconds,
+                call.members,
+                call.room_id,
+                call.room_id_type,
+                call.source,
             ));
             lines.extend(detail.members.iter().map(|member| {
                 format!(
                     "  {} [{}] invited {:?} joined {:?} left {:?} {} ring {:?} talk {:?} {}",
-                    member.user, member.role, member.invited_ms, member.joined_ms, member.left_ms, member.outcome,
-                    member.ring_seconds, member.talk_seconds, member.platform
+                    member.user,
+                    member.role,
+                    member.invited_ms,
+                    member.joined_ms,
+                    member.left_ms,
+                    member.outcome,
+                    member.ring_seconds,
+                    member.talk_seconds,
+                    member.platform
                 )
             }));
             lines.extend(detail.steps.iter().map(|step| format!("  @{} {} {}", step.at_ms, step.action, step.user)));

@@ -48,7 +48,13 @@ impl Writer {
     }
 
     /// Queues a delivery.
-    pub(super) fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), QueueFull> {
+    pub(super) fn record(
+        &self,
+        delivery: Delivery,
+        callback: Callback,
+        place: Place,
+        done: Done,
+    ) -> Result<(), QueueFull> {
         let job = Job::Record { delivery: Box::new(delivery), callback: Box::new(callback), place, done };
         match self.jobs.try_send(job) {
             Ok(()) => Ok(()),
@@ -125,8 +131,10 @@ fn batch(connection: &mut Connection, first: Job, queue: &Receiver<Job>, changes
     };
     let committed = (|| -> Result<Vec<Result<Recorded, Error>>, rusqlite::Error> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcomes =
-            deliveries.iter().map(|(delivery, callback, place, _)| one(&transaction, delivery, callback, place)).collect();
+        let outcomes = deliveries
+            .iter()
+            .map(|(delivery, callback, place, _)| one(&transaction, delivery, callback, place))
+            .collect();
         transaction.commit()?;
         Ok(outcomes)
     })();

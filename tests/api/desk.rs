@@ -87,7 +87,8 @@ impl Desk {
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole answer");
-        let json = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into()));
+        let json =
+            serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into()));
         Answer { status, headers, json }
     }
 
@@ -108,7 +109,9 @@ impl Desk {
             "EventTime": 1_760_000_064_250_i64,
         });
         let (body, token) = (body.to_string(), &self.token);
-        let head = format!("POST /hook/{token}?SdkAppid={app}&CallbackCommand=Call.CallbackAfterEndCall HTTP/1.1\r\nhost: x\r\n");
+        let head = format!(
+            "POST /hook/{token}?SdkAppid={app}&CallbackCommand=Call.CallbackAfterEndCall HTTP/1.1\r\nhost: x\r\n"
+        );
         let request = format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         let answer = self.hook(&request).await;
         let expected = if app == APP { "HTTP/1.1 200" } else { "HTTP/1.1 " };

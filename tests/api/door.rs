@@ -31,7 +31,8 @@ impl Door {
         let headers = headers.replace("PORT", &self.address.port().to_string()).replace("KEY", &self.key);
         let request_line = request_line.replace("PORT", &self.address.port().to_string()).replace("KEY", &self.key);
         let length = body.len();
-        let request = format!("{request_line} HTTP/1.1\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        let request =
+            format!("{request_line} HTTP/1.1\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
         let answer = talk(self.address, &request).await;
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
         (status.unwrap_or_else(|| panic!("no HTTP answer to {request}: {answer}")), answer)
@@ -55,13 +56,21 @@ async fn the_printed_address_leaves_a_strict_cookie_that_opens_everything() {
     let cookie = format!("set-cookie: calltrail={}; httponly; samesite=strict; path=/\r\n", door.key);
     assert!(lower.contains(&cookie), "the cookie is kept from scripts and from other sites: {welcome}");
 
-    for headers in [OWN, "host: localhost:PORT\r\ncookie: a=b; calltrail=KEY\r\n", "host: [::1]:PORT\r\nauthorization: Bearer KEY\r\n"] {
+    for headers in [
+        OWN,
+        "host: localhost:PORT\r\ncookie: a=b; calltrail=KEY\r\n",
+        "host: [::1]:PORT\r\nauthorization: Bearer KEY\r\n",
+    ] {
         let (status, answer) = door.ask("GET /api/status", headers, "").await;
         assert_eq!(status, 200, "with {headers:?} the record is open: {answer}");
     }
     for (line, headers, why) in [
         ("GET /api/status", "host: 127.0.0.1:PORT\r\n", "no key"),
-        ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrail=00000000000000000000000000000000\r\n", "a wrong key"),
+        (
+            "GET /api/status",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail=00000000000000000000000000000000\r\n",
+            "a wrong key",
+        ),
         ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrail=\r\n", "an empty key"),
         ("GET /api/status", "host: 127.0.0.1:PORT\r\ncookie: calltrailx=KEY\r\n", "another cookie"),
         ("GET /api/status?key=KEY", "host: 127.0.0.1:PORT\r\n", "the key opens only the first page"),
@@ -83,9 +92,23 @@ async fn other_pages_and_other_names_are_refused() {
     let app = r#"{"id":"1400007777"}"#;
     let json = "content-type: application/json\r\n";
     let hosts = [
-        "evil.example:PORT", "evil.example", "localhost.evil.example:PORT", "127.0.0.1.evil.example:PORT", "localhost:1", "127.0.0.1",
-        "localhost", "localhost.:PORT", "0.0.0.0:PORT", "2130706433:PORT", "0x7f000001:PORT", "127.1:PORT", "[::]:PORT",
-        "[::ffff:127.0.0.1]:PORT", "evil@127.0.0.1:PORT", "127.0.0.1:PORT.evil.example", "",
+        "evil.example:PORT",
+        "evil.example",
+        "localhost.evil.example:PORT",
+        "127.0.0.1.evil.example:PORT",
+        "localhost:1",
+        "127.0.0.1",
+        "localhost",
+        "localhost.:PORT",
+        "0.0.0.0:PORT",
+        "2130706433:PORT",
+        "0x7f000001:PORT",
+        "127.1:PORT",
+        "[::]:PORT",
+        "[::ffff:127.0.0.1]:PORT",
+        "evil@127.0.0.1:PORT",
+        "127.0.0.1:PORT.evil.example",
+        "",
     ];
     for host in hosts {
         let headers = format!("host: {host}\r\ncookie: calltrail=KEY\r\n");
@@ -123,8 +146,16 @@ async fn other_pages_and_other_names_are_refused() {
         ("GET /api/calls", "host: 127.0.0.1:PORT\r\nhost: evil.example\r\ncookie: calltrail=KEY\r\n", "two hosts"),
         ("GET /api/calls", "cookie: calltrail=KEY\r\n", "no host"),
         ("GET http://evil.example/api/calls", OWN, "another host in the request line"),
-        ("GET /api/changes", "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\nupgrade: websocket\r\nconnection: upgrade\r\n", "an upgrade"),
-        ("POST /api/apps", "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\ncontent-type: text/plain\r\n", "a simple request without an origin"),
+        (
+            "GET /api/changes",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\nupgrade: websocket\r\nconnection: upgrade\r\n",
+            "an upgrade",
+        ),
+        (
+            "POST /api/apps",
+            "host: 127.0.0.1:PORT\r\ncookie: calltrail=KEY\r\ncontent-type: text/plain\r\n",
+            "a simple request without an origin",
+        ),
     ] {
         let (status, answer) = door.ask(line, headers, app).await;
         assert!((400..500).contains(&status), "{why}: {answer}");
@@ -143,7 +174,10 @@ async fn a_request_that_never_ends_does_not_hold_up_the_end() {
     let door = Door::open().await;
     let mut half = TcpStream::connect(door.address).await.unwrap();
     half.write_all(b"GET /api/status HTTP/1.1\r\nhost: 127").await.unwrap();
-    let changes = format!("GET /api/changes?after=0 HTTP/1.1\r\nhost: {}\r\ncookie: calltrail={}\r\n\r\n", door.address, door.key);
+    let changes = format!(
+        "GET /api/changes?after=0 HTTP/1.1\r\nhost: {}\r\ncookie: calltrail={}\r\n\r\n",
+        door.address, door.key
+    );
     let mut waiting = TcpStream::connect(door.address).await.unwrap();
     waiting.write_all(changes.as_bytes()).await.unwrap();
     tokio::time::timeout(Duration::from_secs(15), door.close()).await.expect("the end comes within seconds");

@@ -35,7 +35,10 @@ async fn a_list_can_be_downloaded() {
     let header = |name: &str| file.headers[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "text/csv; charset=utf-8", "it is a table");
     let name = header("content-disposition");
-    assert!(name.starts_with("attachment; filename=\"calltrail-calls-20") && name.ends_with(".csv\""), "it is saved as {name}");
+    assert!(
+        name.starts_with("attachment; filename=\"calltrail-calls-20") && name.ends_with(".csv\""),
+        "it is saved as {name}"
+    );
     assert_eq!(
         file.json.as_str().unwrap(),
         format!("call_id,started,result\r\n{CALL},2025-10-09 16:53:20,normal_end\r\n"),
@@ -83,12 +86,19 @@ async fn the_window_saves_where_somebody_chose() {
     let request = json!({ "kind": "calls", "format": "csv", "filter": { "result": "normal_end" }, "tz": "UTC" });
 
     let closed = desk.send("POST", "/api/exports", Some(request.clone())).await;
-    assert_eq!((&closed.json["state"], &closed.json["path"]), (&json!("cancelled"), &json!(null)), "nobody chose a file");
+    assert_eq!(
+        (&closed.json["state"], &closed.json["path"]),
+        (&json!("cancelled"), &json!(null)),
+        "nobody chose a file"
+    );
 
     *chosen.path.lock().unwrap() = Some(desk.path("calls.csv"));
     let mut job = desk.send("POST", "/api/exports", Some(request)).await;
     let suggested = chosen.suggested.lock().unwrap().clone();
-    assert!(suggested.starts_with("calltrail-calls-20") && suggested.ends_with(".csv"), "a name is suggested: {suggested}");
+    assert!(
+        suggested.starts_with("calltrail-calls-20") && suggested.ends_with(".csv"),
+        "a name is suggested: {suggested}"
+    );
     let address = format!("/api/exports/{}", job.json["id"].as_str().unwrap());
     for _ in 0..500 {
         if job.json["state"] != "running" {

@@ -20,7 +20,8 @@ fn a_sound_record_is_well_and_its_report_names_nobody() {
         assert!(report.contains(part), "the report says {part:?}:\n{report}");
     }
     let token = fs::read_to_string(folder.data().join("config.json")).expect("the settings");
-    let token = serde_json::from_str::<serde_json::Value>(&token).expect("JSON")["token"].as_str().expect("a token").to_owned();
+    let token =
+        serde_json::from_str::<serde_json::Value>(&token).expect("JSON")["token"].as_str().expect("a token").to_owned();
     let path = folder.path("");
     for secret in [APP, token.as_str(), path.as_str(), "alice"] {
         assert!(!report.contains(secret), "the report can be shown to a stranger, so not {secret}:\n{report}");
@@ -34,7 +35,10 @@ fn a_rebuild_gives_the_same_record() {
     let folder = Folder::with_samples();
     let before = folder.record();
     let said = folder.good(&["rebuild"]);
-    assert_eq!(said, "87 deliveries were replayed; calls, rooms and stays follow from them again.\n", "what was done is said");
+    assert_eq!(
+        said, "87 deliveries were replayed; calls, rooms and stays follow from them again.\n",
+        "what was done is said"
+    );
     assert_eq!(folder.record(), before, "the record follows from the archive");
 }
 

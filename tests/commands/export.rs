@@ -51,7 +51,8 @@ fn the_samples_as_deliveries() {
     let folder = Folder::with_samples();
     let columns = "received,family,command,verdict,call_id,room_id";
     let window = ["--from", "2025-12-01 16:01", "--to", "2025-12-01 16:01:12"];
-    let text = folder.good(&[&["export", "deliveries", "--columns", columns, "--time-format", "iso"][..], &window].concat());
+    let text =
+        folder.good(&[&["export", "deliveries", "--columns", columns, "--time-format", "iso"][..], &window].concat());
     expect![[r#"
         received,family,command,verdict,call_id,room_id
         2025-12-01T16:01:11.250+08:00,rtc,101,applied,,424242
@@ -66,7 +67,8 @@ fn the_samples_as_deliveries() {
         2025-12-01T16:01:02.250+08:00,live,Group.CallbackAfterSendMsg,not_relevant,,
         2025-12-01T16:01:01.250+08:00,live,Follow.CallbackAfterFollowDelete,not_relevant,,
         2025-12-01T16:01:00.250+08:00,live,Follow.CallbackAfterFollowAdd,not_relevant,,
-    "#]].assert_eq(&text.replace("\r\n", "\n"));
+    "#]]
+    .assert_eq(&text.replace("\r\n", "\n"));
 }
 
 #[test]
@@ -119,7 +121,10 @@ fn filters_are_those_of_the_list() {
 fn a_wrong_option_is_refused_with_the_right_ones() {
     let folder = Folder::new();
     for (args, reason) in [
-        (&["export", "calls", "--columns", "caller,colour"][..], "no column \"colour\". The columns are: call_id, app,"),
+        (
+            &["export", "calls", "--columns", "caller,colour"][..],
+            "no column \"colour\". The columns are: call_id, app,",
+        ),
         (&["export", "cars"], "calls, members, rooms, stays, deliveries"),
         (&["export", "calls", "--result", "great"], "the results are normal_end, interrupt,"),
         (&["export", "calls", "--format", "xlsx"], "This version of Calltrail writes csv and jsonl"),

@@ -59,7 +59,11 @@ fn bad_lines_are_told_and_the_others_go_on() {
         calltrail: mixed.jsonl, line 4: it is in version 7 of the format, and this program reads version 1. The line was left out.
     "#]]
     .assert_eq(&told);
-    assert_eq!(ran.out.replace(&folder.path(""), ""), "mixed.jsonl: 2 new, 0 known already, 2 bad lines left out.\n", "two were good");
+    assert_eq!(
+        ran.out.replace(&folder.path(""), ""),
+        "mixed.jsonl: 2 new, 0 known already, 2 bad lines left out.\n",
+        "two were good"
+    );
     assert_eq!(exported(&folder).lines().count(), 2, "and are kept");
 }
 
@@ -102,7 +106,10 @@ fn what_was_quarantined_stays_so_until_its_app_is_ours() {
     assert_eq!(places(), before, "and nothing is counted twice");
 
     let said = folder.good(&["app", "add", "1"]);
-    assert_eq!(said, "1 is one of our apps now. 1 delivery came out of quarantine into the record.\n", "now it is ours");
+    assert_eq!(
+        said, "1 is one of our apps now. 1 delivery came out of quarantine into the record.\n",
+        "now it is ours"
+    );
     folder.good(&["import", &file]);
     let after = places();
     assert_eq!(after.len(), 3, "an import does not put it back into quarantine: {after:?}");

@@ -38,9 +38,18 @@ fn a_job_writes_what_the_command_writes() {
     let path = folder.path("deliveries.csv");
     let jobs = Jobs::default();
     let job = jobs.start(folder.data(), request(), 0, path.as_ref());
-    assert_eq!((job.path.as_str(), job.message.as_str()), (path.as_str(), ""), "it says where, and nothing yet of the outcome");
+    assert_eq!(
+        (job.path.as_str(), job.message.as_str()),
+        (path.as_str(), ""),
+        "it says where, and nothing yet of the outcome"
+    );
     let job = ended(&jobs, job.id);
-    assert_eq!((job.state, job.rows, job.total), (JobState::Done, 87, Some(87)), "all rows are written: {}", job.message);
+    assert_eq!(
+        (job.state, job.rows, job.total),
+        (JobState::Done, 87, Some(87)),
+        "all rows are written: {}",
+        job.message
+    );
     let text = std::fs::read_to_string(&path).expect("the file is there");
     assert_eq!(text, folder.good(&["export", "deliveries", "--tz", "utc"]), "it is the same file");
 }

@@ -8,7 +8,8 @@ fn posted_samples_become_the_same_record_as_imported_ones() {
     let folder = Folder::new();
     let serve = Serve::start(&folder.data(), &[APP]);
     for sample in samples::all() {
-        let headers: Vec<(&str, &str)> = sample.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let headers: Vec<(&str, &str)> =
+            sample.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = serve.post(&sample.query, &headers, sample.body.as_bytes());
         assert_eq!(answer.status, 200, "{} is taken; the answer was {}", sample.name, answer.body);
     }

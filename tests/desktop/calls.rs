@@ -36,7 +36,11 @@ async fn detail(window: &Window, row: &str) {
     for word in ["alice", "bob", "room-77", CALL] {
         assert!(text.contains(word), "the detail shows {word}: {text}");
     }
-    assert_eq!(window.count("[data-testid=call-detail] [data-testid=member-row]").await, 2, "the caller and the callee");
+    assert_eq!(
+        window.count("[data-testid=call-detail] [data-testid=member-row]").await,
+        2,
+        "the caller and the callee"
+    );
     assert!(window.count("[data-testid=call-detail] [data-testid=step-row]").await >= 3, "started, accepted, ended");
     window.click_on("[data-testid=call-detail] li button[aria-expanded=false]").await;
     window.click_on("[data-testid=call-detail] [data-testid=body-raw]").await;
@@ -52,7 +56,8 @@ async fn export(window: &Window) {
     window.screen.answer(&dialog, file.to_str());
     window.find("[data-testid=export-progress][data-state=done]").await;
     let bytes = std::fs::read(&file).expect("the file is where the dialog was told");
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).expect("the window writes for spreadsheets, with a byte order mark");
+    let bytes =
+        bytes.strip_prefix("\u{feff}".as_bytes()).expect("the window writes for spreadsheets, with a byte order mark");
     let mut csv = csv::Reader::from_reader(bytes);
     let head = csv.headers().expect("a head").clone();
     let rows: Vec<csv::StringRecord> = csv.records().map(|row| row.expect("a row")).collect();

@@ -53,7 +53,8 @@ impl Hook {
         let read = |name: &str| std::fs::read(folder.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
         let index: serde_json::Value = serde_json::from_slice(&read("INDEX.json")).expect("the index is JSON");
         let entries = index.as_array().expect("the index is a list");
-        let entry = entries.iter().find(|entry| entry["file"] == file).unwrap_or_else(|| panic!("{file} is in the index"));
+        let entry =
+            entries.iter().find(|entry| entry["file"] == file).unwrap_or_else(|| panic!("{file} is in the index"));
         let query = entry["query"].as_str().expect("a callback has a query");
         let (status, reply) = self.post(query, &[], &read(file)).expect("the listener answers");
         assert_eq!(status, 200, "{file} should be taken; the reply was {reply}");

@@ -1,10 +1,13 @@
 //! Each screen, light and dark: files where `CALLTRAIL_SCREENSHOTS` names a folder (`cargo xtask screenshots`), else only
 //! the proof that each screen can be shown.
 
+use crate::hook::Hook;
 use crate::window::Window;
 use calltrail::traffic;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::SystemTime;
+
+const DAY_MS: i64 = 86_400_000;
 
 #[tokio::test]
 #[ignore = "needs the built window; run by cargo xtask test"]
@@ -20,7 +23,8 @@ async fn photographs_in_dark() {
 
 async fn album(shade: &str, theme: &str) {
     let window = Window::open_in(theme).await;
-    let camera = Camera { window: &window, shade, folder: std::env::var_os("CALLTRAIL_SCREENSHOTS").map(PathBuf::from) };
+    let camera =
+        Camera { window: &window, shade, folder: std::env::var_os("CALLTRAIL_SCREENSHOTS").map(PathBuf::from) };
     window.see("first-run").await;
     assert_eq!(
         window.run("return document.documentElement.dataset.theme").await,
@@ -28,20 +32,34 @@ async fn album(shade: &str, theme: &str) {
         "the page follows the desktop's own light or dark"
     );
     camera.take("first-run").await;
-    window.take_in(traffic::APP).await.traffic(traffic::story(7));
-    for (screen, row, detail) in
-        [("calls", "call-row", "call-detail"), ("rooms", "room-row", "room-detail"), ("deliveries", "delivery-row", "delivery-detail")]
-    {
+    seed(&window.take_in(traffic::APP).await);
+    for (screen, row, detail) in [
+        ("calls", "call-row", "call-detail"),
+        ("rooms", "room-row", "room-detail"),
+        ("deliveries", "delivery-row", "delivery-detail"),
+    ] {
         window.click(&format!("nav-{screen}")).await;
         window.see(row).await;
         camera.take(screen).await;
-        window.click_on(&format!("[data-testid={row}]:nth-child(3)")).await;
+        window.click_nth(&format!("[data-testid={row}]"), 3).await;
         window.see(detail).await;
         camera.take(&format!("{screen}-detail")).await;
     }
     window.click("nav-settings").await;
     window.see("app-row").await;
     camera.take("settings").await;
+}
+
+/// Three days of an office until last midnight, the calls and rooms of a story, and one callback of somebody else's app.
+fn seed(hook: &Hook) {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("the clock is right").as_secs();
+    let now = i64::try_from(seconds).expect("the clock is right") * 1000;
+    hook.traffic(traffic::fortnight(7, now - now % DAY_MS - 3 * DAY_MS, 3, 24));
+    hook.traffic(
+        traffic::story(7).into_iter().filter(|delivery| delivery.received_ms < traffic::STORY_START_MS + DAY_MS / 8),
+    );
+    let foreign = "SdkAppid=1400999999&CallbackCommand=Call.CallbackAfterEndCall";
+    hook.post(foreign, &[], br#"{"CallbackCommand":"Call.CallbackAfterEndCall"}"#).expect("the listener answers");
 }
 
 struct Camera<'a> {
@@ -52,8 +70,6 @@ struct Camera<'a> {
 
 impl Camera<'_> {
     async fn take(&self, name: &str) {
-        // Until what was loaded is painted and has come to rest.
-        tokio::time::sleep(Duration::from_millis(600)).await;
         let png = self.window.photograph().await;
         assert!(png.starts_with(b"\x89PNG"), "{name} can be photographed");
         if let Some(folder) = &self.folder {

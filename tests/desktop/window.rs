@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 /// The built window.
 pub(crate) fn program() -> PathBuf {
-    let path = std::env::var_os("CALLTRAIL_DESKTOP").expect("CALLTRAIL_DESKTOP names the built window (cargo xtask e2e)");
+    let path =
+        std::env::var_os("CALLTRAIL_DESKTOP").expect("CALLTRAIL_DESKTOP names the built window (cargo xtask e2e)");
     PathBuf::from(path)
 }
 
@@ -108,6 +109,14 @@ impl Window {
         timely(selector, self.find(selector).await.click()).await;
     }
 
+    /// Clicks the n-th of those that fit the selector, counted from nought.
+    pub(crate) async fn click_nth(&self, selector: &str, n: usize) {
+        self.find(selector).await;
+        let all = timely(selector, self.client.find_all(Locator::Css(selector))).await;
+        let chosen = all.get(n).unwrap_or_else(|| panic!("{selector}: {} of them, and the {n}th is wanted", all.len()));
+        timely(selector, chosen.click()).await;
+    }
+
     /// Types into a field.
     pub(crate) async fn write(&self, id: &str, text: &str) {
         timely(id, self.see(id).await.send_keys(text)).await;
@@ -129,8 +138,10 @@ impl Window {
         timely(path, self.client.execute_async(script, vec![json!(path)])).await
     }
 
-    /// A photograph of the page, as PNG.
+    /// A photograph of the page, as PNG, once everything that was changed before is painted.
     pub(crate) async fn photograph(&self) -> Vec<u8> {
+        let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
+        timely("painting", self.client.execute_async(painted, vec![])).await;
         timely("a photograph", self.client.screenshot()).await
     }
 

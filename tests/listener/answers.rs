@@ -34,13 +34,18 @@ async fn success_means_that_it_can_be_read_back() {
     assert_eq!(answer.header("server"), "", "the listener does not introduce itself");
     assert!(answer.head.len() + answer.body.len() < 2000, "protocol.md section 0");
 
-    let page = store.read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), NOW_MS)).expect("a list");
+    let page =
+        store.read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), NOW_MS)).expect("a list");
     assert_eq!(page.rows.len(), 1, "one delivery");
     let digest = Digest::from_hex(&page.rows[0].digest).expect("a digest");
     let kept = store.read(|reader| reader.raw_delivery(&digest)).expect("readable").expect("there");
     assert_eq!(kept.body, body.as_bytes(), "the body byte for byte");
     assert_eq!(kept.query, call_query(), "the query as sent");
-    assert_eq!((kept.received_ms, kept.app.as_str(), kept.remote.as_str()), (NOW_MS, APP, "127.0.0.1"), "when, whose, from where");
+    assert_eq!(
+        (kept.received_ms, kept.app.as_str(), kept.remote.as_str()),
+        (NOW_MS, APP, "127.0.0.1"),
+        "when, whose, from where"
+    );
     let names: Vec<&str> = kept.headers.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["content-length", "content-type", "x-forwarded-for"], "end-to-end headers without secrets");
     assert_eq!(running.listener.handle().last_kept_ms(), Some(NOW_MS), "proof of life");
@@ -55,9 +60,19 @@ async fn every_family_gets_its_own_words() {
     let call = end_call("words");
     let trtc = format!("Content-Type: application/json\r\nSdkAppId: {APP}\r\nSign: x\r\n");
     for (query, headers, body, want) in [
-        (v1.as_str(), "", r#"{"CallId":"a","UserId":"u","Role":"caller","Event":"call_end"}"#, r#"{"ErrorCode":0,"ErrorMessage":"Success"}"#),
+        (
+            v1.as_str(),
+            "",
+            r#"{"CallId":"a","UserId":"u","Role":"caller","Event":"call_end"}"#,
+            r#"{"ErrorCode":0,"ErrorMessage":"Success"}"#,
+        ),
         (&call_query(), "", call.as_str(), CALL_OK),
-        ("", trtc.as_str(), r#"{"EventGroupId":1,"EventType":103,"CallbackTs":1,"EventInfo":{"RoomId":1}}"#, r#"{"code":0}"#),
+        (
+            "",
+            trtc.as_str(),
+            r#"{"EventGroupId":1,"EventType":103,"CallbackTs":1,"EventInfo":{"RoomId":1}}"#,
+            r#"{"code":0}"#,
+        ),
         ("", "", r#"{"CallbackCommand":"Call.CallbackAfterEndCall"}"#, EVERY_OK),
         ("", "", "", EVERY_OK),
         (&call_query(), "", "this is not JSON", CALL_OK),
@@ -79,7 +94,11 @@ async fn what_is_not_ours_waits_in_quarantine() {
     let test = send(&running, "SdkAppid=7", "", r#"{"CallbackCommand":"Calltrail.Test"}"#).await;
     assert_eq!(test.status, 200, "our own test callback needs no application");
     let overview = store.read(calltrail::store::Reader::overview).expect("readable");
-    assert_eq!((overview.quarantined, overview.deliveries, overview.calls), (2, 1, 0), "nothing of it is in the record");
+    assert_eq!(
+        (overview.quarantined, overview.deliveries, overview.calls),
+        (2, 1, 0),
+        "nothing of it is in the record"
+    );
     assert_eq!(store.release_app("7").expect("released"), 1, "adding the application moves what waited for it");
     let calls = store.read(|reader| reader.calls(&Filter::default(), &PageRequest::default(), NOW_MS)).expect("a list");
     assert_eq!(calls.rows.len(), 1, "into the record");
@@ -97,7 +116,11 @@ async fn a_failing_store_is_never_called_success() {
         let began = Instant::now();
         let answer = send(&running, &call_query(), "", &end_call("unlucky")).await;
         assert!(began.elapsed() < slowest, "Tencent waits 2 seconds; this took {:?}", began.elapsed());
-        assert_eq!((answer.status, answer.header("retry-after")), (503, "1"), "the sender should try again: {answer:?}");
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (503, "1"),
+            "the sender should try again: {answer:?}"
+        );
         assert!(answer.body.contains("storage unavailable"), "it says why: {answer:?}");
         assert!(!answer.body.contains("secret"), "and nothing of the inside: {answer:?}");
         assert_eq!(running.refused("not_stored"), 1, "a person can see it");
@@ -113,7 +136,11 @@ async fn a_request_for_permission_is_allowed_whatever_the_state_of_the_store() {
         for query in [format!("SdkAppid={APP}"), "SdkAppid=7".to_owned(), String::new()] {
             let began = Instant::now();
             let answer = send(&running, &query, "", gift).await;
-            assert_eq!((answer.status, answer.body.as_str()), (200, CALL_OK), "{query:?}: the customer's users are waiting");
+            assert_eq!(
+                (answer.status, answer.body.as_str()),
+                (200, CALL_OK),
+                "{query:?}: the customer's users are waiting"
+            );
             assert!(began.elapsed() < Duration::from_secs(1), "{query:?}: at once, not after {:?}", began.elapsed());
         }
     }

@@ -31,7 +31,10 @@ async fn a_sender_keeps_its_connection_over_its_silences() {
     for call in 0..3 {
         sender.post(&hook(), "", end_call(&format!("silence-{call}")).as_bytes()).await;
         assert_eq!(sender.answer().await.map(|answer| answer.status), Some(200), "call {call} on the same connection");
-        assert!(sender.stays_open(Duration::from_millis(1500)).await, "silence must not close it: Call callbacks are not retried");
+        assert!(
+            sender.stays_open(Duration::from_millis(1500)).await,
+            "silence must not close it: Call callbacks are not retried"
+        );
     }
     let mut stranger = Wire::open(running.address).await;
     stranger.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
@@ -74,7 +77,8 @@ async fn strangers_give_way_to_senders() {
         stranger.send("POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
         strangers.push(stranger);
         if strangers.len() % 10 == 0 {
-            let answer = post(running.address, &hook(), "", end_call(&format!("n-{}", strangers.len())).as_bytes()).await;
+            let answer =
+                post(running.address, &hook(), "", end_call(&format!("n-{}", strangers.len())).as_bytes()).await;
             assert_eq!(answer.status, 200, "a new sender gets in between {} strangers", strangers.len());
         }
     }
@@ -122,7 +126,11 @@ async fn a_stop_answers_what_is_in_flight_and_frees_the_port() {
     let began = Instant::now();
     let handle = running.listener.handle();
     running.listener.stop().await;
-    assert!(began.elapsed() < Duration::from_millis(2500), "a stop is quick when nobody is slow: {:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_millis(2500),
+        "a stop is quick when nobody is slow: {:?}",
+        began.elapsed()
+    );
     assert_eq!(busy.answer().await.map(|answer| answer.status), Some(200), "the callback in flight was answered");
     idle.closed().await;
     unused.closed().await;

@@ -10,8 +10,15 @@ async fn everything_but_the_hook_is_a_bare_404() {
     let running = Running::over(Shelf::new(Behaviour::Keeps)).await;
     let wrong = TOKEN.replace('0', "f");
     for (method, path) in [
-        ("GET", "/"), ("GET", "/favicon.ico"), ("GET", "/api/status"), ("POST", "/api/status"), ("GET", "/hook/"),
-        ("POST", &format!("/hook/{wrong}")), ("GET", &format!("/hook/{wrong}")), ("POST", "/healthz"), ("GET", "/healthz/"),
+        ("GET", "/"),
+        ("GET", "/favicon.ico"),
+        ("GET", "/api/status"),
+        ("POST", "/api/status"),
+        ("GET", "/hook/"),
+        ("POST", &format!("/hook/{wrong}")),
+        ("GET", &format!("/hook/{wrong}")),
+        ("POST", "/healthz"),
+        ("GET", "/healthz/"),
     ] {
         let mut wire = Wire::open(running.address).await;
         wire.send(format!("{method} {path} HTTP/1.1\r\nHost: x\r\nOrigin: null\r\nContent-Length: 0\r\n\r\n")).await;

@@ -45,7 +45,8 @@ impl Wire {
 
     /// Sends a POST with these extra header lines (each with its line end).
     pub(super) async fn post(&mut self, path: &str, headers: &str, body: &[u8]) {
-        let head = format!("POST {path} HTTP/1.1\r\nHost: hook.example\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+        let head =
+            format!("POST {path} HTTP/1.1\r\nHost: hook.example\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
         self.send([head.as_bytes(), body].concat()).await;
     }
 

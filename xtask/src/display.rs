@@ -12,18 +12,13 @@ pub(crate) fn named() -> bool {
 
 /// Whether the display answers: asked by the desktop app itself, which knows best (an X server may be gone or refuse us).
 pub(crate) fn answers() -> Result<bool, String> {
-    Ok(succeeds(
-        Command::new(program("calltrail-desktop")?).arg("--check-display"),
-    ))
+    Ok(succeeds(Command::new(program("calltrail-desktop")?).arg("--check-display")))
 }
 
 /// Without a graphics device WebKit paints sooner and with less memory when it does not try to use one.
 pub(crate) fn spare_graphics(window: &mut Command) {
     if cfg!(target_os = "linux") && !std::path::Path::new("/dev/dri").exists() {
-        for name in [
-            "WEBKIT_DISABLE_DMABUF_RENDERER",
-            "WEBKIT_DISABLE_COMPOSITING_MODE",
-        ] {
+        for name in ["WEBKIT_DISABLE_DMABUF_RENDERER", "WEBKIT_DISABLE_COMPOSITING_MODE"] {
             if env::var_os(name).is_none() {
                 window.env(name, "1");
             }

@@ -15,15 +15,7 @@ pub(crate) fn tests(arguments: &[&str]) -> Outcome {
     linux_only()?;
     must(
         cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--locked",
-                "--test",
-                "desktop",
-                "--",
-                "--ignored",
-            ])
+            .args(["test", "--workspace", "--locked", "--test", "desktop", "--", "--ignored"])
             .args(arguments)
             .env("CALLTRAIL_DESKTOP", program("calltrail-desktop")?),
     )
@@ -33,24 +25,11 @@ pub(crate) fn tests(arguments: &[&str]) -> Outcome {
 pub(crate) fn screenshots(out: Option<&str>) -> Outcome {
     prepare()?;
     linux_only()?;
-    let folder = out.map_or_else(
-        || root().join("docs/screenshots"),
-        |folder| root().join(PathBuf::from(folder)),
-    );
-    std::fs::create_dir_all(&folder)
-        .map_err(|why| format!("{} could not be made: {why}.", folder.display()))?;
+    let folder = out.map_or_else(|| root().join("docs/screenshots"), |folder| root().join(PathBuf::from(folder)));
+    std::fs::create_dir_all(&folder).map_err(|why| format!("{} could not be made: {why}.", folder.display()))?;
     must(
         cargo()
-            .args([
-                "test",
-                "--workspace",
-                "--locked",
-                "--test",
-                "desktop",
-                "--",
-                "--ignored",
-                "photographs",
-            ])
+            .args(["test", "--workspace", "--locked", "--test", "desktop", "--", "--ignored", "photographs"])
             .env("CALLTRAIL_DESKTOP", program("calltrail-desktop")?)
             .env("CALLTRAIL_SCREENSHOTS", &folder),
     )?;

@@ -44,10 +44,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         other => {
-            eprint!(
-                "cargo xtask does not know `{}`.\n\n{USAGE}",
-                other.join(" ")
-            );
+            eprint!("cargo xtask does not know `{}`.\n\n{USAGE}", other.join(" "));
             return ExitCode::from(2);
         }
     };

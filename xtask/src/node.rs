@@ -36,9 +36,7 @@ fn version_of(text: &str) -> Option<(u32, u32)> {
 /// Installs the packages where they are older than the lock file.
 pub(crate) fn packages() -> Outcome {
     let ui = root().join("ui");
-    if changed(&ui.join("node_modules/.package-lock.json"))
-        >= changed(&ui.join("package-lock.json"))
-    {
+    if changed(&ui.join("node_modules/.package-lock.json")) >= changed(&ui.join("package-lock.json")) {
         return Ok(());
     }
     must(npm().args(["ci", "--no-audit", "--no-fund"]))
@@ -62,9 +60,7 @@ pub(crate) fn build() -> Outcome {
 
 /// When a file changed last; the epoch where there is none.
 fn changed(file: &Path) -> SystemTime {
-    fs::metadata(file)
-        .and_then(|data| data.modified())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    fs::metadata(file).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 /// When the newest source below a folder changed.
@@ -74,11 +70,7 @@ fn newest(folder: &Path) -> SystemTime {
         .filter(|entry| !matches!(entry.file_name().to_str(), Some("node_modules" | "dist")))
         .map(|entry| {
             let path = entry.path();
-            if path.is_dir() {
-                newest(&path)
-            } else {
-                changed(&path)
-            }
+            if path.is_dir() { newest(&path) } else { changed(&path) }
         })
         .max()
         .unwrap_or(SystemTime::UNIX_EPOCH)
@@ -91,14 +83,8 @@ mod tests {
     #[test]
     fn reads_the_version_that_node_prints() {
         assert_eq!(version_of("v20.19.4"), Some((20, 19)), "a usual version");
-        assert!(
-            version_of("v8.9.1") < Some(OLDEST),
-            "8 is older than 20, though not as text"
-        );
-        assert!(
-            version_of("v22.1.0") > Some(OLDEST),
-            "a newer major version with a smaller minor one is new enough"
-        );
+        assert!(version_of("v8.9.1") < Some(OLDEST), "8 is older than 20, though not as text");
+        assert!(version_of("v22.1.0") > Some(OLDEST), "a newer major version with a smaller minor one is new enough");
         assert_eq!(version_of("nonsense"), None, "not a version");
     }
 }

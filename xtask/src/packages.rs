@@ -13,22 +13,11 @@ pub(crate) enum For {
 }
 
 /// To build the window: a C compiler and WebKitGTK; to show it: a font (a minimal system has none).
-const RUN: &[&str] = &[
-    "build-essential",
-    "pkg-config",
-    "libwebkit2gtk-4.1-dev",
-    "fonts-dejavu-core",
-];
+const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "fonts-dejavu-core"];
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use.
-const TEST: &[&str] = &[
-    "xvfb",
-    "webkit2gtk-driver",
-    "xdotool",
-    "dbus-daemon",
-    "fonts-wqy-microhei",
-];
+const TEST: &[&str] = &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei"];
 
 /// Installs what is missing. On macOS and Windows nothing is: the system brings its own web view.
 pub(crate) fn set_up(purpose: For) -> Outcome {
@@ -53,11 +42,7 @@ pub(crate) fn set_up(purpose: For) -> Outcome {
         return Ok(());
     }
     let missing = missing(&wanted);
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        install(&missing)
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
 }
 
 fn missing<'a>(wanted: &[&'a str]) -> Vec<&'a str> {
@@ -66,11 +51,7 @@ fn missing<'a>(wanted: &[&'a str]) -> Vec<&'a str> {
         ask.args(["-W", "-f", "${db:Status-Status}", package]);
         output(&mut ask).is_some_and(|status| status == "installed")
     };
-    wanted
-        .iter()
-        .copied()
-        .filter(|package| !is_installed(package))
-        .collect()
+    wanted.iter().copied().filter(|package| !is_installed(package)).collect()
 }
 
 fn install(packages: &[&str]) -> Outcome {
@@ -83,17 +64,11 @@ fn install(packages: &[&str]) -> Outcome {
         ));
     }
     let apt = |arguments: &[&str]| {
-        let mut command = if is_root {
-            Command::new("env")
-        } else {
-            Command::new("sudo")
-        };
+        let mut command = if is_root { Command::new("env") } else { Command::new("sudo") };
         if !is_root {
             command.arg("env");
         }
-        command
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
-            .args(arguments);
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
         must(&mut command)
     };
     // An index that cannot be refreshed may still be good enough: the installation decides.
@@ -112,9 +87,7 @@ fn rust_components() -> Outcome {
             continue;
         }
         if !on_path("rustup") {
-            return Err(format!(
-                "`cargo {subcommand}` is missing; install the Rust component {component}."
-            ));
+            return Err(format!("`cargo {subcommand}` is missing; install the Rust component {component}."));
         }
         must(Command::new("rustup").args(["component", "add", component]))?;
     }

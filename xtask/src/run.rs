@@ -11,18 +11,14 @@ const DEMO_APP: &str = "1400000000";
 
 pub(crate) fn run(arguments: &[&str]) -> Outcome {
     if !display::named() {
-        eprintln!(
-            "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened."
-        );
+        eprintln!("There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened.");
         return serve(arguments);
     }
     packages::set_up(packages::For::Running)?;
     node::build()?;
     must(cargo().args(["build", "--workspace"]))?;
     if !display::answers()? {
-        eprintln!(
-            "The display that DISPLAY or WAYLAND_DISPLAY names does not answer, so no window can be opened."
-        );
+        eprintln!("The display that DISPLAY or WAYLAND_DISPLAY names does not answer, so no window can be opened.");
         return serve(arguments);
     }
     let mut window = Command::new(program("calltrail-desktop")?);
@@ -32,23 +28,13 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome {
 
 /// The headless command with a demo application, in a data folder of its own.
 fn serve(arguments: &[&str]) -> Outcome {
-    eprintln!(
-        "Starting `calltrail serve` with a demo app instead; its pages open in any browser on this machine."
-    );
+    eprintln!("Starting `calltrail serve` with a demo app instead; its pages open in any browser on this machine.");
     node::build()?;
     must(cargo().args(["build", "--bin", "calltrail"]))?;
     let mut command = Command::new(program("calltrail")?);
-    command
-        .arg("serve")
-        .arg("--data-dir")
-        .arg(root().join(".xtask/demo"));
-    command
-        .args(["--app", &format!("{DEMO_APP}=Demo"), "--json"])
-        .args(arguments)
-        .stdout(Stdio::piped());
-    let mut serving = command
-        .spawn()
-        .map_err(|why| format!("`calltrail serve` could not be started: {why}."))?;
+    command.arg("serve").arg("--data-dir").arg(root().join(".xtask/demo"));
+    command.args(["--app", &format!("{DEMO_APP}=Demo"), "--json"]).args(arguments).stdout(Stdio::piped());
+    let mut serving = command.spawn().map_err(|why| format!("`calltrail serve` could not be started: {why}."))?;
     let mut ready = String::new();
     if let Some(stdout) = serving.stdout.take() {
         BufReader::new(stdout)
@@ -59,38 +45,23 @@ fn serve(arguments: &[&str]) -> Outcome {
         print!("{}", greeting(hook, member(&ready, "web"), now()));
     }
     // Ctrl-C reaches both processes; serve drains and ends, and so does this one.
-    let status = serving
-        .wait()
-        .map_err(|why| format!("`calltrail serve` was lost: {why}."))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`calltrail serve` ended ({status})."))
-    }
+    let status = serving.wait().map_err(|why| format!("`calltrail serve` was lost: {why}."))?;
+    if status.success() { Ok(()) } else { Err(format!("`calltrail serve` ended ({status}).")) }
 }
 
 /// One text member of the line `{"hook":"…","web":"…"}`; addresses need no escapes.
 fn member<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    let value = line
-        .split_once(&format!("\"{name}\":"))?
-        .1
-        .trim_start()
-        .strip_prefix('"')?;
+    let value = line.split_once(&format!("\"{name}\":"))?.1.trim_start().strip_prefix('"')?;
     value.split_once('"').map(|(text, _)| text)
 }
 
 fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO)
-        .as_secs()
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }
 
 /// What a newcomer sees: both addresses, and a line that makes a first call appear.
 fn greeting(hook: &str, web: Option<&str>, now: u64) -> String {
-    let open = web.map_or(String::new(), |web| {
-        format!("\n  Open in a browser     {web}")
-    });
+    let open = web.map_or(String::new(), |web| format!("\n  Open in a browser     {web}"));
     format!(
         "\nCalltrail is running without a window. Ctrl-C stops it.\n{open}\n  Callback address      {hook}\n\n\
          To make a first call appear, paste this in another terminal:\n\n{}\n\n",
@@ -115,33 +86,16 @@ mod tests {
 
     #[test]
     fn reads_the_ready_line() {
-        let line =
-            r#"{"hook":"http://127.0.0.1:8787/hook/ab","web":"http://127.0.0.1:8788/?key=cd"}"#;
-        assert_eq!(
-            member(line, "hook"),
-            Some("http://127.0.0.1:8787/hook/ab"),
-            "the callback address"
-        );
-        assert_eq!(
-            member(line, "web"),
-            Some("http://127.0.0.1:8788/?key=cd"),
-            "the address of the pages"
-        );
-        assert_eq!(
-            member(r#"{"hook":"x","web":null}"#, "web"),
-            None,
-            "no pages are served with --no-web"
-        );
+        let line = r#"{"hook":"http://127.0.0.1:8787/hook/ab","web":"http://127.0.0.1:8788/?key=cd"}"#;
+        assert_eq!(member(line, "hook"), Some("http://127.0.0.1:8787/hook/ab"), "the callback address");
+        assert_eq!(member(line, "web"), Some("http://127.0.0.1:8788/?key=cd"), "the address of the pages");
+        assert_eq!(member(r#"{"hook":"x","web":null}"#, "web"), None, "no pages are served with --no-web");
     }
 
     #[test]
     fn the_curl_line_is_complete_and_quoted_for_a_shell() {
         let line = sample_call("http://127.0.0.1:8787/hook/ab", 1_760_000_120);
-        assert_eq!(
-            line.matches('\'').count() % 2,
-            0,
-            "every quote is closed: {line}"
-        );
+        assert_eq!(line.matches('\'').count() % 2, 0, "every quote is closed: {line}");
         assert!(
             line.contains(r#""StartTime":1760000000,"AcceptTime":1760000006,"EndTime":1760000066"#),
             "the times follow each other: {line}"

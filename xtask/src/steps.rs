@@ -11,10 +11,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Steps {
-        Steps {
-            passed: Vec::new(),
-            began: Instant::now(),
-        }
+        Steps { passed: Vec::new(), began: Instant::now() }
     }
 
     /// Runs one step. The error names it.
@@ -43,20 +40,9 @@ impl Steps {
     }
 
     fn table(&self) -> String {
-        let width = self
-            .passed
-            .iter()
-            .map(|(name, _)| name.len())
-            .max()
-            .unwrap_or(0)
-            .max("altogether".len());
-        let row =
-            |name: &str, took: Duration| format!("{name:width$} {:>7.1} s\n", took.as_secs_f32());
-        let rows: String = self
-            .passed
-            .iter()
-            .map(|(name, took)| row(name, *took))
-            .collect();
+        let width = self.passed.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max("altogether".len());
+        let row = |name: &str, took: Duration| format!("{name:width$} {:>7.1} s\n", took.as_secs_f32());
+        let rows: String = self.passed.iter().map(|(name, took)| row(name, *took)).collect();
         rows + &row("altogether", self.began.elapsed())
     }
 }
@@ -68,26 +54,10 @@ mod tests {
     #[test]
     fn counts_what_passed_and_names_what_failed() {
         let mut steps = Steps::new();
-        assert_eq!(
-            steps.step("format", || Ok(())),
-            Ok(()),
-            "a step that passes"
-        );
-        assert!(
-            steps.table().starts_with("format "),
-            "it is in the table: {}",
-            steps.table()
-        );
+        assert_eq!(steps.step("format", || Ok(())), Ok(()), "a step that passes");
+        assert!(steps.table().starts_with("format "), "it is in the table: {}", steps.table());
         let failed = steps.step("clippy", || Err("a lint".to_owned()));
-        assert_eq!(
-            failed,
-            Err("step `clippy`: a lint".to_owned()),
-            "the error names the step"
-        );
-        assert_eq!(
-            steps.passed.len(),
-            1,
-            "a failed step is not among the passed ones"
-        );
+        assert_eq!(failed, Err("step `clippy`: a lint".to_owned()), "the error names the step");
+        assert_eq!(steps.passed.len(), 1, "a failed step is not among the passed ones");
     }
 }

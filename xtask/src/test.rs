@@ -14,29 +14,13 @@ pub(crate) fn test() -> Outcome {
     interface(&mut steps)?;
     // After the interface, because the library embeds its built files.
     steps.step("clippy", || {
-        must(cargo().args([
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ]))
+        must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
-    steps.step("build", || {
-        must(cargo().args(["build", "--workspace", "--locked"]))
-    })?;
+    steps.step("build", || must(cargo().args(["build", "--workspace", "--locked"])))?;
     steps.step("rust tests", rust_tests)?;
-    steps.step("doc tests", || {
-        must(cargo().args(["test", "--workspace", "--locked", "--doc"]))
-    })?;
+    steps.step("doc tests", || must(cargo().args(["test", "--workspace", "--locked", "--doc"])))?;
     steps.step("documentation", || {
-        must(
-            cargo()
-                .args(["doc", "--workspace", "--locked", "--no-deps"])
-                .env("RUSTDOCFLAGS", "-D warnings"),
-        )
+        must(cargo().args(["doc", "--workspace", "--locked", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     steps.step("desktop window", || e2e::tests(&[]))?;
     steps.finish();
@@ -60,21 +44,8 @@ fn interface(steps: &mut Steps) -> Outcome {
 /// With nextest where it is installed: it runs every test in a process of its own and names the slow ones.
 fn rust_tests() -> Outcome {
     if succeeds(cargo().args(["nextest", "--version"])) {
-        must(cargo().args([
-            "nextest",
-            "run",
-            "--workspace",
-            "--locked",
-            "--no-fail-fast",
-        ]))
+        must(cargo().args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]))
     } else {
-        must(cargo().args([
-            "test",
-            "--workspace",
-            "--locked",
-            "--lib",
-            "--bins",
-            "--tests",
-        ]))
+        must(cargo().args(["test", "--workspace", "--locked", "--lib", "--bins", "--tests"]))
     }
 }

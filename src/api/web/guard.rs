@@ -63,9 +63,7 @@ impl Door {
 /// The router behind the door that listens at `address`.
 pub fn guarded(router: Router, key: AccessKey, address: SocketAddr) -> Router {
     let door = Arc::new(Door::new(key, address));
-    router
-        .layer(middleware::from_fn_with_state(door, pass))
-        .layer(middleware::map_response(headers::harden))
+    router.layer(middleware::from_fn_with_state(door, pass)).layer(middleware::map_response(headers::harden))
 }
 
 async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {

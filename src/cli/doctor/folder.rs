@@ -33,9 +33,15 @@ pub(super) fn is_private(folder: &Path) -> Option<Finding> {
         .collect();
     names.sort();
     Some(if names.is_empty() {
-        Finding::note("permissions", "others can list the data folder, and cannot read what is in it; chmod 700 closes it")
+        Finding::note(
+            "permissions",
+            "others can list the data folder, and cannot read what is in it; chmod 700 closes it",
+        )
     } else {
-        Finding::bad("permissions", format!("other users can reach {}; chmod 700 on the data folder keeps them out", names.join(", ")))
+        Finding::bad(
+            "permissions",
+            format!("other users can reach {}; chmod 700 on the data folder keeps them out", names.join(", ")),
+        )
     })
 }
 

@@ -23,9 +23,10 @@ pub(super) fn look(address: SocketAddr, folder: &Path) -> Finding {
         (Ok(_), None) => {
             Finding::note(WHAT, format!("{address} is free, and Calltrail is not running, so callbacks are not taken"))
         }
-        (Ok(_), Some(holder)) => {
-            Finding::note(WHAT, format!("{address} is free: {holder} is running and takes callbacks elsewhere, or not at all"))
-        }
+        (Ok(_), Some(holder)) => Finding::note(
+            WHAT,
+            format!("{address} is free: {holder} is running and takes callbacks elsewhere, or not at all"),
+        ),
         (Err(error), holder) if error.kind() == io::ErrorKind::AddrInUse => taken(address, holder),
         (Err(error), _) => Finding::bad(WHAT, format!("{address} cannot be used: {error}")),
     }
@@ -34,10 +35,15 @@ pub(super) fn look(address: SocketAddr, folder: &Path) -> Finding {
 fn taken(address: SocketAddr, holder: Option<String>) -> Finding {
     match (answers_like_calltrail(address), holder) {
         (true, Some(holder)) => Finding::good(WHAT, format!("{address} is answered by {holder}")),
-        (true, None) => Finding::bad(WHAT, format!("{address} is answered by a Calltrail that keeps its record in another folder")),
+        (true, None) => {
+            Finding::bad(WHAT, format!("{address} is answered by a Calltrail that keeps its record in another folder"))
+        }
         (false, _) => {
             let who = owner(address).unwrap_or_else(|| "another program".to_owned());
-            Finding::bad(WHAT, format!("{address} is held by {who}; stop it, or start Calltrail with another --hook address"))
+            Finding::bad(
+                WHAT,
+                format!("{address} is held by {who}; stop it, or start Calltrail with another --hook address"),
+            )
         }
     }
 }
@@ -68,7 +74,9 @@ fn owner(address: SocketAddr) -> Option<String> {
     processes.find_map(|process| {
         let path = process.path();
         let open = std::fs::read_dir(path.join("fd")).ok()?;
-        let has_it = open.flatten().any(|fd| std::fs::read_link(fd.path()).is_ok_and(|link| link.as_os_str() == socket.as_str()));
+        let has_it = open
+            .flatten()
+            .any(|fd| std::fs::read_link(fd.path()).is_ok_and(|link| link.as_os_str() == socket.as_str()));
         let name = std::fs::read_to_string(path.join("comm")).ok().filter(|_| has_it)?;
         Some(format!("{} (process {})", name.trim(), process.file_name().to_string_lossy()))
     })

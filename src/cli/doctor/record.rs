@@ -56,7 +56,9 @@ fn of_content(reader: &Reader) -> Vec<Finding> {
         }
     };
     let last = match overview.last_received_ms {
-        Some(at_ms) => Finding::good("last callback", format!("{} ago", age(Clock::system().now_ms().saturating_sub(at_ms)))),
+        Some(at_ms) => {
+            Finding::good("last callback", format!("{} ago", age(Clock::system().now_ms().saturating_sub(at_ms))))
+        }
         None => Finding::note("last callback", "none has come yet"),
     };
     vec![Finding::good("contents", counts.join(", ")), quarantine, last]

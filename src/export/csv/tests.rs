@@ -90,7 +90,8 @@ fn calls_for_a_spreadsheet_in_iso_times() {
         columns: Some(["caller", "room_id", "started", "app", "note", "talk_seconds"].map(str::to_owned).to_vec()),
         ..request(Kind::Calls)
     };
-    let odd = CallRow { talk_seconds: Some(-3), caller: "a \"b\"\n=c, d".to_owned(), room_id: "12".to_owned(), ..call() };
+    let odd =
+        CallRow { talk_seconds: Some(-3), caller: "a \"b\"\n=c, d".to_owned(), room_id: "12".to_owned(), ..call() };
     compare(
         &request,
         &[call(), odd],

@@ -230,9 +230,7 @@ impl<'a> Sent<'a> {
     fn caller(&self) -> Found<String> {
         self.record(|record| said(record.caller.as_deref()))
             .or_else(|| {
-                self.first_v1(|event| {
-                    said(Some(&event.user)).filter(|_| Role::read(&event.role) == Some(Role::Caller))
-                })
+                self.first_v1(|event| said(Some(&event.user)).filter(|_| Role::read(&event.role) == Some(Role::Caller)))
             })
             .or_else(|| Some((self.only_calling()?, "v2")))
             .map(|(user, source)| (user.to_owned(), source))
@@ -279,8 +277,9 @@ impl<'a> Sent<'a> {
             })
             .or_else(|| {
                 self.events.iter().find_map(|event| match &event.detail {
-                    CallDetail::Started(started) => said(Some(&started.room_id))
-                        .map(|room| ((room.to_owned(), started.room_id_type), "v2")),
+                    CallDetail::Started(started) => {
+                        said(Some(&started.room_id)).map(|room| ((room.to_owned(), started.room_id_type), "v2"))
+                    }
                     _ => None,
                 })
             })

@@ -88,8 +88,7 @@ pub(super) fn fold(events: &[Event], call: &Call) -> Vec<Member> {
         names_in(event).into_iter().for_each(|user| names.add(user));
     }
     let new_story = || Story { until_ms: call.ended_ms, ..Story::default() };
-    let mut stories: HashMap<&str, Story> =
-        names.ordered.iter().map(|user| (user.as_str(), new_story())).collect();
+    let mut stories: HashMap<&str, Story> = names.ordered.iter().map(|user| (user.as_str(), new_story())).collect();
     for event in events {
         tell(event, &call.caller, &mut stories);
     }
@@ -98,11 +97,7 @@ pub(super) fn fold(events: &[Event], call: &Call) -> Vec<Member> {
         .iter()
         .map(|user| {
             let story = stories.remove(user.as_str()).unwrap_or_default();
-            if *user == call.caller {
-                caller(story, call)
-            } else {
-                other(user, story, call)
-            }
+            if *user == call.caller { caller(story, call) } else { other(user, story, call) }
         })
         .collect()
 }
@@ -147,7 +142,8 @@ fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, St
                 // The operating user invites somebody else; who, Tencent does not say.
                 Some(Action::Invite) | None => {}
                 // `call_accepted` and the like tell the caller what the other side did.
-                Some(_) if Role::read(&v1.role) == Some(Role::Caller) && v1.user == caller && !ends(v1::action(v1)) => {}
+                Some(_) if Role::read(&v1.role) == Some(Role::Caller) && v1.user == caller && !ends(v1::action(v1)) => {
+                }
                 Some(action) => {
                     let told = v1::carries_times(v1) && v1::result(v1).is_some_and(was_connected);
                     if let Some(accepted) = v1.accepted_ms.filter(|_| told && story.joined_ms.is_none()) {

@@ -249,12 +249,22 @@ mod tests {
             stays
                 .iter()
                 .map(|stay| {
-                    let next = stay.closes_from_ms.and_then(|from| boundaries.iter().copied().filter(|b| *b >= from).min());
+                    let next =
+                        stay.closes_from_ms.and_then(|from| boundaries.iter().copied().filter(|b| *b >= from).min());
                     let (left, cause) = match (stay.left_ms, next) {
-                        (own, Some(boundary)) if own.is_none_or(|own| boundary < own) => (Some(boundary), "room_closed"),
+                        (own, Some(boundary)) if own.is_none_or(|own| boundary < own) => {
+                            (Some(boundary), "room_closed")
+                        }
                         (own, _) => (own, stay.leave_cause.as_str()),
                     };
-                    format!("{}-{} {} {} away {}", text(stay.entered_ms), text(left), stay.enter_cause, cause, stay.away_ms)
+                    format!(
+                        "{}-{} {} {} away {}",
+                        text(stay.entered_ms),
+                        text(left),
+                        stay.enter_cause,
+                        cause,
+                        stay.away_ms
+                    )
                 })
                 .collect()
         };
@@ -271,9 +281,12 @@ mod tests {
         check("e1 e3 l5", expect!["1-5 enter leave away 0"]);
         check("l5", expect!["?-5  leave away 0"]);
         check("e1 i3 r6 l9", expect!["1-9 enter leave away 3"]);
-        check("e1 i3 e6 l9", expect![[r#"
+        check(
+            "e1 i3 e6 l9",
+            expect![[r#"
             1-3 enter heartbeat_interrupt away 0
-            6-9 enter leave away 0"#]]);
+            6-9 enter leave away 0"#]],
+        );
         check("e1 i3", expect!["1-3 enter heartbeat_interrupt away 0"]);
         check("e1 i3 l9", expect!["1-9 enter leave away 6"]);
         check("r4 l9", expect!["4-9 heartbeat_recover leave away 0"]);
@@ -284,34 +297,51 @@ mod tests {
     fn boundaries_end_stays_without_being_written_into_them() {
         check("e1 b5", expect!["1-5 enter room_closed away 0"]);
         check("e1 b5 l7", expect!["1-5 enter room_closed away 0"]);
-        check("e1 b5 e7", expect![[r#"
+        check(
+            "e1 b5 e7",
+            expect![[r#"
             1-5 enter room_closed away 0
-            7-? enter  away 0"#]]);
+            7-? enter  away 0"#]],
+        );
         check("e1 i3 b5", expect!["1-3 enter heartbeat_interrupt away 0"]);
-        check("e1 i3 b5 r7", expect![[r#"
+        check(
+            "e1 i3 b5 r7",
+            expect![[r#"
             1-3 enter heartbeat_interrupt away 0
-            7-? heartbeat_recover  away 0"#]]);
+            7-? heartbeat_recover  away 0"#]],
+        );
         check("e1 i3 b5 l7", expect!["1-3 enter heartbeat_interrupt away 0"]);
         check("e1 l3 b5", expect!["1-3 enter leave away 0"]);
     }
 
     #[test]
     fn one_millisecond_leaves_first_when_inside_and_enters_first_when_outside() {
-        check("e1 l5 e5 l9", expect![[r#"
+        check(
+            "e1 l5 e5 l9",
+            expect![[r#"
             1-5 enter leave away 0
-            5-9 enter leave away 0"#]]);
+            5-9 enter leave away 0"#]],
+        );
         check("e5 l5", expect!["5-5 enter leave away 0"]);
-        check("e1 b5 e5 l9", expect![[r#"
+        check(
+            "e1 b5 e5 l9",
+            expect![[r#"
             1-5 enter room_closed away 0
-            5-9 enter leave away 0"#]]);
+            5-9 enter leave away 0"#]],
+        );
         check("e5 b5", expect!["5-5 enter room_closed away 0"]);
     }
 
     #[test]
     fn a_unique_id_names_the_stay() {
-        let event = |at_ms, what, id: &str| Presence { at_ms, what, cause: String::new(), unique_id: Some(id.to_owned()) };
+        let event =
+            |at_ms, what, id: &str| Presence { at_ms, what, cause: String::new(), unique_id: Some(id.to_owned()) };
         let stays = fold(vec![event(1, What::Enter, "a"), event(2, What::Enter, "b"), event(5, What::Leave, "a")], &[]);
         let times: Vec<_> = stays.iter().map(|stay| (stay.entered_ms, stay.left_ms)).collect();
-        assert_eq!(times, [(Some(1), Some(5)), (Some(2), None)], "the leave belongs to stay a, although b entered later");
+        assert_eq!(
+            times,
+            [(Some(1), Some(5)), (Some(2), None)],
+            "the leave belongs to stay a, although b entered later"
+        );
     }
 }

@@ -95,7 +95,8 @@ pub(in crate::store) fn timeline(events: &[Event], caller: &str) -> Vec<StepRow>
                     ("Status", json!(status)),
                     ("UserList", user_list(&change.users)),
                 ]);
-                let action = Action::read(&user.action).map_or_else(|| user.action.clone(), |action| action.code().to_owned());
+                let action =
+                    Action::read(&user.action).map_or_else(|| user.action.clone(), |action| action.code().to_owned());
                 line(event, action, &user.user, sent)
             })),
             // Several end records of one call are one end; the deciding one is shown.

@@ -29,8 +29,20 @@ fn v1_answered_with_the_times_of_the_end() {
             event(1_760_000_001, "bob", "callee", "receive_call", ""),
             event(1_760_000_004, "bob", "callee", "accept_call", ""),
             event(1_760_000_004, "alice", "caller", "call_accepted", ""),
-            event(1_760_000_065, "alice", "caller", "call_end", r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#),
-            event(1_760_000_065, "bob", "callee", "call_end", r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#),
+            event(
+                1_760_000_065,
+                "alice",
+                "caller",
+                "call_end",
+                r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#,
+            ),
+            event(
+                1_760_000_065,
+                "bob",
+                "callee",
+                "call_end",
+                r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#,
+            ),
         ],
         expect![[r#"
             c normal_end video single alice->bob start 1760000000000 answer 1760000004000 end 1760000064000 ring 4 talk 60 members 2 room 77  callback
@@ -62,7 +74,10 @@ fn v1_missed_busy_and_declined() {
               @1760000030000 not_answer bob"#]],
     );
     check(
-        &[event(1_760_000_000, "alice", "caller", "start_call", ""), event(1_760_000_002, "bob", "callee", "ignore_call", "")],
+        &[
+            event(1_760_000_000, "alice", "caller", "start_call", ""),
+            event(1_760_000_002, "bob", "callee", "ignore_call", ""),
+        ],
         expect![[r#"
             c call_busy video single alice->bob start 1760000000000 answer - end 1760000002000 ring 2 talk 0 members 2 room 77  callback
               alice [caller] invited - joined 1760000000000 left 1760000002000 call_busy ring 2 talk 0 iOS
@@ -71,8 +86,11 @@ fn v1_missed_busy_and_declined() {
               @1760000002000 busy bob"#]],
     );
     check(
-        &[event(1_760_000_000, "alice", "caller", "start_call", ""), event(1_760_000_005, "bob", "callee", "reject_call", ""),
-          event(1_760_000_006, "alice", "caller", "cancel_call", "")],
+        &[
+            event(1_760_000_000, "alice", "caller", "start_call", ""),
+            event(1_760_000_005, "bob", "callee", "reject_call", ""),
+            event(1_760_000_006, "alice", "caller", "cancel_call", ""),
+        ],
         expect![[r#"
             c reject video single alice->bob start 1760000000000 answer - end 1760000006000 ring 6 talk 0 members 2 room 77  callback
               alice [caller] invited - joined 1760000000000 left 1760000006000 reject ring 6 talk 0 iOS
@@ -158,7 +176,10 @@ fn v2_single_answered() {
 #[test]
 fn v2_without_its_end_record_infers_no_result() {
     check(
-        &[v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START), change(1_760_000_004_000, "alice=Calling bob=Calling", "bob=Answer")],
+        &[
+            v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START),
+            change(1_760_000_004_000, "alice=Calling bob=Calling", "bob=Answer"),
+        ],
         expect![[r#"
             c in_progress video  alice-> start 1760000000120 answer 1760000004000 end - ring 3 talk - members 2 room r text callback
               alice [caller] invited - joined 1760000000120 left -  ring 3 talk - Android
@@ -186,13 +207,24 @@ fn v2_group_with_an_invitation_withdrawn_and_somebody_who_comes_back() {
         &[
             v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START),
             change(1_760_000_004_000, "alice=Calling bob=Calling", "bob=Accept"),
-            change(1_760_000_010_000, "alice=Calling bob=Calling carol=Waiting dave=Waiting", "carol=Invite dave=Invited"),
+            change(
+                1_760_000_010_000,
+                "alice=Calling bob=Calling carol=Waiting dave=Waiting",
+                "carol=Invite dave=Invited",
+            ),
             change(1_760_000_015_000, "alice=Calling bob=Calling carol=Waiting", "dave=Canncel_Invite"),
             change(1_760_000_020_000, "alice=Calling bob=Calling carol=Calling", "carol=Accept"),
             change(1_760_000_030_000, "alice=Calling bob=Calling", "carol=HangUp"),
             change(1_760_000_040_000, "alice=Calling bob=Calling carol=Calling", "carol=Join"),
             change(1_760_000_050_000, "alice=Calling carol=Calling", "bob=Offline"),
-            ended(1_760_000_100_250, "MultiCall", 1_760_000_004, 1_760_000_100, "NormalEnd", r#""alice","bob","carol","dave""#),
+            ended(
+                1_760_000_100_250,
+                "MultiCall",
+                1_760_000_004,
+                1_760_000_100,
+                "NormalEnd",
+                r#""alice","bob","carol","dave""#,
+            ),
             change(1_760_000_101_000, "", "carol=HangUp"),
         ],
         expect![[r#"

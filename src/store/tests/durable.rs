@@ -69,7 +69,10 @@ fn a_newer_file_is_refused_untouched() {
 #[test]
 fn another_programs_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    rusqlite::Connection::open(folder.path().join("calltrail.db")).unwrap().execute_batch("create table theirs (x)").unwrap();
+    rusqlite::Connection::open(folder.path().join("calltrail.db"))
+        .unwrap()
+        .execute_batch("create table theirs (x)")
+        .unwrap();
     assert!(matches!(Store::open(folder.path(), "us"), Err(Error::Foreign(_))), "it is not ours to change");
 }
 
@@ -85,10 +88,22 @@ fn quarantined_deliveries_wait_and_are_released_with_their_time() {
         assert_eq!(recorded, Recorded::Quarantined, "a foreign app does not reach the archive");
     }
     let overview = store.read(Reader::overview).unwrap();
-    assert_eq!((overview.deliveries, overview.quarantined, overview.calls), (0, 1, 0), "one row, however often it came");
+    assert_eq!(
+        (overview.deliveries, overview.quarantined, overview.calls),
+        (0, 1, 0),
+        "one row, however often it came"
+    );
     assert_eq!(store.release_app("1").unwrap(), 1, "adding the app moves it");
-    let row = store.read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), NOW)).unwrap().rows.remove(0);
-    assert_eq!((row.received_ms, row.repeats, row.quarantined), (delivery.received_ms, 2, false), "time and repeats are kept");
+    let row = store
+        .read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), NOW))
+        .unwrap()
+        .rows
+        .remove(0);
+    assert_eq!(
+        (row.received_ms, row.repeats, row.quarantined),
+        (delivery.received_ms, 2, false),
+        "time and repeats are kept"
+    );
     assert_eq!(store.read(Reader::overview).unwrap().calls, 1, "and the call is in the record");
     store.close().unwrap();
 }
@@ -98,9 +113,17 @@ fn an_earlier_copy_that_comes_later_speaks_for_the_delivery() {
     // No event time: the time of receipt stands in for it, so the earliest receipt must decide, whenever it comes.
     let body = MISSED.replace(r#","EventTime":1760000030250"#, "");
     let late = v2(1_760_000_060_000, "Call.CallbackAfterEndCall", &body);
-    let early = Delivery { received_ms: late.received_ms - 20_000, query: late.query.replace("Android", "iOS"), ..late.clone() };
+    let early = Delivery {
+        received_ms: late.received_ms - 20_000,
+        query: late.query.replace("Android", "iOS"),
+        ..late.clone()
+    };
     let dump = |deliveries: &[Delivery]| with(deliveries, |store| store.read(Reader::dump).unwrap());
-    assert_eq!(dump(&[early.clone(), late.clone()]), dump(&[late.clone(), early]), "the order of receipt does not matter");
+    assert_eq!(
+        dump(&[early.clone(), late.clone()]),
+        dump(&[late.clone(), early]),
+        "the order of receipt does not matter"
+    );
 }
 
 #[test]
@@ -108,7 +131,9 @@ fn pages_follow_each_other_without_gap_or_overlap() {
     let calls: Vec<_> = (0..25)
         .map(|n| {
             // Five calls share each start, so that pages end between rows of one time.
-            let body = MISSED.replace(r#""CallId":"c""#, &format!(r#""CallId":"c{n:02}""#)).replace("1760000000,", &format!("{},", 1_760_000_000 + n / 5));
+            let body = MISSED
+                .replace(r#""CallId":"c""#, &format!(r#""CallId":"c{n:02}""#))
+                .replace("1760000000,", &format!("{},", 1_760_000_000 + n / 5));
             v2(1_760_000_030_250, "Call.CallbackAfterEndCall", &body)
         })
         .collect();
@@ -133,7 +158,9 @@ fn pages_follow_each_other_without_gap_or_overlap() {
 #[test]
 fn digests_leave_out_what_changes_between_retries() {
     let rtc = |ts: i64| {
-        let body = format!(r#"{{"EventGroupId":1,"EventType":103,"CallbackTs":{ts},"EventInfo":{{"RoomId":1,"EventMsTs":1760000000000,"UserId":"a"}}}}"#);
+        let body = format!(
+            r#"{{"EventGroupId":1,"EventType":103,"CallbackTs":{ts},"EventInfo":{{"RoomId":1,"EventMsTs":1760000000000,"UserId":"a"}}}}"#
+        );
         let callback = crate::callback::parse(&Query::parse(""), &[], body.as_bytes());
         Digest::of("1", &callback, body.as_bytes())
     };

@@ -28,14 +28,30 @@ fn check(deliveries: &[Delivery], want: Expect) {
             for room in reader.rooms(&filter, &page, NOW)?.rows {
                 lines.push(format!(
                     "{} {} [{}] {} {} created {:?} ended {:?} {} users {} stays {} peak {} inside {}",
-                    room.product, room.room_id, room.room_id_type, room.name, room.owner, room.created_ms, room.ended_ms,
-                    room.end_reason, room.users, room.stays, room.peak, room.inside
+                    room.product,
+                    room.room_id,
+                    room.room_id_type,
+                    room.name,
+                    room.owner,
+                    room.created_ms,
+                    room.ended_ms,
+                    room.end_reason,
+                    room.users,
+                    room.stays,
+                    room.peak,
+                    room.inside
                 ));
             }
             for stay in reader.stays(&filter, &page, NOW)?.rows {
                 lines.push(format!(
                     "  {}#{} {:?}-{:?} {:?}s away {} {}/{}",
-                    stay.user, stay.n, stay.entered_ms, stay.left_ms, stay.seconds, stay.away_seconds, stay.enter_cause,
+                    stay.user,
+                    stay.n,
+                    stay.entered_ms,
+                    stay.left_ms,
+                    stay.seconds,
+                    stay.away_seconds,
+                    stay.enter_cause,
                     stay.leave_cause
                 ));
             }
@@ -84,7 +100,12 @@ fn numbers_and_texts_are_different_rooms() {
         Delivery { app: "1".to_owned(), ..delivery(at_ms, "sdkappid=1", &body) }
     };
     check(
-        &[rtc(T, 103, "123", 1), rtc(T + 1_000, 103, "\"123\"", 4), rtc(T + 5_000, 103, "123", 2), rtc(T + 9_000, 104, "123", 5)],
+        &[
+            rtc(T, 103, "123", 1),
+            rtc(T + 1_000, 103, "\"123\"", 4),
+            rtc(T + 5_000, 103, "123", 2),
+            rtc(T + 9_000, 104, "123", 5),
+        ],
         expect![[r#"
             rtc 123 [text]   created - ended -  users 1 stays 1 peak 1 inside 1
             rtc 123 [number]   created - ended -  users 1 stays 1 peak 1 inside 0
