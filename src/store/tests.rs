@@ -4,7 +4,6 @@ mod calls;
 mod durable;
 mod order;
 mod rooms;
-mod story;
 
 use std::path::Path;
 
