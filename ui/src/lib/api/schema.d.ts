@@ -1172,7 +1172,7 @@ export interface components {
             hook: components["schemas"]["Hook"];
             /**
              * Format: int64
-             * @description When the newest delivery was received, Unix milliseconds; null before the first one.
+             * @description When the newest delivery was received, Unix milliseconds; our own test callbacks do not count. Null before the first one.
              */
             last_received_ms: number | null;
             /**
