@@ -53,7 +53,8 @@ async fn the_printed_address_leaves_a_strict_cookie_that_opens_everything() {
     assert_eq!(status, 303, "the key leaves the address bar");
     let lower = welcome.to_lowercase();
     assert!(lower.contains("\r\nlocation: /\r\n"), "the next page is the user interface: {welcome}");
-    let cookie = format!("set-cookie: calltrail_PORT={}; httponly; samesite=strict; path=/\r\n", door.key);
+    let port = door.address.port();
+    let cookie = format!("set-cookie: calltrail_{port}={}; httponly; samesite=strict; path=/\r\n", door.key);
     assert!(lower.contains(&cookie), "the cookie is kept from scripts and from other sites: {welcome}");
 
     for headers in [
