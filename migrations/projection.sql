@@ -103,15 +103,16 @@ create table room_event (
     client_ip    text    not null,
     platform     text    not null,
     sent         text    not null,                   -- JSON {name: value} of what has no column
-    primary key (app, product, room_id_type, room_id, digest, user)
+    -- In this order because the fold of one user's stays in one room reads exactly one stretch of it.
+    primary key (app, product, room_id_type, room_id, user, at_ms, digest)
 ) strict, without rowid;
 
--- Serves the fold of one user's stays in one room.
-create index room_event_user on room_event (app, product, room_id_type, room_id, user, at_ms);
--- Serves a room's timeline and its first and last event.
+-- Serves a room's timeline, its first and last event, and who was in it after a boundary.
 create index room_event_time on room_event (app, product, room_id_type, room_id, at_ms);
 -- Serves the next boundary after a moment: closing a room with a million stays writes one row here and none in `stay`.
 create index room_event_boundary on room_event (app, product, room_id_type, room_id, at_ms) where action = 'closed';
+-- Serves the newest creation of a room.
+create index room_event_created on room_event (app, product, room_id_type, room_id, at_ms) where action = 'created';
 -- Serves the newest beginning of a room.
 create index room_event_begin on room_event (app, product, room_id_type, room_id, at_ms)
     where action in ('created', 'enter', 'recover');

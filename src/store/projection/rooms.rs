@@ -18,6 +18,32 @@ pub(in crate::store) struct RoomKey {
     pub(in crate::store) room_id: String,
 }
 
+/// The events of one user in one room: one stretch of the table.
+const EVENTS_OF_USER: &str = "select at_ms, action, cause, unique_id from room_event
+     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5";
+
+/// The users with events at or after a moment. Without statistics SQLite would rather read the whole room.
+const USERS_AFTER: &str = "select distinct user from room_event indexed by room_event_time
+     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and at_ms >= ?5 and user <> ''";
+
+/// The room's own row: a few look-ups in indexes, however many events the room has.
+const FOLD_ROOM: &str =
+    "insert into room (app, product, room_id_type, room_id, first_ms, last_ms, created_ms, ended_ms)
+     with of_room as not materialized (
+         select at_ms, action from room_event
+         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4
+     ),
+     found as (
+         select (select min(at_ms) from of_room) as first_ms,
+                (select max(at_ms) from of_room) as last_ms,
+                (select max(at_ms) from of_room where action = 'created') as created_ms,
+                (select max(at_ms) from of_room where action in ('created', 'enter', 'recover')) as begun_ms,
+                (select max(at_ms) from of_room where action = 'closed') as closed_ms
+     )
+     select ?1, ?2, ?3, ?4, first_ms, last_ms, created_ms,
+            case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end
+     from found where first_ms is not null";
+
 /// Writes the events and registers, and folds the stays that they concern.
 pub(super) fn apply(
     connection: &Connection,
@@ -96,10 +122,7 @@ fn write_events(
 
 /// The users with events at or after a boundary: only their stays can be cut by it.
 fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec<String>, Error> {
-    let mut statement = connection.prepare_cached(
-        "select distinct user from room_event
-         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and at_ms >= ?5 and user <> ''",
-    )?;
+    let mut statement = connection.prepare_cached(USERS_AFTER)?;
     let users = statement
         .query_map((&key.app, &key.product, &key.room_id_type, &key.room_id, at_ms), |row| row.get("user"))?
         .collect::<Result<Vec<_>, _>>()?;
@@ -116,10 +139,7 @@ fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), 
         .query_map(room, |row| row.get("at_ms"))?
         .collect::<Result<Vec<i64>, _>>()?;
     let of_user = (room.0, room.1, room.2, room.3, user);
-    let mut statement = connection.prepare_cached(
-        "select at_ms, action, cause, unique_id from room_event
-         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5",
-    )?;
+    let mut statement = connection.prepare_cached(EVENTS_OF_USER)?;
     let mut rows = statement.query(of_user)?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
@@ -160,25 +180,7 @@ fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
     connection
         .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
         .execute(room)?;
-    connection
-        .prepare_cached(
-            "insert into room (app, product, room_id_type, room_id, first_ms, last_ms, created_ms, ended_ms)
-             with of_room as not materialized (
-                 select at_ms, action from room_event
-                 where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4
-             ),
-             found as (
-                 select (select min(at_ms) from of_room) as first_ms,
-                        (select max(at_ms) from of_room) as last_ms,
-                        (select max(at_ms) from of_room where action = 'created') as created_ms,
-                        (select max(at_ms) from of_room where action in ('created', 'enter', 'recover')) as begun_ms,
-                        (select max(at_ms) from of_room where action = 'closed') as closed_ms
-             )
-             select ?1, ?2, ?3, ?4, first_ms, last_ms, created_ms,
-                    case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end
-             from found where first_ms is not null",
-        )?
-        .execute(room)?;
+    connection.prepare_cached(FOLD_ROOM)?.execute(room)?;
     Ok(())
 }
 
@@ -211,4 +213,38 @@ pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) ->
         }
     }
     fold_room(connection, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    /// How SQLite goes about a statement: nothing on the answering path may grow with the number of events in a room.
+    fn check(statement: &str, want: Expect) {
+        let connection = crate::store::schema::scratch().unwrap();
+        let statement = (1..=5).fold(statement.to_owned(), |text, n| text.replace(&format!("?{n}"), "'x'"));
+        let plan: Vec<String> = connection
+            .prepare(&format!("explain query plan {statement}"))
+            .unwrap()
+            .query_map([], |row| row.get("detail"))
+            .unwrap()
+            .map(Result::unwrap)
+            .filter(|line: &String| line.contains("room_event"))
+            .collect();
+        want.assert_eq(&plan.join("\n"));
+    }
+
+    #[test]
+    fn a_fold_reads_one_users_events_and_a_few_index_entries() {
+        check(EVENTS_OF_USER, expect!["SEARCH room_event USING PRIMARY KEY (app=? AND product=? AND room_id_type=? AND room_id=? AND user=?)"]);
+        check(USERS_AFTER, expect!["SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=? AND at_ms>?)"]);
+        check(FOLD_ROOM, expect![[r#"
+            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+            SEARCH room_event USING COVERING INDEX room_event_created (app=? AND product=? AND room_id_type=? AND room_id=?)
+            SEARCH room_event USING INDEX room_event_begin (app=? AND product=? AND room_id_type=? AND room_id=?)
+            SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=?)"#]]);
+    }
 }
