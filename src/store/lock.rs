@@ -1,6 +1,7 @@
 //! One process writes a record: a lock file held for life, and beside it who holds it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write as _;
 use std::path::Path;
 
 use super::Error;
@@ -30,7 +31,10 @@ impl Lock {
         }
         let name = folder.join(HOLDER);
         // The name is a file of its own, because a locked file cannot be read on Windows.
-        fs::write(&name, format!("{holder} (process {})", std::process::id())).map_err(Error::io(name))?;
+        private(OpenOptions::new().write(true).create(true).truncate(true))
+            .open(&name)
+            .and_then(|mut file| write!(file, "{holder} (process {})", std::process::id()))
+            .map_err(Error::io(name))?;
         Ok(Self { _file: file })
     }
 }

@@ -144,6 +144,14 @@ pub(super) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> R
     })
 }
 
+/// In which order users come and go within a millisecond.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    Leave,
+    Enter,
+    LeaveAtOnce,
+}
+
 /// How many were in a room.
 struct Crowd {
     users: u64,
@@ -163,9 +171,11 @@ fn crowd(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Crowd, E
         stays += 1;
         inside += u64::from(stay.left_ms.is_none() && stay.leave_cause.is_empty());
         if let Some(entered) = stay.entered_ms {
-            moves.push((entered, 1_i64));
-            // Who left before somebody else came in the same millisecond was not there together with them.
-            moves.extend(stay.left_ms.map(|left| (left, -1)));
+            // Who left before somebody else came in the same millisecond was not there together with them; but whoever
+            // came and went in one millisecond was there in it.
+            let leaves = |left| (left, if left > entered { Order::Leave } else { Order::LeaveAtOnce });
+            moves.push((entered, Order::Enter));
+            moves.extend(stay.left_ms.map(leaves));
         }
         users.insert(stay.user);
     }
@@ -173,8 +183,8 @@ fn crowd(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Crowd, E
     let mut present = 0_i64;
     let peak = moves
         .into_iter()
-        .map(|(_, step)| {
-            present += step;
+        .map(|(_, order)| {
+            present += if order == Order::Enter { 1 } else { -1 };
             present
         })
         .max()

@@ -222,3 +222,45 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_copy_before_an_upgrade_is_whole_and_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let (connection, _) = open_writer(folder.path()).unwrap();
+        connection.execute("insert into meta (key, value) values ('a', 'b')", []).unwrap();
+        let copy = folder.path().join("copy.db");
+        verified_copy(&connection, &copy).unwrap();
+        let value: String = Connection::open(&copy)
+            .unwrap()
+            .query_row("select value from meta where key = 'a'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(value, "b", "what was committed but is still in the WAL is in the copy too");
+    }
+
+    #[test]
+    fn a_setting_that_does_not_take_is_an_error() {
+        let connection = Connection::open_in_memory().unwrap();
+        let refused = set(&connection, "journal_mode", "WAL", "wal");
+        assert!(matches!(refused, Err(Error::Setting { found, .. }) if found == "memory"), "memory has no WAL");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_belong_to_their_user_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("data");
+        let store = crate::store::Store::open(&folder, "a test").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700, "nobody else looks into the folder");
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            assert_eq!(mode(&path), 0o600, "{} holds what others must not read", path.display());
+        }
+        store.close().unwrap();
+    }
+}

@@ -1,0 +1,214 @@
+//! What a delivery tells of a room: its event rows and registers, and the stays of the users concerned folded again.
+
+use rusqlite::{Connection, named_params};
+use serde_json::{Map, Value};
+
+use super::moment;
+use crate::callback::{self, Callback, Query, facts::RoomEvent};
+use crate::store::Error;
+use crate::store::delivery::{Delivery, Digest};
+use crate::store::fold::stay;
+
+/// The natural key of a room.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::store) struct RoomKey {
+    pub(in crate::store) app: String,
+    pub(in crate::store) product: String,
+    pub(in crate::store) room_id_type: String,
+    pub(in crate::store) room_id: String,
+}
+
+/// Writes the events and registers, and folds the stays that they concern.
+pub(super) fn apply(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    event: &RoomEvent,
+) -> Result<(), Error> {
+    let key = RoomKey {
+        app: delivery.app.clone(),
+        product: event.product.code().to_owned(),
+        room_id_type: event.room_id_type.code().to_owned(),
+        room_id: event.room_id.clone(),
+    };
+    let (at_ms, flagged) = moment(delivery, callback);
+    write_events(connection, &key, digest, delivery, callback, event, (at_ms, flagged))?;
+    let mut insert = connection.prepare_cached(
+        "insert or replace into room_detail (app, product, room_id_type, room_id, register, at_ms, digest, value)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for (register, value) in &event.details {
+        insert.execute((
+            &key.app,
+            &key.product,
+            &key.room_id_type,
+            &key.room_id,
+            register,
+            at_ms,
+            digest.0,
+            value.to_string(),
+        ))?;
+    }
+    if event.action == callback::facts::RoomAction::Closed {
+        for user in users_after(connection, &key, at_ms)? {
+            fold_stays(connection, &key, &user)?;
+        }
+    } else if stay::What::read(event.action.code()).is_some() {
+        for user in &event.users {
+            fold_stays(connection, &key, user)?;
+        }
+    }
+    fold_room(connection, &key)
+}
+
+fn write_events(
+    connection: &Connection,
+    key: &RoomKey,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    event: &RoomEvent,
+    (at_ms, flagged): (i64, bool),
+) -> Result<(), Error> {
+    let query = Query::parse(&delivery.query);
+    let sent: Map<String, Value> = event.sent.iter().cloned().collect();
+    let sent = Value::from(sent).to_string();
+    let mut insert = connection.prepare_cached(
+        "insert or replace into room_event (app, product, room_id_type, room_id, digest, user, at_ms, flagged, action, cause,
+             unique_id, family, command, client_ip, platform, sent)
+         values (:app, :product, :kind, :room, :digest, :user, :at_ms, :flagged, :action, :cause,
+             :unique_id, :family, :command, :client_ip, :platform, :sent)",
+    )?;
+    let nobody = [String::new()];
+    let users = if event.users.is_empty() { &nobody[..] } else { &event.users[..] };
+    for user in users {
+        insert.execute(named_params! {
+            ":app": key.app, ":product": key.product, ":kind": key.room_id_type, ":room": key.room_id,
+            ":digest": digest.0, ":user": user, ":at_ms": at_ms, ":flagged": flagged,
+            ":action": event.action.code(), ":cause": event.cause, ":unique_id": event.unique_id,
+            ":family": callback.family.code(), ":command": callback.command,
+            ":client_ip": callback::client_ip(&query), ":platform": callback::platform(&query), ":sent": sent,
+        })?;
+    }
+    Ok(())
+}
+
+/// The users with events at or after a boundary: only their stays can be cut by it.
+fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec<String>, Error> {
+    let mut statement = connection.prepare_cached(
+        "select distinct user from room_event
+         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and at_ms >= ?5 and user <> ''",
+    )?;
+    let users = statement
+        .query_map((&key.app, &key.product, &key.room_id_type, &key.room_id, at_ms), |row| row.get("user"))?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(users)
+}
+
+fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), Error> {
+    let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
+    let boundaries = connection
+        .prepare_cached(
+            "select at_ms from room_event
+             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'closed' order by at_ms",
+        )?
+        .query_map(room, |row| row.get("at_ms"))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    let of_user = (room.0, room.1, room.2, room.3, user);
+    let mut statement = connection.prepare_cached(
+        "select at_ms, action, cause, unique_id from room_event
+         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5",
+    )?;
+    let mut rows = statement.query(of_user)?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        let action: String = row.get("action")?;
+        let Some(what) = stay::What::read(&action) else { continue };
+        events.push(stay::Presence {
+            at_ms: row.get("at_ms")?,
+            what,
+            cause: row.get("cause")?,
+            unique_id: row.get("unique_id")?,
+        });
+    }
+    connection
+        .prepare_cached(
+            "delete from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5",
+        )?
+        .execute(of_user)?;
+    let mut insert = connection.prepare_cached(
+        "insert into stay (app, product, room_id_type, room_id, user, n, entered_ms, left_ms, closes_from_ms,
+             enter_cause, leave_cause, away_ms, last_ms, sort_ms)
+         values (:app, :product, :kind, :room, :user, :n, :entered, :left, :closes_from,
+             :enter_cause, :leave_cause, :away, :last, :sort)",
+    )?;
+    for (n, stay) in (1_i64..).zip(stay::fold(events, &boundaries)) {
+        insert.execute(named_params! {
+            ":app": key.app, ":product": key.product, ":kind": key.room_id_type, ":room": key.room_id,
+            ":user": user, ":n": n, ":entered": stay.entered_ms, ":left": stay.left_ms,
+            ":closes_from": stay.closes_from_ms, ":enter_cause": stay.enter_cause,
+            ":leave_cause": stay.leave_cause, ":away": stay.away_ms, ":last": stay.last_ms, ":sort": stay.sort_ms(),
+        })?;
+    }
+    Ok(())
+}
+
+/// The room's own row: a few look-ups in indexes, however many events the room has.
+fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
+    let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
+    connection
+        .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
+        .execute(room)?;
+    connection
+        .prepare_cached(
+            "insert into room (app, product, room_id_type, room_id, first_ms, last_ms, created_ms, ended_ms)
+             with of_room as not materialized (
+                 select at_ms, action from room_event
+                 where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4
+             ),
+             found as (
+                 select (select min(at_ms) from of_room) as first_ms,
+                        (select max(at_ms) from of_room) as last_ms,
+                        (select max(at_ms) from of_room where action = 'created') as created_ms,
+                        (select max(at_ms) from of_room where action in ('created', 'enter', 'recover')) as begun_ms,
+                        (select max(at_ms) from of_room where action = 'closed') as closed_ms
+             )
+             select ?1, ?2, ?3, ?4, first_ms, last_ms, created_ms,
+                    case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end
+             from found where first_ms is not null",
+        )?
+        .execute(room)?;
+    Ok(())
+}
+
+/// Takes a delivery's events and registers back and folds the stays without them.
+pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) -> Result<(), Error> {
+    let of_delivery = (&key.app, &key.product, &key.room_id_type, &key.room_id, digest.0);
+    let gone = connection
+        .prepare_cached(
+            "delete from room_event
+             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and digest = ?5
+             returning user, at_ms, action",
+        )?
+        .query_map(of_delivery, |row| {
+            Ok((row.get::<_, String>("user")?, row.get::<_, i64>("at_ms")?, row.get::<_, String>("action")?))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    connection
+        .prepare_cached(
+            "delete from room_detail
+             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and digest = ?5",
+        )?
+        .execute(of_delivery)?;
+    for (user, at_ms, action) in gone {
+        if action == callback::facts::RoomAction::Closed.code() {
+            for user in users_after(connection, key, at_ms)? {
+                fold_stays(connection, key, &user)?;
+            }
+        } else if !user.is_empty() {
+            fold_stays(connection, key, &user)?;
+        }
+    }
+    fold_room(connection, key)
+}
