@@ -38,6 +38,7 @@ use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
 pub use health::{Health, health};
 pub use lock::{held_by, is_held};
+use projection::Care;
 pub use question::Question;
 pub use reader::{FileCheck, Flow, Overview, Reader};
 pub use replay::{Rebuilt, Verified, verify};
@@ -84,7 +85,7 @@ impl Store {
 
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
-        self.write(move |connection| intake::record(connection, &delivery, &callback, &place))
+        self.write(move |connection| intake::record(connection, &delivery, &callback, &place, Care::Guarded))
     }
 
     /// Puts back a delivery of another archive, with as many repeats. Doing it again changes nothing.

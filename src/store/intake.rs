@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 use super::delivery::{Delivery, Digest, Place, Recorded};
-use super::{Error, archive, projection};
+use super::projection::{self, Care};
+use super::{Error, archive};
 use crate::callback::Callback;
 
 /// Records a delivery as it arrives.
@@ -12,10 +13,11 @@ pub(super) fn record(
     delivery: &Delivery,
     callback: &Callback,
     place: &Place,
+    care: Care,
 ) -> Result<Recorded, Error> {
     let digest = Digest::of(&delivery.app, callback, &delivery.body);
     match place {
-        Place::Archive => keep(connection, &digest, delivery, callback),
+        Place::Archive => keep(connection, &digest, delivery, callback, care),
         Place::Quarantine { verdict, reason } => {
             archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
             Ok(Recorded::Quarantined)
@@ -38,7 +40,7 @@ pub(super) fn import(
     let recorded = if archive::has_receipt(connection, &digest, delivery)? {
         Recorded::Repeat
     } else {
-        keep(connection, &digest, delivery, callback)?
+        keep(connection, &digest, delivery, callback, Care::Guarded)?
     };
     // The moments of the repeats are not in the file; that they came is.
     for _ in archive::repeats(connection, &digest)?..repeats {
@@ -47,9 +49,15 @@ pub(super) fn import(
     Ok(recorded)
 }
 
-fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<Recorded, Error> {
+fn keep(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    care: Care,
+) -> Result<Recorded, Error> {
     if archive::insert(connection, digest, delivery)? {
-        projection::apply(connection, digest, delivery, callback)?;
+        projection::apply(connection, digest, delivery, callback, care)?;
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;

@@ -3,6 +3,8 @@
 mod calls;
 mod rooms;
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::delivery::{Delivery, Digest, Source};
@@ -26,23 +28,32 @@ pub(super) fn parse(delivery: &Delivery) -> Callback {
     }
 }
 
-/// Applies a delivery whose tables know nothing of it yet. A fault undoes what it did and is kept as a verdict.
+/// How much is done for the case that the projection of a delivery fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Nothing: the error goes up, and whoever began the transaction rolls it back. Savepoints cost more than a delivery.
+    Bare,
+    /// What it did is undone to a savepoint, and the fault becomes its verdict.
+    Guarded,
+}
+
+/// Applies a delivery whose tables know nothing of it yet.
 pub(super) fn apply(
     connection: &Connection,
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
+    care: Care,
 ) -> Result<(), Error> {
+    if care == Care::Bare {
+        return try_apply(connection, digest, delivery, callback);
+    }
     connection.prepare_cached("savepoint one")?.execute([])?;
-    let done = try_apply(connection, digest, delivery, callback);
-    if let Err(fault) = done {
+    if let Err(fault) = try_apply(connection, digest, delivery, callback) {
         connection.prepare_cached("rollback to one")?.execute([])?;
-        let mut kept = callback.clone();
-        kept.verdict = Verdict::Fault;
-        kept.reason =
-            "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.".to_owned();
         tracing::error!(delivery = %digest.hex(), %fault, "projection failed");
-        kept.facts = None;
+        let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
+        let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
         write_reading(connection, digest, delivery, &kept)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
@@ -53,7 +64,7 @@ pub(super) fn apply(
 pub(super) fn apply_again(connection: &Connection, digest: &Digest) -> Result<(), Error> {
     forget(connection, digest)?;
     if let Some(delivery) = archive::earliest(connection, digest)? {
-        apply(connection, digest, &delivery, &parse(&delivery))?;
+        apply(connection, digest, &delivery, &parse(&delivery), Care::Guarded)?;
     }
     Ok(())
 }
@@ -65,7 +76,7 @@ pub(super) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Op
 }
 
 fn try_apply(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<(), Error> {
-    let callback = &without_app(delivery, callback);
+    let callback = &*without_app(delivery, callback);
     write_reading(connection, digest, delivery, callback)?;
     match &callback.facts {
         Some(Facts::Call(event)) => calls::apply(connection, digest, delivery, callback, event),
@@ -75,15 +86,12 @@ fn try_apply(connection: &Connection, digest: &Digest, delivery: &Delivery, call
 }
 
 /// A delivery that names no application is kept and not applied (rules.md 1.1).
-fn without_app(delivery: &Delivery, callback: &Callback) -> Callback {
-    let mut callback = callback.clone();
-    if delivery.app.is_empty() && !matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
-        callback.verdict = Verdict::NoApp;
-        callback.reason =
-            "The request names no application (SDKAppID), so it cannot be told whose call it is.".to_owned();
-        callback.facts = None;
+fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callback> {
+    if !delivery.app.is_empty() || matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
+        return Cow::Borrowed(callback);
     }
-    callback
+    let reason = "The request names no application (SDKAppID), so it cannot be told whose call it is.";
+    Cow::Owned(Callback { verdict: Verdict::NoApp, reason: reason.to_owned(), facts: None, ..callback.clone() })
 }
 
 fn write_reading(

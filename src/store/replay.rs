@@ -7,7 +7,8 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::delivery::Digest;
-use super::{Error, Reader, archive, projection, schema};
+use super::projection::{self, Care};
+use super::{Error, Reader, archive, schema};
 
 /// Deliveries that are looked at together.
 const SLICE: usize = 1_000;
@@ -74,7 +75,7 @@ fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&Digest, bool
             let Some(delivery) = archive::earliest(from, &digest)? else { continue };
             let callback = projection::parse(&delivery);
             each(&digest, Digest::of(&delivery.app, &callback, &delivery.body) == digest);
-            projection::apply(to, &digest, &delivery, &callback)?;
+            projection::apply(to, &digest, &delivery, &callback, Care::Guarded)?;
         }
     }
 }

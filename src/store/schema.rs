@@ -107,6 +107,9 @@ fn common_settings(connection: &Connection, patience: Duration) -> Result<(), Er
     set(connection, "trusted_schema", "OFF", "0")?;
     set(connection, "cell_size_check", "ON", "1")?;
     set(connection, "mmap_size", "0", "0")?;
+    // What a transaction may have to undo stays in memory, and so do the pages that a batch touches: 64 MiB at most.
+    set(connection, "temp_store", "MEMORY", "2")?;
+    set(connection, "cache_size", "-65536", "-65536")?;
     if cfg!(target_os = "macos") {
         set(connection, "fullfsync", "ON", "1")?;
         set(connection, "checkpoint_fullfsync", "ON", "1")?;

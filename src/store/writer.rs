@@ -10,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::changes::Changes;
 use super::delivery::{Delivery, Place, Recorded};
+use super::projection::Care;
 use super::{Error, QueueFull, intake};
 use crate::callback::Callback;
 
@@ -129,15 +130,10 @@ fn batch(connection: &mut Connection, first: Job, queue: &Receiver<Job>, changes
         }
         next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
     };
-    let committed = (|| -> Result<Vec<Result<Recorded, Error>>, rusqlite::Error> {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcomes = deliveries
-            .iter()
-            .map(|(delivery, callback, place, _)| one(&transaction, delivery, callback, place))
-            .collect();
-        transaction.commit()?;
-        Ok(outcomes)
-    })();
+    let committed = match together(connection, &deliveries) {
+        Attempt::Over(committed) => committed,
+        Attempt::Fault => one_by_one(connection, &deliveries),
+    };
     let dones = deliveries.into_iter().map(|(.., done)| done);
     match committed {
         Ok(outcomes) => {
@@ -158,16 +154,55 @@ fn answer(done: Done, outcome: Result<Recorded, Error>) {
     }
 }
 
-/// Records one delivery in a savepoint of its own, so that its failure leaves its neighbours alone.
-fn one(connection: &Connection, delivery: &Delivery, callback: &Callback, place: &Place) -> Result<Recorded, Error> {
+type Waiting = (Box<Delivery>, Box<Callback>, Place, Done);
+/// What became of each delivery, or why nothing was committed.
+type Committed = Result<Vec<Result<Recorded, Error>>, rusqlite::Error>;
+
+/// How the attempt to record a batch as a whole ended.
+enum Attempt {
+    /// It was committed, or the commit itself failed.
+    Over(Committed),
+    /// One of the deliveries cannot be recorded as it should; nothing was committed.
+    Fault,
+}
+
+/// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
+fn together(connection: &mut Connection, batch: &[Waiting]) -> Attempt {
+    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => return Attempt::Over(Err(error)),
+    };
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for (delivery, callback, place, _) in batch {
+        match caught(|| intake::record(&transaction, delivery, callback, place, Care::Bare)) {
+            Ok(recorded) => outcomes.push(Ok(recorded)),
+            Err(_) => return Attempt::Fault,
+        }
+    }
+    Attempt::Over(transaction.commit().map(|()| outcomes))
+}
+
+/// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
+fn one_by_one(connection: &mut Connection, batch: &[Waiting]) -> Committed {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting)).collect();
+    transaction.commit()?;
+    Ok(outcomes)
+}
+
+fn alone(connection: &Connection, (delivery, callback, place, _): &Waiting) -> Result<Recorded, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let caught = catch_unwind(AssertUnwindSafe(|| intake::record(connection, delivery, callback, place)));
-    let outcome = caught.unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())));
+    let outcome = caught(|| intake::record(connection, delivery, callback, place, Care::Guarded));
     if outcome.is_err() {
         connection.prepare_cached("rollback to delivery")?.execute([])?;
     }
     connection.prepare_cached("release delivery")?.execute([])?;
     outcome
+}
+
+/// A panic while recording is an error like any other: it must not end the thread that keeps the record.
+fn caught(record: impl FnOnce() -> Result<Recorded, Error>) -> Result<Recorded, Error> {
+    catch_unwind(AssertUnwindSafe(record)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
 fn truncate_wal(connection: &Connection) -> Result<(), Error> {

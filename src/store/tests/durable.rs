@@ -166,3 +166,40 @@ fn digests_leave_out_what_changes_between_retries() {
     };
     assert_eq!(rtc(1), rtc(2), "CallbackTs is the time of sending");
 }
+
+#[test]
+fn a_delivery_whose_projection_fails_is_kept_and_leaves_its_neighbours_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "first").unwrap();
+    // The fault: a trigger that the next rebuild drops together with its table.
+    rusqlite::Connection::open(folder.path().join("calltrail.db"))
+        .unwrap()
+        .execute_batch(
+            "create trigger fault before insert on call_event when new.call_id = 'poison'
+             begin select raise(abort, 'a fault'); end",
+        )
+        .unwrap();
+    let named = |id: &str| {
+        let body = MISSED.replace(r#""CallId":"c""#, &format!(r#""CallId":"{id}""#));
+        v2(1_760_000_030_250, "Call.CallbackAfterEndCall", &body)
+    };
+    let (done, answers) = std::sync::mpsc::channel();
+    for id in ["a", "poison", "b"] {
+        let (delivery, done) = (named(id), done.clone());
+        let callback = callback::parse(&Query::parse(&delivery.query), &[], &delivery.body);
+        store.record(delivery, callback, Place::Archive, move |outcome| done.send(outcome.is_ok()).unwrap()).unwrap();
+    }
+    assert!((0..3).all(|_| answers.recv().unwrap()), "all three are in the archive, so all three are acknowledged");
+    let told = |store: &Store| {
+        let rows =
+            store.read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), NOW)).unwrap().rows;
+        let mut told: Vec<_> = rows.into_iter().map(|row| format!("{}:{}", row.call_id, row.verdict)).collect();
+        told.sort();
+        told.join(" ")
+    };
+    assert_eq!(told(&store), ":fault a:applied b:applied", "the fault is a verdict of its own");
+    let rebuilt = store.rebuild().unwrap();
+    assert_eq!((rebuilt.deliveries, rebuilt.faults), (3, 0), "the rebuild tries it again");
+    assert_eq!(told(&store), "a:applied b:applied poison:applied", "and now it is in the record");
+    store.close().unwrap();
+}
