@@ -1,6 +1,6 @@
 //! Lists as files: one column list and one row stream per kind ([`columns`]), and a sink per format.
 //!
-//! [`write`] streams into any writer, [`to_file`] replaces a file as a whole, and [`Jobs`] does that beside the window.
+//! [`write()`] streams into any writer, [`to_file`] replaces a file as a whole, and [`Jobs`] does that beside the window.
 
 pub mod columns;
 mod csv;

@@ -30,9 +30,12 @@ struct Arguments {
     check_display: bool,
 }
 
+/// What is logged where `CALLTRAIL_LOG` does not say. That there is no session bus is no news: the record has its own lock.
+const QUIET: &str = "warn,tauri_plugin_single_instance=error";
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     if !has_display() {
         eprintln!(

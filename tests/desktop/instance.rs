@@ -1,19 +1,44 @@
 //! One window per data folder.
 
-use crate::screen::Process;
-use crate::window::{Window, at_home, program};
+use crate::screen::{Bus, Process};
+use crate::window::{NO_BUS, Window, at_home, program};
 use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+/// Starts the app once more on the display of a window that is open already.
+fn start(beside: &Window, folder: &Path, bus: &str) -> Process {
+    let mut command = Command::new(program());
+    command.arg("--data-dir").arg(folder).args(["--hook", "127.0.0.1:0"]).stderr(Stdio::piped());
+    at_home(&mut command, beside.home(), &beside.screen.display, bus);
+    Process(command.spawn().expect("the program starts"))
+}
+
+#[tokio::test]
+#[ignore = "needs the built window; run by cargo xtask test"]
+async fn a_second_start_gives_way_and_another_folder_opens_beside_it() {
+    let bus = Bus::new();
+    let window = Window::open_in("Adwaita", &bus.address).await;
+    window.see("first-run").await;
+    let mut second = start(&window, &window.folder().join("../record"), &bus.address);
+    assert_eq!(
+        second.exit_code(),
+        0,
+        "the second start hands over to the first, also when the folder is written differently"
+    );
+    window.screen.wait_for(1, "^Calltrail$");
+    let _other = start(&window, &window.home().join("other"), &bus.address);
+    window.screen.wait_for(2, "^Calltrail$");
+    let status = window.api("/api/status").await;
+    assert_eq!(status["hook"]["state"], "listening", "the first goes on as if nothing had happened: {status}");
+}
 
 #[tokio::test]
 #[ignore = "needs the built window; run by cargo xtask test"]
 async fn a_second_start_on_the_same_folder_says_who_holds_it() {
     let window = Window::open().await;
     window.see("first-run").await;
-    let mut command = Command::new(program());
-    command.arg("--data-dir").arg(window.folder()).stderr(Stdio::piped());
-    at_home(&mut command, window.home(), &window.screen.display);
-    let mut second = Process(command.spawn().expect("the program starts"));
+    let mut second = start(&window, &window.folder(), NO_BUS);
     // There is no session bus here, so it cannot ask the first to come forward; it says so in a dialog and in the terminal.
     let dialog = window.screen.window("Calltrail could not start");
     window.screen.answer(&dialog, None);
@@ -31,7 +56,7 @@ async fn without_a_display_the_headless_command_is_named() {
     let home = tempfile::tempdir().expect("a temporary home");
     let mut command = Command::new(program());
     command.arg("--data-dir").arg(home.path().join("record"));
-    at_home(&mut command, home.path(), "");
+    at_home(&mut command, home.path(), "", NO_BUS);
     let output = command.output().expect("the program starts");
     assert_eq!(output.status.code(), Some(1), "no window, no success");
     let said = String::from_utf8_lossy(&output.stderr);

@@ -2,7 +2,7 @@
 //! the proof that each screen can be shown.
 
 use crate::hook::Hook;
-use crate::window::Window;
+use crate::window::{NO_BUS, Window};
 use calltrail::traffic;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -22,7 +22,7 @@ async fn photographs_in_dark() {
 }
 
 async fn album(shade: &str, theme: &str) {
-    let window = Window::open_in(theme).await;
+    let window = Window::open_in(theme, NO_BUS).await;
     let camera =
         Camera { window: &window, shade, folder: std::env::var_os("CALLTRAIL_SCREENSHOTS").map(PathBuf::from) };
     window.see("first-run").await;

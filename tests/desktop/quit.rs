@@ -4,7 +4,7 @@ use crate::hook::{Hook, SAMPLE_APP};
 use crate::screen::PATIENCE;
 use crate::window::Window;
 use crate::x11;
-use calltrail::store::{Reader, Store};
+use calltrail::store::{self, Reader, Store};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -30,7 +30,8 @@ async fn closing_the_window_loses_no_answered_delivery() {
         }
         x11::close(&window.screen.display, &window.screen.window("^Calltrail$"));
     });
-    assert!(window.screen.gone("^Calltrail$"), "the window closes");
+    window.screen.wait_for(0, "^Calltrail$");
+    closed(&window.folder());
     let kept = kept(&window.folder());
     let answered = answered.load(Ordering::SeqCst);
     assert!(kept >= answered, "{answered} callbacks were answered with success, {kept} are in the record");
@@ -49,16 +50,20 @@ fn send_until_refused(hook: &Hook, sender: u64, answered: &AtomicU64) {
     }
 }
 
-/// The deliveries in the record, once the app has let go of it; our own hold proves that it has.
-fn kept(folder: &Path) -> u64 {
+/// Waits until the app has let go of the record, and looks at how it left it.
+fn closed(folder: &Path) {
     let patience = Instant::now() + PATIENCE;
-    let store = loop {
-        match Store::open(folder, "the test") {
-            Ok(store) => break store,
-            Err(why) => assert!(Instant::now() < patience, "the app should have closed the record: {why}"),
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    };
+    while store::is_held(folder) {
+        assert!(Instant::now() < patience, "the app should have let go of the record");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let log = std::fs::metadata(folder.join("calltrail.db-wal")).map_or(0, |data| data.len());
+    assert_eq!(log, 0, "the record was closed in good order: nothing is left in its write-ahead log");
+}
+
+/// How many deliveries are in the record.
+fn kept(folder: &Path) -> u64 {
+    let store = Store::open(folder, "the test").expect("the record is free");
     let kept = store.read(Reader::overview).expect("the record can be read").deliveries;
     store.close().expect("the record closes");
     kept

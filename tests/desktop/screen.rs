@@ -1,6 +1,6 @@
 //! A display that nobody looks at, and the keyboard in front of it.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,30 @@ impl Drop for Process {
         // Fails only where it has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A session bus of our own, over which a second start finds the first.
+pub(crate) struct Bus {
+    /// As in `DBUS_SESSION_BUS_ADDRESS`.
+    pub(crate) address: String,
+    _daemon: Process,
+}
+
+impl Bus {
+    /// Starts it, and returns when it can be connected to.
+    pub(crate) fn new() -> Bus {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("dbus-daemon is installed (cargo xtask setup --test)");
+        let said = daemon.stdout.take().expect("its output is piped");
+        let daemon = Process(daemon);
+        let mut address = String::new();
+        BufReader::new(said).read_line(&mut address).expect("the bus says its address");
+        Bus { address: address.trim().to_owned(), _daemon: daemon }
     }
 }
 
@@ -64,29 +88,32 @@ impl Screen {
         command.output().expect("xdotool is installed (cargo xtask setup --test)")
     }
 
-    /// The window with this title, as soon as it is on the screen.
-    pub(crate) fn window(&self, title: &str) -> String {
+    /// The windows with this title (a regular expression) that are on the screen now.
+    fn windows(&self, title: &str) -> Vec<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title]).stdout;
+        String::from_utf8_lossy(&found).lines().map(str::to_owned).collect()
+    }
+
+    /// Waits until so many windows have this title, and answers them.
+    pub(crate) fn wait_for(&self, count: usize, title: &str) -> Vec<String> {
         let patience = Instant::now() + PATIENCE;
         loop {
-            let found = self.xdotool(&["search", "--onlyvisible", "--name", title]).stdout;
-            if let Some(id) = String::from_utf8_lossy(&found).lines().last() {
-                return id.to_owned();
+            let found = self.windows(title);
+            if found.len() == count {
+                return found;
             }
-            assert!(Instant::now() < patience, "a window titled {title:?} should have opened");
+            assert!(
+                Instant::now() < patience,
+                "{count} windows titled {title:?} are wanted, {} are there",
+                found.len()
+            );
             std::thread::sleep(Duration::from_millis(100));
         }
     }
 
-    /// Waits until no window has this title any more.
-    pub(crate) fn gone(&self, title: &str) -> bool {
-        let patience = Instant::now() + PATIENCE;
-        while !self.xdotool(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
-            if Instant::now() > patience {
-                return false;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        true
+    /// The window with this title, as soon as it is on the screen.
+    pub(crate) fn window(&self, title: &str) -> String {
+        self.wait_for(1, title).swap_remove(0)
     }
 
     /// Types into a window: the text in place of what is there, then Return.

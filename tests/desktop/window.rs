@@ -20,8 +20,11 @@ pub(crate) fn program() -> PathBuf {
     PathBuf::from(path)
 }
 
+/// The address of a session bus that is not there.
+pub(crate) const NO_BUS: &str = "disabled:";
+
 /// A home of its own for everything that is started, so that nothing of the person who tests is read or changed.
-pub(crate) fn at_home(command: &mut Command, home: &Path, display: &str) {
+pub(crate) fn at_home(command: &mut Command, home: &Path, display: &str, bus: &str) {
     command
         .env("DISPLAY", display)
         .env("HOME", home)
@@ -32,7 +35,7 @@ pub(crate) fn at_home(command: &mut Command, home: &Path, display: &str) {
         .env("NO_AT_BRIDGE", "1")
         .env("LANG", "C.UTF-8")
         .env("TZ", "UTC")
-        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .env("DBUS_SESSION_BUS_ADDRESS", bus)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("CALLTRAIL_LOG");
 }
@@ -48,18 +51,18 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the app in the light theme.
     pub(crate) async fn open() -> Window {
-        Window::open_in("Adwaita").await
+        Window::open_in("Adwaita", NO_BUS).await
     }
 
-    /// Opens the app under this GTK theme, from which the page takes light or dark.
-    pub(crate) async fn open_in(theme: &str) -> Window {
+    /// Opens the app under this GTK theme, from which the page takes light or dark, with this session bus.
+    pub(crate) async fn open_in(theme: &str, bus: &str) -> Window {
         let screen = Screen::new();
         let home = tempfile::tempdir().expect("a temporary home");
         let port = free_port();
         let log = std::fs::File::create(home.path().join("driver.log")).expect("a log");
         let mut driver = Command::new("WebKitWebDriver");
         driver.arg(format!("--port={port}")).arg("--host=127.0.0.1");
-        at_home(&mut driver, home.path(), &screen.display);
+        at_home(&mut driver, home.path(), &screen.display, bus);
         driver.env("TAURI_WEBVIEW_AUTOMATION", "true").env("GTK_THEME", theme);
         driver.stdout(Stdio::null()).stderr(log);
         let driver = Process(driver.spawn().expect("WebKitWebDriver is installed (cargo xtask setup --test)"));

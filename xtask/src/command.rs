@@ -58,6 +58,20 @@ pub(crate) fn must(command: &mut Command) -> Outcome {
     }
 }
 
+/// Goes on as another program: what stops this chore (a signal too) stops that program, and its end is the chore's end.
+#[cfg(unix)]
+pub(crate) fn turn_into(command: &mut Command) -> Outcome {
+    use std::os::unix::process::CommandExt;
+    eprintln!("+ {}", line(command));
+    let why = command.exec();
+    Err(format!("`{}` could not be started: {why}.", line(command)))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn turn_into(command: &mut Command) -> Outcome {
+    must(command)
+}
+
 /// Whether a command succeeds, without its output.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())

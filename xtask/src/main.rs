@@ -31,6 +31,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["run", rest @ ..] => run::run(after_dashes(rest)),
+        // Not for people: the other half of `run` without a display.
+        ["greet"] => run::greet(),
         ["test"] => test::test(),
         ["setup"] => packages::set_up(packages::For::Running),
         ["setup", "--test"] => packages::set_up(packages::For::Testing),

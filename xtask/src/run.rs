@@ -1,8 +1,8 @@
 //! `cargo xtask run`: from a fresh clone to an open window, or to the same thing in a browser where there is no display.
 
-use crate::command::{Outcome, cargo, must, program, root};
+use crate::command::{Outcome, cargo, must, program, root, turn_into};
 use crate::{display, node, packages};
-use std::io::{BufRead, BufReader};
+use std::io;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +12,9 @@ const DEMO_APP: &str = "1400000000";
 pub(crate) fn run(arguments: &[&str]) -> Outcome {
     if !display::named() {
         eprintln!("There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened.");
+        announce();
+        node::build()?;
+        must(cargo().args(["build", "--bin", "calltrail"]))?;
         return serve(arguments);
     }
     packages::set_up(packages::For::Running)?;
@@ -19,34 +22,43 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome {
     must(cargo().args(["build", "--workspace"]))?;
     if !display::answers()? {
         eprintln!("The display that DISPLAY or WAYLAND_DISPLAY names does not answer, so no window can be opened.");
+        announce();
         return serve(arguments);
     }
     let mut window = Command::new(program("calltrail-desktop")?);
     display::spare_graphics(&mut window);
-    must(window.args(arguments))
+    turn_into(window.args(arguments))
+}
+
+fn announce() {
+    eprintln!("Starting `calltrail serve` with a demo app instead; its pages open in any browser on this machine.");
 }
 
 /// The headless command with a demo application, in a data folder of its own.
 fn serve(arguments: &[&str]) -> Outcome {
-    eprintln!("Starting `calltrail serve` with a demo app instead; its pages open in any browser on this machine.");
-    node::build()?;
-    must(cargo().args(["build", "--bin", "calltrail"]))?;
     let mut command = Command::new(program("calltrail")?);
     command.arg("serve").arg("--data-dir").arg(root().join(".xtask/demo"));
-    command.args(["--app", &format!("{DEMO_APP}=Demo"), "--json"]).args(arguments).stdout(Stdio::piped());
-    let mut serving = command.spawn().map_err(|why| format!("`calltrail serve` could not be started: {why}."))?;
+    command.args(["--app", &format!("{DEMO_APP}=Demo"), "--json"]).args(arguments).stdout(greeter()?);
+    turn_into(&mut command)
+}
+
+/// A second process of this program, to which `calltrail serve` prints its addresses.
+fn greeter() -> Result<Stdio, String> {
+    let failed = |why: io::Error| format!("xtask could not be started a second time: {why}.");
+    let (addresses, serve) = io::pipe().map_err(failed)?;
+    let own = std::env::current_exe().map_err(failed)?;
+    Command::new(own).arg("greet").stdin(addresses).spawn().map_err(failed)?;
+    Ok(serve.into())
+}
+
+/// Says where `calltrail serve` can be reached, once it has said so itself.
+pub(crate) fn greet() -> Outcome {
     let mut ready = String::new();
-    if let Some(stdout) = serving.stdout.take() {
-        BufReader::new(stdout)
-            .read_line(&mut ready)
-            .map_err(|why| format!("`calltrail serve` said nothing: {why}."))?;
-    }
+    io::stdin().read_line(&mut ready).map_err(|why| format!("`calltrail serve` cannot be understood: {why}."))?;
     if let Some(hook) = member(&ready, "hook") {
         print!("{}", greeting(hook, member(&ready, "web"), now()));
     }
-    // Ctrl-C reaches both processes; serve drains and ends, and so does this one.
-    let status = serving.wait().map_err(|why| format!("`calltrail serve` was lost: {why}."))?;
-    if status.success() { Ok(()) } else { Err(format!("`calltrail serve` ended ({status}).")) }
+    Ok(())
 }
 
 /// One text member of the line `{"hook":"…","web":"…"}`; addresses need no escapes.
