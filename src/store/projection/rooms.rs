@@ -237,14 +237,27 @@ mod tests {
 
     #[test]
     fn a_fold_reads_one_users_events_and_a_few_index_entries() {
-        check(EVENTS_OF_USER, expect!["SEARCH room_event USING PRIMARY KEY (app=? AND product=? AND room_id_type=? AND room_id=? AND user=?)"]);
-        check(USERS_AFTER, expect!["SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=? AND at_ms>?)"]);
-        check(FOLD_ROOM, expect![[r#"
+        check(
+            EVENTS_OF_USER,
+            expect![
+                "SEARCH room_event USING PRIMARY KEY (app=? AND product=? AND room_id_type=? AND room_id=? AND user=?)"
+            ],
+        );
+        check(
+            USERS_AFTER,
+            expect![
+                "SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=? AND at_ms>?)"
+            ],
+        );
+        check(
+            FOLD_ROOM,
+            expect![[r#"
             SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
             SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
             SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
             SEARCH room_event USING COVERING INDEX room_event_created (app=? AND product=? AND room_id_type=? AND room_id=?)
             SEARCH room_event USING INDEX room_event_begin (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=?)"#]]);
+            SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=?)"#]],
+        );
     }
 }
