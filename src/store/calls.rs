@@ -66,28 +66,47 @@ pub(super) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
     let ended_ms: Option<i64> = row.get("ended_ms")?;
     let last_ms: i64 = row.get("last_ms")?;
     let (callees, others): (String, String) = (row.get("callees")?, row.get("others")?);
-    let result: String = row.get("result")?;
-    let open = open_result(answered_ms, ended_ms, last_ms, now_ms);
+    let mut result: String = row.get("result")?;
+    if result.is_empty() {
+        open_result(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
+    }
+    let (rang, talked) = durations(&result, started_ms, answered_ms, ended_ms);
     Ok(CallRow {
         app: row.get("app")?,
         call_id: row.get("call_id")?,
         started_ms,
         answered_ms,
         ended_ms,
-        result: if result.is_empty() { open.to_owned() } else { result },
+        result,
         media: row.get("media")?,
         call_type: row.get("call_type")?,
         caller: row.get("caller")?,
         callees: serde_json::from_str(&callees)?,
         members: row.get("members")?,
         others: serde_json::from_str(&others)?,
-        ring_seconds: answered_ms.or(ended_ms).map(|until| seconds(started_ms, until)),
-        talk_seconds: ended_ms.map(|ended| answered_ms.map_or(0, |answered| seconds(answered, ended))),
+        ring_seconds: rang,
+        talk_seconds: talked,
         room_id: row.get("room_id")?,
         room_id_type: row.get("room_id_type")?,
         source: row.get("source")?,
         last_ms,
     })
+}
+
+/// Ring and talk time, as far as the result lets them be known (rules.md section 5).
+fn durations(
+    result: &str,
+    started_ms: i64,
+    answered_ms: Option<i64>,
+    ended_ms: Option<i64>,
+) -> (Option<i64>, Option<i64>) {
+    let rang = answered_ms.or(ended_ms).map(|until| seconds(started_ms, until));
+    let talked = ended_ms.map(|ended| answered_ms.map_or(0, |answered| seconds(answered, ended)));
+    match result {
+        "ringing" | "unknown" => (None, None),
+        "in_progress" => (rang, None),
+        _ => (rang, talked),
+    }
 }
 
 /// The same as `RESULT`, for a call without a stored result.

@@ -26,10 +26,10 @@ fn the_samples_as_calls_members_rooms_and_stays() {
         b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,dave,,,2025-10-09 08:53:25,,,,,,iOS
 
         room_id,room_id_type,app,product,name,owner,created,ended,end_reason,users,stays,peak
-        424242,number,1400123456,rtc,,,2025-10-09 08:53:20,,,1,4,0
+        424242,number,1400123456,rtc,,,2025-10-09 08:53:20,,,1,4,1
         424242,text,1400123456,rtc,,,,2025-10-09 08:53:20,dismiss,0,0,0
         conf-5,,1400123456,conference,Standup 2,bob,2025-10-09 08:53:20,,,1,2,1
-        live-room-9,,1400123456,live,Morning show,144115200000000123,2025-10-09 08:53:20,2025-10-09 09:53:20,destroy_by_user,2,5,1
+        live-room-9,,1400123456,live,Morning show,144115200000000123,2025-10-09 08:53:20,2025-10-09 09:53:20,destroy_by_user,2,5,2
 
         room_id,room_id_type,app,product,user,user_name,entered,left,seconds,away_seconds,enter_cause,leave_cause
         live-room-9,,1400123456,live,alice,,,2025-10-09 08:53:20.777,,0,,leave

@@ -246,3 +246,26 @@ fn v2_group_with_an_invitation_withdrawn_and_somebody_who_comes_back() {
               @1760000101000 hang_up carol"#]],
     );
 }
+
+#[test]
+fn an_open_call_depends_on_the_moment_it_is_read() {
+    let rang = [v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START)];
+    let answered = [rang[0].clone(), change(1_760_000_004_000, "alice=Calling bob=Calling", "bob=Accept")];
+    let state = |deliveries: &[Delivery], silent_ms: i64| {
+        with(deliveries, |store| {
+            let now = deliveries.last().unwrap().received_ms - 1_000 + silent_ms;
+            let read = |reader: &Reader| {
+                let call = reader.calls(&Filter::default(), &PageRequest::default(), now)?.rows.remove(0);
+                let same = Filter { result: Some(call.result.clone()), ..Filter::default() };
+                let found = reader.calls(&same, &PageRequest::default(), now)?.rows.len();
+                Ok(format!("{} ring {:?} talk {:?} found {found}", call.result, call.ring_seconds, call.talk_seconds))
+            };
+            store.read(read).unwrap()
+        })
+    };
+    let minute = 60_000;
+    assert_eq!(state(&rang, 5 * minute - 1), "ringing ring None talk None found 1", "believed for five minutes");
+    assert_eq!(state(&rang, 5 * minute), "unknown ring None talk None found 1", "and not a moment longer");
+    assert_eq!(state(&answered, 1_440 * minute - 1), "in_progress ring Some(3) talk None found 1", "for a day");
+    assert_eq!(state(&answered, 1_440 * minute), "unknown ring None talk None found 1", "then nobody knows");
+}
