@@ -42,7 +42,10 @@ const FOLD_ROOM: &str =
      )
      select ?1, ?2, ?3, ?4, first_ms, last_ms, created_ms,
             case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end
-     from found where first_ms is not null";
+     from found where first_ms is not null
+     on conflict (app, product, room_id_type, room_id) do update set
+         first_ms = excluded.first_ms, last_ms = excluded.last_ms,
+         created_ms = excluded.created_ms, ended_ms = excluded.ended_ms";
 
 /// Writes the events and registers, and folds the stays that they concern.
 pub(super) fn apply(
@@ -177,9 +180,6 @@ fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), 
 /// The room's own row: a few look-ups in indexes, however many events the room has.
 fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
-    connection
-        .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
-        .execute(room)?;
     connection.prepare_cached(FOLD_ROOM)?.execute(room)?;
     Ok(())
 }
@@ -212,6 +212,9 @@ pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) ->
             fold_stays(connection, key, &user)?;
         }
     }
+    connection
+        .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
+        .execute((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
     fold_room(connection, key)
 }
 

@@ -269,3 +269,19 @@ fn an_open_call_depends_on_the_moment_it_is_read() {
     assert_eq!(state(&answered, 1_440 * minute - 1), "in_progress ring Some(3) talk None found 1", "for a day");
     assert_eq!(state(&answered, 1_440 * minute), "unknown ring None talk None found 1", "then nobody knows");
 }
+
+#[test]
+fn a_member_named_only_by_a_copy_that_lost_is_forgotten() {
+    // Two start callbacks of one call count once: the earlier one speaks, whenever it comes.
+    let late = v2(
+        1_760_000_001_000,
+        "Call.CallbackAfterStartCall",
+        &START.replace("bob", "eve").replace("0000120", "0001000"),
+    );
+    let early = v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START);
+    check(&[late, early], expect![[r#"
+        c unknown video  alice-> start 1760000000120 answer - end - ring - talk - members 2 room r text callback
+          alice [caller] invited - joined 1760000000120 left -  ring - talk - Android
+          bob [] invited 1760000000120 joined - left -  ring - talk - 
+          @1760000000120 start alice"#]]);
+}
