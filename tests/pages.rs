@@ -3,7 +3,8 @@
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::support::{Serve, fixture};
+use crate::process::Serve;
+use crate::support::fixture;
 
 /// The sample packet of a page and the query that the page prints, its placeholders replaced by what the page says of them.
 fn sample(page: &str) -> (String, String) {
@@ -44,7 +45,7 @@ const PAGES: [(&str, &str); 4] = [
 
 /// Posts the four pages' samples and answers the server.
 fn posted(folder: &std::path::Path) -> Serve {
-    let serve = Serve::start(folder, &["1400000000", "8888888"]);
+    let serve = Serve::with_web(folder, &["1400000000", "8888888"]);
     for (page, reply) in PAGES {
         let (query, packet) = sample(page);
         let answer = serve.post(&query, &[("Content-Type", "application/json")], packet.as_bytes());

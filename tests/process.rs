@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::support::calltrail;
+use serde_json::Value;
+
+use super::support::{Answer, calltrail, request};
 
 pub(crate) const APP: &str = "1400000000";
 
@@ -63,6 +65,34 @@ impl Serve {
     /// Starts it without a web page on any free port and waits until it is ready.
     pub(crate) fn start(data_dir: &Path) -> Self {
         ready(command(data_dir, &["--hook", "127.0.0.1:0", "--no-web"]).spawn().expect("the command starts"))
+    }
+
+    /// Starts it with a web page too, and with these applications.
+    pub(crate) fn with_web(data_dir: &Path, apps: &[&str]) -> Self {
+        let mut command = command(data_dir, &["--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]);
+        for app in apps {
+            command.args(["--app", app]);
+        }
+        ready(command.spawn().expect("the command starts"))
+    }
+
+    /// Posts a callback on a connection of its own.
+    pub(crate) fn post(&self, query: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        request(&self.address.to_string(), "POST", &format!("{}?{query}", self.path), headers, body)
+    }
+
+    /// Asks the API, with the key that was printed.
+    pub(crate) fn api(&self, path: &str) -> Value {
+        let web = self.web.as_deref().and_then(|web| web.strip_prefix("http://")).expect("it has a web page");
+        let (authority, key) = web.split_once("/?key=").expect("its address holds the key");
+        let answer = request(authority, "GET", path, &[("Authorization", &format!("Bearer {key}"))], b"");
+        assert_eq!(answer.status, 200, "the API answers {path}: {}", answer.body);
+        answer.json()
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it without a warning, as a crash would (SIGKILL).

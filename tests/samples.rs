@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::support::{Serve, fixture};
+use crate::process::Serve;
+use crate::support::fixture;
 
 fn index() -> Vec<Value> {
     let text = std::fs::read(fixture("samples/INDEX.json")).unwrap();
@@ -29,7 +30,7 @@ fn deliveries(serve: &Serve) -> Vec<Value> {
 #[test]
 fn every_callback_gets_its_reply_and_is_understood() {
     let folder = tempfile::tempdir().unwrap();
-    let serve = Serve::start(folder.path(), &["1400123456"]);
+    let serve = Serve::with_web(folder.path(), &["1400123456"]);
     let mut posted = 0;
     for entry in index().iter().filter(|entry| entry["kind"] == "callback-request") {
         let (_, answer) = post(&serve, entry);
@@ -49,7 +50,7 @@ fn every_callback_gets_its_reply_and_is_understood() {
 #[test]
 fn malformed_bodies_are_kept_byte_for_byte_with_the_verdict_that_fits() {
     let folder = tempfile::tempdir().unwrap();
-    let serve = Serve::start(folder.path(), &["1400123456"]);
+    let serve = Serve::with_web(folder.path(), &["1400123456"]);
     let want = [
         ("member_changed_comment_and_missing_comma.txt", "repaired"),
         ("end_call_missing_comma.txt", "repaired"),

@@ -1,9 +1,9 @@
-//! The real program as its users run it: `calltrail serve` in a folder of its own, asked over loopback.
+//! What every test from outside needs: the command, the fixtures, and one request over loopback.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -31,75 +31,6 @@ impl Answer {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: not JSON: {}", self.body))
     }
-}
-
-/// A running `calltrail serve`, killed by id when dropped.
-pub(crate) struct Serve {
-    child: Child,
-    /// The callback address, token included.
-    pub(crate) hook: String,
-    web: String,
-}
-
-impl Serve {
-    /// Starts it on free ports and waits until it is ready.
-    pub(crate) fn start(folder: &Path, apps: &[&str]) -> Self {
-        let mut command = calltrail();
-        command
-            .args(["serve", "--json", "--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"])
-            .arg("--data-dir")
-            .arg(folder);
-        for app in apps {
-            command.args(["--app", app]);
-        }
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("serve starts");
-        let mut line = String::new();
-        let output = child.stdout.take().expect("its output is piped");
-        BufReader::new(output).read_line(&mut line).expect("it prints one line");
-        let ready: Value =
-            serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: not the ready line: {line:?}"));
-        let address = |name: &str| ready[name].as_str().unwrap_or_default().to_owned();
-        Self { hook: address("hook"), web: address("web"), child }
-    }
-
-    /// Posts a callback.
-    pub(crate) fn post(&self, query: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let (authority, path) = split(&self.hook);
-        request(authority, "POST", &format!("{path}?{query}"), headers, body)
-    }
-
-    /// Asks the API.
-    pub(crate) fn api(&self, path: &str) -> Value {
-        let (authority, rest) = split(&self.web);
-        let key = rest.split("key=").nth(1).expect("the web address holds the key");
-        let answer = request(authority, "GET", path, &[("Authorization", &format!("Bearer {key}"))], b"");
-        assert_eq!(answer.status, 200, "the API answers {path}: {}", answer.body);
-        answer.json()
-    }
-
-    /// Its process id.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Kills it without any warning, as a power cut of the process would.
-    pub(crate) fn kill(mut self) {
-        self.child.kill().expect("it can be killed");
-        self.child.wait().expect("it ends");
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn split(url: &str) -> (&str, &str) {
-    let rest = url.strip_prefix("http://").unwrap_or(url);
-    rest.split_at(rest.find('/').unwrap_or(rest.len()))
 }
 
 /// One request on a connection of its own.

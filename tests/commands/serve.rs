@@ -1,12 +1,12 @@
 //! Commands beside a running `serve`: reading ones work, writing ones are told who writes.
 
 use super::{APP, Folder, samples};
-use crate::support::Serve;
+use crate::process::Serve;
 
 #[test]
 fn posted_samples_become_the_same_record_as_imported_ones() {
     let folder = Folder::new();
-    let serve = Serve::start(&folder.data(), &[APP]);
+    let serve = Serve::with_web(&folder.data(), &[APP]);
     for sample in samples::all() {
         let headers: Vec<(&str, &str)> =
             sample.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -22,7 +22,7 @@ fn posted_samples_become_the_same_record_as_imported_ones() {
 #[test]
 fn one_process_writes_and_the_others_are_told_which() {
     let folder = Folder::with_samples();
-    let serve = Serve::start(&folder.data(), &[]);
+    let serve = Serve::with_web(&folder.data(), &[]);
     let file = folder.path("samples.jsonl");
     for args in [&["import", &file][..], &["app", "add", "7"], &["app", "remove", APP], &["rebuild"]] {
         let complaint = folder.bad(1, args);

@@ -279,9 +279,12 @@ fn a_member_named_only_by_a_copy_that_lost_is_forgotten() {
         &START.replace("bob", "eve").replace("0000120", "0001000"),
     );
     let early = v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START);
-    check(&[late, early], expect![[r#"
+    check(
+        &[late, early],
+        expect![[r#"
         c unknown video  alice-> start 1760000000120 answer - end - ring - talk - members 2 room r text callback
           alice [caller] invited - joined 1760000000120 left -  ring - talk - Android
           bob [] invited 1760000000120 joined - left -  ring - talk - 
-          @1760000000120 start alice"#]]);
+          @1760000000120 start alice"#]],
+    );
 }
