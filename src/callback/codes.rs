@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// Lower-cases and drops spaces, underscores and hyphens, so that `Hang Up`, `Hangup` and `HangUp` are one word.
-fn squash(raw: &str) -> String {
-    raw.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect()
+fn squashed(raw: &str) -> impl Iterator<Item = char> + '_ {
+    raw.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase)
 }
 
 macro_rules! codes {
@@ -27,10 +27,9 @@ macro_rules! codes {
 
             /// Reads any spelling that Tencent uses; `None` for a value that is not known.
             pub fn read(raw: &str) -> Option<Self> {
-                let squashed = squash(raw);
                 Self::ALL.iter().copied().find(|value| {
                     let spellings: &[&str] = match value { $(Self::$variant => &[$code $(, $spelling)*]),+ };
-                    spellings.iter().any(|spelling| squash(spelling) == squashed)
+                    spellings.iter().any(|spelling| squashed(spelling).eq(squashed(raw)))
                 })
             }
         }
