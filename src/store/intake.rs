@@ -13,7 +13,7 @@ pub(super) fn record(
     delivery: &Delivery,
     callback: &Callback,
     place: &Place,
-    care: Care,
+    care: Care<'_>,
 ) -> Result<Recorded, Error> {
     let digest = Digest::of(&delivery.app, callback, &delivery.body);
     match place {
@@ -54,7 +54,7 @@ fn keep(
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
-    care: Care,
+    care: Care<'_>,
 ) -> Result<Recorded, Error> {
     if archive::insert(connection, digest, delivery)? {
         projection::apply(connection, digest, delivery, callback, care)?;

@@ -4,6 +4,7 @@ mod calls;
 mod rooms;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
@@ -29,12 +30,29 @@ pub(super) fn parse(delivery: &Delivery) -> Callback {
 }
 
 /// How much is done for the case that the projection of a delivery fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Care {
+pub(super) enum Care<'a> {
     /// Nothing: the error goes up, and whoever began the transaction rolls it back. Savepoints cost more than a delivery.
-    Bare,
+    /// What the delivery touched is noted, to be folded once for the whole batch.
+    Together(&'a mut Touched),
     /// What it did is undone to a savepoint, and the fault becomes its verdict.
     Guarded,
+}
+
+/// What deliveries have touched and what must be folded again for it: each call, stay and room once.
+#[derive(Default)]
+pub(super) struct Touched {
+    calls: BTreeSet<(String, String)>,
+    stays: BTreeSet<(RoomKey, String)>,
+    rooms: BTreeSet<RoomKey>,
+}
+
+impl Touched {
+    /// Folds all of it.
+    pub(super) fn fold(self, connection: &Connection) -> Result<(), Error> {
+        self.calls.iter().try_for_each(|(app, call_id)| calls::fold(connection, app, call_id))?;
+        self.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user))?;
+        self.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room))
+    }
 }
 
 /// Applies a delivery whose tables know nothing of it yet.
@@ -43,13 +61,24 @@ pub(super) fn apply(
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
-    care: Care,
+    care: Care<'_>,
 ) -> Result<(), Error> {
-    if care == Care::Bare {
-        return try_apply(connection, digest, delivery, callback);
+    match care {
+        Care::Together(touched) => write(connection, digest, delivery, callback, touched),
+        Care::Guarded => apply_guarded(connection, digest, delivery, callback),
     }
+}
+
+fn apply_guarded(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+) -> Result<(), Error> {
     connection.prepare_cached("savepoint one")?.execute([])?;
-    if let Err(fault) = try_apply(connection, digest, delivery, callback) {
+    let mut touched = Touched::default();
+    let applied = write(connection, digest, delivery, callback, &mut touched).and_then(|()| touched.fold(connection));
+    if let Err(fault) = applied {
         connection.prepare_cached("rollback to one")?.execute([])?;
         tracing::error!(delivery = %digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
@@ -75,12 +104,19 @@ pub(super) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Op
     Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
 }
 
-fn try_apply(connection: &Connection, digest: &Digest, delivery: &Delivery, callback: &Callback) -> Result<(), Error> {
+/// Writes what one delivery tells, and notes what must be folded for it.
+fn write(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    touched: &mut Touched,
+) -> Result<(), Error> {
     let callback = &*without_app(delivery, callback);
     write_reading(connection, digest, delivery, callback)?;
     match &callback.facts {
-        Some(Facts::Call(event)) => calls::apply(connection, digest, delivery, callback, event),
-        Some(Facts::Room(event)) => rooms::apply(connection, digest, delivery, callback, event),
+        Some(Facts::Call(event)) => calls::write(connection, digest, delivery, callback, event, touched),
+        Some(Facts::Room(event)) => rooms::write(connection, digest, delivery, callback, event, touched),
         None => Ok(()),
     }
 }

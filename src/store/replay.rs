@@ -6,9 +6,10 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::delivery::Digest;
-use super::projection::{self, Care};
+use super::delivery::{Delivery, Digest};
+use super::projection::{self, Care, Touched};
 use super::{Error, Reader, archive, schema};
+use crate::callback::Callback;
 
 /// Deliveries that are looked at together.
 const SLICE: usize = 1_000;
@@ -71,13 +72,35 @@ fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&Digest, bool
             .collect::<Result<Vec<(i64, Digest)>, _>>()?;
         let Some((last, _)) = slice.last() else { return Ok(()) };
         after = *last;
+        let mut deliveries = Vec::with_capacity(slice.len());
         for (_, digest) in slice {
             let Some(delivery) = archive::earliest(from, &digest)? else { continue };
             let callback = projection::parse(&delivery);
             each(&digest, Digest::of(&delivery.app, &callback, &delivery.body) == digest);
-            projection::apply(to, &digest, &delivery, &callback, Care::Guarded)?;
+            deliveries.push((digest, delivery, callback));
+        }
+        apply_slice(to, &deliveries)?;
+    }
+}
+
+/// Applies a slice as a whole, and one by one only when one of it fails, as the writer does with what arrives.
+fn apply_slice(to: &Connection, slice: &[(Digest, Delivery, Callback)]) -> Result<(), Error> {
+    to.execute_batch("savepoint slice")?;
+    let mut touched = Touched::default();
+    let whole = slice
+        .iter()
+        .try_for_each(|(digest, delivery, callback)| {
+            projection::apply(to, digest, delivery, callback, Care::Together(&mut touched))
+        })
+        .and_then(|()| touched.fold(to));
+    if whole.is_err() {
+        to.execute_batch("rollback to slice")?;
+        for (digest, delivery, callback) in slice {
+            projection::apply(to, digest, delivery, callback, Care::Guarded)?;
         }
     }
+    to.execute_batch("release slice")?;
+    Ok(())
 }
 
 /// Checks the file, the archive, and that the projection equals a replay.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::changes::Changes;
 use super::delivery::{Delivery, Place, Recorded};
-use super::projection::Care;
+use super::projection::{Care, Touched};
 use super::{Error, QueueFull, intake};
 use crate::callback::Callback;
 
@@ -173,11 +173,15 @@ fn together(connection: &mut Connection, batch: &[Waiting]) -> Attempt {
         Err(error) => return Attempt::Over(Err(error)),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
+    let mut touched = Touched::default();
     for (delivery, callback, place, _) in batch {
-        match caught(|| intake::record(&transaction, delivery, callback, place, Care::Bare)) {
+        match caught(|| intake::record(&transaction, delivery, callback, place, Care::Together(&mut touched))) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
             Err(_) => return Attempt::Fault,
         }
+    }
+    if caught(|| touched.fold(&transaction)).is_err() {
+        return Attempt::Fault;
     }
     Attempt::Over(transaction.commit().map(|()| outcomes))
 }
@@ -201,8 +205,8 @@ fn alone(connection: &Connection, (delivery, callback, place, _): &Waiting) -> R
 }
 
 /// A panic while recording is an error like any other: it must not end the thread that keeps the record.
-fn caught(record: impl FnOnce() -> Result<Recorded, Error>) -> Result<Recorded, Error> {
-    catch_unwind(AssertUnwindSafe(record)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
+fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
 fn truncate_wal(connection: &Connection) -> Result<(), Error> {

@@ -2,23 +2,25 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::moment;
+use super::{Touched, moment};
 use crate::callback::{self, Callback, Query, facts::CallEvent};
 use crate::store::Error;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::fold::member::Member;
 use crate::store::fold::{call, step};
 
-/// Writes the event and folds its call.
-pub(super) fn apply(
+/// Writes the event and notes its call.
+pub(super) fn write(
     connection: &Connection,
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
     event: &CallEvent,
+    touched: &mut Touched,
 ) -> Result<(), Error> {
     write_event(connection, digest, delivery, callback, event)?;
-    fold_call(connection, &delivery.app, &event.call_id)
+    touched.calls.insert((delivery.app.clone(), event.call_id.clone()));
+    Ok(())
 }
 
 /// Takes an event back and folds its call without it.
@@ -26,7 +28,7 @@ pub(super) fn forget(connection: &Connection, app: &str, call_id: &str, digest: 
     connection
         .prepare_cached("delete from call_event where app = ?1 and call_id = ?2 and digest = ?3")?
         .execute((app, call_id, digest.0))?;
-    fold_call(connection, app, call_id)
+    fold(connection, app, call_id)
 }
 
 fn write_event(
@@ -78,7 +80,7 @@ pub(in crate::store) fn call_events(
 }
 
 /// Folds a call and stores what came of it. Rows are updated in place, so that an index is touched only where its columns change.
-fn fold_call(connection: &Connection, app: &str, call_id: &str) -> Result<(), Error> {
+pub(super) fn fold(connection: &Connection, app: &str, call_id: &str) -> Result<(), Error> {
     let Some(call) = call::fold(&call_events(connection, app, call_id)?) else {
         connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         connection.prepare_cached("delete from call where app = ?1 and call_id = ?2")?.execute((app, call_id))?;

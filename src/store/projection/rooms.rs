@@ -3,8 +3,11 @@
 use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
-use super::moment;
-use crate::callback::{self, Callback, Query, facts::RoomEvent};
+use super::{Touched, moment};
+use crate::callback::{
+    self, Callback, Query,
+    facts::{RoomAction, RoomEvent},
+};
 use crate::store::Error;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::fold::stay;
@@ -47,13 +50,14 @@ const FOLD_ROOM: &str =
          first_ms = excluded.first_ms, last_ms = excluded.last_ms,
          created_ms = excluded.created_ms, ended_ms = excluded.ended_ms";
 
-/// Writes the events and registers, and folds the stays that they concern.
-pub(super) fn apply(
+/// Writes the events and registers, and notes the room and the users whose stays they concern.
+pub(super) fn write(
     connection: &Connection,
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
     event: &RoomEvent,
+    touched: &mut Touched,
 ) -> Result<(), Error> {
     let key = RoomKey {
         app: delivery.app.clone(),
@@ -79,16 +83,14 @@ pub(super) fn apply(
             value.to_string(),
         ))?;
     }
-    if event.action == callback::facts::RoomAction::Closed {
-        for user in users_after(connection, &key, at_ms)? {
-            fold_stays(connection, &key, &user)?;
-        }
-    } else if stay::What::read(event.action.code()).is_some() {
-        for user in &event.users {
-            fold_stays(connection, &key, user)?;
-        }
-    }
-    fold_room(connection, &key)
+    let users = match event.action {
+        RoomAction::Closed => users_after(connection, &key, at_ms)?,
+        action if stay::What::read(action.code()).is_some() => event.users.clone(),
+        _ => Vec::new(),
+    };
+    touched.stays.extend(users.into_iter().map(|user| (key.clone(), user)));
+    touched.rooms.insert(key);
+    Ok(())
 }
 
 fn write_events(
@@ -132,7 +134,8 @@ fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec
     Ok(users)
 }
 
-fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), Error> {
+/// Folds one user's stays in one room.
+pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let boundaries = connection
         .prepare_cached(
@@ -177,8 +180,8 @@ fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), 
     Ok(())
 }
 
-/// The room's own row: a few look-ups in indexes, however many events the room has.
-fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
+/// Folds the room's own row.
+pub(super) fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     connection.prepare_cached(FOLD_ROOM)?.execute(room)?;
     Ok(())
@@ -204,7 +207,7 @@ pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) ->
         )?
         .execute(of_delivery)?;
     for (user, at_ms, action) in gone {
-        if action == callback::facts::RoomAction::Closed.code() {
+        if action == RoomAction::Closed.code() {
             for user in users_after(connection, key, at_ms)? {
                 fold_stays(connection, key, &user)?;
             }
