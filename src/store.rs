@@ -88,18 +88,8 @@ impl Store {
         self.write(move |connection| intake::record(connection, &delivery, &callback, &place, Care::Guarded))
     }
 
-    /// Puts back a delivery of another archive, with as many repeats. Doing it again changes nothing.
-    pub fn import(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        repeats: u64,
-    ) -> Result<Recorded, Error> {
-        self.write(move |connection| intake::import(connection, &delivery, &callback, &place, repeats))
-    }
-
-    /// Puts back many deliveries in one transaction: all of them or none.
+    /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
+    /// again changes nothing.
     pub fn import_all(&self, deliveries: Vec<(Delivery, Callback, Place, u64)>) -> Result<Vec<Recorded>, Error> {
         self.write(move |connection| {
             deliveries

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::filter::Filter;
-use super::fold::step;
+use super::fold::{seconds, step};
 use super::list::{List, given};
 use super::rows::{CallDetailRow, CallRow, MemberRow};
 use super::{Error, deliveries, projection, text};
@@ -100,8 +100,8 @@ fn durations(
     answered_ms: Option<i64>,
     ended_ms: Option<i64>,
 ) -> (Option<i64>, Option<i64>) {
-    let rang = answered_ms.or(ended_ms).map(|until| seconds(started_ms, until));
-    let talked = ended_ms.map(|ended| answered_ms.map_or(0, |answered| seconds(answered, ended)));
+    let rang = answered_ms.or(ended_ms).map(|until| seconds::between(started_ms, until));
+    let talked = ended_ms.map(|ended| answered_ms.map_or(0, |answered| seconds::between(answered, ended)));
     match result {
         "ringing" | "unknown" => (None, None),
         "in_progress" => (rang, None),
@@ -117,11 +117,6 @@ fn open_result(answered_ms: Option<i64>, ended_ms: Option<i64>, last_ms: i64, no
         (None, None) if silent_ms < 300_000 => "ringing",
         _ => "unknown",
     }
-}
-
-/// Whole seconds between two moments; clocks that disagree must not make a duration negative.
-fn seconds(from_ms: i64, to_ms: i64) -> i64 {
-    (to_ms.saturating_sub(from_ms) / 1_000).max(0)
 }
 
 /// Reads a row of `member`.

@@ -3,6 +3,7 @@
 pub(super) mod call;
 pub(super) mod member;
 pub(super) mod plausible;
+pub(super) mod seconds;
 pub(super) mod stay;
 pub(super) mod step;
 pub(super) mod v1;

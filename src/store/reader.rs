@@ -187,11 +187,13 @@ impl Reader {
         })
     }
 
-    /// SQLite's quick check (fast; indexes are not compared) or full integrity check, and the foreign keys.
-    pub fn check_file(&self, full: bool) -> Result<FileCheck, Error> {
-        let pragma = if full { "pragma integrity_check(20)" } else { "pragma quick_check(20)" };
-        let integrity =
-            self.connection.prepare(pragma)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    /// SQLite's full integrity check, and the foreign keys. [`health`](super::health) has the quick one.
+    pub fn check_file(&self) -> Result<FileCheck, Error> {
+        let integrity = self
+            .connection
+            .prepare("pragma integrity_check(20)")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?;
         let mut dangling = 0;
         let mut statement = self.connection.prepare("pragma foreign_key_check")?;
         let mut found = statement.query([])?;

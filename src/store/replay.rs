@@ -106,7 +106,7 @@ fn apply_slice(to: &Connection, slice: &[(Digest, Delivery, Callback)]) -> Resul
 /// Checks the file, the archive, and that the projection equals a replay.
 pub fn verify(folder: &Path) -> Result<Verified, Error> {
     let reader = Reader::open(folder)?;
-    let file = reader.check_file(true)?;
+    let file = reader.check_file()?;
     let snapshot = reader.connection().unchecked_transaction()?;
     let scratch = schema::scratch()?;
     let (mut deliveries, mut altered) = (0, Vec::new());

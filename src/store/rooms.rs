@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::{Map, Value};
 
 use super::filter::Filter;
+use super::fold::seconds;
 use super::list::{List, given};
 use super::projection::RoomKey;
 use super::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
@@ -104,7 +105,7 @@ pub(super) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
         n: row.get("n")?,
         entered_ms,
         left_ms,
-        seconds: entered_ms.zip(left_ms).map(|(entered, left)| ((left - entered) / 1_000).max(0)),
+        seconds: entered_ms.zip(left_ms).map(|(entered, left)| seconds::between(entered, left)),
         away_seconds: away_ms / 1_000,
         enter_cause: row.get("enter_cause")?,
         leave_cause,

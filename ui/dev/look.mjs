@@ -1,11 +1,13 @@
 // Looks at the built screens: PNGs of each, light and dark, and a failure where the policy is broken or the page complains.
 // Usage: npm run build && npm run look [-- folder]
 import { mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 
-const folder = process.argv[2] ?? "/tmp/calltrail-look";
+const folder = process.argv[2] ?? join(tmpdir(), "calltrail-look");
 mkdirSync(folder, { recursive: true });
 const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
 const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";

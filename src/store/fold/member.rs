@@ -6,6 +6,7 @@ use crate::callback::codes::{Action, CallResult, CallType, Role};
 use crate::callback::facts::CallDetail;
 
 use super::call::Call;
+use super::seconds;
 use super::step::Event;
 use super::v1;
 
@@ -201,7 +202,7 @@ fn caller(story: Story, call: &Call) -> Member {
     let closed = !call.result.is_empty() || call.ended_ms.is_some();
     let left_ms = story.left_ms.or(call.ended_ms);
     let talk_seconds = match (call.answered_ms, left_ms) {
-        (Some(answered), Some(left)) => Some(seconds(answered, left)),
+        (Some(answered), Some(left)) => Some(seconds::between(answered, left)),
         (None, _) if closed => Some(0),
         _ => None,
     };
@@ -213,7 +214,7 @@ fn caller(story: Story, call: &Call) -> Member {
         joined_ms: Some(call.started_ms),
         left_ms,
         outcome: outcome.map_or("", CallResult::code),
-        ring_seconds: call.answered_ms.or(left_ms).map(|until| seconds(call.started_ms, until)),
+        ring_seconds: call.answered_ms.or(left_ms).map(|until| seconds::between(call.started_ms, until)),
         talk_seconds,
         platform: story.platform,
     }
@@ -261,13 +262,8 @@ fn other(user: &str, mut story: Story, call: &Call) -> Member {
         joined_ms: story.joined_ms,
         left_ms: story.left_ms,
         outcome: story.outcome.map_or("", CallResult::code),
-        ring_seconds: story.invited_ms.zip(rang_until).map(|(from, until)| seconds(from, until)),
+        ring_seconds: story.invited_ms.zip(rang_until).map(|(from, until)| seconds::between(from, until)),
         talk_seconds,
         platform: story.platform,
     }
-}
-
-/// Whole seconds between two moments, never negative: clocks that disagree must not make a time run backwards.
-fn seconds(from_ms: i64, to_ms: i64) -> i64 {
-    ((to_ms - from_ms) / 1_000).max(0)
 }
