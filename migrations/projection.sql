@@ -1,6 +1,17 @@
--- The projection: everything that follows from the archive and can be dropped and replayed at any time.
--- This file is edited in place; when its text differs from the one a database was built with, the tables are dropped and
--- replayed. Rows have natural keys, so that the same deliveries give the same rows in any order.
+-- The projection: everything that follows from the archive and can be dropped and replayed at any time. It lives in a file of
+-- its own, projection-<n>.db. This text is edited in place: when it differs from the one a file was made with, a new file is
+-- made and filled from the archive. Rows have natural keys, so that the same deliveries give the same rows in any order.
+
+-- How far this projection goes into the archive: deliveries with low < delivery_id <= high, and receipts up to `receipts`.
+-- It is filled from the newest delivery to the oldest; it is whole when low is 0 and high is the newest.
+create table applied (
+    made_with text    not null,                      -- hash of this text
+    rules     integer not null,                      -- version of the parser and the folds that filled it
+    archive   text    not null,                      -- which archive it follows from
+    low       integer not null,
+    high      integer not null,
+    receipts  integer not null
+) strict;
 
 -- What each delivery says.
 create table reading (

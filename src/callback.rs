@@ -21,6 +21,7 @@ pub mod signature;
 mod tests;
 
 use std::borrow::Cow;
+use std::panic::catch_unwind;
 
 use codes::{Family, Verdict};
 use facts::Facts;
@@ -86,6 +87,18 @@ pub fn parse(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
         Ok(_) => unread(Verdict::Unparsable, "The body is valid JSON, but not an object."),
         Err(reason) => unread(Verdict::Unparsable, &reason),
     }
+}
+
+/// [`parse`]; should the parser itself fail, the delivery is kept all the same, for a later version to read.
+pub fn parse_or_keep(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
+    catch_unwind(|| parse(query, headers, body)).unwrap_or_else(|_| Callback {
+        family: Family::Unknown,
+        command: String::new(),
+        verdict: Verdict::Unparsable,
+        reason: "A fault in Calltrail stopped the reading of this body. It is kept; please report it.".to_owned(),
+        event_ms: None,
+        facts: None,
+    })
 }
 
 fn understand(query: &Query, body: Fields<'_>, repaired: bool) -> Callback {

@@ -1,74 +1,114 @@
-//! What is kept: the archive of deliveries, and the projection that follows from it.
+//! What is kept: the archive of deliveries, and the projection that follows from it, each in a file of its own.
 //!
 //! One thread writes ([`Store::record`]); everybody else reads through read-only connections ([`Reader`]). The way of a
-//! delivery: `writer` (group commit) -> `intake` -> `archive` (as received) -> `projection` (what follows) -> `fold` (the
-//! rules). `calls`, `rooms` and `deliveries` are the questions, `replay` is rebuilding and verifying.
+//! delivery: `writer` (group commit) -> `book` (both files) -> `intake` -> `archive` (as received) -> `projection` (what
+//! follows) -> `fold` (the rules). `calls`, `rooms` and `deliveries` are the questions. `follow` brings a projection up to the
+//! archive, `rebuild` fills another one beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::callback::Callback;
 
 mod archive;
+mod book;
 mod calls;
 mod changes;
+pub mod condition;
+mod damage;
 mod deliveries;
 pub mod delivery;
+mod difference;
 mod error;
+mod files;
 pub mod filter;
 mod fold;
+mod follow;
+mod generation;
 mod health;
 mod intake;
 mod list;
 mod lock;
+mod options;
 mod projection;
 mod question;
 mod reader;
-mod replay;
+mod rebuild;
 mod rooms;
 pub mod rows;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod verify;
 mod writer;
 
+use book::Book;
 use changes::Changes;
+use condition::Condition;
 use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
+use files::Files;
 pub use health::{Health, health};
 pub use lock::{held_by, is_held};
+pub use options::Options;
 use projection::Care;
 pub use question::Question;
 pub use reader::{FileCheck, Flow, Overview, Reader};
-pub use replay::{Rebuilt, Verified, verify};
+use rebuild::Rebuilds;
+pub use rebuild::Rebuilt;
+pub use verify::{Verified, verify};
 
 /// Idle read-only connections that are kept.
 const READERS: usize = 8;
 
 /// The record of one data folder, open for writing.
 pub struct Store {
-    folder: PathBuf,
+    files: Files,
     writer: writer::Writer,
     changes: Arc<Changes>,
-    readers: Mutex<Vec<Reader>>,
+    condition: Arc<Condition>,
+    rebuilds: Arc<Rebuilds>,
+    readers: Mutex<Idle>,
+    /// Grows when readers must open anew, because another file is in use.
+    opened: Arc<AtomicU64>,
     // Dropped last: the right to write ends when nothing writes any more.
     _lock: lock::Lock,
+}
+
+/// Connections that wait for a question, all opened since `opened` last grew.
+#[derive(Default)]
+struct Idle {
+    opened: u64,
+    readers: Vec<Reader>,
 }
 
 impl Store {
     /// Opens the record of a folder, making it where there is none. `holder` names this process to others, such as
     /// `calltrail serve`. Fails with [`Error::Held`] while another process has it open for writing.
     pub fn open(folder: &Path, holder: &str) -> Result<Self, Error> {
-        schema::make_folder(folder)?;
-        let lock = lock::Lock::take(folder, holder)?;
-        let (mut connection, outdated) = schema::open_writer(folder)?;
-        if outdated {
-            replay::rebuild(&mut connection)?;
-        }
-        let changes = Arc::new(Changes::new());
-        let writer = writer::Writer::start(connection, Arc::clone(&changes))?;
-        Ok(Self { folder: folder.to_owned(), writer, changes, readers: Mutex::new(Vec::new()), _lock: lock })
+        Self::open_with(folder, Options::held_by(holder))
+    }
+
+    /// Opens the record of a folder. A projection that cannot be used at once is filled in the background:
+    /// [`Store::condition`] tells how far it is, and callbacks are kept meanwhile.
+    pub fn open_with(folder: &Path, options: Options) -> Result<Self, Error> {
+        files::make_folder(folder)?;
+        let lock = lock::Lock::take(folder, &options.holder)?;
+        let files = Files::of(folder, options.vfs.as_deref());
+        let (book, wanted) = Book::open(files.clone(), options)?;
+        let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
+        let opened = book.opened();
+        let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
+        let writer =
+            writer::Writer::start(book, Arc::clone(&changes), Arc::clone(&condition), Arc::clone(&rebuilds), {
+                let changes = Arc::clone(&changes);
+                Box::new(move || changes.begin_epoch())
+            })?;
+        rebuilds.work_with(writer.desk.clone());
+        wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
+        Ok(Self { files, writer, changes, condition, rebuilds, readers: Mutex::default(), opened, _lock: lock })
     }
 
     /// Hands a delivery to the writer. `done` is called on the writer's thread, after the commit that holds the delivery or
@@ -80,55 +120,89 @@ impl Store {
         place: Place,
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
-        self.writer.record(delivery, callback, place, Box::new(done))
+        self.writer.desk.record(delivery, callback, place, Box::new(done))
     }
 
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
-        self.write(move |connection| intake::record(connection, &delivery, &callback, &place, Care::Guarded))
+        self.write(move |book| {
+            book.write(|connection, live| intake::record(connection, &delivery, &callback, &place, Care::alone(live)))
+        })
     }
 
     /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
     /// again changes nothing.
     pub fn import_all(&self, deliveries: Vec<(Delivery, Callback, Place, u64)>) -> Result<Vec<Recorded>, Error> {
-        self.write(move |connection| {
-            deliveries
-                .iter()
-                .map(|(delivery, callback, place, repeats)| {
-                    intake::import(connection, delivery, callback, place, *repeats)
-                })
-                .collect()
+        self.write(move |book| {
+            book.write(|connection, live| {
+                deliveries
+                    .iter()
+                    .map(|(delivery, callback, place, repeats)| {
+                        let care = Care::alone(live);
+                        intake::import(connection, delivery, callback, place, *repeats, care)
+                    })
+                    .collect()
+            })
         })
     }
 
     /// Moves an application's deliveries out of quarantine into the record; answers how many.
     pub fn release_app(&self, app: &str) -> Result<u64, Error> {
         let app = app.to_owned();
-        self.write(move |connection| intake::release(connection, Some(&app), None))
+        self.write(move |book| book.write(|connection, live| intake::release(connection, Some(&app), None, live)))
     }
 
     /// Moves one delivery out of quarantine into the record.
     pub fn release(&self, digest: &Digest) -> Result<bool, Error> {
         let digest = *digest;
-        self.write(move |connection| Ok(intake::release(connection, None, Some(&digest))? > 0))
+        self.write(move |book| {
+            book.write(|connection, live| Ok(intake::release(connection, None, Some(&digest), live)? > 0))
+        })
     }
 
-    /// Drops what is derived and replays the archive.
+    /// Replays the archive into a new projection and puts it into use, while callbacks keep being recorded. Waits for it.
     pub fn rebuild(&self) -> Result<Rebuilt, Error> {
-        self.writer.run(replay::rebuild)
+        self.rebuilds.rebuild()
+    }
+
+    /// Begins to read the archive again; [`Store::condition`] shows what would change, and nothing does until it is accepted.
+    pub fn begin_review(&self) -> Result<(), Error> {
+        self.rebuilds.begin_review()
+    }
+
+    /// Puts the newer reading that waits for a person into use; `false` when there is none.
+    pub fn accept_review(&self) -> bool {
+        self.rebuilds.accept_review()
+    }
+
+    /// Drops the newer reading that waits for a person; `false` when there is none.
+    pub fn decline_review(&self) -> Result<bool, Error> {
+        self.rebuilds.decline_review()
+    }
+
+    /// How the record is doing.
+    pub fn condition(&self) -> condition::State {
+        self.condition.state()
     }
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let opened = self.opened.load(Ordering::Acquire);
+        let idle = {
+            let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.opened != opened {
+                *idle = Idle { opened, readers: Vec::new() };
+            }
+            idle.readers.pop()
+        };
         let reader = match idle {
             Some(reader) => reader,
-            None => Reader::open(&self.folder)?,
+            None => Reader::of(&self.files)?,
         };
-        let answer = query(&reader);
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < READERS {
-            readers.push(reader);
+        let answer = reader.at_one_moment(query);
+        let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.opened == opened && idle.readers.len() < READERS {
+            idle.readers.push(reader);
         }
         answer
     }
@@ -139,7 +213,7 @@ impl Store {
     }
 
     /// Names this opening of the record; revisions of different epochs cannot be compared.
-    pub fn epoch(&self) -> &str {
+    pub fn epoch(&self) -> String {
         self.changes.epoch()
     }
 
@@ -150,26 +224,22 @@ impl Store {
 
     /// The data folder.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        self.files.folder()
     }
 
     /// Finishes what is queued, folds the WAL back into the file and gives the record free.
     pub fn close(self) -> Result<(), Error> {
+        self.rebuilds.stop();
         // Readers go first: an open one would keep the WAL from being folded back.
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).readers.clear();
         self.writer.close()
     }
 
-    /// Runs a piece of work in a transaction of its own on the writer's thread.
+    /// Runs a piece of work on the writer's thread.
     fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&rusqlite::Connection) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.run(move |connection| {
-            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let answer = work(&transaction)?;
-            transaction.commit()?;
-            Ok(answer)
-        })
+        self.writer.desk.run(work)
     }
 }

@@ -84,6 +84,7 @@ mod tests {
             dangling: 0,
             altered: Vec::new(),
             differing: Vec::new(),
+            missing: 0,
         };
         expect![[r#"
             ok   The database file is sound.

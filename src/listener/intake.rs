@@ -30,10 +30,7 @@ use super::{
     verdict,
 };
 use crate::{
-    callback::{
-        self, AppClaim, Callback, Query,
-        codes::{Family, Verdict},
-    },
+    callback::{self, AppClaim, Callback, Query, codes::Family},
     clock::Clock,
     config::Apps,
     store::delivery::{Delivery, Place, Source},
@@ -147,7 +144,7 @@ impl Intake {
         let query = Query::parse(raw_query);
         let headers = headers::kept(&head.headers);
         let claim = callback::claimed_app(&query, &headers);
-        let callback = understand(&query, &headers, &body);
+        let callback = callback::parse_or_keep(&query, &headers, &body);
         let (app, place) = verdict::place(&claim, callback.verdict, &self.apps);
         if place == Place::Archive {
             connection.prove_authentic();
@@ -223,19 +220,4 @@ impl Intake {
             Err(_) => Err(format!("the disk took longer than {} ms", self.limits.answer.as_millis())),
         }
     }
-}
-
-/// Parses a request. Should the parser itself fail, the delivery is kept all the same, for a later version to read.
-fn understand(query: &Query, headers: &[(String, String)], body: &[u8]) -> Callback {
-    catch_unwind(|| callback::parse(query, headers, body)).unwrap_or_else(|_| {
-        tracing::error!("a body made the parser fail; it is kept as it came");
-        Callback {
-            family: Family::Unknown,
-            command: String::new(),
-            verdict: Verdict::Unparsable,
-            reason: "A fault in Calltrail stopped the reading of this body. It is kept; please report it.".to_owned(),
-            event_ms: None,
-            facts: None,
-        }
-    })
 }

@@ -7,22 +7,24 @@ type Listener = Box<dyn Fn(u64) + Send + Sync>;
 
 /// The revision of the record, and who wants to hear of it.
 pub(super) struct Changes {
-    epoch: String,
+    epoch: Mutex<String>,
     revision: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
 }
 
 impl Changes {
     pub(super) fn new() -> Self {
-        Self {
-            epoch: format!("{:016x}", rand::random::<u64>()),
-            revision: AtomicU64::new(0),
-            listeners: Mutex::new(Vec::new()),
-        }
+        Self { epoch: Mutex::new(random_epoch()), revision: AtomicU64::new(0), listeners: Mutex::new(Vec::new()) }
     }
 
-    pub(super) fn epoch(&self) -> &str {
-        &self.epoch
+    pub(super) fn epoch(&self) -> String {
+        self.epoch.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The record is not the one that it was: whoever compares revisions must ask for everything anew.
+    pub(super) fn begin_epoch(&self) {
+        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = random_epoch();
+        self.notify();
     }
 
     pub(super) fn revision(&self) -> u64 {
@@ -40,4 +42,8 @@ impl Changes {
             listener(revision);
         }
     }
+}
+
+fn random_epoch() -> String {
+    format!("{:016x}", rand::random::<u64>())
 }

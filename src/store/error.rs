@@ -78,6 +78,14 @@ pub enum Error {
     /// The store is closing.
     #[error("The record is being closed.")]
     Closed,
+    /// An export would miss what the projection has not come to yet.
+    #[error(
+        "The record is being rebuilt after an upgrade: {missing} of its deliveries are still to come. Nothing is lost; the export would miss them, so please try again when it is whole."
+    )]
+    Rebuilding {
+        /// How many.
+        missing: u64,
+    },
     /// Whoever asked does not want the answer any more.
     #[error("The question was given up.")]
     GivenUp,
@@ -91,6 +99,42 @@ impl Error {
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
+    }
+}
+
+impl Error {
+    /// True when the disk or the file is at fault, and not what was to be written.
+    pub(super) fn is_of_disk(&self) -> bool {
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, FileLockingProtocolFailed,
+            NoLargeFileSupport, NotADatabase, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure,
+        };
+        let of_disk = [
+            CannotOpen,
+            DatabaseBusy,
+            DatabaseCorrupt,
+            DatabaseLocked,
+            DiskFull,
+            FileLockingProtocolFailed,
+            NoLargeFileSupport,
+            NotADatabase,
+            OutOfMemory,
+            PermissionDenied,
+            ReadOnly,
+            SystemIoFailure,
+        ];
+        match self {
+            Self::Io { .. } => true,
+            Self::Sqlite(error) => error.sqlite_error_code().is_some_and(|code| of_disk.contains(&code)),
+            _ => false,
+        }
+    }
+
+    /// True when a database file is not what SQLite wrote.
+    pub(super) fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        let Self::Sqlite(error) = self else { return false };
+        error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseCorrupt | NotADatabase))
     }
 }
 

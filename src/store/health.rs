@@ -4,7 +4,8 @@ use std::{fs, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Error, schema};
+use super::Error;
+use super::files::Files;
 
 /// The state of the database file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Health {
 
 /// Looks at the database of a data folder, also beside whoever writes it; `None` when there is none yet.
 pub fn health(folder: &Path) -> Result<Option<Health>, Error> {
-    let path = folder.join(schema::FILE);
+    let path = Files::of(folder, None).archive();
     let Ok(metadata) = fs::metadata(&path) else { return Ok(None) };
     let wal = fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
     let connection =

@@ -32,6 +32,7 @@ pub(super) fn import(
     callback: &Callback,
     place: &Place,
     repeats: u64,
+    care: Care<'_>,
 ) -> Result<Recorded, Error> {
     let digest = Digest::of(&delivery.app, callback, &delivery.body);
     if let Place::Quarantine { verdict, reason } = place {
@@ -40,7 +41,7 @@ pub(super) fn import(
     let recorded = if archive::has_receipt(connection, &digest, delivery)? {
         Recorded::Repeat
     } else {
-        keep(connection, &digest, delivery, callback, Care::Guarded)?
+        keep(connection, &digest, delivery, callback, care)?
     };
     // The moments of the repeats are not in the file; that they came is.
     for _ in archive::repeats(connection, &digest)?..repeats {
@@ -61,6 +62,9 @@ fn keep(
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;
+    if matches!(care, Care::Later) {
+        return Ok(Recorded::Repeat);
+    }
     let known = projection::received_ms(connection, digest)?;
     if known.is_none_or(|known| delivery.received_ms <= known) {
         // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
@@ -70,10 +74,16 @@ fn keep(
 }
 
 /// Moves deliveries out of quarantine into the record, with their time of receipt.
-pub(super) fn release(connection: &Connection, app: Option<&str>, digest: Option<&Digest>) -> Result<u64, Error> {
+pub(super) fn release(
+    connection: &Connection,
+    app: Option<&str>,
+    digest: Option<&Digest>,
+    live: bool,
+) -> Result<u64, Error> {
     let mut released = 0;
     for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
-        import(connection, &delivery, &projection::parse(&delivery), &Place::Archive, repeats)?;
+        let callback = projection::parse(&delivery);
+        import(connection, &delivery, &callback, &Place::Archive, repeats, Care::alone(live))?;
         released += 1;
     }
     Ok(released)

@@ -5,6 +5,7 @@ mod rooms;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
@@ -24,9 +25,14 @@ pub(super) const RULES: u32 = 1;
 pub(super) fn parse(delivery: &Delivery) -> Callback {
     let query = Query::parse(&delivery.query);
     match delivery.source {
-        Source::Callback => callback::parse(&query, &delivery.headers, &delivery.body),
+        Source::Callback => callback::parse_or_keep(&query, &delivery.headers, &delivery.body),
         Source::Backfill => callback::parse_fetched(&delivery.body),
     }
+}
+
+/// A panic while recording is an error like any other: it must end neither the writer nor a replay.
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
 /// How much is done for the case that the projection of a delivery fails.
@@ -36,6 +42,15 @@ pub(super) enum Care<'a> {
     Together(&'a mut Touched),
     /// What it did is undone to a savepoint, and the fault becomes its verdict.
     Guarded,
+    /// Nothing is applied: a projection that is being filled will come to it.
+    Later,
+}
+
+impl Care<'_> {
+    /// For a delivery that shares its transaction with nobody who could suffer. `live`: a projection follows the archive.
+    pub(super) fn alone(live: bool) -> Self {
+        if live { Self::Guarded } else { Self::Later }
+    }
 }
 
 /// What deliveries have touched and what must be folded again for it: each call, stay and room once.
@@ -66,6 +81,7 @@ pub(super) fn apply(
     match care {
         Care::Together(touched) => write(connection, digest, delivery, callback, touched),
         Care::Guarded => apply_guarded(connection, digest, delivery, callback),
+        Care::Later => Ok(()),
     }
 }
 
@@ -77,8 +93,15 @@ fn apply_guarded(
 ) -> Result<(), Error> {
     connection.prepare_cached("savepoint one")?.execute([])?;
     let mut touched = Touched::default();
-    let applied = write(connection, digest, delivery, callback, &mut touched).and_then(|()| touched.fold(connection));
+    let applied = caught(|| {
+        write(connection, digest, delivery, callback, &mut touched)?;
+        touched.fold(connection)
+    });
     if let Err(fault) = applied {
+        if fault.is_of_disk() {
+            // Not this delivery's fault: the whole transaction fails, and its senders try again.
+            return Err(fault);
+        }
         connection.prepare_cached("rollback to one")?.execute([])?;
         tracing::error!(delivery = %digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";

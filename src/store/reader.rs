@@ -8,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::delivery::{Delivery, Digest};
+use super::files::Files;
 use super::filter::{Filter, PageRequest};
+use super::generation::{self, Applied};
 use super::list::List;
 use super::projection::RoomKey;
 use super::rows::{
     CallDetailRow, CallRow, DeliveryDetailRow, DeliveryRow, MemberRow, Page, RoomDetailRow, RoomRow, StayRow,
 };
-use super::{Error, calls, deliveries, rooms, schema};
+use super::{Error, calls, deliveries, rooms, schema, verify};
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
@@ -60,9 +62,11 @@ macro_rules! list_of {
 
         /// Every row that the filter finds, newest first, from one read snapshot.
         pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
-            let snapshot = self.connection.unchecked_transaction()?;
-            let list: List = $list(filter, now_ms);
-            list.each(&snapshot, |row| $read(&snapshot, row, now_ms), visit)
+            self.at_one_moment(|reader| {
+                reader.must_be_whole()?;
+                let list: List = $list(filter, now_ms);
+                list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
+            })
         }
     };
 }
@@ -70,7 +74,45 @@ macro_rules! list_of {
 impl Reader {
     /// Opens the record of a data folder beside whoever writes it.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { connection: schema::open_reader(folder)? })
+        Self::of(&Files::of(folder, None))
+    }
+
+    pub(super) fn of(files: &Files) -> Result<Self, Error> {
+        let mut tries = 0;
+        loop {
+            let connection = schema::open_reader(files)?;
+            let number = generation::in_use(&connection)?.ok_or(Error::Outdated)?;
+            match generation::attach_to_read(&connection, files, number) {
+                Ok(()) => return Ok(Self { connection }),
+                // Another one was put into use between the two lines above.
+                Err(Error::Sqlite(_)) if tries < 3 => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Runs a query that sees archive and projection as they are at one moment. The projection is looked at first: it is never
+    /// ahead of the archive, so whatever it tells of can be found there.
+    pub(super) fn at_one_moment<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        if !self.connection.is_autocommit() {
+            return query(self);
+        }
+        let _ends_when_dropped = self.connection.unchecked_transaction()?;
+        Applied::read(&self.connection)?;
+        query(self)
+    }
+
+    /// A walk over all rows must not miss any: it waits until a projection that is being filled is whole.
+    fn must_be_whole(&self) -> Result<(), Error> {
+        match u64::try_from(Applied::read(&self.connection)?.low) {
+            Ok(0) | Err(_) => Ok(()),
+            Ok(missing) => Err(Error::Rebuilding { missing }),
+        }
+    }
+
+    /// How many deliveries and repeats the projection has not come to.
+    pub(super) fn missing(&self) -> Result<i64, Error> {
+        Applied::read(&self.connection)?.missing(&self.connection)
     }
 
     /// Breaks off, from any thread, whatever this reader is busy with.
@@ -205,7 +247,7 @@ impl Reader {
 
     /// The projection as text, row by row in key order: the same deliveries give the same text.
     pub fn dump(&self) -> Result<String, Error> {
-        super::replay::dump(&self.connection)
+        verify::dump(&self.connection)
     }
 
     pub(super) fn connection(&self) -> &Connection {

@@ -6,11 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
+use super::book::{self, Book, Wanted};
 use super::changes::Changes;
+use super::condition::Condition;
 use super::delivery::{Delivery, Place, Recorded};
-use super::projection::{Care, Touched};
+use super::projection::{Care, Touched, caught};
+use super::rebuild::Rebuilds;
 use super::{Error, QueueFull, intake};
 use crate::callback::Callback;
 
@@ -23,7 +26,9 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// Called once, on the writer's thread, after the commit or its failure.
 pub(super) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;
-type Task = Box<dyn FnOnce(&mut Connection) + Send>;
+type Task = Box<dyn FnOnce(&mut Book) + Send>;
+/// Called on the writer's thread when a damaged archive was put aside and a new one begun; it must not block.
+pub(super) type AfterDamage = Box<dyn Fn() + Send>;
 
 /// What the writer is asked to do.
 enum Job {
@@ -31,23 +36,13 @@ enum Job {
     Task(Task),
 }
 
-/// The queue's end that everybody else holds, and the thread.
-pub(super) struct Writer {
+/// Hands work to the writer.
+#[derive(Clone)]
+pub(super) struct Desk {
     jobs: SyncSender<Job>,
-    thread: JoinHandle<Connection>,
 }
 
-impl Writer {
-    /// Starts the thread with the only connection that writes.
-    pub(super) fn start(connection: Connection, changes: Arc<Changes>) -> Result<Self, Error> {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let thread = std::thread::Builder::new()
-            .name("calltrail-writer".to_owned())
-            .spawn(move || run(connection, &queue, &changes))
-            .map_err(Error::io("calltrail-writer"))?;
-        Ok(Self { jobs, thread })
-    }
-
+impl Desk {
     /// Queues a delivery.
     pub(super) fn record(
         &self,
@@ -63,100 +58,55 @@ impl Writer {
         }
     }
 
-    /// Runs a piece of work on the writing connection and waits for it.
+    /// Runs a piece of work on the writer's thread and waits for it.
     pub(super) fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (answer, answered) = sync_channel(1);
-        let task: Task = Box::new(move |connection| {
+        let task: Task = Box::new(move |book| {
             // The asker may be gone; then nobody needs the answer.
-            let _ = answer.send(work(connection));
+            let _ = answer.send(work(book));
         });
         self.jobs.send(Job::Task(task)).map_err(|_| Error::Closed)?;
         answered.recv().map_err(|_| Error::Closed)?
     }
+}
 
-    /// Finishes what is queued, folds the WAL back and closes the file.
+/// The thread, and the desk that work for it is laid on.
+pub(super) struct Writer {
+    pub(super) desk: Desk,
+    thread: JoinHandle<Writing>,
+}
+
+impl Writer {
+    /// Starts the thread with the only connection that writes.
+    pub(super) fn start(
+        book: Book,
+        changes: Arc<Changes>,
+        condition: Arc<Condition>,
+        rebuilds: Arc<Rebuilds>,
+        after_damage: AfterDamage,
+    ) -> Result<Self, Error> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let writing = Writing { book, changes, condition, rebuilds, after_damage, failed: false };
+        let thread = std::thread::Builder::new()
+            .name("calltrail-writer".to_owned())
+            .spawn(move || writing.run(&queue))
+            .map_err(Error::io("calltrail-writer"))?;
+        Ok(Self { desk: Desk { jobs }, thread })
+    }
+
+    /// Finishes what is queued, folds the WAL back and closes the files.
     pub(super) fn close(self) -> Result<(), Error> {
-        drop(self.jobs);
-        let connection = self.thread.join().map_err(|_| Error::Closed)?;
-        truncate_wal(&connection)?;
-        connection.close().map_err(|(_, error)| error.into())
-    }
-}
-
-fn run(mut connection: Connection, queue: &Receiver<Job>, changes: &Changes) -> Connection {
-    let mut settled = true;
-    let mut held = None;
-    loop {
-        let job = match held.take() {
-            Some(job) => job,
-            None => match queue.recv_timeout(IDLE) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout) => {
-                    if !settled {
-                        settled = truncate_wal(&connection).is_ok();
-                    }
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return connection,
-            },
-        };
-        settled = false;
-        match job {
-            Job::Task(task) => {
-                // A fault in one piece of work must not end the thread that keeps the record.
-                if catch_unwind(AssertUnwindSafe(|| task(&mut connection))).is_err() {
-                    tracing::error!("a task of the writer failed");
-                }
-                changes.notify();
-            }
-            first @ Job::Record { .. } => {
-                held = batch(&mut connection, first, queue, changes);
-            }
-        }
-    }
-}
-
-/// Records what waits in one transaction and answers each after the commit. A task that was met on the way is handed back.
-fn batch(connection: &mut Connection, first: Job, queue: &Receiver<Job>, changes: &Changes) -> Option<Job> {
-    let mut deliveries = Vec::with_capacity(BATCH);
-    let mut next = Some(first);
-    let met = loop {
-        match next {
-            Some(Job::Record { delivery, callback, place, done }) => deliveries.push((delivery, callback, place, done)),
-            task => break task,
-        }
-        next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
-    };
-    let committed = match together(connection, &deliveries) {
-        Attempt::Over(committed) => committed,
-        Attempt::Fault => one_by_one(connection, &deliveries),
-    };
-    let dones = deliveries.into_iter().map(|(.., done)| done);
-    match committed {
-        Ok(outcomes) => {
-            changes.notify();
-            dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
-        }
-        Err(error) => {
-            tracing::error!(%error, "the commit failed; the senders are told to try again");
-            dones.for_each(|done| answer(done, Err(Error::Commit(error.to_string()))));
-        }
-    }
-    met
-}
-
-fn answer(done: Done, outcome: Result<Recorded, Error>) {
-    if catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {
-        tracing::error!("an answer could not be handed back");
+        drop(self.desk);
+        self.thread.join().map_err(|_| Error::Closed)?.book.close()
     }
 }
 
 type Waiting = (Box<Delivery>, Box<Callback>, Place, Done);
 /// What became of each delivery, or why nothing was committed.
-type Committed = Result<Vec<Result<Recorded, Error>>, rusqlite::Error>;
+type Committed = Result<Vec<Result<Recorded, Error>>, Error>;
 
 /// How the attempt to record a batch as a whole ended.
 enum Attempt {
@@ -166,50 +116,195 @@ enum Attempt {
     Fault,
 }
 
+impl Attempt {
+    fn failed(error: Error) -> Self {
+        if error.is_of_disk() { Self::Over(Err(error)) } else { Self::Fault }
+    }
+}
+
+/// What the thread works with.
+struct Writing {
+    book: Book,
+    changes: Arc<Changes>,
+    condition: Arc<Condition>,
+    rebuilds: Arc<Rebuilds>,
+    /// Told when the archive was put aside.
+    after_damage: AfterDamage,
+    /// The last commit failed: the files are opened anew before the next one.
+    failed: bool,
+}
+
+impl Writing {
+    fn run(mut self, queue: &Receiver<Job>) -> Self {
+        let mut settled = true;
+        let mut held = None;
+        loop {
+            let job = match held.take() {
+                Some(job) => job,
+                None => match queue.recv_timeout(IDLE) {
+                    Ok(job) => job,
+                    Err(RecvTimeoutError::Timeout) => {
+                        if !settled {
+                            settled = self.book.settle().is_ok();
+                        }
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return self,
+                },
+            };
+            settled = false;
+            match job {
+                Job::Task(task) => {
+                    // A fault in one piece of work must not end the thread that keeps the record.
+                    if catch_unwind(AssertUnwindSafe(|| task(&mut self.book))).is_err() {
+                        tracing::error!("a task of the writer failed");
+                    }
+                    self.changes.notify();
+                }
+                first @ Job::Record { .. } => held = self.batch(first, queue),
+            }
+        }
+    }
+
+    /// Records what waits in one transaction and answers each after the commit. A task that was met on the way is handed back.
+    fn batch(&mut self, first: Job, queue: &Receiver<Job>) -> Option<Job> {
+        let mut deliveries = Vec::with_capacity(BATCH);
+        let mut next = Some(first);
+        let met = loop {
+            match next {
+                Some(Job::Record { delivery, callback, place, done }) => {
+                    deliveries.push((delivery, callback, place, done));
+                }
+                task => break task,
+            }
+            next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
+        };
+        if self.book.answers_early() {
+            deliveries
+                .iter_mut()
+                .for_each(|(.., done)| answer(std::mem::replace(done, Box::new(|_| {})), Ok(Recorded::New)));
+        }
+        let committed = self.commit(&deliveries);
+        let dones = deliveries.into_iter().map(|(.., done)| done);
+        match committed {
+            Ok(outcomes) => {
+                self.condition.stores();
+                self.changes.notify();
+                dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
+            }
+            Err(error) => {
+                tracing::error!(%error, "nothing could be stored; the senders are told to try again");
+                if self.condition.fails(&error) {
+                    self.changes.notify();
+                }
+                dones.for_each(|done| answer(done, Err(Error::Commit(error.to_string()))));
+            }
+        }
+        met
+    }
+
+    /// Commits a batch. A damaged file is put out of the way, and the batch goes into what takes its place.
+    fn commit(&mut self, batch: &[Waiting]) -> Committed {
+        let mut committed = self.attempt(batch);
+        while let Err(error) = &committed
+            && error.is_damage()
+            && self.put_damage_aside(&error.to_string())
+        {
+            committed = self.attempt(batch);
+        }
+        self.failed = committed.is_err();
+        committed
+    }
+
+    /// After a failure everything is opened anew, because neither SQLite nor the operating system can be relied upon to know
+    /// what reached the disk.
+    fn attempt(&mut self, batch: &[Waiting]) -> Committed {
+        if self.failed
+            && let Some(wanted) = self.book.reopen()?
+        {
+            self.rebuilds.start(wanted);
+        }
+        self.failed = false;
+        match together(&mut self.book, batch) {
+            Attempt::Over(committed) => committed,
+            Attempt::Fault => one_by_one(&mut self.book, batch),
+        }
+    }
+
+    /// The projection is suspected first, because it can be made anew; then the archive itself. `false`: nothing could be done.
+    fn put_damage_aside(&mut self, why: &str) -> bool {
+        if self.book.is_live()
+            && let Ok(number) = self.book.drop_projection()
+        {
+            tracing::error!(why, "the projection is damaged; it is made anew from the archive");
+            self.rebuilds.start(Wanted::Filling(number));
+            return true;
+        }
+        match self.book.set_aside(why) {
+            Ok(wanted) => {
+                wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
+                (self.after_damage)();
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "the damaged record could not be put aside");
+                false
+            }
+        }
+    }
+}
+
+fn answer(done: Done, outcome: Result<Recorded, Error>) {
+    if catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {
+        tracing::error!("an answer could not be handed back");
+    }
+}
+
 /// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
-fn together(connection: &mut Connection, batch: &[Waiting]) -> Attempt {
-    let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate) {
+fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
+    let live = book.is_live();
+    let transaction = match book.begin() {
         Ok(transaction) => transaction,
-        Err(error) => return Attempt::Over(Err(error)),
+        Err(error) => return Attempt::Over(Err(error.into())),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut touched = Touched::default();
     for (delivery, callback, place, _) in batch {
-        match caught(|| intake::record(&transaction, delivery, callback, place, Care::Together(&mut touched))) {
+        let care = if live { Care::Together(&mut touched) } else { Care::Later };
+        match caught(|| intake::record(&transaction, delivery, callback, place, care)) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
-            Err(_) => return Attempt::Fault,
+            Err(error) => return Attempt::failed(error),
         }
     }
-    if caught(|| touched.fold(&transaction)).is_err() {
-        return Attempt::Fault;
+    if let Err(error) = caught(|| touched.fold(&transaction)) {
+        return Attempt::failed(error);
     }
-    Attempt::Over(transaction.commit().map(|()| outcomes))
+    Attempt::Over(book::finish(transaction, live).map(|()| outcomes))
 }
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
-fn one_by_one(connection: &mut Connection, batch: &[Waiting]) -> Committed {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting)).collect();
-    transaction.commit()?;
+fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
+    let live = book.is_live();
+    let transaction = book.begin()?;
+    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
+    book::finish(transaction, live)?;
     Ok(outcomes)
 }
 
-fn alone(connection: &Connection, (delivery, callback, place, _): &Waiting) -> Result<Recorded, Error> {
+/// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
+fn alone(
+    connection: &Connection,
+    (delivery, callback, place, _): &Waiting,
+    live: bool,
+) -> Result<Result<Recorded, Error>, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let outcome = caught(|| intake::record(connection, delivery, callback, place, Care::Guarded));
-    if outcome.is_err() {
+    let outcome = caught(|| intake::record(connection, delivery, callback, place, Care::alone(live)));
+    if let Err(error) = &outcome {
+        if error.is_of_disk() {
+            return outcome.map(Ok);
+        }
         connection.prepare_cached("rollback to delivery")?.execute([])?;
     }
     connection.prepare_cached("release delivery")?.execute([])?;
-    outcome
-}
-
-/// A panic while recording is an error like any other: it must not end the thread that keeps the record.
-fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
-}
-
-fn truncate_wal(connection: &Connection) -> Result<(), Error> {
-    connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
-    Ok(())
+    Ok(outcome)
 }

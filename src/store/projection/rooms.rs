@@ -228,7 +228,7 @@ mod tests {
 
     /// How SQLite goes about a statement: nothing on the answering path may grow with the number of events in a room.
     fn check(statement: &str, want: Expect) {
-        let connection = crate::store::schema::scratch().unwrap();
+        let connection = crate::store::generation::scratch().unwrap();
         let statement = (1..=5).fold(statement.to_owned(), |text, n| text.replace(&format!("?{n}"), "'x'"));
         let plan: Vec<String> = connection
             .prepare(&format!("explain query plan {statement}"))

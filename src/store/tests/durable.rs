@@ -48,10 +48,12 @@ fn verify_finds_a_changed_row_and_a_changed_body() {
     let store = Store::open(folder.path(), "first").unwrap();
     record(&store, &missed());
     store.close().unwrap();
-    let file = rusqlite::Connection::open(folder.path().join("calltrail.db")).unwrap();
-    file.execute("update call set caller = 'mallory'", []).unwrap();
+    let open = |name: &str| rusqlite::Connection::open(folder.path().join(name)).unwrap();
+    open("projection-1.db").execute("update call set caller = 'mallory'", []).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().differing, ["call"], "the call is not what the archive gives");
-    file.execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", []).unwrap();
+    open("calltrail.db")
+        .execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", [])
+        .unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().altered.len(), 1, "the body does not give its digest");
 }
 
@@ -172,7 +174,7 @@ fn a_delivery_whose_projection_fails_is_kept_and_leaves_its_neighbours_alone() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), "first").unwrap();
     // The fault: a trigger that the next rebuild drops together with its table.
-    rusqlite::Connection::open(folder.path().join("calltrail.db"))
+    rusqlite::Connection::open(folder.path().join("projection-1.db"))
         .unwrap()
         .execute_batch(
             "create trigger fault before insert on call_event when new.call_id = 'poison'

@@ -1,0 +1,298 @@
+//! The record as the writer holds it: the archive, and the projection in use attached to it.
+//!
+//! One transaction spans both files. SQLite syncs the archive's log first, so the projection is never ahead of the archive on
+//! disk; where it is behind (a power cut, an error in between), it is caught up before it is written to again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::files::{self, Files};
+use super::generation::{self, Applied, Standing};
+use super::options::Options;
+use super::{Error, damage, follow, schema};
+
+/// A projection that misses no more than this is caught up at once; one that misses more is filled beside the writer.
+const AT_ONCE: i64 = 4_000;
+
+/// What only the writer's thread touches.
+pub(super) struct Book {
+    files: Files,
+    options: Options,
+    connection: Connection,
+    /// The projection that is written to; none while the one in use is being filled.
+    live: Option<u64>,
+    /// Grows when readers must open anew.
+    opened: Arc<AtomicU64>,
+}
+
+/// A projection that must be filled before it can be used, or compared before it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The one in use misses something; it is used as soon as it is whole.
+    Filling(u64),
+    /// A second one, wanted while the first is in use.
+    Second(u64),
+    /// The one in use was filled by other rules; another is filled and shown to a person before it is used.
+    Review(u64),
+}
+
+impl Wanted {
+    /// The projection's number.
+    pub(super) fn number(self) -> u64 {
+        match self {
+            Self::Filling(number) | Self::Second(number) | Self::Review(number) => number,
+        }
+    }
+}
+
+impl Book {
+    /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
+    pub(super) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
+        let connection = schema::open_writer(&files, &options)?;
+        let mut book = Self { files, options, connection, live: None, opened: Arc::default() };
+        let wanted = book.choose()?;
+        Ok((book, wanted))
+    }
+
+    pub(super) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Grows when the projection in use has become another file, or the archive has.
+    pub(super) fn opened(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.opened)
+    }
+
+    pub(super) fn answers_early(&self) -> bool {
+        self.options.answers_early()
+    }
+
+    /// True when what is archived is also applied.
+    pub(super) fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// Begins a transaction of the writer.
+    pub(super) fn begin(&mut self) -> Result<Transaction<'_>, rusqlite::Error> {
+        self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
+    }
+
+    /// Runs a piece of work in a transaction of its own.
+    pub(super) fn write<T>(&mut self, work: impl FnOnce(&Connection, bool) -> Result<T, Error>) -> Result<T, Error> {
+        let live = self.is_live();
+        let transaction = self.begin()?;
+        let answer = work(&transaction, live)?;
+        finish(transaction, live)?;
+        Ok(answer)
+    }
+
+    /// Closes and opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
+    pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
+        // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
+        self.connection = Connection::open_in_memory()?;
+        self.live = None;
+        self.connection = schema::open_writer(&self.files, &self.options)?;
+        let wanted = self.choose()?;
+        self.readers_must_open_anew();
+        Ok(wanted)
+    }
+
+    /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
+    pub(super) fn set_aside(&mut self, why: &str) -> Result<Option<Wanted>, Error> {
+        tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        self.connection = Connection::open_in_memory()?;
+        self.live = None;
+        damage::set_aside(&self.files, why)?;
+        self.remove_others(&[]);
+        self.reopen()
+    }
+
+    /// Puts a filled projection into use and deletes the one before it. `false`: too much has arrived meanwhile.
+    pub(super) fn adopt(&mut self, number: u64) -> Result<bool, Error> {
+        let before = self.live;
+        self.detach()?;
+        let adopted = self.attach(number).and_then(|()| self.take_over(number));
+        if !matches!(adopted, Ok(true)) {
+            self.detach()?;
+            if let Some(before) = before {
+                self.attach(before)?;
+            }
+            return adopted;
+        }
+        self.readers_must_open_anew();
+        self.remove_others(&[number]);
+        Ok(true)
+    }
+
+    fn take_over(&mut self, number: u64) -> Result<bool, Error> {
+        let transaction = self.begin()?;
+        if Applied::read(&transaction)?.missing(&transaction)? > AT_ONCE {
+            return Ok(false);
+        }
+        while follow::step(&transaction)? > 0 {}
+        generation::use_from_now_on(&transaction, number)?;
+        transaction.commit()?;
+        Ok(true)
+    }
+
+    /// Makes an empty projection that may take the place of the one in use. Any other that was being filled goes.
+    pub(super) fn second(&mut self) -> Result<u64, Error> {
+        let used = generation::in_use(&self.connection)?;
+        self.remove_others(used.as_slice());
+        let number = generation::next_number(&self.files, &self.connection)?;
+        generation::create(&self.files, number, &self.connection)?;
+        Ok(number)
+    }
+
+    /// Makes an empty projection in the place of one that turned out to be damaged.
+    pub(super) fn anew(&mut self, wanted: Wanted) -> Result<Wanted, Error> {
+        if let Wanted::Filling(_) = wanted {
+            return Ok(Wanted::Filling(self.drop_projection()?));
+        }
+        let number = self.second()?;
+        Ok(match wanted {
+            Wanted::Review(_) => Wanted::Review(number),
+            _ => Wanted::Second(number),
+        })
+    }
+
+    /// Gives the projection in use up, because it is damaged, and archives on while a new one is filled; answers its number.
+    pub(super) fn drop_projection(&mut self) -> Result<u64, Error> {
+        self.detach()?;
+        let number = generation::next_number(&self.files, &self.connection)?;
+        self.use_new(number)?;
+        self.readers_must_open_anew();
+        Ok(number)
+    }
+
+    fn use_new(&mut self, number: u64) -> Result<(), Error> {
+        generation::create(&self.files, number, &self.connection)?;
+        // The name of the file must be as durable as what the archive says of it.
+        files::sync_folder(self.files.folder())?;
+        generation::use_from_now_on(&self.connection, number)?;
+        self.remove_others(&[number]);
+        Ok(())
+    }
+
+    /// Deletes a projection that is not wanted any more.
+    pub(super) fn discard(&mut self, number: u64) {
+        if self.live != Some(number) {
+            self.files.remove_projection(number);
+        }
+    }
+
+    /// Finds the projection to use: the one that is in use, one that was being filled when the process ended, or a new one.
+    fn choose(&mut self) -> Result<Option<Wanted>, Error> {
+        let used = generation::in_use(&self.connection)?;
+        let standing =
+            used.map_or(Standing::Unusable, |number| generation::standing(&self.files, number, &self.connection));
+        let begun = self.files.projections().into_iter().rev().find(|number| {
+            Some(*number) != used && generation::standing(&self.files, *number, &self.connection) == Standing::Current
+        });
+        match (used, standing) {
+            (Some(number), Standing::Current) => {
+                let filling = self.catch_up(number)?;
+                let begun = begun.filter(|_| filling.is_none());
+                self.remove_others(&[Some(number), begun].into_iter().flatten().collect::<Vec<_>>());
+                Ok(filling.or(begun.map(Wanted::Second)))
+            }
+            (Some(number), Standing::OtherRules) => {
+                self.attach(number)?;
+                self.follow_to_the_end()?;
+                let begun = match begun {
+                    Some(begun) => begun,
+                    None => self.second()?,
+                };
+                Ok(Some(Wanted::Review(begun)))
+            }
+            _ => {
+                let number = match begun {
+                    Some(begun) => {
+                        generation::use_from_now_on(&self.connection, begun)?;
+                        self.remove_others(&[begun]);
+                        begun
+                    }
+                    None => {
+                        let number = generation::next_number(&self.files, &self.connection)?;
+                        self.use_new(number)?;
+                        number
+                    }
+                };
+                self.catch_up(number)
+            }
+        }
+    }
+
+    /// Attaches a projection that misses little, and brings it up to the archive.
+    fn catch_up(&mut self, number: u64) -> Result<Option<Wanted>, Error> {
+        self.attach(number)?;
+        if Applied::read(&self.connection)?.missing(&self.connection)? > AT_ONCE {
+            self.detach()?;
+            return Ok(Some(Wanted::Filling(number)));
+        }
+        self.follow_to_the_end()?;
+        Ok(None)
+    }
+
+    fn follow_to_the_end(&mut self) -> Result<(), Error> {
+        if Applied::read(&self.connection)?.missing(&self.connection)? == 0 {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        while follow::step(&transaction)? > 0 {}
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn attach(&mut self, number: u64) -> Result<(), Error> {
+        generation::attach(&self.connection, &self.files, number)?;
+        self.live = Some(number);
+        Ok(())
+    }
+
+    fn detach(&mut self) -> Result<(), Error> {
+        if self.live.take().is_some() {
+            generation::detach(&self.connection)?;
+        }
+        Ok(())
+    }
+
+    fn remove_others(&self, kept: &[u64]) {
+        self.files
+            .projections()
+            .into_iter()
+            .filter(|number| !kept.contains(number))
+            .for_each(|number| self.files.remove_projection(number));
+    }
+
+    fn readers_must_open_anew(&self) {
+        self.opened.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Folds the logs back into their files.
+    pub(super) fn settle(&self) -> Result<(), Error> {
+        self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Closes the files.
+    pub(super) fn close(self) -> Result<(), Error> {
+        self.settle()?;
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// Commits what the writer recorded; what is archived is also applied, if anything is.
+pub(super) fn finish(transaction: Transaction<'_>, live: bool) -> Result<(), Error> {
+    if live {
+        Applied::all(&transaction)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! How the record is doing: whether it stores what arrives, what is being rebuilt, and what was found damaged.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Error;
+
+/// How the record is doing, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct State {
+    /// Why nothing can be stored at the moment; senders are answered 503 and try again. Null while all is well.
+    pub failing: Option<String>,
+    /// The projection that is being filled; null when none is.
+    pub rebuilding: Option<Rebuilding>,
+    /// What a newer reading of the archive would change, waiting for a person; null when there is none.
+    pub review: Option<Review>,
+    /// What kept the last rebuild from ending; null when nothing did.
+    pub rebuild_failed: Option<String>,
+}
+
+/// A projection that is being filled from the archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Rebuilding {
+    /// Deliveries that are in it.
+    pub done: u64,
+    /// Deliveries in the archive.
+    pub total: u64,
+    /// True while lists show only what is in it so far: the newest deliveries come first. False while they show the old one.
+    pub partial: bool,
+    /// True when a person asks first what would change.
+    pub for_review: bool,
+}
+
+/// What a newer reading of the archive would change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Review {
+    /// Deliveries that would be read differently.
+    pub deliveries: u64,
+    /// Calls that would change, appear or go.
+    pub calls: u64,
+    /// Rooms that would.
+    pub rooms: u64,
+    /// Stays that would.
+    pub stays: u64,
+    /// The newest of the deliveries that would be read differently, at most 200.
+    pub examples: Vec<Rereading>,
+}
+
+/// One delivery, as it is read now and as it would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Rereading {
+    /// Hexadecimal digest of the delivery.
+    pub digest: String,
+    /// The earliest known receipt, Unix milliseconds.
+    pub received_ms: i64,
+    /// The command as sent.
+    pub command: String,
+    /// Verdict, and reason if there is one, as in use; empty when it has not been read at all.
+    pub before: String,
+    /// The same, as it would be.
+    pub after: String,
+}
+
+/// The state, shared between the writer, who fills projections, and who asks.
+#[derive(Default)]
+pub(super) struct Condition(Mutex<State>);
+
+impl Condition {
+    pub(super) fn state(&self) -> State {
+        self.lock().clone()
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.lock());
+    }
+
+    /// Something was stored.
+    pub(super) fn stores(&self) {
+        let mut state = self.lock();
+        if state.failing.take().is_some() {
+            tracing::warn!("deliveries can be stored again");
+        }
+    }
+
+    /// Nothing could be stored; true when that is news.
+    pub(super) fn fails(&self, error: &Error) -> bool {
+        self.lock().failing.replace(error.to_string()).is_none()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

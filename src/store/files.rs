@@ -1,0 +1,203 @@
+//! The files of one record: where they are, and how a connection to them is opened.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+
+use super::Error;
+
+/// The archive's file name in the data folder.
+const ARCHIVE: &str = "calltrail.db";
+/// How the files of projections are called; a number stands between the two.
+const PROJECTION: (&str, &str) = ("projection-", ".db");
+/// What SQLite keeps beside a database. All three belong together.
+const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
+/// 3.51.3 mends a bug that can damage a WAL database while a checkpoint runs.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long somebody who only reads waits for a lock.
+pub(super) const READING: Duration = Duration::from_secs(5);
+/// How long the writer waits for one: its senders wait with it.
+pub(super) const WRITING: Duration = Duration::from_millis(500);
+
+/// Where the record of one data folder is. Cheap to copy about.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
+    folder: PathBuf,
+    vfs: Option<String>,
+}
+
+impl Files {
+    /// The files of a folder, reached through SQLite's VFS of this name, or the usual one.
+    pub(super) fn of(folder: &Path, vfs: Option<&str>) -> Self {
+        Self { folder: folder.to_owned(), vfs: vfs.map(str::to_owned) }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The archive: what may never be lost.
+    pub(super) fn archive(&self) -> PathBuf {
+        self.folder.join(ARCHIVE)
+    }
+
+    /// One projection of it.
+    pub(super) fn projection(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("{}{number}{}", PROJECTION.0, PROJECTION.1))
+    }
+
+    /// The numbers of the projections that are there, ascending.
+    pub(super) fn projections(&self) -> Vec<u64> {
+        let names = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let mut numbers: Vec<u64> = names
+            .filter_map(|name| name.to_str()?.strip_prefix(PROJECTION.0)?.strip_suffix(PROJECTION.1)?.parse().ok())
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// Deletes a projection. One that somebody still reads goes when it can (Windows); it is tried again at the next start.
+    pub(super) fn remove_projection(&self, number: u64) {
+        for path in with_beside(&self.projection(number)) {
+            if let Err(error) = fs::remove_file(&path)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                tracing::info!(%error, "an old projection is still in use; it is deleted at the next start");
+            }
+        }
+    }
+
+    /// Opens a connection that may write, making the file where there is none.
+    pub(super) fn connect(&self, path: &Path, patience: Duration) -> Result<Connection, Error> {
+        self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, patience)
+    }
+
+    /// Opens a connection that only reads. What is attached to it can only be read too.
+    pub(super) fn connect_read_only(&self, path: &Path) -> Result<Connection, Error> {
+        self.open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READING)
+    }
+
+    fn open(&self, path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, Error> {
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(Error::OldSqlite(rusqlite::version().to_owned()));
+        }
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = match &self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+            None => Connection::open_with_flags(path, flags)?,
+        };
+        connection.busy_timeout(patience)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        set(&connection, "foreign_keys", "ON", "1")?;
+        set(&connection, "trusted_schema", "OFF", "0")?;
+        set(&connection, "cell_size_check", "ON", "1")?;
+        set(&connection, "mmap_size", "0", "0")?;
+        // What a transaction may have to undo stays in memory, and so do the pages that a batch touches: 64 MiB at most.
+        set(&connection, "temp_store", "MEMORY", "2")?;
+        set(&connection, "cache_size", "-65536", "-65536")?;
+        if cfg!(target_os = "macos") {
+            set(&connection, "fullfsync", "ON", "1")?;
+            set(&connection, "checkpoint_fullfsync", "ON", "1")?;
+        }
+        Ok(connection)
+    }
+}
+
+/// A database file and what SQLite keeps beside it.
+pub(super) fn with_beside(path: &Path) -> impl Iterator<Item = PathBuf> {
+    BESIDE.into_iter().map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+/// Attaches a database under a name. What is written to it is written with the connection's own rights.
+pub(super) fn attach(connection: &Connection, path: &Path, name: &str) -> Result<(), Error> {
+    let path = path.to_str().ok_or_else(|| Error::Content(format!("{} is not Unicode", path.display())))?;
+    connection.execute(&format!("attach ?1 as {name}"), [path])?;
+    Ok(())
+}
+
+/// Sets a pragma and reads it back, because SQLite passes over what it does not accept.
+pub(super) fn set(connection: &Connection, name: &'static str, value: &str, wanted: &str) -> Result<(), Error> {
+    connection.execute_batch(&format!("pragma {name} = {value}"))?;
+    let found = connection.query_row(&format!("pragma {name}"), [], |row| {
+        Ok(match row.get_ref(0)? {
+            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+            rusqlite::types::ValueRef::Text(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            _ => String::new(),
+        })
+    });
+    let found = found.optional()?.unwrap_or_else(|| "0".to_owned());
+    if found.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    Err(Error::Setting { name, wanted: wanted.to_owned(), found })
+}
+
+/// The database and the files beside it belong to their user alone.
+#[cfg(unix)]
+pub(super) fn make_private(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt as _;
+    for file in with_beside(path).filter(|file| file.exists()) {
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).map_err(Error::io(&file))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn make_private(_path: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Makes a folder of the record, for its user alone; one that exists keeps the rights that its owner gave it.
+pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder).map_err(Error::io(folder))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(Error::io(folder))?;
+    }
+    Ok(())
+}
+
+/// The names in a folder are durable only when the folder is.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    if cfg!(unix) {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io(folder))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_does_not_take_is_an_error() {
+        let connection = Connection::open_in_memory().unwrap();
+        let refused = set(&connection, "journal_mode", "WAL", "wal");
+        assert!(matches!(refused, Err(Error::Setting { found, .. }) if found == "memory"), "memory has no WAL");
+    }
+
+    #[test]
+    fn projections_are_known_by_their_number_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["projection-2.db", "projection-10.db", "projection-10.db-wal", "projection-x.db", "calltrail.db"] {
+            fs::write(folder.path().join(name), b"").unwrap();
+        }
+        let files = Files::of(folder.path(), None);
+        assert_eq!(files.projections(), [2, 10], "in the order of their numbers, and nothing else");
+        files.remove_projection(10);
+        assert_eq!(files.projections(), [2], "gone");
+        assert!(!folder.path().join("projection-10.db-wal").exists(), "with what SQLite keeps beside it");
+    }
+}

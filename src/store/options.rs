@@ -1,0 +1,78 @@
+//! How a record is opened.
+
+/// What may be said when a record is opened for writing.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Names this process to others that want to write the same record, such as `calltrail serve`.
+    pub holder: String,
+    /// SQLite's VFS through which every file is reached; nothing means the usual one. Tests put one here that records what
+    /// reaches the disk, or that fails.
+    pub vfs: Option<String>,
+    /// A record that breaks its promise on purpose, to show that the tests notice.
+    #[cfg(test)]
+    pub(crate) mutant: Option<Mutant>,
+    /// Pages of log after which it is folded back, so that a small test sees many checkpoints.
+    #[cfg(test)]
+    pub(crate) autocheckpoint: Option<u32>,
+}
+
+/// The ways to break the promise that what was answered is on disk.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mutant {
+    /// `synchronous=NORMAL`: a commit does not wait for the disk.
+    Normal,
+    /// `synchronous=OFF`: nothing does.
+    Off,
+    /// Senders are answered before the commit.
+    AnswerEarly,
+    /// A rollback journal whose deletion is not made durable (`synchronous=FULL` instead of `EXTRA`).
+    DeleteJournal,
+}
+
+/// The settings of the archive's writing connection that durability rests on.
+pub(super) struct Durability {
+    pub(super) journal: &'static str,
+    /// As it is set, and as it is read back.
+    pub(super) synchronous: (&'static str, &'static str),
+    pub(super) autocheckpoint: String,
+}
+
+impl Options {
+    /// For a process that calls itself `holder`.
+    pub fn held_by(holder: &str) -> Self {
+        Self { holder: holder.to_owned(), ..Self::default() }
+    }
+
+    #[cfg(not(test))]
+    pub(super) fn durability(&self) -> Durability {
+        Durability::default()
+    }
+
+    #[cfg(test)]
+    pub(super) fn durability(&self) -> Durability {
+        let kept = Durability::default();
+        let autocheckpoint = self.autocheckpoint.map_or(kept.autocheckpoint, |pages| pages.to_string());
+        let (journal, synchronous) = match self.mutant {
+            Some(Mutant::Normal) => (kept.journal, ("NORMAL", "1")),
+            Some(Mutant::Off) => (kept.journal, ("OFF", "0")),
+            Some(Mutant::DeleteJournal) => ("delete", kept.synchronous),
+            Some(Mutant::AnswerEarly) | None => (kept.journal, kept.synchronous),
+        };
+        Durability { journal, synchronous, autocheckpoint }
+    }
+
+    /// True for the mutant that answers its senders before the commit.
+    pub(super) fn answers_early(&self) -> bool {
+        #[cfg(test)]
+        return self.mutant == Some(Mutant::AnswerEarly);
+        #[cfg(not(test))]
+        false
+    }
+}
+
+impl Default for Durability {
+    fn default() -> Self {
+        Self { journal: "wal", synchronous: ("FULL", "2"), autocheckpoint: "8192".to_owned() }
+    }
+}
