@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::callback::Callback;
 
 mod archive;
+mod backup;
 mod book;
 mod calls;
 mod changes;
@@ -41,12 +42,16 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod union;
+mod upkeep;
 mod verify;
 mod writer;
 
+pub use backup::{Backup, backup, list as backups};
 use book::Book;
 use changes::Changes;
 use condition::Condition;
+pub use damage::{Saved, SetAside, list as set_aside};
 use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
 use files::Files;
@@ -73,6 +78,10 @@ pub struct Store {
     readers: Mutex<Idle>,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
+    bell: Arc<upkeep::Bell>,
+    upkeep: Mutex<Option<upkeep::Upkeep>>,
+    /// The last process that wrote the record did not close it.
+    unclean: bool,
     // Dropped last: the right to write ends when nothing writes any more.
     _lock: lock::Lock,
 }
@@ -97,18 +106,42 @@ impl Store {
         files::make_folder(folder)?;
         let lock = lock::Lock::take(folder, &options.holder)?;
         let files = Files::of(folder, options.vfs.as_deref());
-        let (book, wanted) = Book::open(files.clone(), options)?;
+        damage::finish_moving(&files)?;
+        let unclean = files.were_left_open();
+        let (book, wanted) = Book::open_or_set_aside(files.clone(), options)?;
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let opened = book.opened();
+        let (opened, bell) = (book.opened(), Arc::<upkeep::Bell>::default());
         let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
-        let writer =
-            writer::Writer::start(book, Arc::clone(&changes), Arc::clone(&condition), Arc::clone(&rebuilds), {
-                let changes = Arc::clone(&changes);
-                Box::new(move || changes.begin_epoch())
-            })?;
+        let after_damage = {
+            let (changes, bell) = (Arc::clone(&changes), Arc::clone(&bell));
+            Box::new(move || {
+                changes.begin_epoch();
+                bell.ring();
+            })
+        };
+        let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
+        let writer = writer::Writer::start(book, told, shared, Arc::clone(&rebuilds), after_damage)?;
         rebuilds.work_with(writer.desk.clone());
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
-        Ok(Self { files, writer, changes, condition, rebuilds, readers: Mutex::default(), opened, _lock: lock })
+        let (readers, upkeep) = (Mutex::default(), Mutex::default());
+        Ok(Self { files, writer, changes, condition, rebuilds, readers, opened, bell, upkeep, unclean, _lock: lock })
+    }
+
+    /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
+    /// damaged archive held, and rolling backups.
+    pub fn keep_up(&self) -> Result<(), Error> {
+        let parts = upkeep::Parts {
+            files: self.files.clone(),
+            desk: self.writer.desk.clone(),
+            rebuilds: Arc::clone(&self.rebuilds),
+            condition: Arc::clone(&self.condition),
+            changes: Arc::clone(&self.changes),
+        };
+        let mut upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
+        if upkeep.is_none() {
+            *upkeep = Some(upkeep::Upkeep::start(parts, Arc::clone(&self.bell), self.unclean)?);
+        }
+        Ok(())
     }
 
     /// Hands a delivery to the writer. `done` is called on the writer's thread, after the commit that holds the delivery or
@@ -180,6 +213,35 @@ impl Store {
         self.rebuilds.decline_review()
     }
 
+    /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
+    /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
+    pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
+        let saved = union::with(from, &self.writer.desk);
+        self.changes.begin_epoch();
+        saved
+    }
+
+    /// [`Store::restore`] from one of the rolling [`backups`]; `None` when there is none of this name.
+    pub fn restore_backup(&self, name: &str) -> Result<Option<Saved>, Error> {
+        backup::file(self.folder(), name).map(|file| self.restore(&file)).transpose()
+    }
+
+    /// Makes a rolling backup now.
+    pub fn back_up(&self) -> Result<Option<Backup>, Error> {
+        backup::roll(&self.files, &|| false)
+    }
+
+    /// Notes that a person has read about an archive that was put aside; `false` when there is none of this name.
+    pub fn mark_as_seen(&self, name: &str) -> Result<bool, Error> {
+        let Some(mut note) = set_aside(self.folder()).into_iter().find(|note| note.name == name) else {
+            return Ok(false);
+        };
+        note.seen = true;
+        damage::write(self.folder(), &note)?;
+        self.changes.notify();
+        Ok(true)
+    }
+
     /// How the record is doing.
     pub fn condition(&self) -> condition::State {
         self.condition.state()
@@ -229,6 +291,8 @@ impl Store {
 
     /// Finishes what is queued, folds the WAL back into the file and gives the record free.
     pub fn close(self) -> Result<(), Error> {
+        let upkeep = self.upkeep.into_inner().unwrap_or_else(PoisonError::into_inner);
+        upkeep.into_iter().for_each(upkeep::Upkeep::stop);
         self.rebuilds.stop();
         // Readers go first: an open one would keep the WAL from being folded back.
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).readers.clear();

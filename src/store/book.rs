@@ -56,8 +56,20 @@ impl Book {
         Ok((book, wanted))
     }
 
-    pub(super) fn files(&self) -> &Files {
-        &self.files
+    /// [`Book::open`]; an archive that is damaged is put aside, and a new one is begun.
+    pub(super) fn open_or_set_aside(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
+        let why = if files.were_emptied() {
+            "the file is empty".to_owned()
+        } else {
+            match Self::open(files.clone(), options.clone()) {
+                Err(error) if error.is_damage() => error.to_string(),
+                opened => return opened,
+            }
+        };
+        tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        damage::set_aside(&files, &why)?;
+        files.projections().into_iter().for_each(|number| files.remove_projection(number));
+        Self::open(files, options)
     }
 
     pub(super) fn connection(&self) -> &Connection {

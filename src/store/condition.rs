@@ -16,6 +16,10 @@ pub struct State {
     pub rebuilding: Option<Rebuilding>,
     /// What a newer reading of the archive would change, waiting for a person; null when there is none.
     pub review: Option<Review>,
+    /// True while the files are checked after an unclean stop.
+    pub checking: bool,
+    /// Why the last daily backup could not be made; null when it could.
+    pub backup_failed: Option<String>,
     /// What kept the last rebuild from ending; null when nothing did.
     pub rebuild_failed: Option<String>,
 }

@@ -52,6 +52,20 @@ pub enum Error {
     /// The copy that is made before an upgrade did not pass its check.
     #[error("The copy made before the upgrade did not pass its check ({0}). The database was not changed.")]
     BackupFailed(String),
+    /// A backup would take the place of something.
+    #[error("{0} exists already. Nothing was written; please name a file that does not.")]
+    Exists(PathBuf),
+    /// A backup would fill the disk.
+    #[error(
+        "There is not enough room for a backup: it wants {} MiB, and {} MiB are free. Nothing was written, so that callbacks can still be kept.",
+        wanted / 1_048_576, free / 1_048_576
+    )]
+    NoRoom {
+        /// Bytes that should be free.
+        wanted: u64,
+        /// Bytes that are.
+        free: u64,
+    },
     /// A file or folder could not be used.
     #[error("{path}: {source}")]
     Io {

@@ -44,6 +44,17 @@ impl Files {
         self.folder.join(ARCHIVE)
     }
 
+    /// True when the last process that wrote the archive did not close it: its log is still there.
+    pub(super) fn were_left_open(&self) -> bool {
+        with_beside(&self.archive()).nth(1).is_some_and(|log| fs::metadata(log).is_ok_and(|log| log.len() > 0))
+    }
+
+    /// True when the archive has lost all of its content, while something that followed from it is there.
+    pub(super) fn were_emptied(&self) -> bool {
+        let is_empty = fs::metadata(self.archive()).is_ok_and(|archive| archive.len() == 0);
+        is_empty && (self.were_left_open() || !self.projections().is_empty())
+    }
+
     /// One projection of it.
     pub(super) fn projection(&self, number: u64) -> PathBuf {
         self.folder.join(format!("{}{number}{}", PROJECTION.0, PROJECTION.1))

@@ -6,8 +6,7 @@ use rusqlite::Connection;
 
 use super::delivery::{Delivery, Digest};
 use super::generation::Applied;
-use super::projection::{self, Care, Touched};
-use super::{Error, archive};
+use super::{Error, archive, projection};
 use crate::callback::Callback;
 
 /// Deliveries that are applied together.
@@ -92,22 +91,9 @@ fn read(connection: &Connection, found: &[(i64, Digest)]) -> Result<Vec<Replayed
     Ok(read)
 }
 
-/// Applies a slice as a whole, and one by one only when one of it fails, as the writer does with what arrives.
 fn apply_slice(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    to.execute_batch("savepoint slice")?;
-    let mut touched = Touched::default();
-    let whole = slice
-        .iter()
-        .try_for_each(|one| {
-            projection::apply(to, &one.digest, &one.delivery, &one.callback, Care::Together(&mut touched))
-        })
-        .and_then(|()| touched.fold(to));
-    if whole.is_err() {
-        to.execute_batch("rollback to slice")?;
-        for one in slice {
-            projection::apply(to, &one.digest, &one.delivery, &one.callback, Care::Guarded)?;
-        }
-    }
-    to.execute_batch("release slice")?;
+    projection::for_each(to, slice, |one, care| {
+        projection::apply(to, &one.digest, &one.delivery, &one.callback, care)
+    })?;
     Ok(())
 }

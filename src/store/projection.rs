@@ -70,6 +70,31 @@ impl Touched {
     }
 }
 
+/// Does something for each of some deliveries as a whole, and one by one only when one of them fails: savepoints cost more
+/// than deliveries. Runs inside a transaction.
+pub(super) fn for_each<T, R>(
+    connection: &Connection,
+    deliveries: &[T],
+    each: impl Fn(&T, Care<'_>) -> Result<R, Error>,
+) -> Result<Vec<R>, Error> {
+    connection.prepare_cached("savepoint whole")?.execute([])?;
+    let mut touched = Touched::default();
+    let whole = caught(|| {
+        let done = deliveries.iter().map(|one| each(one, Care::Together(&mut touched))).collect::<Result<_, _>>()?;
+        std::mem::take(&mut touched).fold(connection)?;
+        Ok(done)
+    });
+    let done = match whole {
+        Err(error) if !error.is_of_disk() => {
+            connection.prepare_cached("rollback to whole")?.execute([])?;
+            deliveries.iter().map(|one| each(one, Care::Guarded)).collect()
+        }
+        ended => ended,
+    };
+    connection.prepare_cached("release whole")?.execute([])?;
+    done
+}
+
 /// Applies a delivery whose tables know nothing of it yet.
 pub(super) fn apply(
     connection: &Connection,

@@ -245,6 +245,18 @@ impl Reader {
         Ok(FileCheck { integrity, dangling })
     }
 
+    /// SQLite's quick check of one of the two files; `None` when it is sound.
+    pub(super) fn quick_check(&self, schema: &str) -> Result<Option<String>, Error> {
+        let verdict: String =
+            self.connection.query_row(&format!("pragma {schema}.quick_check(1)"), [], |row| row.get(0))?;
+        Ok(Some(verdict).filter(|verdict| verdict != "ok"))
+    }
+
+    /// True when no delivery has come yet.
+    pub(super) fn holds_nothing(&self) -> Result<bool, Error> {
+        Ok(!self.connection.prepare("select 1 from delivery union all select 1 from quarantine")?.exists([])?)
+    }
+
     /// The projection as text, row by row in key order: the same deliveries give the same text.
     pub fn dump(&self) -> Result<String, Error> {
         verify::dump(&self.connection)

@@ -1,0 +1,222 @@
+//! The union of two archives: whatever either holds. Doing it again changes nothing, in either direction.
+//!
+//! The other archive may be damaged. It is read row by row; where a page cannot be read, the walk goes on behind it.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Row};
+
+use super::damage::Saved;
+use super::delivery::{Delivery, Digest, Place, Recorded};
+use super::projection::{self, Care};
+use super::writer::Desk;
+use super::{Error, archive, intake, schema};
+use crate::callback::Callback;
+use crate::callback::codes::Verdict;
+
+/// Rows that share one commit.
+const BATCH: usize = 500;
+
+/// One row of the other archive.
+enum Copy {
+    /// A delivery, or one of its repeats with the delivery's own content.
+    Received(Box<(Digest, Delivery, Callback)>),
+    /// A delivery in quarantine.
+    Quarantined(Box<Waiting>),
+}
+
+/// A delivery, what it says, why it waits, and how often it came again.
+type Waiting = (Delivery, Callback, Place, u64);
+
+/// Brings everything that another archive's file holds into the record.
+pub(super) fn with(file: &Path, desk: &Desk) -> Result<Saved, Error> {
+    let other = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    schema::check_identity(&other, file)?;
+    let mut merge = Merge { desk, batch: Vec::new(), saved: Saved::default() };
+    let mut holes = walk(&other, "delivery", "delivery_id", |row| merge.delivery(row))?;
+    holes += walk(&other, "receipt", "receipt_id", |row| merge.receipt(&other, row))?;
+    holes += walk(&other, "quarantine", "quarantine_id", |row| merge.quarantined(row))?;
+    merge.commit()?;
+    Ok(Saved { unreadable: holes, ..merge.saved })
+}
+
+struct Merge<'a> {
+    desk: &'a Desk,
+    batch: Vec<Copy>,
+    saved: Saved,
+}
+
+impl Merge<'_> {
+    fn delivery(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        self.saved.deliveries += 1;
+        let read = || Ok::<_, Error>((Digest(row.get("digest")?), archive::delivery_of(row)?));
+        match read() {
+            Ok((digest, delivery)) => self.received(digest, delivery),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    /// A repeat is its delivery, received another time.
+    fn receipt(&mut self, other: &Connection, row: &Row<'_>) -> Result<(), Error> {
+        match repeat(other, row) {
+            Ok(Some((digest, repeat))) => self.received(digest, repeat),
+            // The delivery itself could not be read, and has been counted so.
+            Ok(None) => Ok(()),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    fn quarantined(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        match quarantined(row) {
+            Ok(waiting) => self.add(Copy::Quarantined(Box::new(waiting))),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    fn is_altered(&mut self) -> Result<(), Error> {
+        self.saved.altered += 1;
+        Ok(())
+    }
+
+    fn received(&mut self, digest: Digest, delivery: Delivery) -> Result<(), Error> {
+        let callback = projection::parse(&delivery);
+        if Digest::of(&delivery.app, &callback, &delivery.body) != digest {
+            return self.is_altered();
+        }
+        self.add(Copy::Received(Box::new((digest, delivery, callback))))
+    }
+
+    fn add(&mut self, copy: Copy) -> Result<(), Error> {
+        self.batch.push(copy);
+        if self.batch.len() < BATCH { Ok(()) } else { self.commit() }
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        let batch = std::mem::take(&mut self.batch);
+        let saved = self.desk.run(move |book| book.write(|connection, live| take(connection, &batch, live)))?;
+        self.saved.new += saved.new;
+        self.saved.repeats += saved.repeats;
+        self.saved.quarantined += saved.quarantined;
+        Ok(())
+    }
+}
+
+fn repeat(other: &Connection, row: &Row<'_>) -> Result<Option<(Digest, Delivery)>, Error> {
+    let digest = Digest(row.get("digest")?);
+    let headers: String = row.get("headers")?;
+    let Ok(Some(first)) = archive::load(other, &digest) else { return Ok(None) };
+    let repeat = Delivery {
+        received_ms: row.get("received_ms")?,
+        remote: row.get("remote")?,
+        query: row.get("query")?,
+        headers: serde_json::from_str(&headers).unwrap_or_default(),
+        ..first
+    };
+    Ok(Some((digest, repeat)))
+}
+
+fn quarantined(row: &Row<'_>) -> Result<Waiting, Error> {
+    let delivery = archive::delivery_of(row)?;
+    let (verdict, reason): (String, String) = (row.get("verdict")?, row.get("reason")?);
+    let repeats: i64 = row.get("repeats")?;
+    let verdict = Verdict::read(&verdict).filter(|verdict| verdict.is_quarantine()).unwrap_or(Verdict::ForeignApp);
+    let callback = projection::parse(&delivery);
+    Ok((delivery, callback, Place::Quarantine { verdict, reason }, u64::try_from(repeats).unwrap_or(0)))
+}
+
+fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Error> {
+    let taken = projection::for_each(connection, batch, |copy, care| {
+        let care = if live { care } else { Care::Later };
+        match copy {
+            Copy::Received(received) => {
+                let (digest, delivery, callback) = &**received;
+                if archive::has_receipt(connection, digest, delivery)? {
+                    return Ok(None);
+                }
+                intake::import(connection, delivery, callback, &Place::Archive, 0, care).map(Some)
+            }
+            Copy::Quarantined(waiting) => {
+                let (delivery, callback, place, repeats) = &**waiting;
+                intake::import(connection, delivery, callback, place, *repeats, care).map(Some)
+            }
+        }
+    })?;
+    let count = |what| {
+        let found = taken.iter().filter(|recorded| **recorded == Some(what)).count();
+        u64::try_from(found).unwrap_or(u64::MAX)
+    };
+    Ok(Saved {
+        new: count(Recorded::New),
+        repeats: count(Recorded::Repeat),
+        quarantined: count(Recorded::Quarantined),
+        ..Saved::default()
+    })
+}
+
+/// Visits every row that can be read, in the order of its id or, before a place that cannot be read, against it. Answers how
+/// many such places there are.
+fn walk(
+    other: &Connection,
+    table: &str,
+    id: &str,
+    mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    let (mut after, mut holes) = (i64::MIN, 0);
+    loop {
+        let (last, ended) = stretch(
+            other,
+            &format!("select * from {table} where {id} > ?1 order by {id}"),
+            (after, i64::MAX),
+            id,
+            &mut visit,
+        )?;
+        let last = last.unwrap_or(after);
+        if ended {
+            return Ok(holes);
+        }
+        holes += 1;
+        let next = next_readable(other, table, id, last);
+        let upwards = format!("select * from {table} where {id} > ?1 and {id} < ?2 order by {id} desc");
+        stretch(other, &upwards, (last, next.unwrap_or(i64::MAX)), id, &mut visit)?;
+        match next {
+            Some(next) => after = next - 1,
+            None => return Ok(holes),
+        }
+    }
+}
+
+/// Visits rows until the end (`true`) or until one that cannot be read; answers the last id.
+fn stretch(
+    other: &Connection,
+    statement: &str,
+    between: (i64, i64),
+    id: &str,
+    visit: &mut impl FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<(Option<i64>, bool), Error> {
+    let mut statement = other.prepare_cached(statement)?;
+    let both = statement.parameter_count() == 2;
+    let mut rows = if both { statement.query(between)? } else { statement.query([between.0])? };
+    let mut last = None;
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                visit(row)?;
+                last = Some(row.get(id)?);
+            }
+            Ok(None) => return Ok((last, true)),
+            Err(_) => return Ok((last, false)),
+        }
+    }
+}
+
+/// The next id behind a place that cannot be read, in steps that double.
+fn next_readable(other: &Connection, table: &str, id: &str, last: i64) -> Option<i64> {
+    let mut statement = other.prepare(&format!("select min({id}) from {table} where {id} > ?1")).ok()?;
+    for power in 0..40 {
+        match statement.query_row([last.saturating_add(1_i64 << power)], |row| row.get::<_, Option<i64>>(0)) {
+            Ok(found) => return found,
+            Err(_) => continue,
+        }
+    }
+    None
+}

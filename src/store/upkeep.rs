@@ -1,0 +1,195 @@
+//! What is done for the record in the background while it is in use: checking it after an unclean stop, saving the deliveries
+//! of a damaged archive, and rolling backups.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime};
+
+use rusqlite::InterruptHandle;
+
+use super::book::Wanted;
+use super::changes::Changes;
+use super::condition::Condition;
+use super::files::Files;
+use super::rebuild::Rebuilds;
+use super::writer::Desk;
+use super::{Error, Reader, backup, damage, union};
+
+/// How often is looked whether a backup is due.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// What the work needs.
+pub(super) struct Parts {
+    pub(super) files: Files,
+    pub(super) desk: Desk,
+    pub(super) rebuilds: Arc<Rebuilds>,
+    pub(super) condition: Arc<Condition>,
+    pub(super) changes: Arc<Changes>,
+}
+
+/// Wakes the thread, or ends it.
+#[derive(Default)]
+pub(super) struct Bell {
+    rung: Mutex<Rung>,
+    sound: Condvar,
+}
+
+#[derive(Default)]
+struct Rung {
+    stop: bool,
+    again: bool,
+    /// Breaks off the check that runs.
+    check: Option<InterruptHandle>,
+}
+
+impl Bell {
+    /// Something was put aside: its deliveries are to be saved.
+    pub(super) fn ring(&self) {
+        self.rung().again = true;
+        self.sound.notify_all();
+    }
+
+    fn stop(&self) {
+        let mut rung = self.rung();
+        rung.stop = true;
+        if let Some(check) = rung.check.take() {
+            check.interrupt();
+        }
+        self.sound.notify_all();
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.rung().stop
+    }
+
+    /// Waits until there may be something to do; `false` at the end.
+    fn wait(&self) -> bool {
+        let (mut rung, _) = self
+            .sound
+            .wait_timeout_while(self.rung(), LOOK, |rung| !rung.stop && !rung.again)
+            .unwrap_or_else(PoisonError::into_inner);
+        rung.again = false;
+        !rung.stop
+    }
+
+    fn rung(&self) -> MutexGuard<'_, Rung> {
+        self.rung.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The thread.
+pub(super) struct Upkeep {
+    bell: Arc<Bell>,
+    thread: JoinHandle<()>,
+}
+
+impl Upkeep {
+    /// Starts it. `unclean`: the last process that wrote the record did not close it.
+    pub(super) fn start(parts: Parts, bell: Arc<Bell>, unclean: bool) -> Result<Self, Error> {
+        let rung = Arc::clone(&bell);
+        let thread = thread::Builder::new()
+            .name("calltrail-upkeep".to_owned())
+            .spawn(move || parts.run(&rung, unclean))
+            .map_err(Error::io("calltrail-upkeep"))?;
+        Ok(Self { bell, thread })
+    }
+
+    /// Ends it; what it is at is given up.
+    pub(super) fn stop(self) {
+        self.bell.stop();
+        if self.thread.join().is_err() {
+            tracing::error!("the upkeep of the record ended by a fault");
+        }
+    }
+}
+
+impl Parts {
+    fn run(&self, bell: &Bell, unclean: bool) {
+        if unclean && let Err(error) = self.check(bell) {
+            tracing::warn!(%error, "the record could not be checked");
+        }
+        loop {
+            self.save(bell);
+            self.back_up(bell);
+            if !bell.wait() {
+                return;
+            }
+        }
+    }
+
+    /// SQLite's quick check of both files. What fails it is put aside or made anew.
+    fn check(&self, bell: &Bell) -> Result<(), Error> {
+        self.tell(|state| state.checking = true);
+        let found = self.quick_check(bell);
+        self.tell(|state| state.checking = false);
+        let (archive, projection) = match found {
+            _ if bell.is_stopped() => return Ok(()),
+            Ok(found) => found,
+            Err(error) if error.is_damage() => (Some(error.to_string()), None),
+            Err(error) => return Err(error),
+        };
+        if let Some(why) = archive {
+            let wanted = self.desk.run(move |book| book.set_aside(&why))?;
+            wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
+            self.changes.begin_epoch();
+        } else if let Some(why) = projection {
+            tracing::error!(why, "the projection is damaged; it is made anew from the archive");
+            let number = self.desk.run(|book| book.drop_projection())?;
+            self.rebuilds.start(Wanted::Filling(number));
+        }
+        Ok(())
+    }
+
+    fn quick_check(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
+        let reader = Reader::of(&self.files)?;
+        bell.rung().check = Some(reader.interrupt_handle());
+        let found = reader.quick_check("main").and_then(|archive| Ok((archive, reader.quick_check("projection")?)));
+        bell.rung().check = None;
+        found
+    }
+
+    /// Brings over what can be read of archives that were put aside.
+    fn save(&self, bell: &Bell) {
+        for mut note in damage::list(self.files.folder()).into_iter().filter(|note| note.saved.is_none()) {
+            if bell.is_stopped() {
+                return;
+            }
+            match union::with(&damage::file(self.files.folder(), &note), &self.desk) {
+                Ok(saved) => note.saved = Some(saved),
+                // Not even its first page can be read.
+                Err(error) if error.is_damage() => {
+                    note.saved = Some(damage::Saved { unreadable: 1, ..damage::Saved::default() });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a damaged record could not be read; it is tried again at the next start");
+                    continue;
+                }
+            }
+            if let Err(error) = damage::write(self.files.folder(), &note) {
+                tracing::warn!(%error, "it could not be noted what was saved");
+            }
+            self.changes.begin_epoch();
+        }
+    }
+
+    fn back_up(&self, bell: &Bell) {
+        let newest = backup::list(self.files.folder()).first().map_or(0, |backup| backup.at_ms);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let age = now.saturating_sub(Duration::from_millis(u64::try_from(newest).unwrap_or(0)));
+        let is_empty = Reader::of(&self.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
+        if age < backup::EVERY || is_empty {
+            return;
+        }
+        let made = backup::roll(&self.files, &|| bell.is_stopped());
+        let failed = made.as_ref().err().map(ToString::to_string);
+        if let Some(why) = &failed {
+            tracing::warn!(why, "the daily backup could not be made");
+        }
+        self.tell(|state| state.backup_failed = failed);
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut super::condition::State)) {
+        self.condition.change(change);
+        self.changes.notify();
+    }
+}
