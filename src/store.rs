@@ -71,19 +71,34 @@ const READERS: usize = 8;
 /// The record of one data folder, open for writing.
 pub struct Store {
     files: Files,
-    writer: writer::Writer,
     changes: Arc<Changes>,
     condition: Arc<Condition>,
-    rebuilds: Arc<Rebuilds>,
-    readers: Mutex<Idle>,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
+    // From here on in the order in which they end: an open reader would keep the WAL from being folded back, and whoever
+    // works in the background works through the writer.
+    readers: Mutex<Idle>,
+    background: Background,
+    writer: writer::Writer,
+    // The last: the right to write ends when nothing writes any more.
+    _lock: lock::Lock,
+}
+
+/// What goes on beside the writer; it ends when dropped.
+struct Background {
+    rebuilds: Arc<Rebuilds>,
     bell: Arc<upkeep::Bell>,
     upkeep: Mutex<Option<upkeep::Upkeep>>,
     /// The last process that wrote the record did not close it.
     unclean: bool,
-    // Dropped last: the right to write ends when nothing writes any more.
-    _lock: lock::Lock,
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        let upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take();
+        upkeep.into_iter().for_each(upkeep::Upkeep::stop);
+        self.rebuilds.stop();
+    }
 }
 
 /// Connections that wait for a question, all opened since `opened` last grew.
@@ -121,10 +136,10 @@ impl Store {
         };
         let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
         let writer = writer::Writer::start(book, told, shared, Arc::clone(&rebuilds), after_damage)?;
-        rebuilds.work_with(writer.desk.clone());
+        rebuilds.work_with(writer.desk().clone());
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
-        let (readers, upkeep) = (Mutex::default(), Mutex::default());
-        Ok(Self { files, writer, changes, condition, rebuilds, readers, opened, bell, upkeep, unclean, _lock: lock })
+        let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
+        Ok(Self { files, changes, condition, opened, readers: Mutex::default(), background, writer, _lock: lock })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
@@ -132,14 +147,14 @@ impl Store {
     pub fn keep_up(&self) -> Result<(), Error> {
         let parts = upkeep::Parts {
             files: self.files.clone(),
-            desk: self.writer.desk.clone(),
-            rebuilds: Arc::clone(&self.rebuilds),
+            desk: self.writer.desk().clone(),
+            rebuilds: Arc::clone(&self.background.rebuilds),
             condition: Arc::clone(&self.condition),
             changes: Arc::clone(&self.changes),
         };
-        let mut upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut upkeep = self.background.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
         if upkeep.is_none() {
-            *upkeep = Some(upkeep::Upkeep::start(parts, Arc::clone(&self.bell), self.unclean)?);
+            *upkeep = Some(upkeep::Upkeep::start(parts, Arc::clone(&self.background.bell), self.background.unclean)?);
         }
         Ok(())
     }
@@ -153,7 +168,7 @@ impl Store {
         place: Place,
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
-        self.writer.desk.record(delivery, callback, place, Box::new(done))
+        self.writer.desk().record(delivery, callback, place, Box::new(done))
     }
 
     /// Records a delivery and waits for its commit.
@@ -195,28 +210,28 @@ impl Store {
 
     /// Replays the archive into a new projection and puts it into use, while callbacks keep being recorded. Waits for it.
     pub fn rebuild(&self) -> Result<Rebuilt, Error> {
-        self.rebuilds.rebuild()
+        self.background.rebuilds.rebuild()
     }
 
     /// Begins to read the archive again; [`Store::condition`] shows what would change, and nothing does until it is accepted.
     pub fn begin_review(&self) -> Result<(), Error> {
-        self.rebuilds.begin_review()
+        self.background.rebuilds.begin_review()
     }
 
     /// Puts the newer reading that waits for a person into use; `false` when there is none.
     pub fn accept_review(&self) -> bool {
-        self.rebuilds.accept_review()
+        self.background.rebuilds.accept_review()
     }
 
     /// Drops the newer reading that waits for a person; `false` when there is none.
     pub fn decline_review(&self) -> Result<bool, Error> {
-        self.rebuilds.decline_review()
+        self.background.rebuilds.decline_review()
     }
 
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = union::with(from, &self.writer.desk);
+        let saved = union::with(from, self.writer.desk());
         self.changes.begin_epoch();
         saved
     }
@@ -291,11 +306,7 @@ impl Store {
 
     /// Finishes what is queued, folds the WAL back into the file and gives the record free.
     pub fn close(self) -> Result<(), Error> {
-        let upkeep = self.upkeep.into_inner().unwrap_or_else(PoisonError::into_inner);
-        upkeep.into_iter().for_each(upkeep::Upkeep::stop);
-        self.rebuilds.stop();
-        // Readers go first: an open one would keep the WAL from being folded back.
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).readers.clear();
+        drop((self.readers, self.background));
         self.writer.close()
     }
 
@@ -304,6 +315,6 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.desk.run(work)
+        self.writer.desk().run(work)
     }
 }

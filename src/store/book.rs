@@ -13,8 +13,8 @@ use super::generation::{self, Applied, Standing};
 use super::options::Options;
 use super::{Error, damage, follow, schema};
 
-/// A projection that misses no more than this is caught up at once; one that misses more is filled beside the writer.
-const AT_ONCE: i64 = 4_000;
+/// A filled projection may miss this much when it is put into use: senders wait while it is caught up.
+const CLOSE: i64 = 2 * follow::SLICE;
 
 /// What only the writer's thread touches.
 pub(super) struct Book {
@@ -144,7 +144,7 @@ impl Book {
 
     fn take_over(&mut self, number: u64) -> Result<bool, Error> {
         let transaction = self.begin()?;
-        if Applied::read(&transaction)?.missing(&transaction)? > AT_ONCE {
+        if Applied::read(&transaction)?.missing(&transaction)? > CLOSE {
             return Ok(false);
         }
         while follow::step(&transaction)? > 0 {}
@@ -244,7 +244,7 @@ impl Book {
     /// Attaches a projection that misses little, and brings it up to the archive.
     fn catch_up(&mut self, number: u64) -> Result<Option<Wanted>, Error> {
         self.attach(number)?;
-        if Applied::read(&self.connection)?.missing(&self.connection)? > AT_ONCE {
+        if Applied::read(&self.connection)?.missing(&self.connection)? > self.options.at_once() {
             self.detach()?;
             return Ok(Some(Wanted::Filling(number)));
         }

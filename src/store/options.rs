@@ -14,7 +14,13 @@ pub struct Options {
     /// Pages of log after which it is folded back, so that a small test sees many checkpoints.
     #[cfg(test)]
     pub(crate) autocheckpoint: Option<u32>,
+    /// What a projection may miss and still be caught up at once, so that a small test sees one being filled beside the writer.
+    #[cfg(test)]
+    pub(crate) at_once: Option<i64>,
 }
+
+/// A projection that misses no more than this is caught up at once; one that misses more is filled beside the writer.
+const AT_ONCE: i64 = 4_000;
 
 /// The ways to break the promise that what was answered is on disk.
 #[cfg(test)]
@@ -60,6 +66,14 @@ impl Options {
             Some(Mutant::AnswerEarly) | None => (kept.journal, kept.synchronous),
         };
         Durability { journal, synchronous, autocheckpoint }
+    }
+
+    /// What a projection may miss and still be caught up at once.
+    pub(super) fn at_once(&self) -> i64 {
+        #[cfg(test)]
+        return self.at_once.unwrap_or(AT_ONCE);
+        #[cfg(not(test))]
+        AT_ONCE
     }
 
     /// True for the mutant that answers its senders before the commit.

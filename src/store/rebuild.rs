@@ -84,6 +84,9 @@ impl Rebuilds {
             }
             this.until_done(wanted, &flag);
         };
+        // Said at once, so that nobody takes a record for whole that is not.
+        let begun = progress(wanted, Applied { low: 0, high: 0, receipts: 0 });
+        self.tell(|state| state.rebuilding = Some(begun));
         match thread::Builder::new().name("calltrail-rebuild".to_owned()).spawn(work) {
             Ok(thread) => *running = Some(Running { cancelled, thread }),
             Err(error) => self.failed(&error.to_string()),
@@ -101,6 +104,7 @@ impl Rebuilds {
         if let Some(running) = running {
             running.cancelled.store(true, Ordering::Release);
             let _ = running.thread.join();
+            self.tell(|state| state.rebuilding = None);
         }
     }
 

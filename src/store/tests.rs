@@ -1,8 +1,11 @@
 //! Deliveries in, the record as text out.
 
+mod backup;
 mod calls;
+mod damage;
 mod durable;
 mod order;
+mod rebuild;
 mod rooms;
 
 use std::path::Path;
@@ -52,6 +55,13 @@ fn v2(at_ms: i64, command: &str, body: &str) -> Delivery {
 fn record(store: &Store, delivery: &Delivery) -> Recorded {
     let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
     store.record_now(delivery.clone(), callback, Place::Archive).expect("the record takes the delivery")
+}
+
+/// Records deliveries one after the other.
+fn record_all(store: &Store, deliveries: &[Delivery]) {
+    for delivery in deliveries {
+        record(store, delivery);
+    }
 }
 
 /// A store in a folder of its own with these deliveries; what is asked of it. They arrive at once and share commits.

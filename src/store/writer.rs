@@ -73,10 +73,10 @@ impl Desk {
     }
 }
 
-/// The thread, and the desk that work for it is laid on.
+/// The thread, and the desk that work for it is laid on. Dropped, it finishes what is queued.
 pub(super) struct Writer {
-    pub(super) desk: Desk,
-    thread: JoinHandle<Writing>,
+    desk: Desk,
+    thread: Option<JoinHandle<Writing>>,
 }
 
 impl Writer {
@@ -94,13 +94,32 @@ impl Writer {
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
             .map_err(Error::io("calltrail-writer"))?;
-        Ok(Self { desk: Desk { jobs }, thread })
+        Ok(Self { desk: Desk { jobs }, thread: Some(thread) })
+    }
+
+    /// Where work for it is laid. Whoever keeps a clone keeps the thread alive.
+    pub(super) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Finishes what is queued, folds the WAL back and closes the files.
-    pub(super) fn close(self) -> Result<(), Error> {
-        drop(self.desk);
-        self.thread.join().map_err(|_| Error::Closed)?.book.close()
+    pub(super) fn close(mut self) -> Result<(), Error> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        // A desk that leads nowhere takes the place of this one, so that the queue ends.
+        self.desk = Desk { jobs: sync_channel(0).0 };
+        thread.join().map_err(|_| Error::Closed)?.book.close()
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Err(error) = self.end() {
+            tracing::warn!(%error, "the record was not closed cleanly; what was acknowledged is on disk");
+        }
     }
 }
 

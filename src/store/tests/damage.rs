@@ -1,0 +1,215 @@
+//! Damaged archives: put aside, saved from, brought back.
+
+use std::fs::{self, OpenOptions};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::store::{self, Options, Saved};
+use crate::traffic;
+
+fn archive(folder: &Path) -> std::path::PathBuf {
+    folder.join("calltrail.db")
+}
+
+/// A closed record of these deliveries.
+fn kept(deliveries: &[Delivery]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record_all(&store, deliveries);
+    store.close().unwrap();
+    folder
+}
+
+fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+fn count(store: &Store) -> u64 {
+    store.read(Reader::overview).unwrap().deliveries
+}
+
+/// Waits until everything that was put aside has been looked through.
+fn saved(store: &Store) -> Saved {
+    let began = Instant::now();
+    loop {
+        let notes = store::set_aside(store.folder());
+        if let Some(saved) = notes.last().and_then(|note| note.saved) {
+            return saved;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "saving takes too long: {notes:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_file_that_does_not_open_is_put_aside_and_a_backup_brings_all_back() {
+    let (old, new) = (traffic::story(20), traffic::story(21));
+    let folder = kept(&old);
+    let backup = folder.path().join("copy.db");
+    let held = store::backup(folder.path(), &backup).unwrap();
+    overwrite(&archive(folder.path()), 0, &[0xff; 4096]);
+    let damaged = fs::read(archive(folder.path())).unwrap();
+
+    let began = Instant::now();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record(&store, &new[0]);
+    assert!(began.elapsed() < Duration::from_secs(2), "callbacks are kept again at once");
+    let notes = store::set_aside(folder.path());
+    assert_eq!(notes.len(), 1, "what happened is written down");
+    let aside = folder.path().join("damaged").join(&notes[0].name).join("calltrail.db");
+    assert_eq!(fs::read(aside).unwrap(), damaged, "the damaged file is kept as it was");
+    store.keep_up().unwrap();
+    assert_eq!(saved(&store).deliveries, 0, "without its first page nothing can be read from it");
+
+    let epoch = store.epoch();
+    record_all(&store, &new);
+    let brought = store.restore(&backup).unwrap();
+    assert_eq!(brought.deliveries, held, "every delivery of the backup can be read");
+    assert!(brought.new > held / 2, "and comes back; a few are the same in both stories: {brought:?}");
+    assert_ne!(store.epoch(), epoch, "whoever watches asks for everything anew");
+    let all: Vec<_> = old.iter().chain(&new).cloned().collect();
+    assert_eq!(store.read(Reader::dump).unwrap(), rebuilt(&all), "old and new, nothing is missing");
+    let again = store.restore(&backup).unwrap();
+    assert_eq!((again.new, again.repeats), (0, 0), "bringing it back again changes nothing");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and the record is sound");
+}
+
+/// The record that these deliveries give, repeats included.
+fn rebuilt(deliveries: &[Delivery]) -> String {
+    let folder = kept(deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let text = store.read(Reader::dump).unwrap();
+    store.close().unwrap();
+    text
+}
+
+#[test]
+fn pages_in_the_middle_cost_only_what_is_on_them() {
+    let deliveries: Vec<_> = (30..36).flat_map(traffic::story).collect();
+    let folder = kept(&deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let all = count(&store);
+    store.close().unwrap();
+    let pages = fs::metadata(archive(folder.path())).unwrap().len() / 4096;
+    for page in [pages / 3, pages / 2, pages * 2 / 3] {
+        overwrite(&archive(folder.path()), page * 4096, &[0xa5; 4096]);
+    }
+    // As after a crash: the log is there, so the file is checked in the background.
+    fs::write(folder.path().join("calltrail.db-wal"), b"x").unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.keep_up().unwrap();
+    let saved = saved(&store);
+    assert!(saved.unreadable + saved.altered > 0, "the damage was met: {saved:?}");
+    assert!(saved.new + 150 > all, "{} of {all} were saved; three pages hold no more than that", saved.new);
+    assert_eq!(count(&store), saved.new, "and they are in the record");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "which is sound");
+}
+
+#[test]
+fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
+    let deliveries = traffic::story(40);
+    let folder = kept(&deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.keep_up().unwrap();
+    // Every page but the first: whatever the writer reads next is garbage.
+    let length = usize::try_from(fs::metadata(archive(folder.path())).unwrap().len()).unwrap();
+    overwrite(&archive(folder.path()), 4096, &vec![0xa5; length - 4096]);
+    let (done, answers) = std::sync::mpsc::channel();
+    let new = traffic::story(41);
+    for delivery in &new {
+        let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+        let done = done.clone();
+        let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
+        store.record(delivery.clone(), callback, Place::Archive, answer).unwrap();
+    }
+    drop(done);
+    assert!(answers.iter().all(|kept| kept), "each delivery is kept in what takes the place of the damaged file");
+    assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside");
+    saved(&store);
+    let digests: std::collections::BTreeSet<_> = new
+        .iter()
+        .map(|one| {
+            let callback = callback::parse(&Query::parse(&one.query), &one.headers, &one.body);
+            crate::store::delivery::Digest::of(&one.app, &callback, &one.body)
+        })
+        .collect();
+    let found = digests.iter().filter(|digest| store.read(|reader| reader.raw_delivery(digest)).unwrap().is_some());
+    assert_eq!(found.count(), digests.len(), "every one of them can be read back");
+    store.close().unwrap();
+}
+
+#[test]
+fn an_emptied_file_is_damage_and_not_a_new_record() {
+    let folder = kept(&traffic::story(42));
+    fs::write(archive(folder.path()), b"").unwrap();
+    Store::open(folder.path(), "a test").unwrap().close().unwrap();
+    assert_eq!(store::set_aside(folder.path())[0].why, "the file is empty", "it is said, not passed over");
+}
+
+#[test]
+fn a_move_that_was_cut_short_is_finished() {
+    let folder = kept(&traffic::story(43));
+    let files = store::files::Files::of(folder.path(), None);
+    store::damage::set_aside(&files, "a test").unwrap();
+    let aside = folder.path().join("damaged").join(&store::set_aside(folder.path())[0].name);
+    // The process ended between the database and its log.
+    fs::write(folder.path().join("calltrail.db-wal"), b"the log").unwrap();
+    Store::open(folder.path(), "a test").unwrap().close().unwrap();
+    assert_eq!(fs::read(aside.join("calltrail.db-wal")).unwrap(), b"the log", "it belongs to the old database");
+}
+
+#[test]
+fn a_page_that_a_person_has_read_is_remembered() {
+    let folder = kept(&traffic::story(44));
+    overwrite(&archive(folder.path()), 0, &[0; 100]);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let name = store::set_aside(folder.path())[0].name.clone();
+    assert!(store.mark_as_seen(&name).unwrap(), "it is there");
+    assert!(store::set_aside(folder.path())[0].seen, "and seen");
+    assert!(!store.mark_as_seen("../..").unwrap(), "a name is looked up, never made a path of");
+    store.close().unwrap();
+}
+
+#[test]
+fn random_damage_never_ends_in_a_panic_or_a_refusal() {
+    use rand::{Rng as _, SeedableRng as _};
+    let deliveries = traffic::story(50);
+    let pristine = kept(&deliveries);
+    let bytes = fs::read(archive(pristine.path())).unwrap();
+    for seed in 0..150_u64 {
+        let mut dice = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+        let mut damaged = bytes.clone();
+        match seed % 3 {
+            0 => (0..dice.random_range(1..=64)).for_each(|_| {
+                let at = dice.random_range(0..damaged.len());
+                damaged[at] ^= 1 << dice.random_range(0..8);
+            }),
+            1 => {
+                let page = dice.random_range(0..damaged.len() / 4096) * 4096;
+                dice.fill(&mut damaged[page..page + 4096]);
+            }
+            _ => damaged.truncate(dice.random_range(0..damaged.len())),
+        }
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(archive(folder.path()), &damaged).unwrap();
+        fs::copy(pristine.path().join("projection-1.db"), folder.path().join("projection-1.db")).unwrap();
+        let store = match Store::open_with(folder.path(), Options::held_by("a test")) {
+            Ok(store) => store,
+            // A header that names another program or a newer version is not ours to touch.
+            Err(store::Error::Foreign(_) | store::Error::Newer { .. }) => continue,
+            Err(error) => panic!("seed {seed}: {error}"),
+        };
+        let new = &deliveries[0];
+        let callback = callback::parse(&Query::parse(&new.query), &new.headers, &new.body);
+        let (done, answer) = std::sync::mpsc::channel();
+        store.record(new.clone(), callback, Place::Archive, move |kept| done.send(kept.is_ok()).unwrap()).unwrap();
+        assert!(answer.recv().unwrap(), "seed {seed}: a callback is kept");
+        store.keep_up().unwrap();
+        store.close().unwrap();
+    }
+}
