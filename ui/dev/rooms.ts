@@ -41,8 +41,8 @@ export function seededRooms(random: () => number): RoomRow[] {
 }
 
 const planOf = (room: RoomRow): Plan => plans.get(room.room_id) ?? { lives: [{ from: room.first_ms, to: room.ended_ms }], stays: 0 };
-/** When the heartbeat of a stay was lost and came back: of every sixth. */
-const holeOf = (stay: StayRow, i: number): [number, number] | undefined => (i % 6 === 3 && stay.entered_ms !== null && (stay.left_ms ?? NOW) - stay.entered_ms > 6 * MINUTE ? [stay.entered_ms + 2 * MINUTE, stay.entered_ms + 4 * MINUTE + 7000] : undefined);
+/** When the heartbeat of a stay was lost and came back: of every fifth. */
+const holeOf = (stay: StayRow, i: number): [number, number] | undefined => (i % 5 === 2 && stay.entered_ms !== null && (stay.left_ms ?? NOW) - stay.entered_ms > 6 * MINUTE ? [stay.entered_ms + 2 * MINUTE, stay.entered_ms + 4 * MINUTE + 7000] : undefined);
 
 function planned(room: RoomRow): StayRow[] {
   const plan = planOf(room);
@@ -53,7 +53,7 @@ function planned(room: RoomRow): StayRow[] {
     const wished = entered + 20_000 + Math.floor(random() * 30 * MINUTE);
     const left = life.to === null ? (wished > room.last_ms ? null : wished) : Math.min(wished, life.to);
     const closed = left !== null && left === life.to;
-    const unseen = i === 9;
+    const unseen = i === 9 && left !== null;
     return {
       app: room.app, product: room.product, room_id_type: room.room_id_type, room_id: room.room_id,
       user: USERS[i % USERS.length] ?? "",
@@ -92,7 +92,7 @@ function livesOf(room: RoomRow, stays: readonly StayRow[]): LifeRow[] {
     const own = within(stays, life.from, life.to);
     const line = lineOf(own);
     return {
-      n: i + 1, began_ms: life.from, created_ms: i === 0 ? life.from : null, ended_ms: life.to, end_reason: life.to === null ? "" : "destroy_by_user",
+      n: i + 1, began_ms: life.from, created_ms: i === 0 || room.room_id !== "room_1001" ? life.from : null, ended_ms: life.to, end_reason: life.to === null ? "" : "destroy_by_user",
       users: new Set(own.map((stay) => stay.user)).size, stays: own.length, peak: highest(line), peak_ms: line.find((point) => point.inside === highest(line))?.at_ms ?? null,
     };
   }).reverse();

@@ -190,25 +190,41 @@ fn each_life_has_its_own_end_reason_users_and_peak() {
 
 #[test]
 fn a_room_of_which_only_the_end_was_heard_has_one_life() {
-    check_lives(&[destroyed(T + 5)], NOW, expect![[r#"
+    check_lives(
+        &[destroyed(T + 5)],
+        NOW,
+        expect![[r#"
         all:  peak 0
-        life 1: from 5 created - ended 5 destroy_by_user users 0 stays 0 peak 0 at -: "#]]);
+        life 1: from 5 created - ended 5 destroy_by_user users 0 stays 0 peak 0 at -: "#]],
+    );
 }
 
 #[test]
 fn silence_does_not_lower_a_peak_that_was_seen() {
     let story = [live(T, "Enter", "ann"), live(T + 60_000, "Enter", "bob"), live(T + 90_000, "Leave", "bob")];
     const DAY: i64 = 86_400_000;
-    check_lives(&story, NOW, expect![[r#"
+    check_lives(
+        &story,
+        NOW,
+        expect![[r#"
         all: 0=1 60000=2 90000=1 peak 2
-        life 1: from 0 created - ended -  users 2 stays 2 peak 2 at 60000: 0=1 60000=2 90000=1"#]]);
-    check_lives(&story, T + DAY, expect![[r#"
+        life 1: from 0 created - ended -  users 2 stays 2 peak 2 at 60000: 0=1 60000=2 90000=1"#]],
+    );
+    check_lives(
+        &story,
+        T + DAY,
+        expect![[r#"
         all: 0=1 60000=2 90000=0 peak 2
-        life 1: from 0 created - ended -  users 2 stays 2 peak 2 at 60000: 0=1 60000=2 90000=0"#]]);
+        life 1: from 0 created - ended -  users 2 stays 2 peak 2 at 60000: 0=1 60000=2 90000=0"#]],
+    );
     let later = [&story[..], &[live(T + 3 * DAY, "Enter", "cid+dan")]].concat();
-    check_lives(&later, T + 3 * DAY, expect![[r#"
+    check_lives(
+        &later,
+        T + 3 * DAY,
+        expect![[r#"
         all: 0=1 60000=2 90000=1 86400000=0 259200000=2 peak 2
-        life 1: from 0 created - ended -  users 4 stays 4 peak 2 at 60000: 0=1 60000=2 90000=1 86400000=0 259200000=2"#]]);
+        life 1: from 0 created - ended -  users 4 stays 4 peak 2 at 60000: 0=1 60000=2 90000=1 86400000=0 259200000=2"#]],
+    );
 }
 
 /// A listed room with everything that is known of it.

@@ -60,5 +60,4 @@ export const calls = {
   talk: (d: string) => `talked ${d}`,
   flagged: "The event had no usable time of its own; the time of receipt stands here.",
   callsOf: "Show this user's calls",
-  raw: "As received",
 } as const;
