@@ -84,6 +84,7 @@ async fn what_cannot_be_used_is_refused_in_one_shape() {
         ("/api/call?app=1", 400, "bad_request"),
         ("/api/call?app=1&call_id=none", 404, "not_found"),
         ("/api/room?app=1&product=live&room_id=none", 404, "not_found"),
+        ("/api/room?app=1&product=live&room_id=none&life=first", 400, "bad_request"),
         ("/api/delivery?digest=xyz", 400, "bad_request"),
         ("/api/exports/7", 404, "not_found"),
         ("/api/export/secrets.csv", 404, "not_found"),

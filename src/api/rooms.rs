@@ -28,6 +28,8 @@ pub(super) struct Which {
     room_id_type: String,
     /// Tencent's `RoomId`.
     room_id: String,
+    /// Only this life's occupancy, by its number; without it (or where there is no such life) that of the whole time.
+    life: Option<u32>,
 }
 
 /// The rooms that a filter finds, newest first.
@@ -58,15 +60,17 @@ pub(super) async fn stays(
     api.read(move |reader| reader.stays(&filter, &page, now)).await.map(Json)
 }
 
-/// One room with what was told of it and its newest steps.
+/// One room with what was told of it, its lives, how many were inside over time, and its newest steps.
 #[utoipa::path(get, path = "/api/room", operation_id = "room", params(Which), responses(
     (status = 200, body = RoomDetailRow, description = "The room"),
     (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn room(In(api): In<Api>, Params(which): Params<Which>) -> Result<Json<RoomDetailRow>, Error> {
     let now = api.now_ms();
-    api.read(move |reader| reader.room(&which.app, &which.product, &which.room_id_type, &which.room_id, now))
-        .await?
-        .map(Json)
-        .ok_or_else(|| Error::not_found("The record holds no such room."))
+    api.read(move |reader| {
+        reader.room(&which.app, &which.product, &which.room_id_type, &which.room_id, which.life, now)
+    })
+    .await?
+    .map(Json)
+    .ok_or_else(|| Error::not_found("The record holds no such room."))
 }

@@ -153,13 +153,14 @@ impl Reader {
         calls::detail(&self.connection, app, call_id, now_ms)
     }
 
-    /// A room with its details and newest steps.
+    /// A room with its details, lives, occupancy (of one life, or of its whole time) and newest steps.
     pub fn room(
         &self,
         app: &str,
         product: &str,
         room_id_type: &str,
         room_id: &str,
+        life: Option<u32>,
         now_ms: i64,
     ) -> Result<Option<RoomDetailRow>, Error> {
         let key = RoomKey {
@@ -168,7 +169,7 @@ impl Reader {
             room_id_type: room_id_type.to_owned(),
             room_id: room_id.to_owned(),
         };
-        rooms::detail(&self.connection, &key, now_ms)
+        rooms::detail(&self.connection, &key, life, now_ms)
     }
 
     /// A delivery with everything that was kept of it.

@@ -1,25 +1,25 @@
 //! Rooms and stays as lists and details. Boundaries and silence are applied here, when they are read.
 
-use std::collections::HashSet;
-
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::{Map, Value};
 
+use super::crowd::Crowd;
 use super::filter::Filter;
 use super::fold::seconds;
 use super::list::{List, given};
+use super::lives::Lives;
 use super::projection::RoomKey;
 use super::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
-use super::{Error, delivery::Digest, text};
+use super::{Error, delivery::Digest, occupancy, text};
 
 /// An open stay without any event for this long is not believed any more (rules.md section 5).
-const SILENT_MS: i64 = 86_400_000;
+pub(super) const SILENT_MS: i64 = 86_400_000;
 /// Steps that a room's detail shows.
 const STEPS: i64 = 500;
 
 /// A stay with the next boundary of its room: an indexed look-up for each row.
-const STAY_COLUMNS: &str = "stay.*, (
+pub(super) const STAY_COLUMNS: &str = "stay.*, (
     select min(boundary.at_ms) from room_event as boundary
     where boundary.app = stay.app and boundary.product = stay.product and boundary.room_id_type = stay.room_id_type
       and boundary.room_id = stay.room_id and boundary.action = 'closed' and boundary.at_ms >= stay.closes_from_ms
@@ -114,88 +114,41 @@ pub(super) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
 
 /// Reads a row of `room` and counts who was in it.
 pub(super) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<RoomRow, Error> {
+    Ok(room_and_crowd(connection, row, now_ms)?.0)
+}
+
+fn room_and_crowd(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<(RoomRow, Crowd), Error> {
     let key = RoomKey {
         app: row.get("app")?,
         product: row.get("product")?,
         room_id_type: row.get("room_id_type")?,
         room_id: row.get("room_id")?,
     };
-    let crowd = crowd(connection, &key, now_ms)?;
+    let crowd = Crowd::read(connection, &key, row.get("last_ms")?, now_ms)?;
+    let counts = crowd.counts();
     let ended_ms: Option<i64> = row.get("ended_ms")?;
     let end_reason = match ended_ms {
         Some(_) => register(connection, &key, "end_reason")?,
         None => String::new(),
     };
-    Ok(RoomRow {
+    let room = RoomRow {
         name: register(connection, &key, "name")?,
         owner: register(connection, &key, "owner")?,
         created_ms: row.get("created_ms")?,
         ended_ms,
         end_reason,
-        users: crowd.users,
-        stays: crowd.stays,
-        peak: crowd.peak,
-        inside: crowd.inside,
+        users: counts.users,
+        stays: counts.stays,
+        peak: counts.peak,
+        inside: counts.inside,
         first_ms: row.get("first_ms")?,
         last_ms: row.get("last_ms")?,
         app: key.app,
         product: key.product,
         room_id_type: key.room_id_type,
         room_id: key.room_id,
-    })
-}
-
-/// In which order users come and go within a millisecond.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Order {
-    Leave,
-    Enter,
-    LeaveAtOnce,
-}
-
-/// How many were in a room.
-struct Crowd {
-    users: u64,
-    stays: u64,
-    peak: u64,
-    inside: u64,
-}
-
-fn crowd(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Crowd, Error> {
-    let mut statement = connection.prepare_cached(&format!(
-        "select {STAY_COLUMNS} from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4"
-    ))?;
-    let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
-    let (mut users, mut stays, mut inside, mut moves) = (HashSet::new(), 0_u64, 0_u64, Vec::new());
-    while let Some(row) = found.next()? {
-        let stay = stay_row(row, now_ms)?;
-        stays += 1;
-        inside += u64::from(stay.left_ms.is_none() && stay.leave_cause.is_empty());
-        if let Some(entered) = stay.entered_ms {
-            // Who left before somebody else came in the same millisecond was not there together with them; but whoever
-            // came and went in one millisecond was there in it.
-            let leaves = |left| (left, if left > entered { Order::Leave } else { Order::LeaveAtOnce });
-            moves.push((entered, Order::Enter));
-            moves.extend(stay.left_ms.map(leaves));
-        }
-        users.insert(stay.user);
-    }
-    moves.sort_unstable();
-    let mut present = 0_i64;
-    let peak = moves
-        .into_iter()
-        .map(|(_, order)| {
-            present += if order == Order::Enter { 1 } else { -1 };
-            present
-        })
-        .max()
-        .unwrap_or(0);
-    Ok(Crowd {
-        users: u64::try_from(users.len()).unwrap_or(u64::MAX),
-        stays,
-        peak: u64::try_from(peak).unwrap_or(0),
-        inside,
-    })
+    };
+    Ok((room, crowd))
 }
 
 /// What a register of a room holds now, as text; empty when nothing.
@@ -208,38 +161,62 @@ fn register(connection: &Connection, key: &RoomKey, register: &str) -> Result<St
         )?
         .query_row((&key.app, &key.product, &key.room_id_type, &key.room_id, register), |row| row.get(0))
         .optional()?;
-    Ok(match value.map(|text| serde_json::from_str(&text)).transpose()? {
+    words(value)
+}
+
+/// The value of a register as text; empty when there is none.
+pub(super) fn words(json: Option<String>) -> Result<String, Error> {
+    Ok(match json.map(|text| serde_json::from_str(&text)).transpose()? {
         Some(Value::String(text)) => text,
         Some(Value::Null) | None => String::new(),
         Some(other) => other.to_string(),
     })
 }
 
-/// A room with what was told of it.
-pub(super) fn detail(connection: &Connection, key: &RoomKey, now_ms: i64) -> Result<Option<RoomDetailRow>, Error> {
+/// A room with what was told of it; `life` chooses whose occupancy is shown, otherwise that of its whole time.
+pub(super) fn detail(
+    connection: &Connection,
+    key: &RoomKey,
+    life: Option<u32>,
+    now_ms: i64,
+) -> Result<Option<RoomDetailRow>, Error> {
     let of_room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let found = connection
         .prepare_cached("select * from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
-        .query_row(of_room, |row| Ok(room_row(connection, row, now_ms)))
+        .query_row(of_room, |row| Ok(room_and_crowd(connection, row, now_ms)))
         .optional()?;
-    let Some(room) = found.transpose()? else { return Ok(None) };
-    Ok(Some(RoomDetailRow { room, details: details(connection, key)?, steps: steps(connection, key)? }))
+    let Some((room, crowd)) = found.transpose()? else { return Ok(None) };
+    let lives = Lives::read(connection, key, room.first_ms)?;
+    let crowds = lives.split(&crowd);
+    let chosen = life.and_then(|n| crowds.get(lives.index(n)?));
+    let (details, details_ms) = details(connection, key)?;
+    Ok(Some(RoomDetailRow {
+        details,
+        details_ms,
+        lives: lives.rows(connection, key, &crowds)?,
+        life: chosen.and(life),
+        occupancy: occupancy::thin(chosen.unwrap_or(&crowd).line()),
+        steps: steps(connection, key)?,
+        room,
+    }))
 }
 
-/// Every register's newest value; a register that was removed is not there.
-fn details(connection: &Connection, key: &RoomKey) -> Result<Value, Error> {
+/// Every register's newest value and when it was told; a register that was removed is not there.
+fn details(connection: &Connection, key: &RoomKey) -> Result<(Value, Value), Error> {
     let mut statement = connection.prepare_cached(
-        "select register, value from room_detail
+        "select register, value, at_ms from room_detail
          where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 order by register, at_ms, digest",
     )?;
     let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
-    let mut details = Map::new();
+    let (mut details, mut told) = (Map::new(), Map::new());
     while let Some(row) = found.next()? {
         let (register, value): (String, String) = (row.get("register")?, row.get("value")?);
+        told.insert(register.clone(), Value::from(row.get::<_, i64>("at_ms")?));
         details.insert(register, serde_json::from_str(&value)?);
     }
-    details.retain(|_, value| !value.is_null());
-    Ok(details.into())
+    details.retain(|_, value: &mut Value| !value.is_null());
+    told.retain(|register, _| details.contains_key(register));
+    Ok((details.into(), told.into()))
 }
 
 fn steps(connection: &Connection, key: &RoomKey) -> Result<Vec<StepRow>, Error> {

@@ -179,6 +179,38 @@ pub struct StayRow {
     pub leave_cause: String,
 }
 
+/// One life of a room: from its creation, or the first that was told of it, to its end. Its id is used again afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LifeRow {
+    /// Which life, from 1, by time.
+    pub n: u32,
+    /// The first sign of it.
+    pub began_ms: i64,
+    /// When the room was created; null when no callback told.
+    pub created_ms: Option<i64>,
+    /// When it ended; null while it is open.
+    pub ended_ms: Option<i64>,
+    /// Why it ended; empty while it is open.
+    pub end_reason: String,
+    /// Distinct users who were in it.
+    pub users: u64,
+    /// Stays in it.
+    pub stays: u64,
+    /// The most users who were in it at once.
+    pub peak: u64,
+    /// When so many were in it first; null when nobody is known to have come in.
+    pub peak_ms: Option<i64>,
+}
+
+/// From this moment on, until the next point, so many were inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OccupancyPoint {
+    /// Unix milliseconds.
+    pub at_ms: i64,
+    /// How many users were inside.
+    pub inside: u64,
+}
+
 /// A room with everything that is known of it, apart from its stays, which are a list of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RoomDetailRow {
@@ -187,6 +219,17 @@ pub struct RoomDetailRow {
     /// Details as last told, by register: `name`, `owner`, `seat:3`, `metadata:topic`, `info:MaxSeatCount`, `statistic:TotalViewers`, ...
     #[schema(value_type = HashMap<String, Value>)]
     pub details: Value,
+    /// For each of these, when it was told (Unix milliseconds).
+    #[schema(value_type = HashMap<String, i64>)]
+    pub details_ms: Value,
+    /// Its lives, newest first, at most 200; the number of the newest says how many there are.
+    pub lives: Vec<LifeRow>,
+    /// The life whose occupancy follows; null for the room's whole time.
+    pub life: Option<u32>,
+    /// How many were inside over time, oldest first: a step line of at most 400 points. A longer one keeps, of each of 199
+    /// stretches of equal length, its highest point and its last, so that the peak is never lost. Users whose heartbeat is
+    /// lost count as inside. A stay that fell silent counts until the room's last event, 24 hours at most.
+    pub occupancy: Vec<OccupancyPoint>,
     /// Its newest steps, newest first, at most 500.
     pub steps: Vec<StepRow>,
 }

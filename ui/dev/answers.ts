@@ -1,4 +1,6 @@
-import { APPS, detailOf, NOW, roomDetailOf, seeded, seededStays } from "./seed.ts";
+import { detailOf } from "./calls.ts";
+import { roomDetailOf, seededStays } from "./rooms.ts";
+import { APPS, NOW, seeded } from "./seed.ts";
 
 interface Answer {
   status: number;
@@ -55,7 +57,7 @@ function lists(name: string, query: URLSearchParams): Answer {
     return page(seed.rooms.filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id) && `${room.room_id} ${room.name}`.toLowerCase().includes(q)), query);
   if (name === "stays") {
     const room = seed.rooms.find((one) => one.room_id === query.get("room"));
-    return page(room ? seededStays(room) : [], query);
+    return page(room ? seededStays(room).filter((stay) => within(stay.entered_ms ?? stay.left_ms ?? 0, query)) : [], query);
   }
   return page(
     seed.deliveries.map((one) => one.delivery).filter((row) => within(row.received_ms, query) && has(query, "verdict", row.verdict) && has(query, "family", row.family) && has(query, "app", row.app) && `${row.call_id} ${row.command}`.toLowerCase().includes(q)),
@@ -113,7 +115,7 @@ function detail(name: string, query: URLSearchParams): Answer {
   }
   if (name === "room") {
     const room = seed.rooms.find((one) => one.room_id === query.get("room_id"));
-    return room ? ok(roomDetailOf(room, seed)) : missing;
+    return room ? ok(roomDetailOf(room, seed, query.has("life") ? Number(query.get("life")) : null)) : missing;
   }
   const found = seed.deliveries.find((one) => one.delivery.digest === query.get("digest"));
   return found ? ok(found) : missing;

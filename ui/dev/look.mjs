@@ -18,12 +18,18 @@ const steps = [
   ["calls", async (page) => page.goto(`${base}#/calls`)],
   ["call-open", async (page) => page.locator("[data-testid=call-row]").nth(4).click()],
   ["call-bottom", async (page) => page.locator("[data-testid=call-detail] .body").evaluate((body) => (body.scrollTop = 9999))],
+  ["call-disputed", async (page) => { await page.keyboard.press("Escape"); await page.locator("[data-testid=call-row]").nth(5).click(); }],
+  ["call-silent", async (page) => { await page.keyboard.press("Escape"); await page.locator("[data-testid=call-row]").nth(7).click(); }],
   ["filter", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=filter-result]"); }],
   ["period", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=filter-period]"); }],
   ["export-options", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=call-export-options]"); }],
   ["none", async (page) => { await page.keyboard.press("Escape"); await page.fill("[data-testid=search]", "no such thing"); await page.waitForTimeout(400); }],
   ["rooms", async (page) => page.goto(`${base}#/rooms`)],
   ["room-open", async (page) => page.locator("[data-testid=room-row]").nth(1).click()],
+  ["room-stays", async (page) => page.locator("[data-testid=stay-row]").first().evaluate((row) => row.scrollIntoView())],
+  ["room-life", async (page) => page.locator("[data-testid=life-row] button").nth(1).click()],
+  ["room-life-stays", async (page) => page.locator("[data-testid=stay-row]").first().evaluate((row) => row.scrollIntoView())],
+  ["room-details", async (page) => page.locator("[data-testid=room-totals]").scrollIntoViewIfNeeded().then(() => page.locator("[data-testid=room-detail] .body").evaluate((body) => body.scrollBy(0, 560)))],
   ["deliveries", async (page) => page.goto(`${base}#/deliveries`)],
   ["delivery-open", async (page) => page.locator("[data-quarantined]").first().click()],
   ["settings", async (page) => page.goto(`${base}#/settings`)],
@@ -32,6 +38,7 @@ const steps = [
 
 for (const scheme of ["light", "dark"]) {
   const page = await browser.newPage({ viewport: { width: Number(process.env.WIDTH ?? 1280), height: Number(process.env.HEIGHT ?? 800) }, colorScheme: scheme });
+  page.setDefaultTimeout(8000);
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`${scheme}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${scheme}: ${error.stack ?? error.message}`));
   for (const [name, go] of steps) {

@@ -1,4 +1,6 @@
-import type { CallDetailRow, CallRow, DeliveryDetailRow, MemberRow, RoomDetailRow, RoomRow, StayRow, StepRow } from "../src/lib/api/types";
+import type { CallRow, DeliveryDetailRow, RoomRow } from "../src/lib/api/types";
+import { tellStories } from "./calls.ts";
+import { seededRooms } from "./rooms.ts";
 
 /** A small seeded generator (mulberry32): the same seed, the same record. */
 export function dice(seed: number): () => number {
@@ -16,7 +18,7 @@ export const APPS = [
   { id: "1400123456", label: "Support desk", region: "" },
   { id: "1400987654", label: "诊所", region: "" },
 ];
-const USERS = ["alice", "bob", "carol.meier", "dr_wang", "王医生", "patient-0042", "patient-0117", "李小龙", "desk.1", "desk.2", "tutor_ann", "student_9", "user_88120045", "\u202Eevil\u0007id", "<b>bold</b>", "a-very-long-account-id-that-does-not-fit-anywhere-0123456789"];
+export const USERS = ["alice", "bob", "carol.meier", "dr_wang", "王医生", "patient-0042", "patient-0117", "李小龙", "desk.1", "desk.2", "tutor_ann", "student_9", "user_88120045", "\u202Eevil\u0007id", "<b>bold</b>", "a-very-long-account-id-that-does-not-fit-anywhere-0123456789"];
 const RESULTS = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
 
 const hex = (random: () => number, n: number) => Array.from({ length: n }, () => Math.floor(random() * 16).toString(16)).join("");
@@ -63,55 +65,8 @@ export function seeded(size: number): Seeded {
     });
     at -= Math.floor(random() ** 2 * 5_400_000) + 20_000;
   }
-  return { calls, rooms: seededRooms(random, pick), deliveries: seededDeliveries(random, calls) };
-}
-
-function seededRooms(random: () => number, pick: <T>(list: readonly T[]) => T): RoomRow[] {
-  return Array.from({ length: 60 }, (_, i) => {
-    const first = NOW - i * 9_000_000 - 400_000;
-    const ended = i % 4 !== 0;
-    const users = 1 + Math.floor(random() * 60);
-    return {
-      app: APPS[0]?.id ?? "",
-      product: pick(["live", "conference", "rtc"]),
-      room_id_type: pick(["number", "text", ""]),
-      room_id: `room_${1000 + i}`,
-      name: pick(["Morning class", "直播间", "", "Weekly review", "Clinic hours"]),
-      owner: pick(["alice", "tutor_ann", "dr_wang", ""]),
-      created_ms: first,
-      ended_ms: ended ? first + 3_600_000 : null,
-      end_reason: ended ? "destroy_by_user" : "",
-      users,
-      stays: users + Math.floor(random() * 20),
-      peak: Math.ceil(users * 0.7),
-      inside: ended ? 0 : Math.ceil(users * 0.4),
-      first_ms: first,
-      last_ms: first + 3_600_000,
-    };
-  });
-}
-
-export function seededStays(room: RoomRow): StayRow[] {
-  const random = dice(room.room_id.length * 31 + Number(room.room_id.slice(5)));
-  return Array.from({ length: room.stays }, (_, i) => {
-    const entered = room.first_ms + Math.floor(random() * 2_000_000);
-    const open = room.ended_ms === null && i % 3 === 0;
-    const left = entered + Math.floor(random() * 1_500_000);
-    return {
-      app: room.app,
-      product: room.product,
-      room_id_type: room.room_id_type,
-      room_id: room.room_id,
-      user: USERS[i % USERS.length] ?? "",
-      n: 1 + Math.floor(i / USERS.length),
-      entered_ms: entered,
-      left_ms: open ? null : left,
-      seconds: open ? null : Math.floor((left - entered) / 1000),
-      away_seconds: i % 7 === 3 ? 42 : 0,
-      enter_cause: i % 7 === 3 ? "heartbeat_recover" : "enter",
-      leave_cause: open ? "" : i % 5 === 2 ? "heartbeat_interrupt" : i % 6 === 1 ? "kicked" : "leave",
-    };
-  }).sort((a, b) => b.entered_ms - a.entered_ms);
+  tellStories(calls);
+  return { calls, rooms: seededRooms(random), deliveries: seededDeliveries(random, calls) };
 }
 
 function seededDeliveries(random: () => number, calls: readonly CallRow[]): DeliveryDetailRow[] {
@@ -160,64 +115,5 @@ function record(call: CallRow): object {
     CallbackCommand: "Call.CallbackAfterEndCall",
     CallRecord: { CallId: call.call_id, Caller_Account: call.caller, MediaType: call.media, CallType: call.type, StartTime: Math.floor(call.started_ms / 1000), CallResult: call.result, CalleeList_Account: call.callees, RoomId: call.room_id },
     EventTime: call.last_ms,
-  };
-}
-
-export function detailOf(call: CallRow, seed: Seeded): CallDetailRow {
-  const step = (at_ms: number, action: string, user: string, sent: Record<string, unknown>): StepRow => ({
-    at_ms,
-    action,
-    user,
-    platform: action === "end" ? "" : "iOS",
-    client_ip: action === "end" ? "" : "203.0.113.7",
-    sent,
-    family: "call",
-    command: action === "start" ? "Call.CallbackAfterStartCall" : "Call.CallbackAfterMemberChanged",
-    flagged: action === "end" && call.members > 4,
-    delivery: seed.deliveries[3]?.delivery.digest ?? "",
-  });
-  const members: MemberRow[] = [call.caller, ...call.callees].filter((user) => user !== "").map((user, i) => ({
-    app: call.app,
-    call_id: call.call_id,
-    user,
-    role: i === 0 ? "caller" : "callee",
-    invited_ms: call.started_ms,
-    joined_ms: call.answered_ms,
-    left_ms: call.ended_ms,
-    outcome: call.ended_ms === null ? "" : call.result,
-    ring_seconds: call.ring_seconds,
-    talk_seconds: call.talk_seconds,
-    platform: i === 0 ? "iOS" : "",
-  }));
-  return {
-    call,
-    members,
-    steps: [
-      step(call.started_ms, "start", call.caller, { Status: "Calling", ChatGroupId: "" }),
-      ...call.callees.map((user, i) => step(call.started_ms + 1200 + i * 10, "receive", user, { Status: "Waiting" })),
-      ...(call.answered_ms === null ? [] : [step(call.answered_ms, "accept", call.callees[0] ?? "", { Status: "Calling", TotalNum: call.members })]),
-      ...(call.ended_ms === null ? [] : [step(call.ended_ms, "end", "", { CallResult: call.result })]),
-    ],
-    sources: { started_ms: "end_record", answered_ms: "end_record", ended_ms: "end_record", result: "end_record", caller: "v2", media: "end_record" },
-    deliveries: seed.deliveries.filter((one) => one.delivery.call_id === call.call_id).map((one) => one.delivery),
-  };
-}
-
-export function roomDetailOf(room: RoomRow, seed: Seeded): RoomDetailRow {
-  return {
-    room,
-    details: { "seat:1": "alice", "metadata:topic": "Algebra <2>", "info:MaxSeatCount": 9, "statistic:TotalViewers": 182 },
-    steps: seededStays(room).slice(0, 12).map((stay) => ({
-      at_ms: stay.left_ms ?? stay.entered_ms ?? 0,
-      action: stay.left_ms === null ? "enter" : "leave",
-      user: stay.user,
-      platform: "Android",
-      client_ip: "203.0.113.9",
-      sent: { EventType: 103, EventCause: 1 },
-      family: room.product === "rtc" ? "rtc" : "live",
-      command: "Live.CallbackAfterMemberStateChanged",
-      flagged: false,
-      delivery: seed.deliveries[2]?.delivery.digest ?? "",
-    })),
   };
 }

@@ -110,6 +110,40 @@ await walk({}, "filters", async (page, base) => {
   await page.click(id("filter-clear"));
 });
 
+await walk({}, "room of two lives", async (page, base) => {
+  await page.goto(`${base}#/rooms`);
+  await page.locator("[data-room-id=room_1001]").click();
+  const whole = await page.locator(id("room-occupancy")).getAttribute("aria-label");
+  assert.match(whole, /^How many were inside from .+ to .+: at most \d+, first at .+; \d+ in the end\.$/, "the chart is told in words");
+  assert.equal(await page.locator(id("life-row")).count(), 2, "the id was used twice");
+  const all = await page.locator(id("stay-row")).count();
+  await page.locator("[data-life='1'] button").click();
+  await page.waitForSelector(id("life-all"));
+  await page.waitForFunction(([selector, before]) => document.querySelectorAll(selector).length < before, [id("stay-row"), all]);
+  assert.match(await page.locator(id("room-occupancy")).getAttribute("aria-label"), /; 0 in the end\.$/, "after a life's end nobody is inside");
+  assert.ok((await page.locator(".hole").count()) > 0, "a lost heartbeat is a gap in the bar");
+  await page.click(id("life-all"));
+  await page.waitForFunction(([selector, before]) => document.querySelectorAll(selector).length === before, [id("stay-row"), all]);
+  assert.match(await page.locator(id("room-seats")).textContent(), /Seat 1\s*student_9\s*muted\s*camera off/, "a seat says who sits on it and what is off");
+  assert.match(await page.locator(id("room-totals")).textContent(), /Likes\s*5,021/, "the statistic has words");
+  assert.match(await page.locator(id("room-totals")).textContent(), /TotalMessages\s*77/, "what is not known keeps its own name");
+  await page.locator("[data-room-id=room_1002]").click();
+  await page.waitForSelector(id("life-all"), { state: "detached" });
+});
+
+await walk({}, "calls with a story", async (page, base) => {
+  await page.goto(base);
+  await page.locator(id("call-row")).nth(4).click();
+  const bob = page.locator(`${id("call-detail")} [data-user=bob]`);
+  assert.match(await bob.textContent(), /invited.+joined.+left.+came back.+left/s, "somebody left and came back");
+  await page.getByText("after the end").waitFor();
+  assert.equal(await page.locator(`${id("source")}[data-field=answered]`).getAttribute("title"), "from a fetched record", "a field says where it came from");
+  await page.locator(id("call-row")).nth(5).click();
+  await page.getByText("the sources disagree").waitFor();
+  await page.locator(id("call-row")).nth(7).click();
+  await page.getByText("No end was heard").waitFor();
+});
+
 await walk({}, "quarantine", async (page, base) => {
   await page.goto(`${base}#/deliveries`);
   await page.locator("[data-quarantined]").first().click();

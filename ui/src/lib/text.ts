@@ -1,11 +1,9 @@
-/** Every word on the screen. English for now; a second language is a second object of this shape. */
+/** Every word on the screen, with those of calls and rooms in files of their own. English for now; a second language is a second object of this shape. */
+import { calls } from "./text/calls";
+import { count, grouped } from "./text/count";
+import { rooms } from "./text/rooms";
 
-const number = new Intl.NumberFormat("en");
-
-/** `1 call`, `1,234 calls`. */
-export function count(n: number, one: string, many: string): string {
-  return `${number.format(n)} ${n === 1 ? one : many}`;
-}
+export { count };
 
 /** A word for a code; the code itself where Tencent (or a newer Calltrail) says something that is not known here. */
 export function word(words: Readonly<Record<string, string>>, code: string): string {
@@ -70,7 +68,6 @@ export const text = {
   },
   families: { "call-v1": "CallKit v1", call: "Call", live: "Live", room: "Room", rtc: "RTC Engine", chat: "Chat", unknown: "Unknown" },
   sources: { callback: "Callbacks", backfill: "Fetched from Tencent", both: "Callbacks and fetched" },
-  fieldSources: { end_record: "end record", fetched_record: "fetched record", v1: "CallKit v1 events", v2: "Call events", derived: "worked out" },
 
   verdicts: {
     applied: "Recorded",
@@ -198,7 +195,7 @@ export const text = {
   list: {
     loading: "Loading…",
     more: "Loading more…",
-    capped: (shown: number) => `${number.format(shown)} rows are loaded. Choose a shorter period to see older ones.`,
+    capped: (shown: number) => `${grouped(shown)} rows are loaded. Choose a shorter period to see older ones.`,
     retry: "Try again",
     showMore: "Show more",
     close: "Close",
@@ -207,77 +204,9 @@ export const text = {
     deliveries: (n: number) => count(n, "delivery", "deliveries"),
   },
 
-  calls: {
-    columns: { started: "Started", who: "Caller → callees", result: "Result", media: "Media", type: "Type", ring: "Rang", talk: "Talked", members: "Members" },
-    nobody: "nobody known",
-    more: (n: number) => `+${n}`,
-    emptyTitle: "No calls yet",
-    empty: "A call appears here a moment after Tencent reports it. Nothing has arrived so far: either nobody has called, or callbacks do not reach this computer.",
-    emptyGo: "Check the first steps",
-    noneTitle: "No call fits these filters",
-    none: "Try a longer period or fewer filters. Ids are found by any part of them.",
-    detail: "Call",
-    gone: "This call is not in the record.",
-    callId: "Call id",
-    app: "App",
-    room: "Room",
-    started: "Started",
-    answered: "Answered",
-    notAnswered: "not answered",
-    ended: "Ended",
-    notEnded: "no end known",
-    rang: "Rang",
-    talked: "Talked",
-    source: "Known from",
-    members: "Members",
-    timeline: "Timeline",
-    fieldSources: "Where each field comes from",
-    deliveries: "Deliveries",
-    noMembers: "No callback named a user of this call.",
-    invited: "invited",
-    joined: "joined",
-    left: "left",
-    ring: (d: string) => `rang ${d}`,
-    talk: (d: string) => `talked ${d}`,
-    flagged: "The event had no usable time of its own; the time of receipt stands here.",
-    callsOf: "Show this user's calls",
-    raw: "As received",
-  },
+  calls,
 
-  rooms: {
-    columns: { first: "First seen", room: "Room", product: "Product", owner: "Owner", inside: "Inside", users: "Users", stays: "Stays", peak: "Peak", state: "State" },
-    open: "Open",
-    ended: "Ended",
-    emptyTitle: "No rooms yet",
-    empty: "Live rooms and conferences appear here when Tencent reports that somebody creates, enters or leaves one. One-to-one and group calls are under Calls.",
-    noneTitle: "No room fits these filters",
-    none: "Try a longer period or fewer filters.",
-    detail: "Room",
-    gone: "This room is not in the record.",
-    details: "Details as last told",
-    stays: "Who was in",
-    steps: "Newest events",
-    stepsNote: "The newest 500 events at most.",
-    noStays: "No callback told of anybody entering or leaving.",
-    user: "User",
-    entered: "Entered",
-    left: "Left",
-    length: "Length",
-    why: "Why",
-    inside: "inside",
-    notTold: "not told",
-    away: (d: string) => `${d} away`,
-    created: "Created",
-    endedAt: "Ended",
-    endReason: "Why it ended",
-    idType: "Kind of id",
-    idTypes: { number: "number", text: "text", "": "not said" },
-    owner: "Owner",
-    name: "Name",
-    peak: "Most at once",
-    exportRooms: "Export rooms",
-    exportStays: "Export stays",
-  },
+  rooms,
 
   deliveries: {
     columns: { received: "Received", verdict: "Verdict", family: "Family", command: "Command", about: "Call or room", app: "App", repeats: "Again", bytes: "Size" },

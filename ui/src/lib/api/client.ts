@@ -42,7 +42,7 @@ export const api = {
   deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<DeliveryRow>(client.GET("/api/deliveries", listed(filter, part, signal))),
 
   call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
-  room: (key: { app: string; product: string; room_id_type: string; room_id: string }, signal?: AbortSignal) =>
+  room: (key: { app: string; product: string; room_id_type: string; room_id: string; life?: number }, signal?: AbortSignal) =>
     answered(client.GET("/api/room", { params: { query: key }, signal })),
   delivery: (digest: string, signal?: AbortSignal) =>
     answered(client.GET("/api/delivery", { params: { query: { digest } }, signal })) as Promise<DeliveryDetailRow>,

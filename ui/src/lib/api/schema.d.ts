@@ -251,7 +251,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One room with what was told of it and its newest steps. */
+        /** One room with what was told of it, its lives, how many were inside over time, and its newest steps. */
         get: operations["room"];
         put?: never;
         post?: never;
@@ -666,6 +666,51 @@ export interface components {
          * @enum {string}
          */
         Kind: "calls" | "members" | "rooms" | "stays" | "deliveries";
+        /** @description One life of a room: from its creation, or the first that was told of it, to its end. Its id is used again afterwards. */
+        LifeRow: {
+            /**
+             * Format: int64
+             * @description The first sign of it.
+             */
+            began_ms: number;
+            /**
+             * Format: int64
+             * @description When the room was created; null when no callback told.
+             */
+            created_ms: number | null;
+            /** @description Why it ended; empty while it is open. */
+            end_reason: string;
+            /**
+             * Format: int64
+             * @description When it ended; null while it is open.
+             */
+            ended_ms: number | null;
+            /**
+             * Format: int32
+             * @description Which life, from 1, by time.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description The most users who were in it at once.
+             */
+            peak: number;
+            /**
+             * Format: int64
+             * @description When so many were in it first; null when nobody is known to have come in.
+             */
+            peak_ms: number | null;
+            /**
+             * Format: int64
+             * @description Stays in it.
+             */
+            stays: number;
+            /**
+             * Format: int64
+             * @description Distinct users who were in it.
+             */
+            users: number;
+        };
         /** @description One user of one call. */
         MemberRow: {
             /** @description The application (SDKAppID). */
@@ -714,6 +759,19 @@ export interface components {
             label?: string;
             /** @description The region that its REST API is in. */
             region?: string;
+        };
+        /** @description From this moment on, until the next point, so many were inside. */
+        OccupancyPoint: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description How many users were inside.
+             */
+            inside: number;
         };
         /** @description A page of a list: rows, and where the next page begins. */
         Page_CallRow: {
@@ -1058,6 +1116,23 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+            /** @description For each of these, when it was told (Unix milliseconds). */
+            details_ms: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description The life whose occupancy follows; null for the room's whole time.
+             */
+            life: number | null;
+            /** @description Its lives, newest first, at most 200; the number of the newest says how many there are. */
+            lives: components["schemas"]["LifeRow"][];
+            /**
+             * @description How many were inside over time, oldest first: a step line of at most 400 points. A longer one keeps, of each of 199
+             *     stretches of equal length, its highest point and its last, so that the peak is never lost. Users whose heartbeat is
+             *     lost count as inside. A stay that fell silent counts until the room's last event, 24 hours at most.
+             */
+            occupancy: components["schemas"]["OccupancyPoint"][];
             /** @description The room. */
             room: components["schemas"]["RoomRow"];
             /** @description Its newest steps, newest first, at most 500. */
@@ -1941,6 +2016,8 @@ export interface operations {
                 room_id_type?: string;
                 /** @description Tencent's `RoomId`. */
                 room_id: string;
+                /** @description Only this life's occupancy, by its number; without it (or where there is no such life) that of the whole time. */
+                life?: number;
             };
             header?: never;
             path?: never;

@@ -12,7 +12,9 @@ export type ExportKind = Schemas["Kind"];
 export type ExportState = Schemas["ExportState"];
 /** What a list shows; what is left out does not restrict. */
 export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
+export type LifeRow = Schemas["LifeRow"];
 export type MemberRow = Schemas["MemberRow"];
+export type OccupancyPoint = Schemas["OccupancyPoint"];
 export type Refusals = Schemas["Refusals"];
 export type RoomDetailRow = Schemas["RoomDetailRow"];
 export type RoomRow = Schemas["RoomRow"];

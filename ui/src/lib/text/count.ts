@@ -1,0 +1,9 @@
+const number = new Intl.NumberFormat("en");
+
+/** `1,234`. */
+export const grouped = (n: number): string => number.format(n);
+
+/** `1 call`, `1,234 calls`. */
+export function count(n: number, one: string, many: string): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`;
+}
