@@ -234,7 +234,7 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = union::with(from, self.writer.desk());
+        let saved = union::with(from, self.writer.desk(), &|| false);
         self.changes.begin_epoch();
         saved
     }

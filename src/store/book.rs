@@ -81,6 +81,11 @@ impl Book {
         Arc::clone(&self.opened)
     }
 
+    /// How often other files have come into use since the start.
+    pub(super) fn times_opened(&self) -> u64 {
+        self.opened.load(Ordering::Acquire)
+    }
+
     pub(super) fn answers_early(&self) -> bool {
         self.options.answers_early()
     }

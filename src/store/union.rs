@@ -29,10 +29,12 @@ enum Copy {
 type Waiting = (Delivery, Callback, Place, u64);
 
 /// Brings everything that another archive's file holds into the record.
-pub(super) fn with(file: &Path, desk: &Desk) -> Result<Saved, Error> {
+///
+/// `stop` is asked before each commit whether to give up: then [`Error::GivenUp`], and doing it again goes on.
+pub(super) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
     let other = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     schema::check_identity(&other, file)?;
-    let mut merge = Merge { desk, batch: Vec::new(), saved: Saved::default() };
+    let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
     let mut holes = walk(&other, "delivery", "delivery_id", |row| merge.delivery(row))?;
     holes += walk(&other, "receipt", "receipt_id", |row| merge.receipt(&other, row))?;
     holes += walk(&other, "quarantine", "quarantine_id", |row| merge.quarantined(row))?;
@@ -42,6 +44,7 @@ pub(super) fn with(file: &Path, desk: &Desk) -> Result<Saved, Error> {
 
 struct Merge<'a> {
     desk: &'a Desk,
+    stop: &'a dyn Fn() -> bool,
     batch: Vec<Copy>,
     saved: Saved,
 }
@@ -92,6 +95,9 @@ impl Merge<'_> {
     }
 
     fn commit(&mut self) -> Result<(), Error> {
+        if (self.stop)() {
+            return Err(Error::GivenUp);
+        }
         let batch = std::mem::take(&mut self.batch);
         let saved = self.desk.run(move |book| book.write(|connection, live| take(connection, &batch, live)))?;
         self.saved.new += saved.new;
@@ -153,7 +159,7 @@ fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Er
     })
 }
 
-/// Visits every row that can be read, in the order of its id or, before a place that cannot be read, against it. Answers how
+/// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how
 /// many such places there are.
 fn walk(
     other: &Connection,
@@ -161,23 +167,18 @@ fn walk(
     id: &str,
     mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
 ) -> Result<u64, Error> {
+    let upwards = format!("select * from {table} where {id} > ?1 and {id} < ?2 order by {id}");
+    let downwards = format!("{upwards} desc");
     let (mut after, mut holes) = (i64::MIN, 0);
     loop {
-        let (last, ended) = stretch(
-            other,
-            &format!("select * from {table} where {id} > ?1 order by {id}"),
-            (after, i64::MAX),
-            id,
-            &mut visit,
-        )?;
-        let last = last.unwrap_or(after);
+        let (last, ended) = stretch(other, &upwards, (after, i64::MAX), id, &mut visit)?;
         if ended {
             return Ok(holes);
         }
         holes += 1;
+        let last = last.unwrap_or(after);
         let next = next_readable(other, table, id, last);
-        let upwards = format!("select * from {table} where {id} > ?1 and {id} < ?2 order by {id} desc");
-        stretch(other, &upwards, (last, next.unwrap_or(i64::MAX)), id, &mut visit)?;
+        stretch(other, &downwards, (last, next.unwrap_or(i64::MAX)), id, &mut visit)?;
         match next {
             Some(next) => after = next - 1,
             None => return Ok(holes),
@@ -185,27 +186,29 @@ fn walk(
     }
 }
 
-/// Visits rows until the end (`true`) or until one that cannot be read; answers the last id.
+/// Visits rows until the end (`true`) or until one that cannot be read; answers the last id. Ids that are not between the two
+/// or do not go one way are no rows: a damaged tree may lead back to where it came from, and the walk would never end.
 fn stretch(
     other: &Connection,
     statement: &str,
-    between: (i64, i64),
+    (after, before): (i64, i64),
     id: &str,
     visit: &mut impl FnMut(&Row<'_>) -> Result<(), Error>,
 ) -> Result<(Option<i64>, bool), Error> {
     let mut statement = other.prepare_cached(statement)?;
-    let both = statement.parameter_count() == 2;
-    let mut rows = if both { statement.query(between)? } else { statement.query([between.0])? };
-    let mut last = None;
+    let mut rows = statement.query((after, before))?;
+    let (mut last, mut way) = (None, None);
     loop {
-        match rows.next() {
-            Ok(Some(row)) => {
-                visit(row)?;
-                last = Some(row.get(id)?);
-            }
-            Ok(None) => return Ok((last, true)),
-            Err(_) => return Ok((last, false)),
+        let Ok(next) = rows.next() else { return Ok((last, false)) };
+        let Some(row) = next else { return Ok((last, true)) };
+        let Ok(here) = row.get::<_, i64>(id) else { return Ok((last, false)) };
+        let onward = last.map(|last| here.cmp(&last));
+        let turns = onward.is_some_and(|onward| onward.is_eq() || way.is_some_and(|way| way != onward));
+        if here <= after || here >= before || turns {
+            return Ok((last, false));
         }
+        visit(row)?;
+        (last, way) = (Some(here), onward);
     }
 }
 
@@ -213,9 +216,11 @@ fn stretch(
 fn next_readable(other: &Connection, table: &str, id: &str, last: i64) -> Option<i64> {
     let mut statement = other.prepare(&format!("select min({id}) from {table} where {id} > ?1")).ok()?;
     for power in 0..40 {
-        match statement.query_row([last.saturating_add(1_i64 << power)], |row| row.get::<_, Option<i64>>(0)) {
+        let from = last.saturating_add(1_i64 << power);
+        match statement.query_row([from], |row| row.get::<_, Option<i64>>(0)) {
+            Ok(Some(found)) if found <= from => {}
             Ok(found) => return found,
-            Err(_) => continue,
+            Err(_) => {}
         }
     }
     None

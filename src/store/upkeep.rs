@@ -120,6 +120,8 @@ impl Parts {
     /// SQLite's quick check of both files. What fails it is put aside or made anew.
     fn check(&self, bell: &Bell) -> Result<(), Error> {
         self.tell(|state| state.checking = true);
+        // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
+        let opened = self.desk.run(|book| Ok(book.times_opened()))?;
         let found = self.quick_check(bell);
         self.tell(|state| state.checking = false);
         let (archive, projection) = match found {
@@ -129,13 +131,19 @@ impl Parts {
             Err(error) => return Err(error),
         };
         if let Some(why) = archive {
-            let wanted = self.desk.run(move |book| book.set_aside(&why))?;
+            let wanted = self.desk.run(move |book| match book.times_opened() == opened {
+                true => book.set_aside(&why),
+                false => Ok(None),
+            })?;
             wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
             self.changes.begin_epoch();
         } else if let Some(why) = projection {
             tracing::error!(why, "the projection is damaged; it is made anew from the archive");
-            let number = self.desk.run(|book| book.drop_projection())?;
-            self.rebuilds.start(Wanted::Filling(number));
+            let wanted = self.desk.run(move |book| match book.times_opened() == opened && book.is_live() {
+                true => book.drop_projection().map(|number| Some(Wanted::Filling(number))),
+                false => Ok(None),
+            })?;
+            wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
         }
         Ok(())
     }
@@ -154,7 +162,8 @@ impl Parts {
             if bell.is_stopped() {
                 return;
             }
-            match union::with(&damage::file(self.files.folder(), &note), &self.desk) {
+            match union::with(&damage::file(self.files.folder(), &note), &self.desk, &|| bell.is_stopped()) {
+                Err(Error::GivenUp) => return,
                 Ok(saved) => note.saved = Some(saved),
                 // Not even its first page can be read.
                 Err(error) if error.is_damage() => {

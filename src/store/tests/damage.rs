@@ -111,6 +111,40 @@ fn pages_in_the_middle_cost_only_what_is_on_them() {
 }
 
 #[test]
+fn a_tree_that_leads_in_a_circle_is_left() {
+    let deliveries: Vec<_> = (36..40).flat_map(traffic::story).collect();
+    let folder = kept(&deliveries);
+    let file = rusqlite::Connection::open(archive(folder.path())).unwrap();
+    let root: u64 = file
+        .query_row("select rootpage from sqlite_schema where name = 'delivery'", [], |row| row.get::<_, i64>(0))
+        .map(|page| u64::try_from(page).unwrap() - 1)
+        .unwrap();
+    drop(file);
+    let mut bytes = fs::read(archive(folder.path())).unwrap();
+    let at = usize::try_from(root * 4096).unwrap();
+    assert_eq!(bytes[at], 5, "the table is large enough to have an inner page");
+    let cells = usize::from(u16::from_be_bytes([bytes[at + 3], bytes[at + 4]]));
+    let cell =
+        |n: usize, bytes: &[u8]| at + usize::from(u16::from_be_bytes([bytes[at + 12 + 2 * n], bytes[at + 13 + 2 * n]]));
+    let first: [u8; 4] = bytes[cell(0, &bytes)..][..4].try_into().unwrap();
+    // Every branch leads to the first leaf.
+    for n in 1..cells {
+        let place = cell(n, &bytes);
+        bytes[place..place + 4].copy_from_slice(&first);
+    }
+    fs::write(archive(folder.path()), &bytes).unwrap();
+    fs::write(folder.path().join("calltrail.db-wal"), b"x").unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let all = u64::try_from(deliveries.len()).unwrap();
+    store.keep_up().unwrap();
+    let saved = saved(&store);
+    assert!(saved.unreadable > 0, "the circle was met: {saved:?}");
+    assert!(saved.deliveries > 0 && saved.deliveries < all, "the walk ends, with what is behind it: {saved:?}");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and the new record is sound");
+}
+
+#[test]
 fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     let deliveries = traffic::story(40);
     let folder = kept(&deliveries);
@@ -129,7 +163,7 @@ fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     }
     drop(done);
     assert!(answers.iter().all(|kept| kept), "each delivery is kept in what takes the place of the damaged file");
-    assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside");
+    assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside, and only that");
     saved(&store);
     let digests: std::collections::BTreeSet<_> = new
         .iter()
