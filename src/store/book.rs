@@ -106,6 +106,9 @@ impl Book {
 
     /// Closes and opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
+        if !self.archive_is_settled()? {
+            return Ok(None);
+        }
         // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
         self.connection = Connection::open_in_memory()?;
         self.live = None;
@@ -113,6 +116,15 @@ impl Book {
         let wanted = self.choose()?;
         self.readers_must_open_anew();
         Ok(wanted)
+    }
+
+    /// Folds the archive's log back as far as the old connection knows it to be committed. After a sync that failed, the log
+    /// may hold a commit that can be read but never reaches the disk. A new connection would take it for good, and whatever
+    /// it commits behind it would be lost with it in a power cut. `false`: somebody reads; the old connection goes on, and
+    /// writes over it.
+    fn archive_is_settled(&self) -> Result<bool, Error> {
+        let busy: i64 = self.connection.query_row("pragma main.wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        Ok(busy == 0)
     }
 
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
