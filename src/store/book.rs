@@ -23,6 +23,8 @@ pub(super) struct Book {
     connection: Connection,
     /// The projection that is written to; none while the one in use is being filled.
     live: Option<u64>,
+    /// A change of projections failed half-way: everything is opened anew before the next commit.
+    astray: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
 }
@@ -51,7 +53,7 @@ impl Book {
     /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
     pub(super) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
         let connection = schema::open_writer(&files, &options)?;
-        let mut book = Self { files, options, connection, live: None, opened: Arc::default() };
+        let mut book = Self { files, options, connection, live: None, astray: false, opened: Arc::default() };
         let wanted = book.choose()?;
         Ok((book, wanted))
     }
@@ -90,6 +92,11 @@ impl Book {
         self.live.is_some()
     }
 
+    /// True when it is not known which projection is attached, or which one the archive names: it must be opened anew.
+    pub(super) fn is_astray(&self) -> bool {
+        self.astray
+    }
+
     /// Begins a transaction of the writer.
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, rusqlite::Error> {
         self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
@@ -114,6 +121,7 @@ impl Book {
         self.live = None;
         self.connection = schema::open_writer(&self.files, &self.options)?;
         let wanted = self.choose()?;
+        self.astray = false;
         self.readers_must_open_anew();
         Ok(wanted)
     }
@@ -139,19 +147,25 @@ impl Book {
 
     /// Puts a filled projection into use and deletes the one before it. `false`: too much has arrived meanwhile.
     pub(super) fn adopt(&mut self, number: u64) -> Result<bool, Error> {
+        let adopted = self.exchange(number);
+        self.astray |= adopted.is_err();
+        if matches!(adopted, Ok(true)) {
+            self.readers_must_open_anew();
+            self.remove_others(&[number]);
+        }
+        adopted
+    }
+
+    fn exchange(&mut self, number: u64) -> Result<bool, Error> {
         let before = self.live;
         self.detach()?;
-        let adopted = self.attach(number).and_then(|()| self.take_over(number));
-        if !matches!(adopted, Ok(true)) {
+        self.attach(number)?;
+        let adopted = self.take_over(number)?;
+        if !adopted {
             self.detach()?;
-            if let Some(before) = before {
-                self.attach(before)?;
-            }
-            return adopted;
+            before.map_or(Ok(()), |before| self.attach(before))?;
         }
-        self.readers_must_open_anew();
-        self.remove_others(&[number]);
-        Ok(true)
+        Ok(adopted)
     }
 
     fn take_over(&mut self, number: u64) -> Result<bool, Error> {
