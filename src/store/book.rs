@@ -23,6 +23,8 @@ pub(super) struct Book {
     connection: Connection,
     /// The projection that is written to; none while the one in use is being filled.
     live: Option<u64>,
+    /// A change of projections failed half-way: everything is opened anew before the next commit.
+    astray: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
 }
@@ -51,7 +53,7 @@ impl Book {
     /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
     pub(super) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
         let connection = schema::open_writer(&files, &options)?;
-        let mut book = Self { files, options, connection, live: None, opened: Arc::default() };
+        let mut book = Self { files, options, connection, live: None, astray: false, opened: Arc::default() };
         let wanted = book.choose()?;
         Ok((book, wanted))
     }
@@ -95,6 +97,11 @@ impl Book {
         self.live.is_some()
     }
 
+    /// True when it is not known which projection is attached, or which one the archive names: it must be opened anew.
+    pub(super) fn is_astray(&self) -> bool {
+        self.astray
+    }
+
     /// Begins a transaction of the writer.
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, rusqlite::Error> {
         self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
@@ -111,13 +118,26 @@ impl Book {
 
     /// Closes and opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
+        if !self.archive_is_settled()? {
+            return Ok(None);
+        }
         // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
         self.connection = Connection::open_in_memory()?;
         self.live = None;
         self.connection = schema::open_writer(&self.files, &self.options)?;
         let wanted = self.choose()?;
+        self.astray = false;
         self.readers_must_open_anew();
         Ok(wanted)
+    }
+
+    /// Folds the archive's log back as far as the old connection knows it to be committed. After a sync that failed, the log
+    /// may hold a commit that can be read but never reaches the disk. A new connection would take it for good, and whatever
+    /// it commits behind it would be lost with it in a power cut. `false`: somebody reads; the old connection goes on, and
+    /// writes over it.
+    fn archive_is_settled(&self) -> Result<bool, Error> {
+        let busy: i64 = self.connection.query_row("pragma main.wal_checkpoint(truncate)", [], |row| row.get(0))?;
+        Ok(busy == 0)
     }
 
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
@@ -132,19 +152,25 @@ impl Book {
 
     /// Puts a filled projection into use and deletes the one before it. `false`: too much has arrived meanwhile.
     pub(super) fn adopt(&mut self, number: u64) -> Result<bool, Error> {
+        let adopted = self.exchange(number);
+        self.astray |= adopted.is_err();
+        if matches!(adopted, Ok(true)) {
+            self.readers_must_open_anew();
+            self.remove_others(&[number]);
+        }
+        adopted
+    }
+
+    fn exchange(&mut self, number: u64) -> Result<bool, Error> {
         let before = self.live;
         self.detach()?;
-        let adopted = self.attach(number).and_then(|()| self.take_over(number));
-        if !matches!(adopted, Ok(true)) {
+        self.attach(number)?;
+        let adopted = self.take_over(number)?;
+        if !adopted {
             self.detach()?;
-            if let Some(before) = before {
-                self.attach(before)?;
-            }
-            return adopted;
+            before.map_or(Ok(()), |before| self.attach(before))?;
         }
-        self.readers_must_open_anew();
-        self.remove_others(&[number]);
-        Ok(true)
+        Ok(adopted)
     }
 
     fn take_over(&mut self, number: u64) -> Result<bool, Error> {

@@ -136,7 +136,10 @@ pub(super) fn attach(connection: &Connection, path: &Path, name: &str) -> Result
 
 /// Sets a pragma and reads it back, because SQLite passes over what it does not accept.
 pub(super) fn set(connection: &Connection, name: &'static str, value: &str, wanted: &str) -> Result<(), Error> {
-    connection.execute_batch(&format!("pragma {name} = {value}"))?;
+    // To its last step: a journal mode answers with a row before it commits, and that commit may fail.
+    let mut setting = connection.prepare(&format!("pragma {name} = {value}"))?;
+    let mut steps = setting.query([])?;
+    while steps.next()?.is_some() {}
     let found = connection.query_row(&format!("pragma {name}"), [], |row| {
         Ok(match row.get_ref(0)? {
             rusqlite::types::ValueRef::Integer(number) => number.to_string(),

@@ -4,9 +4,13 @@ mod backup;
 mod calls;
 mod damage;
 mod durable;
+mod faults;
+mod inspection;
 mod order;
+mod power;
 mod rebuild;
 mod rooms;
+mod script;
 
 use std::path::Path;
 

@@ -238,7 +238,7 @@ impl Writing {
     /// After a failure everything is opened anew, because neither SQLite nor the operating system can be relied upon to know
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
-        if self.failed
+        if (self.failed || self.book.is_astray())
             && let Some(wanted) = self.book.reopen()?
         {
             self.rebuilds.start(wanted);
