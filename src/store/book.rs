@@ -116,15 +116,16 @@ impl Book {
         Ok(answer)
     }
 
-    /// Closes and opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
+    /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
-        if !self.archive_is_settled()? {
-            return Ok(None);
+        if self.archive_is_settled()? {
+            // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
+            self.connection = Connection::open_in_memory()?;
+            self.connection = schema::open_writer(&self.files, &self.options)?;
+        } else if let Err(error) = generation::detach(&self.connection) {
+            tracing::debug!(%error, "no projection was attached");
         }
-        // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
-        self.connection = Connection::open_in_memory()?;
         self.live = None;
-        self.connection = schema::open_writer(&self.files, &self.options)?;
         let wanted = self.choose()?;
         self.astray = false;
         self.readers_must_open_anew();

@@ -1,6 +1,6 @@
 //! What a newer reading of the archive would change: the projection that was filled beside, compared with the one in use.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::condition::{Rereading, Review};
 use super::delivery::Digest;
@@ -26,7 +26,8 @@ pub(super) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> R
 }
 
 fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Not an immediate one: that would take the right to write the other files too, and hold the writer up.
+    let transaction = connection.transaction()?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
     while follow::step(&transaction)? > 0 {}
