@@ -53,6 +53,8 @@ impl Book {
     /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
     pub(super) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
         let connection = schema::open_writer(&files, &options)?;
+        // A log that another process left may hold commits that are in the system's memory and not on the disk.
+        connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
         let mut book = Self { files, options, connection, live: None, astray: false, opened: Arc::default() };
         let wanted = book.choose()?;
         Ok((book, wanted))
