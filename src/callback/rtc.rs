@@ -61,8 +61,11 @@ fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) ->
     if unique_id.is_some() {
         taken.push("UniqueId");
     }
-    let mut sent = body.others(&ENVELOPE);
-    sent.extend(info.others(&taken));
+    let sent = match body.object("EventInfo") {
+        Some(info) => body.others(&ENVELOPE).into_iter().chain(info.others(&taken)).collect(),
+        // Without its own object the event lies beside the time of sending, which is no part of it either way.
+        None => body.others(&[&ENVELOPE[..], &taken[..]].concat()),
+    };
     let end_reason = ("end_reason".to_owned(), Value::from("dismiss"));
     Some(RoomEvent {
         product: Product::Rtc,
