@@ -99,12 +99,14 @@ impl Crowd {
     pub(super) fn counts(&self) -> Counts {
         let line = self.line();
         let peak = occupancy::peak(&line);
-        let users: HashSet<_> = self.visits.iter().map(|visit| visit.user).collect();
+        let distinct = |wanted: fn(&&Visit) -> bool| -> HashSet<usize> {
+            self.visits.iter().filter(wanted).map(|visit| visit.user).collect()
+        };
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         Counts {
-            users: count(users.len()),
+            users: count(distinct(|_| true).len()),
             stays: count(self.visits.len()),
-            inside: count(self.visits.iter().filter(|visit| visit.end == End::Open).count()),
+            inside: count(distinct(|visit| visit.end == End::Open).len()),
             peak: peak.map_or(0, |point| point.inside),
             peak_ms: peak.map(|point| point.at_ms),
         }
@@ -120,10 +122,12 @@ impl Crowd {
         let mut moves = Moves::default();
         for visit in &self.visits {
             let Some(entered_ms) = visit.entered_ms else { continue };
-            moves.enter(entered_ms);
+            moves.enter(visit.user, entered_ms);
             match visit.end {
-                End::Left(left_ms) => moves.leave(entered_ms, left_ms),
-                End::Silent(last_ms) => moves.lose(last_ms.saturating_add(SILENT_MS).min(self.heard_ms.max(last_ms))),
+                End::Left(left_ms) => moves.leave(visit.user, entered_ms, left_ms),
+                End::Silent(last_ms) => {
+                    moves.lose(visit.user, last_ms.saturating_add(SILENT_MS).min(self.heard_ms.max(last_ms)))
+                }
                 End::Open => {}
             }
         }
@@ -167,7 +171,7 @@ mod tests {
                 End::Silent(last) => at_ms <= (last + SILENT_MS).min(heard_ms.max(last)),
             }
         };
-        visits.iter().filter(there).count()
+        visits.iter().filter(there).map(|visit| visit.user).collect::<HashSet<_>>().len()
     }
 
     proptest! {
@@ -183,7 +187,8 @@ mod tests {
                 let then = together(&crowd.visits, crowd.heard_ms, at);
                 prop_assert_eq!(u64::try_from(then).unwrap(), counts.peak, "so many were inside at its moment");
             }
-            let in_the_end = crowd.visits.iter().filter(|visit| visit.end == End::Open && visit.entered_ms.is_some()).count();
+            let stays = crowd.visits.iter().filter(|visit| visit.end == End::Open && visit.entered_ms.is_some());
+            let in_the_end = stays.map(|visit| visit.user).collect::<HashSet<_>>().len();
             prop_assert_eq!(line.last().map_or(0, |point| point.inside), u64::try_from(in_the_end).unwrap(), "who did not leave is inside in the end");
         }
 

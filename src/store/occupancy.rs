@@ -1,6 +1,7 @@
 //! How many were in a room at each moment: a step line from the stays as they are read, and its highest point.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use super::rows::OccupancyPoint;
 
@@ -17,25 +18,25 @@ enum Order {
     LeaveAtOnce,
 }
 
-/// Coming and going, to be counted.
+/// Coming and going of users, to be counted. A user may be in several times at once, from several devices, and counts once.
 #[derive(Default)]
-pub(super) struct Moves(Vec<(i64, Order)>);
+pub(super) struct Moves(Vec<(i64, Order, usize)>);
 
 impl Moves {
-    /// Somebody came in.
-    pub(super) fn enter(&mut self, at_ms: i64) {
-        self.0.push((at_ms, Order::Enter));
+    /// A user came in.
+    pub(super) fn enter(&mut self, user: usize, at_ms: i64) {
+        self.0.push((at_ms, Order::Enter, user));
     }
 
-    /// Who came in at `entered_ms` left. Who left before somebody else came in the same millisecond was not there together
+    /// The user who came in at `entered_ms` left. Who left before somebody else came in the same millisecond was not there together
     /// with them; but whoever came and went in one millisecond was there in it.
-    pub(super) fn leave(&mut self, entered_ms: i64, at_ms: i64) {
-        self.0.push((at_ms, if at_ms > entered_ms { Order::Leave } else { Order::LeaveAtOnce }));
+    pub(super) fn leave(&mut self, user: usize, entered_ms: i64, at_ms: i64) {
+        self.0.push((at_ms, if at_ms > entered_ms { Order::Leave } else { Order::LeaveAtOnce }, user));
     }
 
-    /// Somebody is not counted after this moment, but was there in it together with whoever came in.
-    pub(super) fn lose(&mut self, at_ms: i64) {
-        self.0.push((at_ms, Order::LeaveAtOnce));
+    /// A user is not counted after this moment, but was there in it together with whoever came in.
+    pub(super) fn lose(&mut self, user: usize, at_ms: i64) {
+        self.0.push((at_ms, Order::LeaveAtOnce, user));
     }
 
     /// The step line: from each point on so many were inside. A moment in which more were inside than before and after
@@ -43,12 +44,16 @@ impl Moves {
     pub(super) fn line(mut self) -> Vec<OccupancyPoint> {
         self.0.sort_unstable();
         let mut line = Vec::new();
+        let mut times: HashMap<usize, i64> = HashMap::new();
         let mut inside = 0_i64;
-        for moment in self.0.chunk_by(|(a, _), (b, _)| a == b) {
-            let Some((at_ms, _)) = moment.first().copied() else { continue };
+        for moment in self.0.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let Some((at_ms, ..)) = moment.first().copied() else { continue };
             let (before, mut highest) = (inside, inside);
-            for (_, order) in moment {
-                inside += if *order == Order::Enter { 1 } else { -1 };
+            for (_, order, user) in moment {
+                let times = times.entry(*user).or_default();
+                let was_in = *times > 0;
+                *times += if *order == Order::Enter { 1 } else { -1 };
+                inside += i64::from(*times > 0) - i64::from(was_in);
                 highest = highest.max(inside);
             }
             let point = |inside: i64| OccupancyPoint { at_ms, inside: u64::try_from(inside).unwrap_or(0) };
@@ -94,9 +99,9 @@ mod tests {
     #[test]
     fn within_a_millisecond_leaves_come_before_enters() {
         let mut moves = Moves::default();
-        for (entered, left) in [(1, 5), (5, 9), (5, 5)] {
-            moves.enter(entered);
-            moves.leave(entered, left);
+        for (user, entered, left) in [(0, 1, 5), (1, 5, 9), (2, 5, 5)] {
+            moves.enter(user, entered);
+            moves.leave(user, entered, left);
         }
         assert_eq!(
             moves.line(),
@@ -108,11 +113,25 @@ mod tests {
     #[test]
     fn a_change_of_guard_is_no_change() {
         let mut moves = Moves::default();
-        for (entered, left) in [(1, 5), (5, 9)] {
-            moves.enter(entered);
-            moves.leave(entered, left);
+        for (user, entered, left) in [(0, 1, 5), (1, 5, 9)] {
+            moves.enter(user, entered);
+            moves.leave(user, entered, left);
         }
         assert_eq!(moves.line(), [point(1, 1), point(9, 0)], "at 5 one leaves and one comes");
+    }
+
+    #[test]
+    fn a_user_who_is_in_twice_counts_once() {
+        let mut moves = Moves::default();
+        for (user, entered, left) in [(0, 1, 5), (0, 3, 9), (1, 4, 6)] {
+            moves.enter(user, entered);
+            moves.leave(user, entered, left);
+        }
+        assert_eq!(
+            moves.line(),
+            [point(1, 1), point(4, 2), point(6, 1), point(9, 0)],
+            "one user is in from two devices"
+        );
     }
 
     proptest! {

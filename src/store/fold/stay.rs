@@ -4,36 +4,40 @@
 //! user's own leave and the next boundary, found when a stay is read. So a boundary needs no new fold for a user without
 //! events at or after it, and the fold must give the same stay whether or not it knew of such a boundary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::callback::facts::RoomAction;
+use crate::store::delivery::Digest;
 
 /// One event of the user in the room.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::store) struct Presence {
     pub(in crate::store) at_ms: i64,
     pub(in crate::store) what: What,
+    pub(in crate::store) digest: Digest,
     pub(in crate::store) cause: String,
     pub(in crate::store) unique_id: Option<String>,
 }
 
-/// The four things that move a user in or out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The four things that move a user in or out, and what shows that the user is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::store) enum What {
     Enter,
     Leave,
     Interrupt,
     Recover,
+    Activity,
 }
 
 impl What {
-    /// From the action that the room event stores; `None` for what moves nobody.
+    /// From the action that the room event stores; `None` for what concerns nobody's stay.
     pub(in crate::store) fn read(action: &str) -> Option<Self> {
         [
             (RoomAction::Enter, Self::Enter),
             (RoomAction::Leave, Self::Leave),
             (RoomAction::Interrupt, Self::Interrupt),
             (RoomAction::Recover, Self::Recover),
+            (RoomAction::Activity, Self::Activity),
         ]
         .into_iter()
         .find_map(|(known, what)| (known.code() == action).then_some(what))
@@ -64,14 +68,21 @@ impl Stay {
 /// Folds the stays of one user in one room, in the order of their time.
 pub(in crate::store) fn fold(mut events: Vec<Presence>, boundaries: &[i64]) -> Vec<Stay> {
     events.sort();
-    // The same event sent twice counts once.
-    events.dedup();
+    // The same event sent twice counts once, also when the two name other causes (protocol.md 9.7 leaves them out of its key).
+    let mut seen = HashSet::new();
+    events.retain(|event| seen.insert((event.at_ms, event.what, event.unique_id.clone())));
+    let (heard, events): (Vec<_>, Vec<_>) = events.into_iter().partition(|event| event.what == What::Activity);
     let mut groups: BTreeMap<Option<String>, Vec<Presence>> = BTreeMap::new();
     let all_named = events.iter().all(|event| event.unique_id.is_some());
     for event in events {
         // `UniqueId` names the stay, but only where every event carries it: half a pair cannot be matched by it.
         let group = if all_named { event.unique_id.clone() } else { None };
         groups.entry(group).or_default().push(event);
+    }
+    // An open stay is not silent while the user does something in the room.
+    for group in groups.values_mut() {
+        group.extend_from_slice(&heard);
+        group.sort();
     }
     let mut stays: Vec<Stay> = groups.into_values().flat_map(|events| fold_group(&events, boundaries)).collect();
     stays.sort_by_key(|stay| (stay.sort_ms(), stay.left_ms.unwrap_or(i64::MAX), stay.last_ms));
@@ -117,12 +128,12 @@ struct Walk {
 impl Walk {
     /// Events of one millisecond. If inside, leave before enter; if outside, enter before leave; a boundary is a leave for all.
     fn moment(&mut self, events: &[Presence], at_ms: i64, closing: bool) {
-        use What::{Enter, Interrupt, Leave, Recover};
+        use What::{Activity, Enter, Interrupt, Leave, Recover};
         let was_in = matches!(self.position, Position::Inside | Position::Away(_));
         let order: [&[What]; 2] = match self.position {
-            Position::Inside => [&[Interrupt, Recover, Leave], &[Enter]],
-            Position::Away(_) => [&[Recover, Interrupt, Leave], &[Enter]],
-            Position::Outside | Position::Closed => [&[Enter, Recover, Interrupt, Leave], &[]],
+            Position::Inside => [&[Interrupt, Recover, Leave], &[Enter, Activity]],
+            Position::Away(_) => [&[Recover, Interrupt, Leave], &[Enter, Activity]],
+            Position::Outside | Position::Closed => [&[Enter, Recover, Interrupt, Leave], &[Activity]],
         };
         for (part, whats) in order.into_iter().enumerate() {
             for what in whats {
@@ -150,6 +161,8 @@ impl Walk {
                 self.position = Position::Inside;
             }
             (What::Enter | What::Recover, Position::Inside) => {}
+            (What::Activity, Position::Inside | Position::Away(_)) => {}
+            (What::Activity, Position::Outside | Position::Closed) => return,
             (What::Recover, Position::Away(since)) => {
                 self.open.away_ms += event.at_ms - since;
                 self.position = Position::Inside;
@@ -242,7 +255,7 @@ mod tests {
                     continue;
                 }
             };
-            events.push(Presence { at_ms, what, cause: cause.to_owned(), unique_id: None });
+            events.push(Presence { at_ms, what, digest: Digest([0; 32]), cause: cause.to_owned(), unique_id: None });
         }
         let text = |at: Option<i64>| at.map_or("?".to_owned(), |at| at.to_string());
         let read = |stays: Vec<Stay>| -> Vec<String> {
@@ -334,8 +347,13 @@ mod tests {
 
     #[test]
     fn a_unique_id_names_the_stay() {
-        let event =
-            |at_ms, what, id: &str| Presence { at_ms, what, cause: String::new(), unique_id: Some(id.to_owned()) };
+        let event = |at_ms, what, id: &str| Presence {
+            at_ms,
+            what,
+            digest: Digest([0; 32]),
+            cause: String::new(),
+            unique_id: Some(id.to_owned()),
+        };
         let stays = fold(vec![event(1, What::Enter, "a"), event(2, What::Enter, "b"), event(5, What::Leave, "a")], &[]);
         let times: Vec<_> = stays.iter().map(|stay| (stay.entered_ms, stay.left_ms)).collect();
         assert_eq!(

@@ -22,7 +22,7 @@ pub(in crate::store) struct RoomKey {
 }
 
 /// The events of one user in one room: one stretch of the table.
-const EVENTS_OF_USER: &str = "select at_ms, action, cause, unique_id from room_event
+const EVENTS_OF_USER: &str = "select at_ms, digest, action, cause, unique_id from room_event
      where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5";
 
 /// The users with events at or after a moment. Without statistics SQLite would rather read the whole room.
@@ -42,10 +42,19 @@ const FOLD_ROOM: &str =
                 (select max(at_ms) from of_room where action = 'created') as created_ms,
                 (select max(at_ms) from of_room where action in ('created', 'enter', 'recover')) as begun_ms,
                 (select max(at_ms) from of_room where action = 'closed') as closed_ms
+     ),
+     ending as (
+         select *, case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end as ended_ms from found
+     ),
+     life as (
+         -- The newest life began after the last boundary before its first sign.
+         select *, case when ended_ms is null then closed_ms
+             else (select max(at_ms) from of_room where action = 'closed' and at_ms < begun_ms) end as before_ms
+         from ending
      )
-     select ?1, ?2, ?3, ?4, first_ms, last_ms, created_ms,
-            case when closed_ms >= coalesce(begun_ms, closed_ms) then closed_ms end
-     from found where first_ms is not null
+     select ?1, ?2, ?3, ?4, first_ms, last_ms,
+            case when before_ms is null or created_ms > before_ms then created_ms end, ended_ms
+     from life where first_ms is not null
      on conflict (app, product, room_id_type, room_id) do update set
          first_ms = excluded.first_ms, last_ms = excluded.last_ms,
          created_ms = excluded.created_ms, ended_ms = excluded.ended_ms";
@@ -154,6 +163,7 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> 
         events.push(stay::Presence {
             at_ms: row.get("at_ms")?,
             what,
+            digest: Digest(row.get("digest")?),
             cause: row.get("cause")?,
             unique_id: row.get("unique_id")?,
         });
@@ -258,12 +268,14 @@ mod tests {
         check(
             FOLD_ROOM,
             expect![[r#"
-            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING COVERING INDEX room_event_created (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING INDEX room_event_begin (app=? AND product=? AND room_id_type=? AND room_id=?)
-            SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=?)"#]],
+                SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING COVERING INDEX room_event_time (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING COVERING INDEX room_event_created (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING INDEX room_event_begin (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=?)
+                SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=? AND at_ms<?)
+                SEARCH room_event USING COVERING INDEX room_event_boundary (app=? AND product=? AND room_id_type=? AND room_id=? AND at_ms<?)"#]],
         );
     }
 }

@@ -281,3 +281,70 @@ proptest! {
         prop_assert!(lives > Some(1), "the traffic has rooms with several lives");
     }
 }
+
+/// RTC Engine's room event of somebody whose stays have ids, or of whoever did something.
+fn rtc_with(at_ms: i64, kind: u16, reason: u8, more: &str) -> Delivery {
+    let body = format!(
+        r#"{{"EventGroupId":1,"EventType":{kind},"CallbackTs":{at_ms},"EventInfo":{{"RoomId":7,"EventMsTs":{at_ms},"UserId":"ann","Reason":{reason}{more}}}}}"#
+    );
+    Delivery { app: "1".to_owned(), ..delivery(at_ms, "sdkappid=1", &body) }
+}
+
+#[test]
+fn a_newest_life_that_nobody_saw_created_has_no_time_of_creation() {
+    check(
+        &[rtc(T, 101, "ann"), rtc(T + 40, 102, "ann"), rtc(T + 100, 103, "cid")],
+        expect![[r#"
+        rtc 7 [number]   created - ended -  users 1 stays 1 peak 1 inside 1
+          cid#1 1760000000100-- -s away 0 enter/"#]],
+    );
+}
+
+#[test]
+fn a_user_with_two_stays_at_once_counts_once() {
+    let id = |id: u8| format!(r#","UniqueId":{id}"#);
+    check(
+        &[rtc_with(T, 103, 1, &id(7)), rtc_with(T + 1_000, 103, 1, &id(8))],
+        expect![[r#"
+        rtc 7 [number]   created - ended -  users 1 stays 2 peak 1 inside 1
+          ann#2 1760000001000-- -s away 0 enter/
+          ann#1 1760000000000-- -s away 0 enter/"#]],
+    );
+}
+
+#[test]
+fn an_open_stay_is_not_silent_while_its_user_does_something() {
+    const DAY: i64 = 86_400_000;
+    check(
+        &[rtc_with(NOW - DAY - 5_000, 103, 1, ""), rtc_with(NOW - 60_000, 203, 0, "")],
+        expect![[r#"
+        rtc 7 [number]   created - ended -  users 1 stays 1 peak 1 inside 1
+          ann#1 1759917595000-- -s away 0 enter/"#]],
+    );
+}
+
+#[test]
+fn one_leave_told_with_two_reasons_is_one_leave() {
+    check(
+        &[rtc_with(T, 103, 1, ""), rtc_with(T + 5_000, 104, 1, ""), rtc_with(T + 5_000, 104, 2, "")],
+        expect![[r#"
+            rtc 7 [number]   created - ended -  users 1 stays 1 peak 1 inside 0
+              ann#1 1760000000000-1760000005000 5s away 0 enter/timeout"#]],
+    );
+}
+
+#[test]
+fn an_rtc_event_without_its_own_object_is_the_same_whichever_try_came_first() {
+    let flat = |sent: i64| {
+        let body = format!(
+            r#"{{"EventGroupId":1,"EventType":103,"CallbackTs":{sent},"RoomId":7,"EventMsTs":{T},"UserId":"ann","Reason":1}}"#
+        );
+        Delivery { received_ms: sent, ..delivery(T, "sdkappid=1", &body) }
+    };
+    let dump = |story: &[Delivery]| with(story, |store| store.read(Reader::dump).expect("the record can be read"));
+    assert_eq!(
+        dump(&[flat(T + 1), flat(T + 9)]),
+        dump(&[flat(T + 9), flat(T + 1)]),
+        "the time of sending is no part of it"
+    );
+}
