@@ -16,6 +16,7 @@ use std::path::Path;
 
 use super::delivery::{Delivery, Place, Recorded, Source};
 use super::filter::{Filter, PageRequest};
+use super::projection;
 use super::{Reader, Store};
 use crate::callback::{self, AppClaim, Query};
 
@@ -57,7 +58,7 @@ fn v2(at_ms: i64, command: &str, body: &str) -> Delivery {
 
 /// Records a delivery as the listener would.
 fn record(store: &Store, delivery: &Delivery) -> Recorded {
-    let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+    let callback = projection::parse(delivery);
     store.record_now(delivery.clone(), callback, Place::Archive).expect("the record takes the delivery")
 }
 
@@ -74,7 +75,7 @@ fn with<T>(deliveries: &[Delivery], ask: impl FnOnce(&Store) -> T) -> T {
     let store = Store::open(folder.path(), "a test").expect("a new record opens");
     let (done, answers) = std::sync::mpsc::channel();
     for delivery in deliveries {
-        let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+        let callback = projection::parse(delivery);
         let done = done.clone();
         let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).expect("the test waits");
         store.record(delivery.clone(), callback, Place::Archive, answer).expect("the queue has room");

@@ -176,9 +176,11 @@ impl<'a> Sent<'a> {
     }
 
     fn ended(&self) -> Found<i64> {
-        self.record(|record| record.ended_ms)
-            .or_else(|| self.records.first().map(|(event, _)| (event.at_ms, "end_record")))
-            .or_else(|| self.v1_ended().map(|at| (at, "v1")))
+        self.record(|record| record.ended_ms).or_else(|| self.v1_ended().map(|at| (at, "v1"))).or_else(|| {
+            // The callback came when the call ended, even if it does not say so. A fetched record came whenever it was asked for.
+            let (event, _) = self.records.first().filter(|(_, record)| !record.fetched)?;
+            Some((event.at_ms, "end_record"))
+        })
     }
 
     fn v1_ended(&self) -> Option<i64> {
@@ -268,7 +270,9 @@ impl<'a> Sent<'a> {
     fn room(&self) -> Found<(String, RoomIdType)> {
         self.record(|record| said(record.room_id.as_deref()))
             .map(|(room, source)| {
-                let kind = self.record(|record| record.room_id_type).map_or(RoomIdType::Unsaid, |(kind, _)| kind);
+                let is_said = |kind: &RoomIdType| *kind != RoomIdType::Unsaid;
+                let kind = self.record(|record| record.room_id_type.filter(is_said));
+                let kind = kind.map_or(RoomIdType::Unsaid, |(kind, _)| kind);
                 ((room.to_owned(), kind), source)
             })
             .or_else(|| {

@@ -38,6 +38,8 @@ struct Story {
     /// Time in the call before the present stay in it.
     talked_ms: i64,
     left_ms: Option<i64>,
+    /// From leaving to coming back, each time.
+    absences: Vec<(i64, i64)>,
     outcome: Option<CallResult>,
     platform: String,
 }
@@ -45,12 +47,11 @@ struct Story {
 impl Story {
     fn happens(&mut self, at_ms: i64, action: Action) {
         match action {
-            Action::Start | Action::Receive | Action::Invite => self.is_invited(at_ms),
-            Action::Accept | Action::Join => {
-                self.joined_ms.get_or_insert(at_ms);
-                self.inside_since_ms.get_or_insert(at_ms);
-                (self.left_ms, self.outcome) = (None, None);
+            // A call that is over is not opened again.
+            Action::Start | Action::Receive | Action::Invite | Action::Accept | Action::Join if self.is_over(at_ms) => {
             }
+            Action::Start | Action::Receive | Action::Invite => self.is_invited(at_ms),
+            Action::Accept | Action::Join => self.comes(at_ms),
             Action::HangUp | Action::End => self.goes(at_ms, CallResult::NormalEnd),
             Action::Offline => self.goes(at_ms, CallResult::Offline),
             Action::Interrupt => self.goes(at_ms, CallResult::Interrupt),
@@ -60,6 +61,18 @@ impl Story {
             Action::CancelInvite => self.goes(at_ms, CallResult::Cancel),
             Action::Fail => self.goes(at_ms, CallResult::Failed),
         }
+    }
+
+    /// The end is told in whole seconds, so what happened within its second was not too late.
+    fn is_over(&self, at_ms: i64) -> bool {
+        self.until_ms.is_some_and(|until| at_ms / 1_000 > until / 1_000)
+    }
+
+    fn comes(&mut self, at_ms: i64) {
+        self.joined_ms.get_or_insert(at_ms);
+        self.inside_since_ms.get_or_insert(at_ms);
+        self.absences.extend(self.left_ms.map(|left| (left, at_ms)));
+        (self.left_ms, self.outcome) = (None, None);
     }
 
     fn is_invited(&mut self, at_ms: i64) {
@@ -148,7 +161,7 @@ fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, St
                 Some(action) => {
                     let told = v1::carries_times(v1) && v1::result(v1).is_some_and(was_connected);
                     if let Some(accepted) = v1.accepted_ms.filter(|_| told && story.joined_ms.is_none()) {
-                        story.happens(accepted, Action::Join);
+                        story.comes(accepted);
                     }
                     story.happens(v1.ended_ms.filter(|_| told).unwrap_or(event.at_ms), action);
                 }
@@ -165,14 +178,18 @@ fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, St
         CallDetail::Members(change) => {
             for user in &change.users {
                 let story = stories.entry(&user.user).or_default();
-                if user.status.eq_ignore_ascii_case("waiting") {
+                if user.status.eq_ignore_ascii_case("waiting") && !story.is_over(event.at_ms) {
                     story.invited_ms.get_or_insert(event.at_ms);
                 }
             }
             for user in &change.changed {
                 let story = stories.entry(&user.user).or_default();
-                uses(story, &event.platform);
-                if let Some(action) = Action::read(&user.action) {
+                let action = Action::read(&user.action);
+                // Who is invited, or not any more, did nothing: the platform is that of whoever invites.
+                if !matches!(action, Some(Action::Invite | Action::CancelInvite)) {
+                    uses(story, &event.platform);
+                }
+                if let Some(action) = action {
                     story.happens(event.at_ms, action);
                 }
             }
@@ -201,8 +218,11 @@ fn uses(story: &mut Story, platform: &str) {
 fn caller(story: Story, call: &Call) -> Member {
     let closed = !call.result.is_empty() || call.ended_ms.is_some();
     let left_ms = story.left_ms.or(call.ended_ms);
+    let away_ms = |answered: i64| -> i64 {
+        story.absences.iter().map(|(left, back)| (back - (*left).max(answered)).max(0)).sum()
+    };
     let talk_seconds = match (call.answered_ms, left_ms) {
-        (Some(answered), Some(left)) => Some(seconds::between(answered, left)),
+        (Some(answered), Some(left)) => Some(seconds::between(answered + away_ms(answered), left)),
         (None, _) if closed => Some(0),
         _ => None,
     };
@@ -232,7 +252,7 @@ fn other(user: &str, mut story: Story, call: &Call) -> Member {
         {
             // The only callee of a call that was answered is who answered it.
             let gone = story.left_ms.zip(story.outcome);
-            story.happens(answered, Action::Join);
+            story.comes(answered);
             if let Some((left, outcome)) = gone {
                 story.goes(left, outcome);
             }

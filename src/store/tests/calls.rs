@@ -232,7 +232,7 @@ fn v2_group_with_an_invitation_withdrawn_and_somebody_who_comes_back() {
               alice [caller] invited - joined 1760000000000 left 1760000100000 normal_end ring 4 talk 96 Android
               bob [callee] invited 1760000000120 joined 1760000004000 left 1760000050000 offline ring 3 talk 46 Android
               carol [callee] invited 1760000010000 joined 1760000020000 left 1760000100000 normal_end ring 10 talk 70 Android
-              dave [callee] invited 1760000010000 joined - left 1760000015000 cancel ring 5 talk 0 Android
+              dave [callee] invited 1760000010000 joined - left 1760000015000 cancel ring 5 talk 0 
               @1760000000120 start alice
               @1760000004000 accept bob
               @1760000010000 invite carol
@@ -286,5 +286,133 @@ fn a_member_named_only_by_a_copy_that_lost_is_forgotten() {
           alice [caller] invited - joined 1760000000120 left -  ring - talk - Android
           bob [] invited 1760000000120 joined - left -  ring - talk - 
           @1760000000120 start alice"#]],
+    );
+}
+
+/// An end record with these fields besides its id; `at_ms` is when the callback came.
+fn end_record(at_ms: i64, fields: &str) -> Delivery {
+    let body = format!(
+        r#"{{"CallbackCommand":"Call.CallbackAfterEndCall","CallRecord":{{"CallId":"c",{fields}}},"EventTime":{at_ms}}}"#
+    );
+    v2(at_ms, "Call.CallbackAfterEndCall", &body)
+}
+
+/// The same as it is fetched from Tencent later.
+fn fetched(at_ms: i64, fields: &str) -> Delivery {
+    let body = format!(r#"{{"CallId":"c",{fields}}}"#);
+    Delivery { source: Source::Backfill, query: String::new(), ..v2(at_ms, "", &body) }
+}
+
+#[test]
+fn an_end_record_without_an_end_leaves_it_to_v1_and_then_to_its_own_time() {
+    let end = event(1_760_000_065, "alice", "caller", "call_end", r#","EndTs":1760000064"#);
+    let record = end_record(1_760_000_066_000, r#""CallResult":"NormalEnd","CallType":"SingleCall""#);
+    check(
+        &[end, record.clone()],
+        expect![[r#"
+        c normal_end video single alice-> start 1760000065000 answer - end 1760000064000 ring 0 talk 0 members 1 room 77  callback
+          alice [caller] invited - joined 1760000065000 left 1760000064000 normal_end ring 0 talk 0 iOS
+          @1760000065000 end alice
+          @1760000066000 end "#]],
+    );
+    check(
+        &[record],
+        expect![[r#"
+        c normal_end  single -> start 1760000066000 answer - end 1760000066000 ring 0 talk 0 members 0 room   callback
+          @1760000066000 end "#]],
+    );
+}
+
+#[test]
+fn a_fetched_record_without_an_end_does_not_end_the_call_when_it_is_fetched() {
+    check(
+        &[fetched(1_760_000_600_000, r#""StartTime":1760000000,"AcceptTime":1760000004,"CallType":"SingleCall""#)],
+        expect![[r#"
+            c in_progress  single -> start 1760000000000 answer 1760000004000 end - ring 4 talk - members 0 room   backfill
+              @1760000601000 end "#]],
+    );
+}
+
+#[test]
+fn a_room_id_type_of_0_says_nothing() {
+    check(
+        &[
+            end_record(1_760_000_066_000, r#""RoomId":"r","RoomIdType":0"#),
+            fetched(1_760_000_600_000, r#""RoomId":"r","RoomIdType":2"#),
+        ],
+        expect![[r#"
+            c unknown   -> start 1760000066000 answer - end 1760000066000 ring - talk - members 0 room r text both
+              @1760000066000 end "#]],
+    );
+}
+
+#[test]
+fn a_call_that_is_over_is_not_opened_again() {
+    check(
+        &[
+            change(1_760_000_004_000, "", "bob=Accept"),
+            change(1_760_000_010_000, "", "bob=Hangup"),
+            ended(
+                1_760_000_100_250,
+                "MultiCall",
+                1_760_000_004,
+                1_760_000_100,
+                "NormalEnd",
+                r#""alice","bob","carol""#,
+            ),
+            // Told in the second of the end, so not too late.
+            change(1_760_000_100_400, "", "carol=Join"),
+            change(1_760_000_200_000, "dave=Waiting", "bob=Join"),
+            change(1_760_000_300_000, "", "bob=Invite"),
+        ],
+        expect![[r#"
+            c normal_end video group alice->bob+carol start 1760000000000 answer 1760000004000 end 1760000100000 ring 4 talk 96 members 4 room r text callback
+              alice [caller] invited - joined 1760000000000 left 1760000100000 normal_end ring 4 talk 96 
+              bob [callee] invited - joined 1760000004000 left 1760000010000 normal_end ring - talk 6 Android
+              carol [callee] invited - joined 1760000100400 left 1760000100000 normal_end ring - talk 0 Android
+              dave [] invited - joined - left -  ring - talk - 
+              @1760000004000 accept bob
+              @1760000010000 hang_up bob
+              @1760000100250 end 
+              @1760000100400 join carol
+              @1760000200000 join bob
+              @1760000300000 invite bob"#]],
+    );
+}
+
+#[test]
+fn a_caller_who_leaves_a_group_and_comes_back_does_not_talk_meanwhile() {
+    check(
+        &[
+            v2(1_760_000_000_120, "Call.CallbackAfterStartCall", START),
+            change(1_760_000_004_000, "", "bob=Accept"),
+            change(1_760_000_010_000, "", "alice=Hangup"),
+            change(1_760_000_040_000, "", "alice=Join"),
+            ended(1_760_000_100_250, "MultiCall", 1_760_000_004, 1_760_000_100, "NormalEnd", r#""alice","bob""#),
+        ],
+        expect![[r#"
+            c normal_end video group alice->bob start 1760000000000 answer 1760000004000 end 1760000100000 ring 4 talk 96 members 2 room r text callback
+              alice [caller] invited - joined 1760000000000 left 1760000100000 normal_end ring 4 talk 66 Android
+              bob [callee] invited 1760000000120 joined 1760000004000 left 1760000100000 normal_end ring 3 talk 96 Android
+              @1760000000120 start alice
+              @1760000004000 accept bob
+              @1760000010000 hang_up alice
+              @1760000040000 join alice
+              @1760000100250 end "#]],
+    );
+}
+
+#[test]
+fn the_platform_of_an_invitation_is_not_that_of_the_invited() {
+    let invites = change(1_760_000_004_000, "", "carol=Invite");
+    let accepts = change(1_760_000_009_000, "", "carol=Accept");
+    let accepts = Delivery { query: accepts.query.replace("Android", "iOS"), ..accepts };
+    check(
+        &[invites, accepts],
+        expect![[r#"
+        c in_progress   -> start 1760000004000 answer 1760000009000 end - ring 5 talk - members 1 room   callback
+          carol [] invited 1760000004000 joined 1760000009000 left -  ring 5 talk - iOS
+          @1760000004000 invite carol
+          @1760000009000 accept carol"#]],
     );
 }
