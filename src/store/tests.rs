@@ -6,6 +6,7 @@ mod damage;
 mod durable;
 mod faults;
 mod inspection;
+mod opinion;
 mod order;
 mod power;
 mod rebuild;
