@@ -29,7 +29,7 @@ use calltrail::{
     store::{
         Store,
         delivery::{Delivery, Place, Source},
-        verify,
+        is_held, verify,
     },
 };
 
@@ -44,9 +44,17 @@ fn assert_sound(data_dir: &Path, when: &str) {
     wait_until(&format!("{when}: the record is whole"), Duration::from_secs(60), || {
         store.condition().rebuilding.is_none().then_some(())
     });
-    store.close().unwrap_or_else(|error| panic!("{when}: it does not close: {error}"));
+    close(store);
     let verified = verify(data_dir).unwrap_or_else(|error| panic!("{when}: it cannot be verified: {error}"));
     assert!(verified.is_sound() && verified.missing == 0, "{when}: {verified:?}");
+}
+
+/// Closes a record that this process had open, so that another one can open it.
+fn close(store: Store) {
+    let data_dir = store.folder().to_owned();
+    store.close().expect("it closes");
+    // A process that another test is just starting has the lock too, until it has become that program.
+    wait_until("the record is free", Duration::from_secs(10), || (!is_held(&data_dir)).then_some(()));
 }
 
 /// Asks again and again until there is an answer.
@@ -113,7 +121,7 @@ fn fill(data_dir: &Path, count: usize) {
         (delivery, callback, Place::Archive, 0)
     });
     store.import_all(rows.collect()).expect("they go in");
-    store.close().expect("it closes");
+    close(store);
 }
 
 /// The numbers of the projections in a folder.

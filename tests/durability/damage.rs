@@ -4,17 +4,18 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
-use calltrail::store::{Store, backup};
+use calltrail::store::{Store, backup, set_aside};
 use rand::{Rng as _, RngCore as _};
 use rand_chacha::ChaCha8Rng;
 use rusqlite::Connection;
 
 use super::{
-    assert_sound, fill,
-    load::{Answers, kept, kept_if_readable},
+    assert_sound, close, fill,
+    load::{Answers, kept, walk},
     wait_until,
 };
 use crate::{
@@ -182,24 +183,36 @@ fn answer_and_save(data_dir: &Path, sound: &BTreeSet<String>, since: &mut Answer
     for n in 0..5 {
         assert_eq!(since.post_to(&serve, &format!("since-{n}")), 200, "{when}: and so are those after it");
     }
-    let mut missing = 0;
-    let all_there = || {
-        let kept = kept_if_readable(data_dir)?;
-        missing = sound.union(&since.ok).filter(|digest| !kept.contains(*digest)).count();
-        (missing == 0).then_some(())
-    };
-    wait_until(&format!("{when}: what was on sound pages is saved"), UPKEEP, all_there);
+    wait_for_what_is_saved(data_dir, &sound.union(&since.ok).cloned().collect(), when);
     let (status, took) = serve.terminate();
     assert_eq!(status.code(), Some(0), "{when}: it stops as usual");
     assert!(took < Duration::from_secs(10), "{when}: and soon: {took:?}");
     first
 }
 
+/// Waits until the record holds all of these.
+fn wait_for_what_is_saved(data_dir: &Path, wanted: &BTreeSet<String>, when: &str) {
+    let began = Instant::now();
+    loop {
+        let missing = walk(data_dir).map(|kept| wanted.difference(&kept).count());
+        if matches!(missing, Ok(0)) {
+            return;
+        }
+        let aside = set_aside(data_dir);
+        let wanted = wanted.len();
+        assert!(
+            began.elapsed() < UPKEEP,
+            "{when}: of {wanted} on sound pages, {missing:?} are missing; put aside: {aside:?}"
+        );
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// With a backup, nothing at all is missing.
 fn restore(before: &Before, data_dir: &Path, since: &Answers, when: &str) {
     let store = Store::open(data_dir, "a test").unwrap_or_else(|error| panic!("{when}: it does not open: {error}"));
     store.restore(&before.backup()).unwrap_or_else(|error| panic!("{when}: no restore: {error}"));
-    store.close().unwrap_or_else(|error| panic!("{when}: it does not close: {error}"));
+    close(store);
     assert_sound(data_dir, &format!("{when}, restored"));
     let kept = kept(data_dir);
     let wanted = before.sound(&BTreeSet::new());

@@ -71,7 +71,7 @@ fn a_disk_that_fails_for_a_while_during_the_start_loses_nothing() {
             }
             Ok(serve) => {
                 ran += 1;
-                let statuses: Vec<_> = (0..10).map(|n| answers.post_to(&serve, &format!("{n} {when}"))).collect();
+                let statuses: Vec<_> = (0..25).map(|n| answers.post_to(&serve, &format!("{n} {when}"))).collect();
                 assert_eq!(statuses.last(), Some(&200), "{when}: it goes on when the disk does: {statuses:?}");
                 serve.kill();
             }

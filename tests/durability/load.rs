@@ -115,11 +115,7 @@ pub(super) fn kept(data_dir: &Path) -> BTreeSet<String> {
 }
 
 /// The same of a record that may be damaged.
-pub(super) fn kept_if_readable(data_dir: &Path) -> Option<BTreeSet<String>> {
-    walk(data_dir).ok()
-}
-
-fn walk(data_dir: &Path) -> Result<BTreeSet<String>, Error> {
+pub(super) fn walk(data_dir: &Path) -> Result<BTreeSet<String>, Error> {
     let reader = Reader::open(data_dir)?;
     let mut kept = BTreeSet::new();
     reader.each_delivery(&Filter::default(), 0, |row| {
