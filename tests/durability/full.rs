@@ -27,9 +27,9 @@ fn a_full_disk_turns_senders_away_until_there_is_room() {
 fn a_limit_on_the_size_of_files_is_like_a_full_disk() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let data_dir = home.path().join("data");
-    // 4,096 blocks of 512 bytes. Unless a program sees to it, the first write beyond the limit ends it by SIGXFSZ.
+    // 16,384 blocks of 512 bytes. Unless a program sees to it, the first write beyond the limit ends it by SIGXFSZ.
     let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
-    let serve = ready(with_limit("-S -f 4096", &data_dir, &arguments).spawn().expect("it starts"));
+    let serve = ready(with_limit("-S -f 16384", &data_dir, &arguments).spawn().expect("it starts"));
     let id = serve.id().to_string();
     let answers = filled_and_emptied(&serve, || {
         let lifted = Command::new("prlimit").args(["--pid", &id, "--fsize=unlimited"]).status().expect("prlimit");

@@ -38,7 +38,7 @@ fn an_upgrade_killed_at_any_moment_leaves_the_old_version_or_the_new_one() {
     let mut ended_as = [0; 3];
     for round in length.rounds() {
         let data_dir = copy_of(&old, &home.path().join(format!("data-{round}")));
-        start_and_kill(&data_dir, ready.mul_f64(length.chance(round).random_range(0.0..=0.7)));
+        start_and_kill(&data_dir, ready.mul_f64(length.chance(round).random_range(0.0..=0.5)));
         let when = format!("round {round} ({})", length.again());
         let version = assert_old_or_new(&data_dir, &when);
         ended_as[version] += 1;
