@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::book::Wanted;
 use super::changes::Changes;
@@ -220,7 +220,8 @@ impl Rebuilds {
             if cancelled.load(Ordering::Acquire) {
                 return Ok(false);
             }
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
+            let transaction = connection.transaction()?;
             let done = follow::step(&transaction)?;
             let applied = Applied::read(&transaction)?;
             transaction.commit()?;
