@@ -204,6 +204,7 @@ fn prepare(options: &Options) -> Result<(Config, Store), Error> {
     for app in &config.apps {
         store.release_app(&app.id)?;
     }
+    store.keep_up()?;
     Ok((config, store))
 }
 
