@@ -170,7 +170,7 @@ fn walk(
             id,
             &mut visit,
         )?;
-        let last = last.unwrap_or(after);
+        let last = last.unwrap_or(after).max(after);
         if ended {
             return Ok(holes);
         }
@@ -201,7 +201,9 @@ fn stretch(
         match rows.next() {
             Ok(Some(row)) => {
                 visit(row)?;
-                last = Some(row.get(id)?);
+                // On a damaged page ids need not ascend; going back to one of them would never end.
+                let found: Option<i64> = row.get(id).ok();
+                last = last.max(found);
             }
             Ok(None) => return Ok((last, true)),
             Err(_) => return Ok((last, false)),
@@ -214,8 +216,10 @@ fn next_readable(other: &Connection, table: &str, id: &str, last: i64) -> Option
     let mut statement = other.prepare(&format!("select min({id}) from {table} where {id} > ?1")).ok()?;
     for power in 0..40 {
         match statement.query_row([last.saturating_add(1_i64 << power)], |row| row.get::<_, Option<i64>>(0)) {
+            // An id from before the place is one that the damage made up.
+            Ok(Some(found)) if found <= last => {}
             Ok(found) => return found,
-            Err(_) => continue,
+            Err(_) => {}
         }
     }
     None
