@@ -1,13 +1,14 @@
 //! What is done for the record in the background while it is in use: checking it after an unclean stop, saving the deliveries
 //! of a damaged archive, and rolling backups.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::InterruptHandle;
 
-use super::book::Wanted;
+use super::book::{Book, Wanted};
 use super::changes::Changes;
 use super::condition::Condition;
 use super::files::Files;
@@ -120,6 +121,9 @@ impl Parts {
     /// SQLite's quick check of both files. What fails it is put aside or made anew.
     fn check(&self, bell: &Bell) -> Result<(), Error> {
         self.tell(|state| state.checking = true);
+        // Somebody else may find the damage first; then what was checked is not what is in use any more.
+        let opened = |book: &Book| book.opened().load(Ordering::Acquire);
+        let checked = self.desk.run(move |book| Ok(opened(book)))?;
         let found = self.quick_check(bell);
         self.tell(|state| state.checking = false);
         let (archive, projection) = match found {
@@ -129,13 +133,19 @@ impl Parts {
             Err(error) => return Err(error),
         };
         if let Some(why) = archive {
-            let wanted = self.desk.run(move |book| book.set_aside(&why))?;
+            let wanted =
+                self.desk.run(move |book| if opened(book) == checked { book.set_aside(&why) } else { Ok(None) })?;
             wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
             self.changes.begin_epoch();
         } else if let Some(why) = projection {
-            tracing::error!(why, "the projection is damaged; it is made anew from the archive");
-            let number = self.desk.run(|book| book.drop_projection())?;
-            self.rebuilds.start(Wanted::Filling(number));
+            let number = self.desk.run(move |book| {
+                if opened(book) != checked {
+                    return Ok(None);
+                }
+                tracing::error!(why, "the projection is damaged; it is made anew from the archive");
+                book.drop_projection().map(Some)
+            })?;
+            number.into_iter().for_each(|number| self.rebuilds.start(Wanted::Filling(number)));
         }
         Ok(())
     }
