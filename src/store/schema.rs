@@ -30,6 +30,8 @@ pub(super) fn known_version() -> i64 {
 /// Opens the archive for the one writing connection: creates and migrates it.
 pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection, Error> {
     let path = files.archive();
+    // Before SQLite opens them: what it opens for reading only, it would not write later either.
+    files::make_private(&path)?;
     let mut connection = files.connect(&path, files::WRITING)?;
     files::make_private(&path)?;
     // Whoever closes a file last folds its log back; one that turns out not to be for us must stay as it is.
