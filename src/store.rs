@@ -32,6 +32,7 @@ mod intake;
 mod list;
 mod lock;
 mod options;
+mod pages;
 mod projection;
 mod question;
 mod reader;

@@ -118,13 +118,13 @@ impl Parts {
         }
     }
 
-    /// SQLite's quick check of both files. What fails it is put aside or made anew.
+    /// SQLite's check of both files. What fails it is put aside or made anew.
     fn check(&self, bell: &Bell) -> Result<(), Error> {
         self.tell(|state| state.checking = true);
         // Somebody else may find the damage first; then what was checked is not what is in use any more.
         let opened = |book: &Book| book.opened().load(Ordering::Acquire);
         let checked = self.desk.run(move |book| Ok(opened(book)))?;
-        let found = self.quick_check(bell);
+        let found = self.look(bell);
         self.tell(|state| state.checking = false);
         let (archive, projection) = match found {
             _ if bell.is_stopped() => return Ok(()),
@@ -150,10 +150,10 @@ impl Parts {
         Ok(())
     }
 
-    fn quick_check(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
+    fn look(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
         let reader = Reader::of(&self.files)?;
         bell.rung().check = Some(reader.interrupt_handle());
-        let found = reader.quick_check("main").and_then(|archive| Ok((archive, reader.quick_check("projection")?)));
+        let found = reader.check("main").and_then(|archive| Ok((archive, reader.check("projection")?)));
         bell.rung().check = None;
         found
     }
