@@ -13,7 +13,7 @@ mod stop;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use calltrail::config;
+use calltrail::{config, service};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::fault::Fault;
@@ -69,6 +69,8 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Fault> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async { service::outlive_size_limit() })?;
     let folder = match cli.data_dir {
         Some(folder) => folder,
         None => config::default_data_dir()?,

@@ -1,6 +1,7 @@
 //! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
 
 mod door;
+mod size_limit;
 
 use std::{
     io,
@@ -22,6 +23,7 @@ use crate::{
     store::{self, Store},
 };
 use door::Door;
+pub use size_limit::outlive_size_limit;
 
 /// How long the record is waited for at a stop while a request still reads from it.
 const LAST_READERS: Duration = Duration::from_secs(2);
@@ -106,6 +108,9 @@ impl Service {
     /// Opens the record, then the listener, then the web page. A taken callback port is no failure: it is tried again until
     /// it is free ([`Service::listener`] tells). Everything else that is in the way is, and then nothing was started.
     pub async fn start(options: Options) -> Result<Self, Error> {
+        if let Err(error) = outlive_size_limit() {
+            tracing::warn!(%error, "a limit on the size of files would end this process");
+        }
         let prepared = options.clone();
         let (config, store) = blocking(move || prepare(&prepared)).await??;
         let web = match options.web {
@@ -199,6 +204,7 @@ fn prepare(options: &Options) -> Result<(Config, Store), Error> {
     for app in &config.apps {
         store.release_app(&app.id)?;
     }
+    store.keep_up()?;
     Ok((config, store))
 }
 

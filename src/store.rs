@@ -35,6 +35,7 @@ mod lives;
 mod lock;
 mod occupancy;
 mod options;
+mod pages;
 mod projection;
 mod question;
 mod reader;
@@ -126,7 +127,8 @@ impl Store {
         let files = Files::of(folder, options.vfs.as_deref());
         damage::finish_moving(&files)?;
         let unclean = files.were_left_open();
-        let (book, wanted) = Book::open_or_set_aside(files.clone(), options)?;
+        let opened = Book::open_or_set_aside(files.clone(), options);
+        let (book, wanted) = opened.map_err(|error| error.opening(files.archive()))?;
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
         let (opened, bell) = (book.opened(), Arc::<upkeep::Bell>::default());
         let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));

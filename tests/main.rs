@@ -7,8 +7,8 @@ mod api;
 mod architecture;
 #[cfg(test)]
 mod commands;
-#[cfg(test)]
-mod kill;
+#[cfg(all(test, unix))]
+mod durability;
 #[cfg(test)]
 mod listener;
 #[cfg(test)]

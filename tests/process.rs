@@ -33,32 +33,52 @@ pub(crate) fn command(data_dir: &Path, arguments: &[&str]) -> Command {
 /// The same with at most so many open files.
 #[cfg(unix)]
 pub(crate) fn with_few_files(files: u32, data_dir: &Path, arguments: &[&str]) -> Command {
+    with_limit(&format!("-n {files}"), data_dir, arguments)
+}
+
+/// The same with what `ulimit` is told, such as `-n 24`.
+#[cfg(unix)]
+pub(crate) fn with_limit(limit: &str, data_dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]).arg(calltrail().get_program());
+    command.args(["-c", &format!("ulimit {limit}; exec \"$0\" \"$@\"")]).arg(calltrail().get_program());
     with_arguments(command, data_dir, arguments)
 }
 
-fn with_arguments(mut command: Command, data_dir: &Path, arguments: &[&str]) -> Command {
+/// A program that runs `calltrail`, with the arguments that every test needs.
+pub(crate) fn with_arguments(mut command: Command, data_dir: &Path, arguments: &[&str]) -> Command {
     command.args(["serve", "--json", "--data-dir"]).arg(data_dir).args(["--app", APP]).args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
 /// Waits for the one line that says that it is ready.
-pub(crate) fn ready(mut child: Child) -> Serve {
+pub(crate) fn ready(child: Child) -> Serve {
+    started(child).unwrap_or_else(|refusal| panic!("it did not become ready: {refusal:?}"))
+}
+
+/// Why it did not start.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// The exit code; none when a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// What it said on standard error.
+    pub(crate) said: String,
+}
+
+/// Waits until it is ready, or has ended because something was in its way.
+pub(crate) fn started(mut child: Child) -> Result<Serve, Refusal> {
     let mut line = String::new();
     let stdout = child.stdout.take().expect("piped");
     BufReader::new(stdout).read_line(&mut line).expect("standard output");
-    let told: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|error| {
-        let mut why = String::new();
-        let _ = child.kill();
-        let _ = child.stderr.take().map(|mut stderr| stderr.read_to_string(&mut why));
-        panic!("{line:?} is not the line of --json ({error}); standard error: {why}")
-    });
+    let Ok(told) = serde_json::from_str::<Value>(&line) else {
+        let mut said = String::new();
+        child.stderr.take().expect("piped").read_to_string(&mut said).expect("standard error");
+        return Err(Refusal { code: child.wait().expect("it ends").code(), said });
+    };
     let hook = told["hook"].as_str().expect("the callback URL").strip_prefix("http://").expect("plain HTTP").to_owned();
     let (address, path) = hook.split_at(hook.find('/').expect("a path"));
     let web = told["web"].as_str().map(str::to_owned);
-    Serve { child, address: address.parse().expect("an address"), path: path.to_owned(), web }
+    Ok(Serve { child, address: address.parse().expect("an address"), path: path.to_owned(), web })
 }
 
 impl Serve {

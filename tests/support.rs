@@ -1,5 +1,7 @@
 //! What every test from outside needs: the command, the fixtures, and one request over loopback.
 
+pub(crate) mod length;
+
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};

@@ -81,16 +81,18 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
 /// Prints the addresses and waits until the process is asked to stop. A program that reads JSON is told nothing before
 /// callbacks can arrive; a person is told at once, with what is in the way on standard error.
 async fn tell_and_wait(service: &Service, json: bool) -> Result<(), Fault> {
-    let mut asked = pin!(stop::asked());
+    // Before anybody is told that it runs, because who is told may ask at once.
+    let mut asked = pin!(stop::asked()?);
     let listener = service.listener();
     if json {
         tokio::select! {
-            asked = &mut asked => return Ok(asked?),
+            () = &mut asked => return Ok(()),
             _ = listener.listening() => {}
         }
     }
     announce(service, json)?;
-    Ok(asked.await?)
+    asked.await;
+    Ok(())
 }
 
 fn announce(service: &Service, json: bool) -> Result<(), Fault> {

@@ -9,33 +9,38 @@ use std::{
     thread,
 };
 
-/// Waits until the process is asked to stop.
+/// From now on a request to stop does not end the process; the answer waits for one. Must be called within a runtime.
 #[cfg(unix)]
-pub(crate) async fn asked() -> io::Result<()> {
+pub(crate) fn asked() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-/// Waits until the process is asked to stop.
-#[cfg(not(unix))]
-pub(crate) async fn asked() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+/// From now on a request to stop does not end the process; the answer waits for one. Must be called within a runtime.
+#[cfg(windows)]
+pub(crate) fn asked() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 /// A flag for work without a runtime: true once the process is asked to stop.
 pub(crate) fn flag() -> io::Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = runtime.block_on(async { asked() })?;
     let raised = Arc::clone(&flag);
     // The thread lives as long as the process; it holds nothing that would have to be given back.
     thread::Builder::new().name("stop".to_owned()).spawn(move || {
-        if runtime.block_on(asked()).is_ok() {
-            raised.store(true, Ordering::Relaxed);
-        }
+        runtime.block_on(asked);
+        raised.store(true, Ordering::Relaxed);
     })?;
     Ok(flag)
 }

@@ -74,6 +74,16 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A database file could not be opened.
+    #[error(
+        "{path} could not be opened: {source}. Check that it and its folder are yours, can be written and have room."
+    )]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// The database refused.
     #[error("The database could not be used: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -109,6 +119,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Adds the path to an error of a database that was being opened.
+    pub(super) fn opening(self, path: PathBuf) -> Self {
+        match self {
+            Self::Sqlite(source) => Self::Unusable { path, source },
+            other => other,
+        }
+    }
+
     /// Adds the path to an I/O error.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -246,10 +246,11 @@ impl Reader {
         Ok(FileCheck { integrity, dangling })
     }
 
-    /// SQLite's quick check of one of the two files; `None` when it is sound.
-    pub(super) fn quick_check(&self, schema: &str) -> Result<Option<String>, Error> {
+    /// SQLite's check of one of the two files, indexes included: an entry that is missing there hides a row. `None` when it is
+    /// sound.
+    pub(super) fn check(&self, schema: &str) -> Result<Option<String>, Error> {
         let verdict: String =
-            self.connection.query_row(&format!("pragma {schema}.quick_check(1)"), [], |row| row.get(0))?;
+            self.connection.query_row(&format!("pragma {schema}.integrity_check(1)"), [], |row| row.get(0))?;
         Ok(Some(verdict).filter(|verdict| verdict != "ok"))
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
 use super::files::{self, Files, set};
@@ -29,9 +30,14 @@ pub(super) fn known_version() -> i64 {
 /// Opens the archive for the one writing connection: creates and migrates it.
 pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection, Error> {
     let path = files.archive();
+    // Before SQLite opens them: what it opens for reading only, it would not write later either.
+    files::make_private(&path)?;
     let mut connection = files.connect(&path, files::WRITING)?;
     files::make_private(&path)?;
+    // Whoever closes a file last folds its log back; one that turns out not to be for us must stay as it is.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let version = check_identity(&connection, &path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     if version < known_version() {
         migrate(&mut connection, &path, version)?;
     }

@@ -1,6 +1,7 @@
 //! The union of two archives: whatever either holds. Doing it again changes nothing, in either direction.
 //!
-//! The other archive may be damaged. It is read row by row; where a page cannot be read, the walk goes on behind it.
+//! The other archive may be damaged. It is read row by row; where a page cannot be read, the walk goes on behind it, and in the
+//! end every page is looked at by itself.
 
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use super::damage::Saved;
 use super::delivery::{Delivery, Digest, Place, Recorded};
 use super::projection::{self, Care};
 use super::writer::Desk;
-use super::{Error, archive, intake, schema};
+use super::{Error, archive, intake, pages, schema};
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
 
@@ -28,18 +29,19 @@ enum Copy {
 /// A delivery, what it says, why it waits, and how often it came again.
 type Waiting = (Delivery, Callback, Place, u64);
 
-/// Brings everything that another archive's file holds into the record.
-///
-/// `stop` is asked before each commit whether to give up: then [`Error::GivenUp`], and doing it again goes on.
+/// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
+/// then [`Error::GivenUp`], and doing it again goes on.
 pub(super) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let other = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    schema::check_identity(&other, file)?;
     let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
-    let mut holes = walk(&other, "delivery", "delivery_id", |row| merge.delivery(row))?;
-    holes += walk(&other, "receipt", "receipt_id", |row| merge.receipt(&other, row))?;
-    holes += walk(&other, "quarantine", "quarantine_id", |row| merge.quarantined(row))?;
-    merge.commit()?;
-    Ok(Saved { unreadable: holes, ..merge.saved })
+    let holes = match merge.everything(file) {
+        Err(error) if error.is_damage() => 1,
+        walked => walked?,
+    };
+    if holes > 0 {
+        merge.saved.unreadable = holes;
+        merge.from_pages(file)?;
+    }
+    Ok(merge.saved)
 }
 
 struct Merge<'a> {
@@ -50,6 +52,29 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
+    /// Walks the tables; answers how many places could not be read.
+    fn everything(&mut self, file: &Path) -> Result<u64, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let other = Connection::open_with_flags(file, flags)?;
+        schema::check_identity(&other, file)?;
+        let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(row))?;
+        holes += walk(&other, "receipt", "receipt_id", |row| self.receipt(&other, row))?;
+        holes += walk(&other, "quarantine", "quarantine_id", |row| self.quarantined(row))?;
+        self.commit()?;
+        Ok(holes)
+    }
+
+    /// Takes what stands on sound pages that the walk could not reach.
+    fn from_pages(&mut self, file: &Path) -> Result<(), Error> {
+        let before = self.saved;
+        pages::each_delivery(file, |digest, delivery| self.received(digest, delivery))?;
+        self.commit()?;
+        // What the walk has read already is neither new nor worth counting again.
+        self.saved.altered = before.altered;
+        self.saved.deliveries += self.saved.new - before.new;
+        Ok(())
+    }
+
     fn delivery(&mut self, row: &Row<'_>) -> Result<(), Error> {
         self.saved.deliveries += 1;
         let read = || Ok::<_, Error>((Digest(row.get("digest")?), archive::delivery_of(row)?));

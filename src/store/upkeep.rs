@@ -117,12 +117,12 @@ impl Parts {
         }
     }
 
-    /// SQLite's quick check of both files. What fails it is put aside or made anew.
+    /// SQLite's check of both files. What fails it is put aside or made anew.
     fn check(&self, bell: &Bell) -> Result<(), Error> {
         self.tell(|state| state.checking = true);
         // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
         let opened = self.desk.run(|book| Ok(book.times_opened()))?;
-        let found = self.quick_check(bell);
+        let found = self.look(bell);
         self.tell(|state| state.checking = false);
         let (archive, projection) = match found {
             _ if bell.is_stopped() => return Ok(()),
@@ -148,10 +148,10 @@ impl Parts {
         Ok(())
     }
 
-    fn quick_check(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
+    fn look(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
         let reader = Reader::of(&self.files)?;
         bell.rung().check = Some(reader.interrupt_handle());
-        let found = reader.quick_check("main").and_then(|archive| Ok((archive, reader.quick_check("projection")?)));
+        let found = reader.check("main").and_then(|archive| Ok((archive, reader.check("projection")?)));
         bell.rung().check = None;
         found
     }

@@ -8,6 +8,7 @@ mod node;
 mod openapi;
 mod packages;
 mod run;
+mod soak;
 mod steps;
 mod test;
 
@@ -22,6 +23,8 @@ cargo xtask <chore>
   setup [--test]          only install what is missing (--test: for the tests too)
   e2e [-- ARGS]           only the tests of the real desktop window
   screenshots [--out DIR] photograph each screen, light and dark (default docs/screenshots)
+  soak [--minutes N]      the tests of durability and truth at their full lengths, in release mode (hours);
+                          with --minutes each part gets its share of the time
   bench ingest            durable answers per second
   openapi                 refresh ui/openapi.json and the TypeScript types made from it
 ";
@@ -39,6 +42,11 @@ fn main() -> ExitCode {
         ["e2e", rest @ ..] => e2e::e2e(after_dashes(rest)),
         ["screenshots"] => e2e::screenshots(None),
         ["screenshots", "--out", folder] => e2e::screenshots(Some(folder)),
+        ["soak"] => soak::soak(None),
+        ["soak", "--minutes", minutes] => match minutes.parse() {
+            Ok(minutes) => soak::soak(Some(minutes)),
+            Err(_) => Err(format!("--minutes wants a number, not `{minutes}`.")),
+        },
         ["bench", "ingest"] => bench::ingest(),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {

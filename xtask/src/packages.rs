@@ -16,8 +16,9 @@ pub(crate) enum For {
 const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "fonts-dejavu-core"];
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
-/// and a font with the Chinese characters that the tests' names use.
-const TEST: &[&str] = &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei"];
+/// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail.
+const TEST: &[&str] =
+    &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei", "faketime", "strace"];
 
 /// Installs what is missing. On macOS and Windows nothing is: the system brings its own web view.
 pub(crate) fn set_up(purpose: For) -> Outcome {
@@ -34,7 +35,7 @@ pub(crate) fn set_up(purpose: For) -> Outcome {
             "This is not a Debian or Ubuntu system, so nothing is installed by itself. Needed are a C compiler, pkg-config and \
              the development files of WebKitGTK 4.1{}.",
             if purpose == For::Testing {
-                ", and for the tests Xvfb, WebKitWebDriver, xdotool and dbus-run-session"
+                ", and for the tests Xvfb, WebKitWebDriver, xdotool, dbus-run-session, strace and libfaketime"
             } else {
                 ""
             }

@@ -62,13 +62,14 @@ fn a_file_that_does_not_open_is_put_aside_and_a_backup_brings_all_back() {
     let aside = folder.path().join("damaged").join(&notes[0].name).join("calltrail.db");
     assert_eq!(fs::read(aside).unwrap(), damaged, "the damaged file is kept as it was");
     store.keep_up().unwrap();
-    assert_eq!(saved(&store).deliveries, 0, "without its first page nothing can be read from it");
+    let found = saved(&store);
+    assert!(found.deliveries + 20 > held, "without its first page, the others are looked at one by one: {found:?}");
 
     let epoch = store.epoch();
     record_all(&store, &new);
     let brought = store.restore(&backup).unwrap();
     assert_eq!(brought.deliveries, held, "every delivery of the backup can be read");
-    assert!(brought.new > held / 2, "and comes back; a few are the same in both stories: {brought:?}");
+    assert!(brought.new + found.new > held / 2, "and comes back; a few are the same in both stories: {brought:?}");
     assert_ne!(store.epoch(), epoch, "whoever watches asks for everything anew");
     let all: Vec<_> = old.iter().chain(&new).cloned().collect();
     assert_eq!(store.read(Reader::dump).unwrap(), rebuilt(&all), "old and new, nothing is missing");

@@ -1,0 +1,71 @@
+//! A full disk, and a limit on the size of files: senders are told to try again, and it is over as soon as there is room.
+
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use super::{assert_allows, assert_sound, health, load::Answers, tmpfs::Tmpfs, wait_until};
+use crate::process::{Serve, ready, with_limit};
+
+#[test]
+fn a_full_disk_turns_senders_away_until_there_is_room() {
+    let Some(disk) = Tmpfs::mount("16m") else { return };
+    let ballast = disk.path().join("ballast");
+    fs::write(&ballast, vec![1; 7 << 20]).expect("there is still room");
+    let data_dir = disk.path().join("data");
+    let serve = Serve::start(&data_dir);
+    let answers = filled_and_emptied(&serve, || fs::remove_file(&ballast).expect("it is there"));
+    let (status, _) = serve.terminate();
+    assert_eq!(status.code(), Some(0), "it stops as usual");
+    finish(&answers, &data_dir);
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_is_like_a_full_disk() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let data_dir = home.path().join("data");
+    // 16,384 blocks of 512 bytes. Unless a program sees to it, the first write beyond the limit ends it by SIGXFSZ.
+    let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
+    let serve = ready(with_limit("-S -f 16384", &data_dir, &arguments).spawn().expect("it starts"));
+    let id = serve.id().to_string();
+    let answers = filled_and_emptied(&serve, || {
+        let lifted = Command::new("prlimit").args(["--pid", &id, "--fsize=unlimited"]).status().expect("prlimit");
+        assert!(lifted.success(), "the limit of {id} can be lifted");
+    });
+    let (status, _) = serve.terminate();
+    assert_eq!(status.code(), Some(0), "it stops as usual");
+    finish(&answers, &data_dir);
+}
+
+/// Posts until nothing can be kept any more, makes room, and posts on.
+fn filled_and_emptied(serve: &Serve, make_room: impl FnOnce()) -> Answers {
+    let mut answers = Answers::default();
+    let full = (0..40_000).find(|n| answers.post_to(serve, &format!("filling-{n}")) == 503);
+    assert!(full.is_some(), "the disk was never full");
+    let before = answers.ok.len();
+    assert!(before > 50, "only {before} were kept before it was full");
+    for n in 0..30 {
+        let began = Instant::now();
+        answers.post_to(serve, &format!("full-{n}"));
+        assert!(began.elapsed() < Duration::from_secs(2), "an answer in time also now: {:?}", began.elapsed());
+        assert_eq!(health(serve).status, 200, "the listener itself is well");
+        assert_allows(serve, "while the disk is full");
+    }
+    make_room();
+    wait_until("callbacks are kept again", Duration::from_secs(1), || {
+        (answers.post_to(serve, "room-again") == 200).then_some(())
+    });
+    for n in 0..50 {
+        assert_eq!(answers.post_to(serve, &format!("after-{n}")), 200, "and it stays like that");
+    }
+    eprintln!("{before} kept, then {} turned away, then kept again", answers.refused);
+    answers
+}
+
+fn finish(answers: &Answers, data_dir: &Path) {
+    answers.assert_kept(data_dir, "after the disk was full");
+    assert_sound(data_dir, "after the disk was full");
+}
