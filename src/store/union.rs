@@ -33,15 +33,20 @@ type Waiting = (Delivery, Callback, Place, u64);
 /// then [`Error::GivenUp`], and doing it again goes on.
 pub(super) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
     let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
-    let holes = match merge.everything(file) {
+    let walked = merge.everything(file);
+    merge.saved.unreadable = match &walked {
         Err(error) if error.is_damage() => 1,
-        walked => walked?,
+        Err(_) => return walked.map(|_| merge.saved),
+        Ok(holes) => *holes,
     };
-    if holes > 0 {
-        merge.saved.unreadable = holes;
+    if merge.saved.unreadable > 0 {
         merge.from_pages(file)?;
     }
-    Ok(merge.saved)
+    match walked {
+        // Nothing in it looks like a delivery: it never was an archive, or nothing is left of it.
+        Err(error) if merge.saved.deliveries == 0 => Err(error),
+        _ => Ok(merge.saved),
+    }
 }
 
 struct Merge<'a> {
