@@ -1,5 +1,6 @@
 //! What every test from outside needs: the command, the fixtures, and one request over loopback.
 
+pub(crate) mod environment;
 pub(crate) mod length;
 
 use std::io::{Read as _, Write as _};

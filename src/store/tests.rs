@@ -4,6 +4,8 @@ mod backup;
 mod calls;
 mod damage;
 mod durable;
+#[path = "../../tests/support/environment.rs"]
+mod environment;
 mod faults;
 mod inspection;
 mod opinion;

@@ -34,19 +34,15 @@ type Waiting = (Delivery, Callback, Place, u64);
 pub(super) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
     let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
     let walked = merge.everything(file);
-    merge.saved.unreadable = match &walked {
-        Err(error) if error.is_damage() => 1,
-        Err(_) => return walked.map(|_| merge.saved),
-        Ok(holes) => *holes,
-    };
-    if merge.saved.unreadable > 0 {
-        merge.from_pages(file)?;
-    }
     match walked {
-        // Nothing in it looks like a delivery: it never was an archive, or nothing is left of it.
-        Err(error) if merge.saved.deliveries == 0 => Err(error),
-        _ => Ok(merge.saved),
+        Ok(0) => return Ok(merge.saved),
+        Ok(holes) => merge.saved.unreadable = holes,
+        Err(ref error) if error.is_damage() => merge.saved.unreadable = 1,
+        Err(error) => return Err(error),
     }
+    // A file that never was an archive has no such pages, and then the walk has said what is wrong.
+    let on_pages = merge.look_at_pages(file)?;
+    if on_pages > 0 { Ok(merge.saved) } else { walked.map(|_| merge.saved) }
 }
 
 struct Merge<'a> {
@@ -69,15 +65,19 @@ impl Merge<'_> {
         Ok(holes)
     }
 
-    /// Takes what stands on sound pages that the walk could not reach.
-    fn from_pages(&mut self, file: &Path) -> Result<(), Error> {
+    /// Takes what stands on sound pages, which the walk may not have reached; answers how many deliveries do.
+    fn look_at_pages(&mut self, file: &Path) -> Result<u64, Error> {
         let before = self.saved;
-        pages::each_delivery(file, |digest, delivery| self.received(digest, delivery))?;
+        let mut looked_at = 0;
+        pages::each_delivery(file, |digest, delivery| {
+            looked_at += 1;
+            self.received(digest, delivery)
+        })?;
         self.commit()?;
-        // What the walk has read already is neither new nor worth counting again.
-        self.saved.altered = before.altered;
+        let altered = std::mem::replace(&mut self.saved.altered, before.altered) - before.altered;
+        // What the walk has read already is not counted again.
         self.saved.deliveries += self.saved.new - before.new;
-        Ok(())
+        Ok(looked_at - altered)
     }
 
     fn delivery(&mut self, row: &Row<'_>) -> Result<(), Error> {

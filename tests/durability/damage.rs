@@ -23,7 +23,7 @@ use crate::{
     support::length::Length,
 };
 
-const DELIVERIES: usize = 2_000;
+const DELIVERIES: usize = 1_200;
 const PAGE: usize = 4_096;
 /// A sender gives up after 2 s; what the test allows is more, because it does not run alone.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);

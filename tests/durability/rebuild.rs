@@ -21,7 +21,7 @@ const DELIVERIES: usize = 6_000;
 
 #[test]
 fn a_killed_rebuild_is_gone_on_with_by_the_next_start() {
-    let length = Length::of("CALLTRAIL_REBUILDS", 6);
+    let length = Length::of("CALLTRAIL_REBUILDS", 4);
     let home = tempfile::tempdir().expect("a temporary folder");
     let data_dir = home.path().join("data");
     fill(&data_dir, DELIVERIES);

@@ -1,24 +1,17 @@
 //! How long a test goes on that could go on for ever. All of them understand the same variables, so that one chore can run
 //! them short or long, and give each its share of the time.
 
-use std::{
-    env,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
-};
+use std::time::Instant;
 
 use rand::SeedableRng as _;
 use rand_chacha::ChaCha8Rng;
 
-/// After this moment, in Unix seconds, every such test ends early.
-const UNTIL: &str = "CALLTRAIL_UNTIL";
-/// A number that makes the choices of chance the same again.
-const SEED: &str = "CALLTRAIL_SEED";
+use super::environment::{SEED, number, time_is_up};
 
 /// The length of one test.
 pub(crate) struct Length {
     variable: &'static str,
     rounds: usize,
-    until: Option<SystemTime>,
     seed: u64,
     began: Instant,
 }
@@ -27,15 +20,13 @@ impl Length {
     /// So many rounds as the variable says, or the usual number.
     pub(crate) fn of(variable: &'static str, usual: usize) -> Self {
         let rounds = number(variable).and_then(|rounds| usize::try_from(rounds).ok()).unwrap_or(usual);
-        let until = number(UNTIL).map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let seed = number(SEED).unwrap_or_else(rand::random);
-        Self { variable, rounds, until, seed, began: Instant::now() }
+        Self { variable, rounds, seed, began: Instant::now() }
     }
 
     /// The rounds, as long as there is time.
     pub(crate) fn rounds(&self) -> impl Iterator<Item = usize> {
-        let until = self.until;
-        (0..self.rounds).take_while(move |_| until.is_none_or(|until| SystemTime::now() < until))
+        (0..self.rounds).take_while(|_| !time_is_up())
     }
 
     /// Chance for one round: the same for the same seed and round.
@@ -58,9 +49,4 @@ impl Length {
             self.variable, self.rounds, self.seed
         );
     }
-}
-
-fn number(variable: &str) -> Option<u64> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {text:?}")))
 }

@@ -9,7 +9,10 @@ mod sqlite;
 mod stories;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
+
+use super::environment::{SEED, number, time_is_up};
 
 use crate::callback::delivery::{Delivery, Digest, Source};
 use crate::callback::facts::Facts;
@@ -45,14 +48,9 @@ impl Arrived {
     }
 }
 
-/// A number from the environment, for longer runs.
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
 /// The first seed of a run.
 fn first_seed() -> u64 {
-    number("CALLTRAIL_SEED", 1)
+    number(SEED).unwrap_or(1)
 }
 
 /// When a history is read: mostly long after, sometimes at once, so that what depends on the clock is seen as well.
@@ -115,18 +113,25 @@ fn shuffled(history: &[Arrived], seed: u64) -> Vec<Arrived> {
     other
 }
 
-/// Runs something for each number on two threads and says how fast. Each is good for `each` histories.
-fn on_two_threads(what: &str, numbers: Range<u64>, each: u64, run: impl Fn(u64) + Sync) {
-    let begin = Instant::now();
-    let (run, histories) = (&run, (numbers.end - numbers.start) * each);
+/// Runs something for each number on two threads and says how far it came. Each is good for `each` histories.
+fn on_two_threads(variable: &str, numbers: Range<u64>, each: u64, run: impl Fn(u64) + Sync) {
+    let (begin, done, run) = (Instant::now(), AtomicU64::new(0), &run);
     std::thread::scope(|scope| {
         for half in 0..2 {
-            let numbers = numbers.clone();
-            scope.spawn(move || numbers.filter(|number| number % 2 == half).for_each(run));
+            let (numbers, done) = (numbers.clone(), &done);
+            scope.spawn(move || {
+                for number in numbers.filter(|number| number % 2 == half).take_while(|_| !time_is_up()) {
+                    run(number);
+                    done.fetch_add(each, Ordering::Relaxed);
+                }
+            });
         }
     });
-    let rate = u128::from(histories) * 1_000 / begin.elapsed().as_millis().max(1);
-    println!("{what}: {histories} histories from seed {}, {rate} a second", numbers.start * each);
+    let (done, seconds) = (done.into_inner(), begin.elapsed().as_secs_f64());
+    println!(
+        "{variable}: {done} histories from seed {} on in {seconds:.1} s, each as the rules have it",
+        numbers.start * each
+    );
 }
 
 /// A panic that shows a history in which the rules and the store differ.
@@ -140,8 +145,8 @@ fn report(seed: u64, now_ms: i64, history: &[Arrived], model: &Record, store: &R
 
 #[test]
 fn the_folds_agree_with_the_model_in_any_order() {
-    let (first, histories) = (first_seed(), number("CALLTRAIL_HISTORIES", 200_000));
-    on_two_threads("in memory", first..first + histories, 1, |seed| {
+    let (first, histories) = (first_seed(), number("CALLTRAIL_HISTORIES").unwrap_or(200_000));
+    on_two_threads("CALLTRAIL_HISTORIES", first..first + histories, 1, |seed| {
         let now_ms = read_at(seed);
         let model = |history: &[Arrived]| model::record(history, now_ms).of_folds();
         let folds = |history: &[Arrived]| memory::record(history, now_ms).of_folds();
@@ -174,8 +179,9 @@ fn stored(histories: &[Vec<Arrived>], record: impl FnOnce(&Store), now_ms: i64) 
 
 #[test]
 fn the_store_agrees_with_the_model_and_with_its_rebuild() {
-    let (first, stores) = (first_seed() / TOGETHER, number("CALLTRAIL_SQLITE_HISTORIES", 10_000).div_ceil(TOGETHER));
-    on_two_threads("through SQLite", first..first + stores, TOGETHER, |nth| {
+    let (first, stores) =
+        (first_seed() / TOGETHER, number("CALLTRAIL_SQLITE_HISTORIES").unwrap_or(10_000).div_ceil(TOGETHER));
+    on_two_threads("CALLTRAIL_SQLITE_HISTORIES", first..first + stores, TOGETHER, |nth| {
         let seeds = nth * TOGETHER..(nth + 1) * TOGETHER;
         let now_ms = read_at(nth);
         let histories: Vec<_> = seeds.clone().map(history).collect();

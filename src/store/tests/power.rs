@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use calltrail_faults::{Crash, Device, Mode, room};
 
+use super::environment::{SEED, number, time_is_up};
 use super::inspection::{Found, inspect, is_archive, reopen};
-use super::script::number;
 use crate::store::options::Mutant;
 use recording::{Recording, Script};
 
@@ -117,7 +117,7 @@ fn recordings(seed: u64) -> impl Iterator<Item = Recording> {
 
 #[test]
 fn nothing_that_was_answered_is_lost_in_a_power_cut() {
-    let seed = number("CALLTRAIL_SEED").unwrap_or(3);
+    let seed = number(SEED).unwrap_or(3);
     let wanted = number("CALLTRAIL_IMAGES").map_or(IMAGES, |count| usize::try_from(count).expect("a countable number"));
     let (mut toll, mut acked, mut events) = (Toll::default(), 0, 0);
     let (mut looking, began) = (std::time::Duration::ZERO, Instant::now());
@@ -129,12 +129,12 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
         toll.add(look(&recording, seed, IMAGES_EACH.min(wanted - toll.images)));
         looking += looked.elapsed();
         assert!(toll.faults.is_empty(), "seed {seed}: {:#?}", toll.faults);
-        if toll.images + LOOKERS * Mode::ALL.len() > wanted {
+        if toll.images + LOOKERS * Mode::ALL.len() > wanted || time_is_up() {
             break;
         }
     }
     println!(
-        "power cuts: {} images of {acked} acknowledged deliveries ({events} events), {} of them opened by the store: {} lost, \
+        "CALLTRAIL_IMAGES: {} images of power cuts, seed {seed}, of {acked} acknowledged deliveries ({events} events), {} of them opened by the store: {} lost, \
          {} corrupt; {:.0} images/s, {:.1} s with recording",
         toll.images,
         toll.reopened,
