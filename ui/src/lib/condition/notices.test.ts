@@ -38,6 +38,6 @@ describe("what is said of the record's condition", () => {
   });
 
   it("ends reasons with one full stop and shows what is hidden in them", () => {
-    expect([sentence("disk full"), sentence("It is full. "), sentence("a\u202Eb")]).toEqual(["disk full.", "It is full.", "a\\u{202E}b."]);
+    expect([sentence("disk full"), sentence("It is full. "), sentence("a\u202Eb\nc")]).toEqual(["disk full.", "It is full.", "a\\u{202E}b c."]);
   });
 });

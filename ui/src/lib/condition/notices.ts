@@ -47,8 +47,8 @@ function underWay({ done, total, partial, for_review }: NonNullable<Condition["r
   return { id: "reading", tone: "quiet", words, help: text.condition.readingHelp, progress };
 }
 
-/** A reason as a sentence: what SQLite says has no full stop. */
+/** A reason as one sentence: what SQLite says has line ends inside and no full stop. */
 export function sentence(why: string): string {
-  const shown = visible(why.trim());
+  const shown = visible(why.trim().replace(/\s+/g, " "));
   return /[.!?。]$/.test(shown) ? shown : `${shown}.`;
 }
