@@ -25,7 +25,7 @@ pub struct State {
 }
 
 /// A projection that is being filled from the archive.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rebuilding {
     /// Deliveries that are in it.
     pub done: u64,

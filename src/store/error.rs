@@ -50,7 +50,9 @@ pub enum Error {
         found: String,
     },
     /// A backup, or the copy that is made before an upgrade, did not pass its check.
-    #[error("The copy of the archive did not pass its check ({0}), so it cannot be relied upon. The record itself was not changed.")]
+    #[error(
+        "The copy of the archive did not pass its check ({0}), so it cannot be relied upon. The record itself was not changed."
+    )]
     BackupFailed(String),
     /// A backup would take the place of something.
     #[error("{0} exists already. Nothing was written; please name a file that does not.")]
