@@ -43,8 +43,7 @@ function underWay({ done, total, partial, for_review }: NonNullable<Condition["r
   const progress = { done: Math.min(done, total), total };
   if (partial) return { id: "filling", tone: "info", words: text.condition.filling(progress.done, total), help: text.condition.fillingHelp, progress };
   if (!for_review) return { id: "rebuilding", tone: "quiet", words: text.condition.rebuilding(progress.done, total), help: text.condition.rebuildingHelp, progress };
-  const words = total === 0 ? text.condition.beginning : text.condition.reading(progress.done, total);
-  return { id: "reading", tone: "quiet", words, help: text.condition.readingHelp, progress };
+  return { id: "reading", tone: "quiet", words: text.condition.reading(progress.done, total), help: text.condition.readingHelp, progress };
 }
 
 /** A reason as one sentence: what SQLite says has line ends inside and no full stop. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asideFolder, hasHoles, savedLines } from "./saved";
+import { asideFolder, backupFrom, hasHoles, savedLines } from "./saved";
 
 const NOTHING = { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 0 };
 
@@ -23,6 +23,14 @@ describe("what was saved of an archive", () => {
 
   it("says whether a backup may hold more", () => {
     expect([hasHoles(NOTHING), hasHoles({ ...NOTHING, altered: 1 }), hasHoles({ ...NOTHING, unreadable: 1 })]).toEqual([false, true, true]);
+  });
+});
+
+describe("the backup that is offered", () => {
+  it("is the newest from before the damage: later ones hold only what was saved", () => {
+    const [late, early, old] = [30, 20, 10].map((at_ms) => ({ name: String(at_ms), at_ms, bytes: 1 }));
+    const all = [late, early, old].filter((backup) => backup !== undefined);
+    expect([backupFrom(all, 25), backupFrom(all, 5), backupFrom([], 25)]).toEqual([early, late, undefined]);
   });
 });
 

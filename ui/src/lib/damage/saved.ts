@@ -1,4 +1,4 @@
-import type { Saved } from "../api/types";
+import type { Backup, Saved } from "../api/types";
 import { text } from "../text";
 
 /** What was brought over from another archive, line by line. */
@@ -16,6 +16,11 @@ export function savedLines(saved: Saved): string[] {
 /** True when something that the archive held may be missing now. */
 export function hasHoles(saved: Saved): boolean {
   return saved.altered > 0 || saved.unreadable > 0;
+}
+
+/** The backup that may hold what a damaged archive lost: the newest from before, else the newest. They come newest first. */
+export function backupFrom(backups: readonly Backup[], beforeMs: number): Backup | undefined {
+  return backups.find((backup) => backup.at_ms <= beforeMs) ?? backups[0];
 }
 
 /** Where an archive that was put aside lies, written as the platform of `dataDir` does. */

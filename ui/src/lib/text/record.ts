@@ -1,17 +1,19 @@
 /** Words of the record as a whole: its condition, damage, backups, and reading it again. */
 import { count, grouped } from "./count";
 
+/** How far something is, at the end of a sentence; nothing while the total is not known. */
+const far = (done: number, total: number) => (total === 0 ? "." : `: ${grouped(done)} of ${count(total, "delivery", "deliveries")}.`);
+
 export const condition = {
   failing: (why: string) => `Callbacks cannot be stored: ${why}`,
   failingHelp:
     "Tencent's callbacks are refused meanwhile. Some kinds are sent again later, others are not, so each minute counts. Free some space on the disk, or see that Calltrail may write to its folder; it goes on by itself as soon as it can.",
-  filling: (done: number, total: number) => `The record is being put together from its archive: ${grouped(done)} of ${count(total, "delivery", "deliveries")}.`,
+  filling: (done: number, total: number) => `The record is being put together from its archive${far(done, total)}`,
   fillingHelp: "The newest calls are shown first; older ones are still being added. Exports wait until all are there. Nothing is lost, and callbacks are kept meanwhile.",
-  rebuilding: (done: number, total: number) => `The record is being derived anew: ${grouped(done)} of ${count(total, "delivery", "deliveries")}.`,
+  rebuilding: (done: number, total: number) => `The record is being derived anew${far(done, total)}`,
   rebuildingHelp: "What you see is complete and stays until then.",
-  reading: (done: number, total: number) => `The archive is being read again: ${grouped(done)} of ${count(total, "delivery", "deliveries")}.`,
+  reading: (done: number, total: number) => `The archive is being read again${far(done, total)}`,
   readingHelp: "Nothing changes without your consent.",
-  beginning: "The archive is being read again.",
   progress: "Progress",
   rebuildFailed: (why: string) => `The record could not be derived to its end: ${why}`,
   rebuildFailedHelp: "What has arrived is safe, and callbacks are kept. It is tried again every few seconds.",
