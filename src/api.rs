@@ -2,8 +2,11 @@
 
 mod apps;
 mod assets;
+mod backups;
 mod calls;
 mod changes;
+mod condition;
+mod damage;
 mod deliveries;
 mod document;
 mod download;
@@ -11,6 +14,7 @@ mod error;
 mod exports;
 mod headers;
 mod list;
+mod review;
 mod rooms;
 mod settings;
 mod status;
@@ -82,6 +86,8 @@ struct Api {
     revision: watch::Receiver<u64>,
     /// One permit per download that may run at once.
     downloads: Arc<Semaphore>,
+    /// The permit to copy the whole archive, out or in.
+    copying: Arc<Semaphore>,
 }
 
 impl Api {
@@ -136,6 +142,7 @@ pub fn router(state: State) -> Router {
         revision: changes::follow(&state.store),
         state: Arc::new(state),
         downloads: Arc::new(Semaphore::new(download::AT_ONCE)),
+        copying: Arc::new(Semaphore::new(1)),
     };
     let (router, _) = documented().split_for_parts();
     router
@@ -150,6 +157,7 @@ pub fn router(state: State) -> Router {
 fn documented() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(status::status))
+        .routes(routes!(condition::condition))
         .routes(routes!(changes::changes))
         .routes(routes!(calls::calls))
         .routes(routes!(calls::members))
@@ -161,6 +169,13 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(deliveries::delivery))
         .routes(routes!(deliveries::refusals))
         .routes(routes!(deliveries::release))
+        .routes(routes!(review::waiting, review::begin))
+        .routes(routes!(review::accept))
+        .routes(routes!(review::decline))
+        .routes(routes!(backups::list, backups::make))
+        .routes(routes!(backups::restore))
+        .routes(routes!(damage::list))
+        .routes(routes!(damage::seen))
         .routes(routes!(apps::list, apps::add))
         .routes(routes!(apps::remove))
         .routes(routes!(settings::read, settings::change))

@@ -1,15 +1,17 @@
 //! The commands, one file each, and what they share: the data folder, exit codes and what is printed.
 
 mod apps;
+mod copies;
 mod doctor;
 mod export;
 mod fault;
 mod import;
 mod logs;
 mod output;
-mod record;
+mod rebuild;
 mod serve;
 mod stop;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -43,8 +45,12 @@ enum Command {
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
     Rebuild,
-    /// Checks the file, the archive, and that the record equals what follows from the archive
+    /// Checks the files, the archive, and that the record equals what follows from the archive
     Verify,
+    /// Copies the archive of deliveries into a new file and checks the copy; also while Calltrail runs
+    Backup(copies::Options),
+    /// Brings everything that a backup holds back into the record; nothing that is in the record is lost by it
+    Restore(copies::Options),
     /// Says what works, what does not and why, without personal data
     Doctor,
 }
@@ -80,8 +86,10 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::App(command) => apps::run(&folder, command),
         Command::Export(options) => export::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
-        Command::Rebuild => record::rebuild(&folder),
-        Command::Verify => record::verify(&folder),
+        Command::Rebuild => rebuild::run(&folder),
+        Command::Verify => verify::run(&folder),
+        Command::Backup(options) => copies::backup(&folder, &options),
+        Command::Restore(options) => copies::restore(&folder, &options),
         Command::Doctor => doctor::run(&folder),
     }
 }

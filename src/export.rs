@@ -242,6 +242,8 @@ pub fn write(
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
     check(request)?;
+    // Before the first byte: whoever reads the output learns of it instead of a file with nothing but a head.
+    reader.must_be_whole()?;
     match (request.format, request.kind) {
         (Format::Jsonl, _) => jsonl::write(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Calls) => csv::write::<CallRow>(reader, request, now_ms, out, progress),

@@ -123,6 +123,10 @@ impl Service {
         let hook = options.hook.unwrap_or(config.hook);
         let token = options.token.unwrap_or(config.token);
         let listener = Listener::start(hook, token.clone(), apps.clone(), store.clone(), clock.clone()).await;
+        // Only now: nothing of it may keep callbacks waiting. Without it they are kept all the same.
+        if let Err(error) = store.keep_up() {
+            tracing::error!(%error, "the record is neither checked nor backed up in the background");
+        }
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
         let (closing, closed) = watch::channel(false);
         let exports = Jobs::default();

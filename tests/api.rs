@@ -3,6 +3,7 @@
 mod desk;
 mod door;
 mod exports;
+mod record;
 
 use std::time::Duration;
 

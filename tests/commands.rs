@@ -1,6 +1,7 @@
 //! The real command `calltrail`, run on temporary data folders: what it prints, and its exit codes.
 
 mod apps;
+mod copies;
 mod doctor;
 mod export;
 mod import;
@@ -82,6 +83,17 @@ impl Folder {
         let ran = self.run(args);
         assert_eq!(ran.code, Some(code), "{args:?} ends with code {code}; it said: {}{}", ran.out, ran.err);
         ran.err
+    }
+
+    /// Changes what lies in the file of what is derived, as a program of another version would.
+    fn change_projection(&self, statement: &str) {
+        let files = std::fs::read_dir(self.data()).expect("the data folder").flatten().map(|entry| entry.path());
+        let is_projection = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with("projection-") && name.ends_with(".db")
+        };
+        let file = files.into_iter().find(is_projection).expect("there is one");
+        rusqlite::Connection::open(file).expect("it opens").execute_batch(statement).expect("it can be changed");
     }
 
     /// The whole record as text: every kind's CSV.

@@ -11,10 +11,14 @@ use axum::{
     http::{Request, StatusCode},
 };
 use calltrail::{
+    callback::{self, Callback, Query},
     config::Config,
     listener::ListenerState,
     service::{Error, Options, Service, WebOptions},
-    store::Store,
+    store::{
+        Store,
+        delivery::{Delivery, Place, Source},
+    },
 };
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
@@ -95,6 +99,51 @@ async fn a_stop_lets_go_of_the_record_although_the_window_keeps_the_router() {
     );
     let store = Store::open(&home.path().join("data"), "another test").expect("the record is free");
     drop(Arc::new(store));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn callbacks_are_taken_while_the_record_is_derived_anew() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let ours = Options { apps: vec![(APP.to_owned(), String::new())], ..options(&home) };
+    let folder = ours.data_dir.clone();
+    let store = Store::open(&folder, "a test").expect("a new record");
+    let deliveries = (0..6_000).map(|n| received(&end_call(&format!("old-{n}")))).collect();
+    store.import_all(deliveries).expect("they are kept");
+    store.close().expect("it closes");
+    for entry in std::fs::read_dir(&folder).expect("the data folder").flatten() {
+        if entry.file_name().to_string_lossy().starts_with("projection-") {
+            std::fs::remove_file(entry.path()).expect("nobody has it open");
+        }
+    }
+    let service = Service::start(ours).await.expect("an upgrade that derives everything anew keeps nobody waiting");
+    let (_, told) = get(service.router(), "/api/condition").await;
+    assert!(told.contains(r#""partial":true"#), "it is under way: {told}");
+    let mut slowest = Duration::ZERO;
+    for n in 0..20 {
+        let began = Instant::now();
+        assert_eq!(post(&service, &format!("new-{n}")).await, 200, "callback {n} is kept meanwhile");
+        slowest = slowest.max(began.elapsed());
+    }
+    assert!(slowest < Duration::from_millis(1_500), "and answered in Tencent's time: {slowest:?}");
+    assert_eq!(get(service.router(), "/api/status").await.0, StatusCode::OK, "and the screen is answered");
+    service.stop().await;
+}
+
+/// A delivery as an archive holds it, received at some time.
+fn received(body: &str) -> (Delivery, Callback, Place, u64) {
+    let query = format!("SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall");
+    let callback = callback::parse(&Query::parse(&query), &[], body.as_bytes());
+    let delivery = Delivery {
+        received_ms: 1_741_231_146_500,
+        source: Source::Callback,
+        remote: String::new(),
+        method: "POST".to_owned(),
+        app: APP.to_owned(),
+        query,
+        headers: Vec::new(),
+        body: body.as_bytes().to_vec(),
+    };
+    (delivery, callback, Place::Archive, 0)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

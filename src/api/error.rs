@@ -102,6 +102,9 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::BadCursor | store::Error::BadFilter(_) => Self::bad(error.to_string()),
+            store::Error::Rebuilding { .. } | store::Error::NoRoom { .. } => {
+                Self::new(Code::Unavailable, error.to_string())
+            }
             store::Error::Closed => Self::new(Code::Unavailable, "Calltrail is ending; the record is being closed."),
             other => Self::internal(other),
         }

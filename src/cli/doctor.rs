@@ -1,5 +1,6 @@
 //! `doctor`: what works, what does not and why. The report can be shown to a stranger: it names no ids, tokens or paths.
 
+mod copies;
 mod folder;
 mod port;
 mod record;
@@ -85,6 +86,7 @@ fn examine(folder: &Path) -> Vec<Finding> {
         }
     };
     findings.extend(record::look(folder));
+    findings.extend(copies::look(folder));
     let hook = config.map_or(DEFAULT_HOOK, |config| config.hook);
     findings.push(port::look(hook, folder));
     findings

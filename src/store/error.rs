@@ -49,8 +49,10 @@ pub enum Error {
         /// What SQLite answered.
         found: String,
     },
-    /// The copy that is made before an upgrade did not pass its check.
-    #[error("The copy made before the upgrade did not pass its check ({0}). The database was not changed.")]
+    /// A backup, or the copy that is made before an upgrade, did not pass its check.
+    #[error(
+        "The copy of the archive did not pass its check ({0}), so it cannot be relied upon. The record itself was not changed."
+    )]
     BackupFailed(String),
     /// A backup would take the place of something.
     #[error("{0} exists already. Nothing was written; please name a file that does not.")]
@@ -163,7 +165,7 @@ impl Error {
     }
 
     /// True when a database file is not what SQLite wrote.
-    pub(super) fn is_damage(&self) -> bool {
+    pub fn is_damage(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
         let Self::Sqlite(error) = self else { return false };
         error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseCorrupt | NotADatabase))

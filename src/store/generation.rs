@@ -155,6 +155,12 @@ fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Standing, Er
     Ok(if rules == projection::RULES { Standing::Current } else { Standing::OtherRules })
 }
 
+/// True when the projection that unqualified names mean was filled by other rules than this program's.
+pub(super) fn other_rules(connection: &Connection) -> Result<bool, Error> {
+    let rules: u32 = connection.query_row("select rules from applied", [], |row| row.get(0))?;
+    Ok(rules != projection::RULES)
+}
+
 /// Attaches a projection to a writing connection on the archive.
 pub(super) fn attach(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
     let path = files.projection(number);

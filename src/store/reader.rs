@@ -102,12 +102,17 @@ impl Reader {
         query(self)
     }
 
-    /// A walk over all rows must not miss any: it waits until a projection that is being filled is whole.
-    fn must_be_whole(&self) -> Result<(), Error> {
-        match u64::try_from(Applied::read(&self.connection)?.low) {
-            Ok(0) | Err(_) => Ok(()),
-            Ok(missing) => Err(Error::Rebuilding { missing }),
+    /// A walk over all rows must not miss any: [`Error::Rebuilding`] while the projection is being filled.
+    pub fn must_be_whole(&self) -> Result<(), Error> {
+        match self.to_come()? {
+            0 => Ok(()),
+            missing => Err(Error::Rebuilding { missing }),
         }
+    }
+
+    /// How many deliveries a projection that is being filled has not come to; 0 when it is whole.
+    pub fn to_come(&self) -> Result<u64, Error> {
+        Ok(u64::try_from(Applied::read(&self.connection)?.low).unwrap_or(0))
     }
 
     /// How many deliveries and repeats the projection has not come to.

@@ -25,6 +25,8 @@ pub struct Verified {
     pub differing: Vec<String>,
     /// Deliveries that the projection has not come to yet: it is being filled.
     pub missing: u64,
+    /// True when the projection was filled by other rules than those of this program: a newer reading waits for a person.
+    pub other_rules: bool,
 }
 
 impl Verified {
@@ -35,7 +37,7 @@ impl Verified {
 }
 
 /// Checks the files, the archive, and that the projection equals a replay. A projection that is still being filled is not
-/// compared: [`Verified::missing`] says so.
+/// compared ([`Verified::missing`] says so), and neither is one that was filled by other rules ([`Verified::other_rules`]).
 pub fn verify(folder: &Path) -> Result<Verified, Error> {
     let reader = Reader::open(folder)?;
     let file = reader.check_file()?;
@@ -48,6 +50,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
     }
     reader.at_one_moment(|reader| {
         let missing = u64::try_from(reader.missing()?).unwrap_or(0);
+        let other_rules = generation::other_rules(reader.connection())?;
         let scratch = generation::scratch()?;
         let (mut deliveries, mut altered) = (0, Vec::new());
         follow::replay(reader.connection(), &scratch, |one| {
@@ -57,12 +60,13 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
             }
         })?;
         let mut differing = Vec::new();
-        for table in PROJECTED.iter().filter(|_| missing == 0) {
+        for table in PROJECTED.iter().filter(|_| missing == 0 && !other_rules) {
             if !same_rows(reader.connection(), &scratch, table)? {
                 differing.push((*table).to_owned());
             }
         }
-        Ok(Verified { deliveries, integrity: file.integrity, dangling: file.dangling, altered, differing, missing })
+        let (integrity, dangling) = (file.integrity, file.dangling);
+        Ok(Verified { deliveries, integrity, dangling, altered, differing, missing, other_rules })
     })
 }
 

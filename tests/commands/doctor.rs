@@ -61,6 +61,36 @@ fn a_damaged_database_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_projection_that_is_being_filled_is_told_and_exports_wait_for_it() {
+    let folder = Folder::with_samples();
+    with_any_port(&folder);
+    folder.change_projection("update applied set low = 5");
+    let report = folder.good(&["doctor"]);
+    assert!(report.contains("5 deliveries are to come"), "doctor says how much is missing:\n{report}");
+    let said = folder.good(&["verify"]);
+    assert!(
+        said.contains("note Calls, rooms and stays are still being derived"),
+        "verify compares nothing yet: {said}"
+    );
+    let complaint = folder.bad(1, &["export", "calls"]);
+    assert!(complaint.contains("Nothing is lost"), "an export would miss some: {complaint}");
+    folder.good(&["rebuild"]);
+    let said = folder.good(&["verify"]);
+    assert!(said.contains("ok   The record is what follows"), "now it is whole: {said}");
+}
+
+#[test]
+fn a_newer_reading_that_waits_is_no_fault() {
+    let folder = Folder::with_samples();
+    folder.change_projection("update applied set rules = rules + 1; update call set caller = 'mallory'");
+    let said = folder.good(&["verify"]);
+    assert!(said.contains("note Calls, rooms and stays were derived by the rules of another version"), "{said}");
+    folder.good(&["rebuild"]);
+    let said = folder.good(&["verify"]);
+    assert!(said.contains("ok   The record is what follows"), "the rebuild accepted it: {said}");
+}
+
+#[test]
 fn broken_settings_are_told_and_the_record_is_still_looked_at() {
     let folder = Folder::with_samples();
     fs::write(folder.data().join("config.json"), "{").expect("they can be changed");

@@ -24,7 +24,11 @@ fn one_process_writes_and_the_others_are_told_which() {
     let folder = Folder::with_samples();
     let serve = Serve::with_web(&folder.data(), &[]);
     let file = folder.path("samples.jsonl");
-    for args in [&["import", &file][..], &["app", "add", "7"], &["app", "remove", APP], &["rebuild"]] {
+    let backup = folder.path("backup.db");
+    folder.good(&["backup", &backup]);
+    for args in
+        [&["import", &file][..], &["app", "add", "7"], &["app", "remove", APP], &["rebuild"], &["restore", &backup]]
+    {
         let complaint = folder.bad(1, args);
         let holder = format!("calltrail serve (process {})", serve.id());
         assert!(complaint.contains(&holder), "{args:?} names the process: {complaint}");

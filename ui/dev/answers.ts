@@ -1,4 +1,5 @@
 import { detailOf } from "./calls.ts";
+import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
 import { APPS, NOW, seeded } from "./seed.ts";
 
@@ -79,6 +80,8 @@ async function changes(query: URLSearchParams): Promise<Answer> {
   }
   return ok({ epoch: "mock", revision });
 }
+
+const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 
 function status(): Answer {
   return ok({
@@ -168,6 +171,9 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const path = url.pathname;
   const name = path.slice("/api/".length);
   if (path === "/api/mock/ring") return ring();
+  if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
+  const told = await record.answer(method, name, body);
+  if (told !== undefined) return ok(told);
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();

@@ -14,6 +14,14 @@ const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const complaints = [];
 
+const id = (name) => `[data-testid=${name}]`;
+/** Shows a screen of a record that is in this state. */
+async function show(page, state, screen) {
+  await page.goto(`${base}#/${screen}`);
+  await page.evaluate((name) => fetch(`/api/mock/state?${name}`), state);
+  await page.waitForTimeout(700);
+}
+
 const steps = [
   ["calls", async (page) => page.goto(`${base}#/calls`)],
   ["call-open", async (page) => page.locator("[data-testid=call-row]").nth(4).click()],
@@ -33,7 +41,20 @@ const steps = [
   ["deliveries", async (page) => page.goto(`${base}#/deliveries`)],
   ["delivery-open", async (page) => page.locator("[data-quarantined]").first().click()],
   ["settings", async (page) => page.goto(`${base}#/settings`)],
-  ["start", async (page) => { await page.goto(`${base}#/start`); await page.click("[data-testid=first-run-test]"); await page.waitForSelector("[data-testid=first-run-arrived]"); }],
+  ["backups", async (page) => { await page.click(id("backup-now")); await page.waitForSelector(id("backup-made")); }],
+  ["backup-restore", async (page) => { await page.locator(id("backup-restore")).nth(1).click(); }],
+  ["backup-restored", async (page) => { await page.click(id("backup-restore-sure")); await page.waitForSelector(id("backup-restored")); }],
+  ...["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "all"].map((state) => [`state-${state}`, async (page) => show(page, state, "calls")]),
+  ["damage-none", async (page) => show(page, "well", "damage")],
+  ["damage", async (page) => show(page, "damaged", "damage")],
+  ["damage-restored", async (page) => { await page.click(id("damage-restore")); await page.waitForSelector(id("backup-restored")); }],
+  ["damage-saving", async (page) => show(page, "saving", "damage")],
+  ["review-begin", async (page) => show(page, "well", "review")],
+  ["review-running", async (page) => { await page.click(id("review-begin")); await page.waitForTimeout(600); }],
+  ["review", async (page) => page.waitForSelector(id("review"))],
+  ["review-declined", async (page) => page.click(id("review-decline"))],
+  ["state-review", async (page) => show(page, "review", "deliveries")],
+  ["start", async (page) => { await show(page, "well", "start"); await page.goto(`${base}#/start`); await page.click("[data-testid=first-run-test]"); await page.waitForSelector("[data-testid=first-run-arrived]"); }],
 ];
 
 for (const scheme of ["light", "dark"]) {

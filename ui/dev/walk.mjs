@@ -152,6 +152,75 @@ await walk({}, "quarantine", async (page, base) => {
   await page.waitForSelector(id("quarantine"), { state: "detached" });
 });
 
+await walk({}, "condition", async (page, base) => {
+  await page.goto(base);
+  await page.locator(id("call-row")).first().waitFor();
+  const show = (state) => page.evaluate((name) => fetch(`/api/mock/state?${name}`), state);
+  assert.equal(await page.locator("[data-testid^=condition-]").count(), 0, "a sound record has no banner");
+  for (const state of ["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "review", "damaged"]) {
+    await show(state);
+    await page.waitForSelector(id(`condition-${state}`));
+    assert.equal(await page.locator("[data-testid^=condition-]").count(), 1, `${state} has one banner, which comes by itself`);
+  }
+  assert.equal(await page.getAttribute(id("condition-damaged"), "role"), "alert", "what is bad is read aloud");
+  await show("filling");
+  await page.waitForSelector(id("condition-filling"));
+  assert.equal(await page.locator(`${id("condition-filling")} progress`).evaluate((bar) => bar.value / bar.max), 12300 / 48000, "the bar shows how far it is");
+  await show("well");
+  await page.waitForSelector(id("condition-filling"), { state: "detached" });
+});
+
+await walk({ MOCK: "damaged" }, "damage", async (page, base) => {
+  await page.goto(base);
+  await page.locator(`${id("condition-damaged")} a`).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("damage-page"));
+  assert.equal(await page.locator(id("damaged-archive")).count(), 2, "every archive that was put aside is told");
+  assert.match(await page.locator(id("damage-saved")).first().textContent(), /4,812 deliveries were read/, "with what was saved of it");
+  assert.match(await page.locator(id("damaged-archive")).first().textContent(), /calltrail\/damaged\/2026-11-21T09-02-11-345Z/, "and where it is");
+  await page.locator(id("damage-restore")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("backup-restored"));
+  assert.match(await page.locator(id("backup-restored")).textContent(), /3 of them were not in the record/, "the result is told");
+  await page.locator(id("damage-seen")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("condition-damaged"), { state: "detached" });
+  assert.equal(await page.locator(id("damaged-archive")).count(), 2, "the page stays");
+  await page.click(id("nav-settings"));
+  await page.click(id("damage-link"));
+  await page.waitForSelector(id("damage-page"));
+});
+
+await walk({}, "backups", async (page, base) => {
+  await page.goto(`${base}#/settings`);
+  await page.locator(id("backup-row")).nth(2).waitFor();
+  await page.click(id("backup-now"));
+  await page.waitForSelector(id("backup-made"));
+  await page.locator(id("backup-restore")).first().focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("dialog[open]").count(), 0, "Escape asks for nothing");
+  await page.locator(id("backup-restore")).first().click();
+  await page.click(id("backup-restore-sure"));
+  await page.waitForSelector(id("backup-restored"));
+});
+
+await walk({}, "review", async (page, base) => {
+  await page.goto(`${base}#/deliveries`);
+  await page.click(id("read-again"));
+  await page.click(id("review-begin"));
+  await page.waitForSelector(`${id("condition-reading")} progress`);
+  await page.waitForSelector(id("review"));
+  assert.equal(await page.locator(id("rereading")).count(), 12, "the deliveries are listed");
+  await page.locator(`${id("rereading")} a`).first().click();
+  await page.waitForSelector(id("delivery-detail"));
+  await page.click(`${id("condition-review")} a`);
+  await page.click(id("review-accept"));
+  await page.waitForSelector(id("review"), { state: "detached" });
+  assert.match(await page.locator(id("review-told")).textContent(), /Accepted/, "the decision is confirmed");
+  await page.waitForSelector(id("review-begin"));
+});
+
 await walk({ MOCK: "first-run" }, "first run", async (page, base) => {
   await page.goto(base);
   await page.waitForSelector(id("first-run"));

@@ -18,7 +18,7 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
     };
     match Reader::open(folder) {
         Ok(reader) => {
-            findings.push(Finding::good("projection", "calls, rooms and stays are those of this version"));
+            findings.push(projection(&reader));
             findings.extend(of_content(&reader));
         }
         Err(error @ store::Error::Outdated) => findings.push(Finding::note("projection", error.to_string())),
@@ -27,13 +27,28 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
     findings
 }
 
+fn projection(reader: &Reader) -> Finding {
+    const WHAT: &str = "projection";
+    match reader.to_come() {
+        Ok(0) => Finding::good(WHAT, "calls, rooms and stays are those of this version"),
+        Ok(missing) => Finding::note(
+            WHAT,
+            format!(
+                "calls, rooms and stays are being derived from the archive: {} to come, and exports wait until then",
+                counted(missing, "delivery is", "deliveries are")
+            ),
+        ),
+        Err(error) => Finding::bad(WHAT, error.to_string()),
+    }
+}
+
 fn of_file(health: &store::Health) -> Vec<Finding> {
     let size = format!("version {} of the database, {}, SQLite {}", health.version, size(health.bytes), health.sqlite);
     let check = if health.faults.is_empty() {
         Finding::good("integrity", "SQLite's quick check found nothing wrong")
     } else {
-        let advice = "Copy the data folder before anything else, then put back a backup.";
-        Finding::bad("integrity", format!("SQLite's quick check found: {}. {advice}", health.faults.join("; ")))
+        let found = health.faults.join("; ");
+        Finding::bad("integrity", format!("SQLite's quick check found: {found}. `calltrail verify` says what to do"))
     };
     vec![Finding::good("record", size), check]
 }
@@ -64,14 +79,14 @@ fn of_content(reader: &Reader) -> Vec<Finding> {
     vec![Finding::good("contents", counts.join(", ")), quarantine, last]
 }
 
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const KIB: u64 = 1024;
     const MIB: u64 = 1024 * KIB;
     if bytes < MIB { format!("{} KiB", bytes.div_ceil(KIB)) } else { format!("{} MiB", bytes.div_ceil(MIB)) }
 }
 
 /// A span of time (milliseconds) in its largest unit; what lies in the future is now.
-fn age(ms: i64) -> String {
+pub(super) fn age(ms: i64) -> String {
     let seconds = u64::try_from(ms / 1000).unwrap_or(0);
     match seconds {
         0..120 => counted(seconds, "second", "seconds"),

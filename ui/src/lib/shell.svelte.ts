@@ -1,11 +1,17 @@
 import { api } from "./api/client";
-import type { App, Status } from "./api/types";
+import type { App, Condition, Status } from "./api/types";
 import { LiveQuery } from "./live/query.svelte";
 
-/** What every screen needs to know: the status and the apps. */
+/** What every screen needs to know: the status, how the record is doing, and the apps. */
 class Shell {
   #status = new LiveQuery<object, Status>((_, signal) => api.status(signal));
   #apps = new LiveQuery<object, App[]>((_, signal) => api.apps(signal));
+
+  #condition = new LiveQuery<object, Condition>((_, signal) => api.condition(signal));
+
+  get condition(): Condition | undefined {
+    return this.#condition.answer;
+  }
 
   get status(): Status | undefined {
     return this.#status.answer;
@@ -23,13 +29,14 @@ class Shell {
   /** Begins to follow; the returned function ends it. */
   follow(): () => void {
     this.reload();
-    const leave = [this.#status.follow(), this.#apps.follow()];
+    const leave = [this.#status.follow(), this.#condition.follow(), this.#apps.follow()];
     return () => leave.forEach((one) => one());
   }
 
   /** Asks at once, after something was changed here. */
   reload(): void {
     this.#status.want({});
+    this.#condition.want({});
     this.#apps.want({});
   }
 }

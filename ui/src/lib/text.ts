@@ -1,6 +1,7 @@
-/** Every word on the screen, with those of calls and rooms in files of their own. English for now; a second language is a second object of this shape. */
+/** Every word on the screen, with those of calls, rooms and the record in files of their own. English for now; a second language is a second object of this shape. */
 import { calls } from "./text/calls";
 import { count, grouped } from "./text/count";
+import { backups, condition, damage, review } from "./text/record";
 import { rooms } from "./text/rooms";
 
 export { count };
@@ -12,7 +13,7 @@ export function word(words: Readonly<Record<string, string>>, code: string): str
 
 export const text = {
   product: "Calltrail",
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps" },
+  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again" },
 
   life: {
     never: "No callback yet",
@@ -351,6 +352,11 @@ export const text = {
     cancel: "Cancel",
     dismiss: "Dismiss",
   },
+
+  condition,
+  damage,
+  backups,
+  review,
 
   errors: {
     unreachable: "Calltrail did not answer. It may be starting, or it was stopped.",

@@ -56,6 +56,17 @@ export const api = {
   savePublicUrl: (public_url: string | null) => answered(client.PUT("/api/settings", { body: { public_url } })),
   test: () => answered(client.POST("/api/test")),
 
+  condition: (signal?: AbortSignal) => answered(client.GET("/api/condition", { signal })),
+  backups: (signal?: AbortSignal) => answered(client.GET("/api/backups", { signal })),
+  makeBackup: () => answered(client.POST("/api/backups")),
+  restoreBackup: (name: string) => answered(client.POST("/api/backups/restore", { body: { name } })),
+  damage: (signal?: AbortSignal) => answered(client.GET("/api/damage", { signal })),
+  damageSeen: (name: string) => answered(client.POST("/api/damage/seen", { body: { name } })),
+  review: (signal?: AbortSignal) => answered(client.GET("/api/review", { signal })),
+  beginReview: () => answered(client.POST("/api/review")),
+  acceptReview: () => answered(client.POST("/api/review/accept")),
+  declineReview: () => answered(client.POST("/api/review/decline")),
+
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
   cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),

@@ -39,6 +39,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rolling backups in the data folder, newest first. */
+        get: operations["backups"];
+        put?: never;
+        /** Makes a backup now and answers when it is checked and in its place. The oldest makes room for it. */
+        post: operations["make_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backups/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings everything that a backup holds back into the record, and answers when that is done. Nothing that is in the record is
+         *     lost by it.
+         */
+        post: operations["restore_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/call": {
         parameters: {
             query?: never;
@@ -84,6 +122,57 @@ export interface paths {
         get: operations["changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/condition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the record, or going on with it. */
+        get: operations["condition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archives that were put aside, newest first. Each lies in a folder of its name in `damaged` in the data folder. */
+        get: operations["damage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/damage/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a person has read about an archive, so that no banner speaks of it any more. Its files stay. */
+        post: operations["damage_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +333,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a newer reading of the archive would change. */
+        get: operations["review"];
+        put?: never;
+        /**
+         * Begins to read the archive again. `condition` tells how far it is; what it would change waits for a person. When nothing
+         *     would change, the new reading is used without asking.
+         */
+        post: operations["begin_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the newer reading into use. */
+        post: operations["accept_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drops the newer reading; what is shown stays. */
+        post: operations["decline_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/room": {
         parameters: {
             query?: never;
@@ -368,6 +512,21 @@ export interface components {
             /** @description The region that its REST API is in; may be empty. */
             region: string;
         };
+        /** @description A backup that lies in the data folder. */
+        Backup: {
+            /**
+             * Format: int64
+             * @description When it was made, Unix milliseconds.
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            bytes: number;
+            /** @description Its file name. */
+            name: string;
+        };
         /** @description A call with everything that is known of it. */
         CallDetailRow: {
             /** @description The call. */
@@ -453,6 +612,25 @@ export interface components {
              */
             revision: number;
         };
+        /** @description What is wrong with the record, or going on with it. */
+        Condition: {
+            /** @description Why the last daily backup could not be made; null when it could. */
+            backup_failed: string | null;
+            /** @description True while the files are checked after an unclean stop. */
+            checking: boolean;
+            /**
+             * Format: int64
+             * @description Damaged archives that were put aside and that nobody has read about; see `damage`.
+             */
+            damaged: number;
+            /** @description Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well. */
+            failing: string | null;
+            /** @description What kept that from ending; it is tried again. Null when nothing did. */
+            rebuild_failed: string | null;
+            rebuilding: components["schemas"]["Rebuilding"] | null;
+            /** @description True while a newer reading of the archive waits for a person; see `review`. */
+            review_waits: boolean;
+        };
         /** @description One request with everything that was kept of it. */
         DeliveryDetailRow: {
             /** @description The body as text, invalid UTF-8 replaced. */
@@ -517,6 +695,11 @@ export interface components {
             source: string;
             /** @description What Calltrail made of it. */
             verdict: string;
+        };
+        /** @description Whether something was done. */
+        Done: {
+            /** @description False when no reading waits (any more). */
+            done: boolean;
         };
         /** @description What every request is answered with that cannot be answered otherwise. */
         Error: {
@@ -759,6 +942,11 @@ export interface components {
             label?: string;
             /** @description The region that its REST API is in. */
             region?: string;
+        };
+        /** @description Whether it was noted that a person has read about an archive. */
+        Noted: {
+            /** @description False when there is no archive of this name. */
+            noted: boolean;
         };
         /** @description From this moment on, until the next point, so many were inside. */
         OccupancyPoint: {
@@ -1070,6 +1258,23 @@ export interface components {
          * @enum {string}
          */
         Profile: "programs" | "spreadsheet";
+        /** @description A projection that is being filled from the archive. */
+        Rebuilding: {
+            /**
+             * Format: int64
+             * @description Deliveries that are in it.
+             */
+            done: number;
+            /** @description True when a person asks first what would change. */
+            for_review: boolean;
+            /** @description True while lists show only what is in it so far: the newest deliveries come first. False while they show the old one. */
+            partial: boolean;
+            /**
+             * Format: int64
+             * @description Deliveries in the archive.
+             */
+            total: number;
+        };
         /** @description One refused request, without its body, its query and the secret part of its path. */
         Refusal: {
             /**
@@ -1109,6 +1314,47 @@ export interface components {
         Removed: {
             /** @description False when it was not one of ours. */
             removed: boolean;
+        };
+        /** @description One delivery, as it is read now and as it would be. */
+        Rereading: {
+            /** @description The same, as it would be. */
+            after: string;
+            /** @description Verdict, and reason if there is one, as in use; empty when it has not been read at all. */
+            before: string;
+            /** @description The command as sent. */
+            command: string;
+            /** @description Hexadecimal digest of the delivery. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description The earliest known receipt, Unix milliseconds.
+             */
+            received_ms: number;
+        };
+        /** @description What a newer reading of the archive would change. */
+        Review: {
+            /**
+             * Format: int64
+             * @description Calls that would change, appear or go.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Deliveries that would be read differently.
+             */
+            deliveries: number;
+            /** @description The newest of the deliveries that would be read differently, at most 200. */
+            examples: components["schemas"]["Rereading"][];
+            /**
+             * Format: int64
+             * @description Rooms that would.
+             */
+            rooms: number;
+            /**
+             * Format: int64
+             * @description Stays that would.
+             */
+            stays: number;
         };
         /** @description A room with everything that is known of it, apart from its stays, which are a list of their own. */
         RoomDetailRow: {
@@ -1194,6 +1440,54 @@ export interface components {
              * @description Distinct users who were ever in it.
              */
             users: number;
+        };
+        /** @description What was brought from one archive into another. */
+        Saved: {
+            /**
+             * Format: int64
+             * @description Deliveries whose content does not give their digest any more; they were left out.
+             */
+            altered: number;
+            /**
+             * Format: int64
+             * @description Deliveries that could be read.
+             */
+            deliveries: number;
+            /**
+             * Format: int64
+             * @description Those among them that the record did not have.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Deliveries that went into quarantine.
+             */
+            quarantined: number;
+            /**
+             * Format: int64
+             * @description Repeats that the record did not know of.
+             */
+            repeats: number;
+            /**
+             * Format: int64
+             * @description Places that could not be read; how much was there is not known.
+             */
+            unreadable: number;
+        };
+        /** @description An archive that was put aside. */
+        SetAside: {
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds.
+             */
+            at_ms: number;
+            /** @description The folder that holds it, in `damaged` in the data folder. */
+            name: string;
+            saved: components["schemas"]["Saved"] | null;
+            /** @description True once a person has read about it. */
+            seen: boolean;
+            /** @description What was found, in SQLite's words. */
+            why: string;
         };
         /** @description Where things are. */
         Settings: {
@@ -1363,6 +1657,20 @@ export interface components {
          * @enum {string}
          */
         TimeFormat: "local" | "iso";
+        /** @description The newer reading that waits for a person. */
+        Waiting: {
+            review: components["schemas"]["Review"] | null;
+        };
+        /** @description Which archive. */
+        WhichArchive: {
+            /** @description The name of its folder. */
+            name: string;
+        };
+        /** @description Which backup. */
+        WhichBackup: {
+            /** @description Its file name. */
+            name: string;
+        };
         /** @description Which delivery. */
         WhichDelivery: {
             /** @description Its digest, 64 hexadecimal digits. */
@@ -1458,6 +1766,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"][];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backup */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    restore_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichBackup"];
+            };
+        };
+        responses: {
+            /** @description What was brought back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
                 };
             };
             /** @description Why not */
@@ -1588,6 +1987,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    condition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the record is doing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Condition"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    damage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"][];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    damage_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichArchive"];
+            };
+        };
+        responses: {
+            /** @description Whether it was noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Noted"];
                 };
             };
             /** @description Why not */
@@ -1992,6 +2482,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newer reading, if one waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    begin_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    accept_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether one waited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    decline_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether one waited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description Why not */

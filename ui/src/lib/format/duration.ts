@@ -19,9 +19,10 @@ export function spokenDuration(seconds: number): string {
   return parts.filter(([n, unit], i) => n > 0 || (i === 2 && whole === 0 && unit)).map(([n, unit]) => `${n} ${unit}`).join(" ");
 }
 
-/** `812 B`, `3.4 KB`. */
+/** `812 B`, `3.4 KB`, `1.2 GB`. */
 export function bytes(n: number): string {
   if (n < 1024) return `${n} B`;
   if (n < 1024 * 1024) return `${(n / 1024).toFixed(1)} KB`;
-  return `${(n / 1024 / 1024).toFixed(1)} MB`;
+  if (n < 1024 * 1024 * 1024) return `${(n / 1024 / 1024).toFixed(1)} MB`;
+  return `${(n / 1024 / 1024 / 1024).toFixed(1)} GB`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { bytes, duration, spokenDuration } from "./duration";
-import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate } from "./time";
+import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate, moment } from "./time";
 import { visible, visibleLines } from "./visible";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();
@@ -42,6 +42,8 @@ describe("times", () => {
     expect(dayAndTime(local(2026, 10, 20, 9, 5), NOW)).toBe("Yesterday 09:05");
     expect(dayAndTime(local(2026, 10, 2, 9, 5), NOW)).toBe("2 Nov 09:05");
     expect(dayAndTime(local(2024, 10, 2, 9, 5), NOW)).toBe("2 Nov 2024 09:05");
+    const said = [local(2026, 10, 21, 9, 5), local(2026, 10, 20, 9, 5), local(2026, 10, 2, 9, 5)].map((ms) => moment(ms, NOW));
+    expect(said, "inside a sentence the day is always there").toEqual(["today 09:05", "yesterday 09:05", "2 Nov 09:05"]);
   });
   it("show the whole moment with its offset", () => {
     expect(fullTime(NOW + 7)).toMatch(/^2026-11-21 14:03:22\.007 [+-]\d\d:\d\d \(.+\)$/);

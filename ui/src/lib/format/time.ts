@@ -52,6 +52,12 @@ export function dayAndTime(ms: number, nowMs: number, seconds = false): string {
   return `${(sameYear ? formats.short : formats.shortYear).format(ms)} ${clock(ms, seconds)}`;
 }
 
+/** A moment inside a sentence: `today 14:03`, `yesterday 14:03`, `19 Nov 14:03`. */
+export function moment(ms: number, nowMs: number): string {
+  const said = dayAndTime(ms, nowMs);
+  return midnight(ms) === midnight(nowMs) ? `today ${said}` : said.replace(/^Yesterday/, "yesterday");
+}
+
 /** `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`. */
 export function ago(ms: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - ms) / 1000));

@@ -1,0 +1,101 @@
+//! `/api/backups`: the rolling copies of the archive, made and brought back.
+
+use axum::{Json, extract::State as In};
+use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
+use utoipa::ToSchema;
+
+use super::{
+    Api,
+    error::{Code, Error, Sent},
+};
+use crate::store::{self, Backup, Saved};
+
+/// Which backup.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct WhichBackup {
+    /// Its file name.
+    name: String,
+}
+
+/// The rolling backups in the data folder, newest first.
+#[utoipa::path(get, path = "/api/backups", operation_id = "backups", responses(
+    (status = 200, body = Vec<Backup>, description = "The backups"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<Backup>>, Error> {
+    let folder = api.state.data_dir.clone();
+    super::blocking(move || store::backups(&folder)).await.map(Json)
+}
+
+/// Makes a backup now and answers when it is checked and in its place. The oldest makes room for it.
+#[utoipa::path(post, path = "/api/backups", operation_id = "make_backup", responses(
+    (status = 200, body = Backup, description = "The backup"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn make(In(api): In<Api>) -> Result<Json<Backup>, Error> {
+    let permit = alone(&api)?;
+    let store = api.state.store.clone();
+    let made = super::blocking(move || {
+        let _until_done = permit;
+        store.back_up()
+    });
+    made.await?
+        .map_err(not_made)?
+        .map(Json)
+        .ok_or_else(|| Error::new(Code::Unavailable, "Calltrail is ending; no backup was made."))
+}
+
+/// Brings everything that a backup holds back into the record, and answers when that is done. Nothing that is in the record is
+/// lost by it.
+#[utoipa::path(post, path = "/api/backups/restore", operation_id = "restore_backup", request_body = WhichBackup, responses(
+    (status = 200, body = Saved, description = "What was brought back"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn restore(In(api): In<Api>, Sent(which): Sent<WhichBackup>) -> Result<Json<Saved>, Error> {
+    let permit = alone(&api)?;
+    let store = api.state.store.clone();
+    let restored = super::blocking(move || {
+        let _until_done = permit;
+        store.restore_backup(&which.name)
+    });
+    restored
+        .await?
+        .map_err(not_restored)?
+        .map(Json)
+        .ok_or_else(|| Error::not_found("There is no backup of this name (any more)."))
+}
+
+/// Only one at a time: each reads or writes the whole archive.
+fn alone(api: &Api) -> Result<OwnedSemaphorePermit, Error> {
+    let busy = "A backup is being made or brought back already. Try again when that is done.";
+    api.copying.clone().try_acquire_owned().map_err(|_| Error::new(Code::Busy, busy))
+}
+
+fn not_made(error: store::Error) -> Error {
+    match error {
+        store::Error::Exists(_) => Error::new(Code::Busy, "A backup was made this very second. There it is."),
+        error @ (store::Error::NoRoom { .. } | store::Error::Closed) => error.into(),
+        other => broken(
+            &other,
+            "The backup could not be made or did not pass its check, so there is none. The record itself was not touched.",
+        ),
+    }
+}
+
+fn not_restored(error: store::Error) -> Error {
+    match error {
+        store::Error::Newer { .. } => Error::new(Code::Unavailable, error.to_string()),
+        error @ store::Error::Closed => error.into(),
+        other => broken(
+            &other,
+            "The backup could not be brought back to its end. Nothing that is in the record was lost, and it can be tried again.",
+        ),
+    }
+}
+
+/// The log gets the cause, the screen a sentence.
+fn broken(cause: &store::Error, says: &str) -> Error {
+    tracing::error!(%cause, "{says}");
+    Error::new(Code::Unavailable, format!("{says} Calltrail's log says why."))
+}

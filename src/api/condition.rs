@@ -1,0 +1,75 @@
+//! `GET /api/condition`: what is wrong with the record, or going on with it. Nothing is read from the database for it, so it
+//! answers also where that cannot be read.
+
+use std::path::Path;
+
+use axum::{Json, extract::State as In};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Api, error::Error};
+use crate::store::{self, condition::Rebuilding};
+
+/// What is wrong with the record, or going on with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Condition {
+    /// Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well.
+    failing: Option<String>,
+    /// Calls, rooms and stays that are being derived from the archive; null when they are not.
+    rebuilding: Option<Rebuilding>,
+    /// What kept that from ending; it is tried again. Null when nothing did.
+    rebuild_failed: Option<String>,
+    /// True while a newer reading of the archive waits for a person; see `review`.
+    review_waits: bool,
+    /// True while the files are checked after an unclean stop.
+    checking: bool,
+    /// Why the last daily backup could not be made; null when it could.
+    backup_failed: Option<String>,
+    /// Damaged archives that were put aside and that nobody has read about; see `damage`.
+    damaged: u64,
+}
+
+/// What is wrong with the record, or going on with it.
+#[utoipa::path(get, path = "/api/condition", operation_id = "condition", responses(
+    (status = 200, body = Condition, description = "How the record is doing"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error> {
+    let folder = api.state.data_dir.clone();
+    let damaged = super::blocking(move || store::set_aside(&folder).iter().filter(|aside| !aside.seen).count()).await?;
+    let state = api.state.store.condition();
+    let told = |why: Option<String>| why.map(|why| without_path(&why, &api.state.data_dir));
+    Ok(Json(Condition {
+        failing: told(state.failing),
+        rebuilding: state.rebuilding,
+        rebuild_failed: told(state.rebuild_failed),
+        review_waits: state.review.is_some(),
+        checking: state.checking,
+        backup_failed: told(state.backup_failed),
+        damaged: super::count(damaged),
+    }))
+}
+
+/// A reason without the folder of the record, which carries the user's name.
+fn without_path(why: &str, folder: &Path) -> String {
+    match folder.to_str() {
+        Some(folder) if folder.len() > 1 => why.replace(folder, "the data folder"),
+        _ => why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_names_no_folder() {
+        let folder = Path::new("/home/zhang.san/calltrail");
+        let why = "/home/zhang.san/calltrail/backups: Permission denied (os error 13)";
+        assert_eq!(
+            without_path(why, folder),
+            "the data folder/backups: Permission denied (os error 13)",
+            "a screen may be shown to others"
+        );
+    }
+}

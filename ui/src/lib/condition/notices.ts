@@ -1,0 +1,53 @@
+import type { Condition } from "../api/types";
+import { visible } from "../format/visible";
+import type { Screen } from "../route.svelte";
+import { text } from "../text";
+
+/** One line across the top. */
+export interface Notice {
+  /** Names it, for tests and as a key. */
+  id: "failing" | "damaged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
+  /** `bad` is read aloud at once; `quiet` is only there to be seen. */
+  tone: "bad" | "warn" | "info" | "quiet";
+  words: string;
+  help?: string;
+  /** Deliveries done, and in all; a total of 0 is not known yet. */
+  progress?: { done: number; total: number };
+  /** Where more is told. */
+  to?: { screen: Screen; words: string };
+}
+
+/** What is wrong with the record, or going on with it: the worst first. */
+export function notices(condition: Condition): Notice[] {
+  const found: Notice[] = [];
+  const { failing, rebuilding, rebuild_failed, backup_failed } = condition;
+  if (failing !== null) found.push({ id: "failing", tone: "bad", words: text.condition.failing(sentence(failing)), help: text.condition.failingHelp });
+  if (condition.damaged > 0) {
+    const to = { screen: "damage", words: text.condition.damagedGo } as const;
+    found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(condition.damaged), help: text.condition.damagedHelp, to });
+  }
+  if (rebuild_failed !== null) {
+    found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(sentence(rebuild_failed)), help: text.condition.rebuildFailedHelp });
+  }
+  if (rebuilding !== null) found.push(underWay(rebuilding));
+  if (backup_failed !== null) {
+    const to = { screen: "settings", words: text.condition.backupGo } as const;
+    found.push({ id: "backup-failed", tone: "warn", words: text.condition.backupFailed(sentence(backup_failed)), to });
+  }
+  if (condition.review_waits) found.push({ id: "review", tone: "info", words: text.condition.review, to: { screen: "review", words: text.condition.reviewGo } });
+  if (condition.checking) found.push({ id: "checking", tone: "quiet", words: text.condition.checking });
+  return found;
+}
+
+function underWay({ done, total, partial, for_review }: NonNullable<Condition["rebuilding"]>): Notice {
+  const progress = { done: Math.min(done, total), total };
+  if (partial) return { id: "filling", tone: "info", words: text.condition.filling(progress.done, total), help: text.condition.fillingHelp, progress };
+  if (!for_review) return { id: "rebuilding", tone: "quiet", words: text.condition.rebuilding(progress.done, total), help: text.condition.rebuildingHelp, progress };
+  return { id: "reading", tone: "quiet", words: text.condition.reading(progress.done, total), help: text.condition.readingHelp, progress };
+}
+
+/** A reason as one sentence: what SQLite says has line ends inside and no full stop. */
+export function sentence(why: string): string {
+  const shown = visible(why.trim().replace(/\s+/g, " "));
+  return /[.!?。]$/.test(shown) ? shown : `${shown}.`;
+}
