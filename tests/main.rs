@@ -7,7 +7,8 @@ mod api;
 mod architecture;
 #[cfg(test)]
 mod commands;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod durability;
 #[cfg(test)]
 mod listener;
