@@ -75,8 +75,11 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Fault> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async { service::outlive_size_limit() })?;
+    // The runtime goes at once; the open files that it needs are not to be had twice.
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async { service::outlive_size_limit() })?;
     let folder = match cli.data_dir {
         Some(folder) => folder,
         None => config::default_data_dir()?,

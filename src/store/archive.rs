@@ -84,6 +84,21 @@ pub(super) fn load(connection: &Connection, digest: &Digest) -> Result<Option<De
         .transpose()
 }
 
+/// Puts a sound copy in the place of a row that was damaged on disk.
+pub(super) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "update delivery set received_ms = :received, source = :source, app = :app, remote = :remote,
+             method = :method, query = :query, headers = :headers, body = :body where digest = :digest",
+        )?
+        .execute(named_params! {
+            ":digest": digest.0, ":received": sound.received_ms, ":source": sound.source.code(), ":app": sound.app,
+            ":remote": sound.remote, ":method": sound.method, ":query": sound.query,
+            ":headers": headers_json(sound)?, ":body": sound.body,
+        })?;
+    Ok(())
+}
+
 /// Reads a row of `delivery` or `quarantine`.
 pub(super) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
     let headers: String = row.get("headers")?;

@@ -166,6 +166,12 @@ fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Er
         match copy {
             Copy::Received(received) => {
                 let (digest, delivery, callback) = &**received;
+                if !is_sound(connection, digest)? {
+                    archive::mend(connection, digest, delivery)?;
+                    if live {
+                        projection::apply_again(connection, digest)?;
+                    }
+                }
                 if archive::has_receipt(connection, digest, delivery)? {
                     return Ok(None);
                 }
@@ -187,6 +193,16 @@ fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Er
         quarantined: count(Recorded::Quarantined),
         ..Saved::default()
     })
+}
+
+/// False when the record has this delivery, but not as it was received: a bit that turned over in a row is no damage to SQLite.
+fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
+    match archive::load(connection, digest) {
+        Ok(None) => Ok(true),
+        Ok(Some(stored)) => Ok(Digest::of(&stored.app, &projection::parse(&stored), &stored.body) == *digest),
+        Err(error) if error.is_of_disk() => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how
