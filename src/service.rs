@@ -208,7 +208,6 @@ fn prepare(options: &Options) -> Result<(Config, Store), Error> {
     for app in &config.apps {
         store.release_app(&app.id)?;
     }
-    store.keep_up()?;
     Ok((config, store))
 }
 
