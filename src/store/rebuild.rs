@@ -130,10 +130,8 @@ impl Rebuilds {
     pub(super) fn begin_review(self: &Arc<Self>) -> Result<(), Error> {
         self.cancel();
         self.forget_review();
-        let wanted = Wanted::Review(self.desk()?.run(|book| book.second())?);
-        // Said at once, so that whoever asked can tell a reading that has not come far from one that is over.
-        self.tell(|state| state.rebuilding = Some(Rebuilding { for_review: true, ..Rebuilding::default() }));
-        self.start(wanted);
+        let number = self.desk()?.run(|book| book.second())?;
+        self.start(Wanted::Review(number));
         Ok(())
     }
 
