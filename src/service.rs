@@ -172,6 +172,7 @@ impl Service {
     /// Answers what is in flight, releases who waits for news, and closes the record. Takes about 5 seconds at most.
     pub async fn stop(self) {
         self.closing.send_replace(true);
+        self.store.wind_down();
         let web = async {
             if let Some(web) = self.web {
                 report("the web page", web.task.await);

@@ -236,7 +236,7 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = union::with(from, self.writer.desk(), &|| false);
+        let saved = union::with(from, self.writer.desk(), &|| self.background.bell.is_stopped());
         self.changes.begin_epoch();
         saved
     }
@@ -248,18 +248,19 @@ impl Store {
 
     /// Makes a rolling backup now.
     pub fn back_up(&self) -> Result<Option<Backup>, Error> {
-        backup::roll(&self.files, &|| false)
+        backup::roll(&self.files, &|| self.background.bell.is_stopped())
     }
 
     /// Notes that a person has read about an archive that was put aside; `false` when there is none of this name.
     pub fn mark_as_seen(&self, name: &str) -> Result<bool, Error> {
-        let Some(mut note) = set_aside(self.folder()).into_iter().find(|note| note.name == name) else {
-            return Ok(false);
-        };
-        note.seen = true;
-        damage::write(self.folder(), &note)?;
+        let found = damage::change(self.folder(), name, |note| note.seen = true)?;
         self.changes.notify();
-        Ok(true)
+        Ok(found)
+    }
+
+    /// Ends what goes on in the background, and backups and restores that somebody asked for: the process wants to end.
+    pub fn wind_down(&self) {
+        self.background.bell.stop();
     }
 
     /// How the record is doing.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::files::{self, Files, set, with_beside};
-use super::{Error, schema};
+use super::{Error, damage, schema};
 
 /// The folder in the data folder.
 const FOLDER: &str = "backups";
@@ -21,6 +21,8 @@ const KEPT: usize = 3;
 /// How old the newest one may be while Calltrail runs.
 pub(super) const EVERY: Duration = Duration::from_hours(24);
 const NAME: &str = "calltrail-%Y-%m-%dT%H%M%SZ.db";
+/// How a backup is called while it is made.
+const UNFINISHED: &str = ".backup-";
 /// Pages that are copied between two looks at whether to go on.
 const PAGES: std::ffi::c_int = 1_000;
 
@@ -65,6 +67,7 @@ pub(super) fn file(folder: &Path, name: &str) -> Option<PathBuf> {
 pub(super) fn roll(files: &Files, stop: &dyn Fn() -> bool) -> Result<Option<Backup>, Error> {
     let folder = files.folder().join(FOLDER);
     files::make_folder(&folder)?;
+    remove_unfinished(&folder);
     enough_room(files, &folder)?;
     let now: DateTime<Utc> = SystemTime::now().into();
     let name = now.format(NAME).to_string();
@@ -72,11 +75,30 @@ pub(super) fn roll(files: &Files, stop: &dyn Fn() -> bool) -> Result<Option<Back
     if copy(files, &to, stop)?.is_none() {
         return Ok(None);
     }
-    for old in list(files.folder()).into_iter().skip(KEPT) {
+    let precious = before_damage(files.folder());
+    for old in list(files.folder()).into_iter().skip(KEPT).filter(|old| !precious.contains(&old.name)) {
         let path = folder.join(old.name);
         fs::remove_file(&path).map_err(Error::io(path))?;
     }
     Ok(list(files.folder()).into_iter().find(|backup| backup.name == name))
+}
+
+/// The newest backup from before each damage that nobody has read about: it may hold what the record has lost.
+fn before_damage(data_folder: &Path) -> Vec<String> {
+    let backups = list(data_folder);
+    let newest = |at_ms| backups.iter().find(|backup| backup.at_ms <= at_ms).map(|backup| backup.name.clone());
+    damage::list(data_folder).iter().filter(|note| !note.seen).filter_map(|note| newest(note.at_ms)).collect()
+}
+
+/// What a process left that ended while it made a backup.
+fn remove_unfinished(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED)
+            && let Err(error) = fs::remove_file(entry.path())
+        {
+            tracing::info!(%error, "an unfinished backup could not be removed");
+        }
+    }
 }
 
 /// A backup that fills the disk would turn callbacks away.
@@ -95,7 +117,7 @@ fn copy(files: &Files, to: &Path, stop: &dyn Fn() -> bool) -> Result<Option<u64>
     }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let temporary =
-        tempfile::Builder::new().prefix(".backup-").tempfile_in(folder).map_err(Error::io(folder))?.into_temp_path();
+        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(Error::io(folder))?.into_temp_path();
     let Some(deliveries) = copy_into(files, &temporary, stop)? else { return Ok(None) };
     fs::File::open(&temporary).and_then(|file| file.sync_all()).map_err(Error::io(to))?;
     temporary.persist_noclobber(to).map_err(|error| Error::io(to)(error.error))?;

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -101,8 +102,18 @@ pub(super) fn file(data_folder: &Path, note: &SetAside) -> PathBuf {
         .join(Files::of(data_folder, None).archive().file_name().unwrap_or_default())
 }
 
-/// Writes the note of an archive that was put aside.
-pub(super) fn write(data_folder: &Path, note: &SetAside) -> Result<(), Error> {
+/// Changes the note of an archive that was put aside, as it is now; `false` when there is none of this name.
+pub(super) fn change(data_folder: &Path, name: &str, change: impl FnOnce(&mut SetAside)) -> Result<bool, Error> {
+    // A person may read about it in the moment in which its deliveries have been saved.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(mut note) = list(data_folder).into_iter().find(|note| note.name == name) else { return Ok(false) };
+    change(&mut note);
+    write(data_folder, &note)?;
+    Ok(true)
+}
+
+fn write(data_folder: &Path, note: &SetAside) -> Result<(), Error> {
     let folder = data_folder.join(FOLDER).join(&note.name);
     let path = folder.join(NOTE);
     let replace = || -> std::io::Result<()> {

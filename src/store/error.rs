@@ -87,7 +87,7 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// The database refused.
-    #[error("The database could not be used: {0}")]
+    #[error("The database could not be used: {}", without_sql(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// Something in the database is not in the form that this program writes.
     #[error("The database holds something unexpected: {0}")]
@@ -169,6 +169,14 @@ impl Error {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
         let Self::Sqlite(error) = self else { return false };
         error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseCorrupt | NotADatabase))
+    }
+}
+
+/// SQLite's words, without the statement that they are about: that is our own business.
+fn without_sql(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
     }
 }
 

@@ -62,8 +62,7 @@ macro_rules! list_of {
 
         /// Every row that the filter finds, newest first, from one read snapshot.
         pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
-            self.at_one_moment(|reader| {
-                reader.must_be_whole()?;
+            self.at_a_whole_moment(|reader| {
                 let list: List = $list(filter, now_ms);
                 list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
             })
@@ -102,22 +101,30 @@ impl Reader {
         query(self)
     }
 
-    /// A walk over all rows must not miss any: [`Error::Rebuilding`] while the projection is being filled.
-    pub fn must_be_whole(&self) -> Result<(), Error> {
-        match self.to_come()? {
-            0 => Ok(()),
-            missing => Err(Error::Rebuilding { missing }),
+    /// [`Reader::at_one_moment`] for what must not miss anything: [`Error::Rebuilding`] while the projection is behind the
+    /// archive. Beside a busy writer the archive may be seen one commit later than the projection; then another moment is tried.
+    pub(super) fn at_a_whole_moment<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        for _ in 0..50 {
+            if !self.connection.is_autocommit() || self.at_one_moment(Self::to_come)? == 0 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
         }
+        self.at_one_moment(|reader| match reader.to_come()? {
+            0 => query(reader),
+            missing => Err(Error::Rebuilding { missing }),
+        })
     }
 
-    /// How many deliveries a projection that is being filled has not come to; 0 when it is whole.
+    /// [`Error::Rebuilding`] while a walk over all rows would miss some.
+    pub fn must_be_whole(&self) -> Result<(), Error> {
+        self.at_a_whole_moment(|_| Ok(()))
+    }
+
+    /// How many deliveries and repeats of the archive the projection has not come to; 0 when it is whole.
     pub fn to_come(&self) -> Result<u64, Error> {
-        Ok(u64::try_from(Applied::read(&self.connection)?.low).unwrap_or(0))
-    }
-
-    /// How many deliveries and repeats the projection has not come to.
-    pub(super) fn missing(&self) -> Result<i64, Error> {
-        Applied::read(&self.connection)?.missing(&self.connection)
+        let missing = Applied::read(&self.connection)?.missing(&self.connection)?;
+        Ok(u64::try_from(missing).unwrap_or(0))
     }
 
     /// Breaks off, from any thread, whatever this reader is busy with.

@@ -85,8 +85,7 @@ impl Rebuilds {
             this.until_done(wanted, &flag);
         };
         // Said at once, so that nobody takes a record for whole that is not.
-        let begun = progress(wanted, Applied { low: 0, high: 0, receipts: 0 });
-        self.tell(|state| state.rebuilding = Some(begun));
+        self.tell(|state| state.rebuilding = Some(unknown(wanted)));
         match thread::Builder::new().name("calltrail-rebuild".to_owned()).spawn(work) {
             Ok(thread) => *running = Some(Running { cancelled, thread }),
             Err(error) => self.failed(&error.to_string()),
@@ -128,6 +127,10 @@ impl Rebuilds {
 
     /// Begins to read the archive again, to show what would change.
     pub(super) fn begin_review(self: &Arc<Self>) -> Result<(), Error> {
+        if let Some(Rebuilding { partial: true, done, total, .. }) = self.condition.state().rebuilding {
+            // There is nothing whole yet to compare with.
+            return Err(Error::Rebuilding { missing: total.saturating_sub(done) });
+        }
         self.cancel();
         self.forget_review();
         let number = self.desk()?.run(|book| book.second())?;
@@ -223,14 +226,13 @@ impl Rebuilds {
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
             let transaction = connection.transaction()?;
             let done = follow::step(&transaction)?;
-            let applied = Applied::read(&transaction)?;
+            let progress = progress(wanted, Applied::read(&transaction)?, &transaction)?;
             transaction.commit()?;
             if done == 0 {
                 return Ok(true);
             }
             if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                 told = Some(Instant::now());
-                let progress = progress(wanted, applied);
                 self.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
             }
         }
@@ -247,14 +249,22 @@ impl Rebuilds {
     }
 }
 
-fn progress(wanted: Wanted, applied: Applied) -> Rebuilding {
-    let count = |ids: i64| u64::try_from(ids).unwrap_or(0);
+/// Nothing is known yet of how far it is.
+fn unknown(wanted: Wanted) -> Rebuilding {
     Rebuilding {
-        done: count(applied.high - applied.low),
-        total: count(applied.high),
+        done: 0,
+        total: 0,
         partial: matches!(wanted, Wanted::Filling(_)),
         for_review: matches!(wanted, Wanted::Review(_)),
     }
+}
+
+fn progress(wanted: Wanted, applied: Applied, connection: &Connection) -> Result<Rebuilding, Error> {
+    let newest: i64 = connection
+        .prepare_cached("select coalesce(max(delivery_id), 0) from delivery")?
+        .query_row([], |row| row.get(0))?;
+    let count = |ids: i64| u64::try_from(ids).unwrap_or(0);
+    Ok(Rebuilding { done: count(applied.high - applied.low), total: count(newest), ..unknown(wanted) })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -49,7 +49,8 @@ impl Bell {
         self.sound.notify_all();
     }
 
-    fn stop(&self) {
+    /// Ends the thread, and whatever asks [`Bell::is_stopped`].
+    pub(super) fn stop(&self) {
         let mut rung = self.rung();
         rung.stop = true;
         if let Some(check) = rung.check.take() {
@@ -58,7 +59,7 @@ impl Bell {
         self.sound.notify_all();
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.rung().stop
     }
 
@@ -158,23 +159,19 @@ impl Parts {
 
     /// Brings over what can be read of archives that were put aside.
     fn save(&self, bell: &Bell) {
-        for mut note in damage::list(self.files.folder()).into_iter().filter(|note| note.saved.is_none()) {
-            if bell.is_stopped() {
-                return;
-            }
-            match union::with(&damage::file(self.files.folder(), &note), &self.desk, &|| bell.is_stopped()) {
+        let folder = self.files.folder();
+        for note in damage::list(folder).into_iter().filter(|note| note.saved.is_none()) {
+            let saved = match union::with(&damage::file(folder, &note), &self.desk, &|| bell.is_stopped()) {
                 Err(Error::GivenUp) => return,
-                Ok(saved) => note.saved = Some(saved),
-                // Not even its first page can be read.
-                Err(error) if error.is_damage() => {
-                    note.saved = Some(damage::Saved { unreadable: 1, ..damage::Saved::default() });
-                }
+                Ok(saved) => saved,
+                // Nothing of it looks like an archive any more.
+                Err(error) if error.is_damage() => damage::Saved { unreadable: 1, ..damage::Saved::default() },
                 Err(error) => {
                     tracing::warn!(%error, "a damaged record could not be read; it is tried again at the next start");
                     continue;
                 }
-            }
-            if let Err(error) = damage::write(self.files.folder(), &note) {
+            };
+            if let Err(error) = damage::change(folder, &note.name, |note| note.saved = Some(saved)) {
                 tracing::warn!(%error, "it could not be noted what was saved");
             }
             self.changes.begin_epoch();
@@ -195,6 +192,12 @@ impl Parts {
             tracing::warn!(why, "the daily backup could not be made");
         }
         self.tell(|state| state.backup_failed = failed);
+        // A copy that is not sound comes from an archive that may not be.
+        if let Err(Error::BackupFailed(_)) = made
+            && let Err(error) = self.check(bell)
+        {
+            tracing::warn!(%error, "the record could not be checked");
+        }
     }
 
     fn tell(&self, change: impl FnOnce(&mut super::condition::State)) {

@@ -8,10 +8,10 @@ use rusqlite::types::ValueRef;
 
 use super::delivery::Digest;
 use super::generation::PROJECTED;
-use super::{Error, Reader, follow, generation};
+use super::{Error, FileCheck, Reader, follow, generation};
 
 /// What `verify` found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Deliveries in the archive.
     pub deliveries: u64,
@@ -40,34 +40,40 @@ impl Verified {
 /// compared ([`Verified::missing`] says so), and neither is one that was filled by other rules ([`Verified::other_rules`]).
 pub fn verify(folder: &Path) -> Result<Verified, Error> {
     let reader = Reader::open(folder)?;
-    let file = reader.check_file()?;
-    // Beside a busy writer, the archive may be seen a commit later than the projection; another look is at another moment.
-    for _ in 0..50 {
-        if reader.at_one_moment(Reader::missing)? == 0 {
-            break;
+    let file = match reader.check_file() {
+        // So damaged that the check itself cannot be carried out: what SQLite says then is what it found.
+        Err(error) if error.is_damage() => FileCheck { integrity: vec![error.to_string()], dangling: 0 },
+        checked => checked?,
+    };
+    let mut verified = Verified { integrity: file.integrity, dangling: file.dangling, ..Verified::default() };
+    match reader.at_a_whole_moment(|reader| compare(reader, true, &mut verified)) {
+        Err(Error::Rebuilding { missing }) => {
+            verified.missing = missing;
+            reader.at_one_moment(|reader| compare(reader, false, &mut verified))?;
         }
-        std::thread::sleep(std::time::Duration::from_millis(5));
+        Err(error) if error.is_damage() => verified.integrity.push(error.to_string()),
+        compared => compared?,
     }
-    reader.at_one_moment(|reader| {
-        let missing = u64::try_from(reader.missing()?).unwrap_or(0);
-        let other_rules = generation::other_rules(reader.connection())?;
-        let scratch = generation::scratch()?;
-        let (mut deliveries, mut altered) = (0, Vec::new());
-        follow::replay(reader.connection(), &scratch, |one| {
-            deliveries += 1;
-            if Digest::of(&one.delivery.app, &one.callback, &one.delivery.body) != one.digest {
-                altered.push(one.digest.hex());
-            }
-        })?;
-        let mut differing = Vec::new();
-        for table in PROJECTED.iter().filter(|_| missing == 0 && !other_rules) {
-            if !same_rows(reader.connection(), &scratch, table)? {
-                differing.push((*table).to_owned());
-            }
+    verified.integrity.dedup();
+    Ok(verified)
+}
+
+/// Replays the archive, checks each delivery and, where the projection is whole, compares it with the replay.
+fn compare(reader: &Reader, is_whole: bool, verified: &mut Verified) -> Result<(), Error> {
+    verified.other_rules = generation::other_rules(reader.connection())?;
+    let scratch = generation::scratch()?;
+    follow::replay(reader.connection(), &scratch, |one| {
+        verified.deliveries += 1;
+        if Digest::of(&one.delivery.app, &one.callback, &one.delivery.body) != one.digest {
+            verified.altered.push(one.digest.hex());
         }
-        let (integrity, dangling) = (file.integrity, file.dangling);
-        Ok(Verified { deliveries, integrity, dangling, altered, differing, missing, other_rules })
-    })
+    })?;
+    for table in PROJECTED.iter().filter(|_| is_whole && !verified.other_rules) {
+        if !same_rows(reader.connection(), &scratch, table)? {
+            verified.differing.push((*table).to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Every derived table as text.

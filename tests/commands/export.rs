@@ -23,12 +23,12 @@ fn the_samples_as_calls_members_rooms_and_stays() {
         b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,alice,,caller,,2025-10-09 08:53:20,2025-10-09 08:54:55,offline,4,91,iOS
         b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,bob,,callee,2025-10-09 08:53:20,2025-10-09 08:53:25,2025-10-09 08:53:25,offline,4,0,iOS
         b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,carol,,,2025-10-09 08:53:25,2025-10-09 08:53:25,2025-10-09 08:54:55,offline,0,90,iOS
-        b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,dave,,,2025-10-09 08:53:25,,,,,,iOS
+        b0a7d1c2-0000-4c11-8d3e-5f00000000aa,1400123456,dave,,,2025-10-09 08:53:25,,,,,,
 
         room_id,room_id_type,app,product,name,owner,created,ended,end_reason,users,stays,peak
-        424242,number,1400123456,rtc,,,2025-10-09 08:53:20,,,1,4,1
+        424242,number,1400123456,rtc,,,2025-10-09 08:53:20,,,1,1,1
         424242,text,1400123456,rtc,,,,2025-10-09 08:53:20,dismiss,0,0,0
-        conf-5,,1400123456,conference,Standup 2,bob,2025-10-09 08:53:20,,,1,2,1
+        conf-5,,1400123456,conference,Standup 2,bob,,,,1,2,1
         live-room-9,,1400123456,live,Morning show,144115200000000123,2025-10-09 08:53:20,2025-10-09 09:53:20,destroy_by_user,2,5,2
 
         room_id,room_id_type,app,product,user,user_name,entered,left,seconds,away_seconds,enter_cause,leave_cause
@@ -36,12 +36,9 @@ fn the_samples_as_calls_members_rooms_and_stays() {
         live-room-9,,1400123456,live,alice,,2025-10-09 08:53:20.777,2025-10-09 09:53:20.000,3599,0,enter,room_closed
         live-room-9,,1400123456,live,bob,,2025-10-09 08:53:20.777,2025-10-09 08:53:20.777,0,0,enter,kicked
         live-room-9,,1400123456,live,bob,,,2025-10-09 08:53:20.777,,0,,leave
-        424242,number,1400123456,rtc,alice,,2025-10-09 08:53:20.100,2025-10-09 08:53:20.100,0,0,enter,cross_room_ended
-        424242,number,1400123456,rtc,alice,,,2025-10-09 08:53:20.100,,0,,killed
-        424242,number,1400123456,rtc,alice,,,2025-10-09 08:53:20.100,,0,,leave
-        424242,number,1400123456,rtc,alice,,,2025-10-09 08:53:20.100,,0,,timeout
-        conf-5,,1400123456,conference,bob,,,2025-10-09 08:53:20.004,,0,,leave
-        conf-5,,1400123456,conference,bob,,2025-10-09 08:53:20.003,2025-10-09 08:53:20.004,0,0,enter,kicked
+        424242,number,1400123456,rtc,alice,,2025-10-09 08:53:20.100,2025-10-09 08:53:20.100,0,0,enter,leave
+        conf-5,,1400123456,conference,bob,,,2025-10-09 08:53:20.004,,0,,kicked
+        conf-5,,1400123456,conference,bob,,2025-10-09 08:53:20.003,2025-10-09 08:53:20.004,0,0,enter,leave
         live-room-9,,1400123456,live,alice,,2025-10-09 08:53:20.000,2025-10-09 08:53:20.777,0,0,enter,kicked
     "#]].assert_eq(&folder.record().replace("\r\n", "\n"));
 }

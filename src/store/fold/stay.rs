@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::callback::codes::Product;
 use crate::callback::facts::RoomAction;
 use crate::store::delivery::Digest;
 
@@ -66,11 +67,13 @@ impl Stay {
 }
 
 /// Folds the stays of one user in one room, in the order of their time.
-pub(in crate::store) fn fold(mut events: Vec<Presence>, boundaries: &[i64]) -> Vec<Stay> {
+pub(in crate::store) fn fold(mut events: Vec<Presence>, boundaries: &[i64], product: &str) -> Vec<Stay> {
     events.sort();
-    // The same event sent twice counts once, also when the two name other causes (protocol.md 9.7 leaves them out of its key).
+    // The same event sent twice counts once. Protocol.md 9.7 leaves the reason out of the key of RTC Engine events; the others
+    // are told apart by their content.
+    let content = |event: &Presence| (product != Product::Rtc.code()).then(|| event.cause.clone());
     let mut seen = HashSet::new();
-    events.retain(|event| seen.insert((event.at_ms, event.what, event.unique_id.clone())));
+    events.retain(|event| seen.insert((event.at_ms, event.what, event.unique_id.clone(), content(event))));
     let (heard, events): (Vec<_>, Vec<_>) = events.into_iter().partition(|event| event.what == What::Activity);
     let mut groups: BTreeMap<Option<String>, Vec<Presence>> = BTreeMap::new();
     let all_named = events.iter().all(|event| event.unique_id.is_some());
@@ -281,10 +284,10 @@ mod tests {
                 })
                 .collect()
         };
-        let known = read(fold(events.clone(), &boundaries));
+        let known = read(fold(events.clone(), &boundaries, "live"));
         let last = events.iter().map(|event| event.at_ms).max().unwrap_or(0);
         let earlier: Vec<i64> = boundaries.iter().copied().filter(|boundary| *boundary <= last).collect();
-        assert_eq!(known, read(fold(events, &earlier)), "a boundary after the last event needs no new fold");
+        assert_eq!(known, read(fold(events, &earlier, "live")), "a boundary after the last event needs no new fold");
         want.assert_eq(&known.join("\n"));
     }
 
@@ -354,7 +357,8 @@ mod tests {
             cause: String::new(),
             unique_id: Some(id.to_owned()),
         };
-        let stays = fold(vec![event(1, What::Enter, "a"), event(2, What::Enter, "b"), event(5, What::Leave, "a")], &[]);
+        let stays =
+            fold(vec![event(1, What::Enter, "a"), event(2, What::Enter, "b"), event(5, What::Leave, "a")], &[], "rtc");
         let times: Vec<_> = stays.iter().map(|stay| (stay.entered_ms, stay.left_ms)).collect();
         assert_eq!(
             times,

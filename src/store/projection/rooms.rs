@@ -179,7 +179,7 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> 
          values (:app, :product, :kind, :room, :user, :n, :entered, :left, :closes_from,
              :enter_cause, :leave_cause, :away, :last, :sort)",
     )?;
-    for (n, stay) in (1_i64..).zip(stay::fold(events, &boundaries)) {
+    for (n, stay) in (1_i64..).zip(stay::fold(events, &boundaries, &key.product)) {
         insert.execute(named_params! {
             ":app": key.app, ":product": key.product, ":kind": key.room_id_type, ":room": key.room_id,
             ":user": user, ":n": n, ":entered": stay.entered_ms, ":left": stay.left_ms,

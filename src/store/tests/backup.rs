@@ -79,6 +79,36 @@ fn rolling_backups_keep_the_newest_three() {
     store.close().unwrap();
 }
 
+#[test]
+fn the_backup_from_before_a_damage_stays_until_a_person_has_read_about_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record(&store, &traffic::story(73)[0]);
+    store.close().unwrap();
+    let backups = folder.path().join("backups");
+    std::fs::create_dir(&backups).unwrap();
+    let whole = "calltrail-2025-01-01T080000Z.db";
+    std::fs::write(backups.join(whole), b"the last whole one").unwrap();
+    std::fs::write(backups.join(".backup-x"), b"half of one").unwrap();
+    std::fs::write(folder.path().join("calltrail.db"), [0; 4096]).unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record(&store, &traffic::story(74)[0]);
+    // Newer ones, all of the small record that was begun after the damage.
+    for year in 2090..2093 {
+        std::fs::write(backups.join(format!("calltrail-{year}-01-01T080000Z.db")), b"of little").unwrap();
+    }
+    store.back_up().unwrap();
+    assert!(backups.join(whole).exists(), "it holds what the record has lost");
+    assert!(!backups.join(".backup-x").exists(), "what a killed process left is gone");
+    let name = store::set_aside(folder.path())[0].name.clone();
+    store.mark_as_seen(&name).unwrap();
+    std::fs::write(backups.join("calltrail-2094-01-01T080000Z.db"), b"of little").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    store.back_up().unwrap();
+    assert!(!backups.join(whole).exists(), "once read about, it rolls away like any other");
+    store.close().unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_backup_belongs_to_its_user_alone() {

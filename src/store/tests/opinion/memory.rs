@@ -107,7 +107,7 @@ fn read(inputs: &Inputs, mut record: Record, now_ms: i64) -> Record {
     for ((room, user), events) in &inputs.stays {
         let mut boundaries = inputs.boundaries.get(room).cloned().unwrap_or_default();
         boundaries.sort_unstable();
-        let stays = stay::fold(events.clone(), &boundaries);
+        let stays = stay::fold(events.clone(), &boundaries, &room.1);
         record.stays.extend((1..).zip(stays).map(|(n, stay)| read_stay(room, user, n, stay, &boundaries, now_ms)));
     }
     record

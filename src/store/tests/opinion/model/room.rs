@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{DAY_MS, Record, RoomId, Told, count, seconds};
+use crate::callback::codes::Product;
 use crate::callback::facts::{RoomAction, RoomEvent};
 use crate::store::rows::{RoomRow, StayRow};
 
@@ -126,8 +127,9 @@ fn stays(user: &String, events: &[Event<'_>]) -> Vec<Stay> {
     let mut ordered: Vec<&Event<'_>> =
         events.iter().filter(|(_, event)| own(event) || event.action == RoomAction::Closed).collect();
     ordered.sort_by_key(|(told, event)| (told.at_ms, event.action.code(), told.arrived.digest));
-    // The same event sent twice counts once.
-    ordered.retain(|(told, event)| seen.insert((told.at_ms, event.action.code(), &event.unique_id)));
+    // The same event sent twice counts once; for RTC Engine the reason is not what tells two apart (protocol.md 9.7).
+    let content = |event: &RoomEvent| (event.product != Product::Rtc).then(|| event.cause.clone());
+    ordered.retain(|(told, event)| seen.insert((told.at_ms, event.action.code(), &event.unique_id, content(event))));
     let mut ids: BTreeSet<_> = ordered.iter().filter(|(_, e)| own(e) && moves(e)).map(|(_, e)| &e.unique_id).collect();
     if ids.contains(&None) {
         // `UniqueId` separates stays only where every event carries it.
