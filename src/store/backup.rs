@@ -86,7 +86,8 @@ pub(super) fn roll(files: &Files, stop: &dyn Fn() -> bool) -> Result<Option<Back
 /// The newest backup from before each damage that nobody has read about: it may hold what the record has lost.
 fn before_damage(data_folder: &Path) -> Vec<String> {
     let backups = list(data_folder);
-    let newest = |at_ms| backups.iter().find(|backup| backup.at_ms <= at_ms).map(|backup| backup.name.clone());
+    // A name tells the second.
+    let newest = |at_ms| backups.iter().find(|backup| backup.at_ms + 999 < at_ms).map(|backup| backup.name.clone());
     damage::list(data_folder).iter().filter(|note| !note.seen).filter_map(|note| newest(note.at_ms)).collect()
 }
 
