@@ -23,7 +23,7 @@ pub(super) struct Book {
     connection: Connection,
     /// The projection that is written to; none while the one in use is being filled.
     live: Option<u64>,
-    /// A change of projections failed half-way: everything is opened anew before the next commit.
+    /// The disk failed in between: everything is opened anew before the next transaction.
     astray: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
@@ -99,9 +99,14 @@ impl Book {
         self.live.is_some()
     }
 
-    /// True when it is not known which projection is attached, or which one the archive names: it must be opened anew.
+    /// True when it is not known what reached the disk, or which projection is attached: everything must be opened anew.
     pub(super) fn is_astray(&self) -> bool {
         self.astray
+    }
+
+    /// A transaction failed: before the next one everything is opened anew.
+    pub(super) fn is_not_to_be_believed(&mut self) {
+        self.astray = true;
     }
 
     /// Begins a transaction of the writer.
@@ -112,22 +117,28 @@ impl Book {
     /// Runs a piece of work in a transaction of its own.
     pub(super) fn write<T>(&mut self, work: impl FnOnce(&Connection, bool) -> Result<T, Error>) -> Result<T, Error> {
         let live = self.is_live();
-        let transaction = self.begin()?;
-        let answer = work(&transaction, live)?;
-        finish(transaction, live)?;
-        Ok(answer)
+        let written = self.begin().map_err(Error::from).and_then(|transaction| {
+            let answer = work(&transaction, live)?;
+            finish(transaction, live)?;
+            Ok(answer)
+        });
+        // The archive may have it, and the projection not.
+        self.astray |= written.as_ref().is_err_and(Error::is_of_disk);
+        written
     }
 
     /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
-        if self.archive_is_settled()? {
+        self.astray = true;
+        let settled = self.archive_is_settled()?;
+        self.live = None;
+        if settled {
             // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
             self.connection = Connection::open_in_memory()?;
             self.connection = schema::open_writer(&self.files, &self.options)?;
         } else if let Err(error) = generation::detach(&self.connection) {
             tracing::debug!(%error, "no projection was attached");
         }
-        self.live = None;
         let wanted = self.choose()?;
         self.astray = false;
         self.readers_must_open_anew();

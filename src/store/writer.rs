@@ -89,7 +89,7 @@ impl Writer {
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let writing = Writing { book, changes, condition, rebuilds, after_damage, failed: false };
+        let writing = Writing { book, changes, condition, rebuilds, after_damage };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
@@ -149,8 +149,6 @@ struct Writing {
     rebuilds: Arc<Rebuilds>,
     /// Told when the archive was put aside.
     after_damage: AfterDamage,
-    /// The last commit failed: the files are opened anew before the next one.
-    failed: bool,
 }
 
 impl Writing {
@@ -174,6 +172,9 @@ impl Writing {
             settled = false;
             match job {
                 Job::Task(task) => {
+                    if let Err(error) = self.open_anew_if_astray() {
+                        tracing::error!(%error, "the record could not be opened again");
+                    }
                     // A fault in one piece of work must not end the thread that keeps the record.
                     if catch_unwind(AssertUnwindSafe(|| task(&mut self.book))).is_err() {
                         tracing::error!("a task of the writer failed");
@@ -225,25 +226,33 @@ impl Writing {
     /// Commits a batch. A damaged file is put out of the way, and the batch goes into what takes its place.
     fn commit(&mut self, batch: &[Waiting]) -> Committed {
         let mut committed = self.attempt(batch);
-        while let Err(error) = &committed
-            && error.is_damage()
-            && self.put_damage_aside(&error.to_string())
-        {
+        // First the projection may be found damaged, then the archive; a disk that damages a new one at once is given up.
+        for _ in 0..2 {
+            let Err(error) = &committed else { break };
+            if !error.is_damage() || !self.put_damage_aside(&error.to_string()) {
+                break;
+            }
             committed = self.attempt(batch);
         }
-        self.failed = committed.is_err();
+        if committed.is_err() {
+            self.book.is_not_to_be_believed();
+        }
         committed
+    }
+
+    fn open_anew_if_astray(&mut self) -> Result<(), Error> {
+        if self.book.is_astray()
+            && let Some(wanted) = self.book.reopen()?
+        {
+            self.rebuilds.start(wanted);
+        }
+        Ok(())
     }
 
     /// After a failure everything is opened anew, because neither SQLite nor the operating system can be relied upon to know
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
-        if (self.failed || self.book.is_astray())
-            && let Some(wanted) = self.book.reopen()?
-        {
-            self.rebuilds.start(wanted);
-        }
-        self.failed = false;
+        self.open_anew_if_astray()?;
         match together(&mut self.book, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => one_by_one(&mut self.book, batch),
