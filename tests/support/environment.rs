@@ -7,7 +7,7 @@ use std::{
 
 /// After this moment, in Unix seconds, every such test ends early.
 const UNTIL: &str = "CALLTRAIL_UNTIL";
-/// A number that makes the choices of chance the same again.
+/// A number that makes other choices of chance, or those of an earlier run again.
 pub(crate) const SEED: &str = "CALLTRAIL_SEED";
 
 /// A number from the environment.
