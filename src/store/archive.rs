@@ -101,20 +101,25 @@ pub(super) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -
 
 /// Reads a row of `delivery` or `quarantine`.
 pub(super) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
-    let headers: String = row.get("headers")?;
     // Whatever waits in quarantine came as a callback; only the archive has a column for it.
-    let source: Option<String> = row.get("source").ok();
+    let source = text(row, "source").ok();
     Ok(Delivery {
         received_ms: row.get("received_ms")?,
         source: source.map_or(Source::Callback, |code| Source::read(&code)),
-        remote: row.get("remote")?,
-        method: row.get("method")?,
-        app: row.get("app")?,
-        query: row.get("query")?,
+        remote: text(row, "remote")?,
+        method: text(row, "method")?,
+        app: text(row, "app")?,
+        query: text(row, "query")?,
         // The body is what matters; a row whose headers cannot be read is no reason to lose it.
-        headers: serde_json::from_str(&headers).unwrap_or_default(),
+        headers: serde_json::from_str(&text(row, "headers")?).unwrap_or_default(),
         body: row.get("body")?,
     })
+}
+
+/// A text of the archive. A bit that turned over on disk must not keep the whole list from being read: the digest tells.
+pub(super) fn text(row: &rusqlite::Row<'_>, column: &str) -> Result<String, Error> {
+    let bytes = row.get_ref(column)?.as_bytes().map_err(|error| Error::Content(error.to_string()))?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Puts a delivery into quarantine, where the oldest make room for it.

@@ -65,7 +65,7 @@ pub(super) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
         call_id: row.get("call_id")?,
         room_id: row.get("room_id")?,
         bytes: count("bytes")?,
-        source: row.get("source")?,
+        source: archive::text(row, "source")?,
         event_ms: row.get("event_ms")?,
         quarantined: row.get("quarantined")?,
     })
