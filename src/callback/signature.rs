@@ -59,6 +59,11 @@ fn live_digest(token: &str, request_time: &str) -> [u8; 32] {
 }
 
 fn rtc_digest(key: &str, body: &[u8]) -> [u8; 32] {
+    hmac_sha256(key, body)
+}
+
+/// HMAC-SHA256 with a key that is a text, as Tencent's signatures have it.
+pub fn hmac_sha256(key: &str, message: &[u8]) -> [u8; 32] {
     // HMAC pads a short key with zeros to its block and hashes a long one first; done here, its constructor cannot fail.
     let mut block = [0; 64];
     let hashed = Sha256::digest(key);
@@ -66,7 +71,7 @@ fn rtc_digest(key: &str, body: &[u8]) -> [u8; 32] {
     for (place, byte) in block.iter_mut().zip(key) {
         *place = *byte;
     }
-    <Hmac<Sha256> as KeyInit>::new(&block.into()).chain_update(body).finalize().into_bytes().into()
+    <Hmac<Sha256> as KeyInit>::new(&block.into()).chain_update(message).finalize().into_bytes().into()
 }
 
 #[cfg(test)]
