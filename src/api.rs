@@ -16,6 +16,7 @@ mod headers;
 mod list;
 mod review;
 mod rooms;
+mod secrets;
 mod settings;
 mod status;
 mod test_callback;
@@ -39,7 +40,7 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    config::Apps,
+    config::{Apps, Keys, Vault},
     export::Jobs,
     listener::ListenerHandle,
     store::{self, Question, Reader, Store},
@@ -54,6 +55,10 @@ pub struct State {
     pub store: Arc<Store>,
     /// The applications that are ours.
     pub apps: Apps,
+    /// What the listener checks signatures with.
+    pub keys: Keys,
+    /// Where the secrets of the applications are kept.
+    pub vault: Vault,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// The folder that holds the record and `config.json`.
@@ -178,6 +183,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(damage::seen))
         .routes(routes!(apps::list, apps::add))
         .routes(routes!(apps::remove))
+        .routes(routes!(secrets::change))
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(test_callback::send))
         .routes(routes!(exports::start))

@@ -1,7 +1,9 @@
-//! `config.json`: addresses, token and apps, beside the database so that a damaged database turns no callback away.
+//! `config.json`: addresses, token and apps (their secrets are in the [`vault`]), beside the database so that a damaged database turns no callback away.
 
 pub mod apps;
 pub mod folder;
+pub mod keys;
+pub mod vault;
 
 use std::{
     io,
@@ -15,6 +17,8 @@ use serde_json::{Map, Value};
 
 pub use apps::{App, Apps};
 pub use folder::default_data_dir;
+pub use keys::{KeyState, Keys};
+pub use vault::{KeyStore, Kind, Vault};
 
 /// The file's name in the data folder.
 pub const FILE_NAME: &str = "config.json";
@@ -42,6 +46,9 @@ pub struct Config {
     /// The applications that are ours.
     #[serde(default)]
     pub apps: Vec<App>,
+    /// Which secrets of theirs the operating system's key store holds; the secrets themselves are never in this file.
+    #[serde(default, skip_serializing_if = "vault::Held::is_empty")]
+    pub key_store: vault::Held,
     /// What a newer Calltrail wrote and this one does not know: kept, so that going back loses no setting.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -144,6 +151,7 @@ impl Config {
             token: new_token(),
             public_url: None,
             apps: Vec::new(),
+            key_store: vault::Held::default(),
             other: Map::new(),
         }
     }

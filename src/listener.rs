@@ -10,12 +10,13 @@ pub mod limits;
 mod refusals;
 mod reply;
 mod serve;
+mod signature;
 mod socket;
 mod verdict;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, PoisonError, atomic::Ordering},
 };
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -24,7 +25,10 @@ pub use archive::Archive;
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
 
-use crate::{clock::Clock, config::Apps};
+use crate::{
+    clock::Clock,
+    config::{Apps, Keys},
+};
 use intake::{Intake, Seen};
 
 /// Whether the port is open.
@@ -46,6 +50,29 @@ pub enum ListenerState {
     },
 }
 
+/// How far this computer's clock was from Tencent's when a request was signed correctly and yet not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockOff {
+    /// How far this computer's clock is ahead, in seconds; negative when it is behind.
+    pub seconds: i64,
+    /// When that was seen, Unix milliseconds of this computer's clock.
+    pub at_ms: i64,
+}
+
+impl ClockOff {
+    /// A sentence for a person. A request from the future can only be our own clock's fault; an old one can also be an old
+    /// one.
+    pub fn message(&self) -> String {
+        let long = signature::long(self.seconds);
+        let so = if self.seconds < 0 {
+            format!("This computer's clock is {long} behind")
+        } else {
+            format!("This computer's clock seems to be {long} ahead, or somebody sends old requests again")
+        };
+        format!("{so}: signed callbacks are turned away and wait in quarantine. Set the clock; then release them.")
+    }
+}
+
 /// The running listener. Whoever holds it stops it.
 #[derive(Debug)]
 pub struct Listener {
@@ -63,8 +90,15 @@ pub struct ListenerHandle {
 
 impl Listener {
     /// Starts listening. A port that is taken is no failure: it is tried again until it is free, and `state` says so.
-    pub async fn start(addr: SocketAddr, token: String, apps: Apps, archive: Arc<dyn Archive>, clock: Clock) -> Self {
-        Self::start_within(Limits::default(), addr, token, apps, archive, clock).await
+    pub async fn start(
+        addr: SocketAddr,
+        token: String,
+        apps: Apps,
+        keys: Keys,
+        archive: Arc<dyn Archive>,
+        clock: Clock,
+    ) -> Self {
+        Self::start_within(Limits::default(), addr, token, apps, keys, archive, clock).await
     }
 
     /// Starts listening with other limits than the product's.
@@ -73,6 +107,7 @@ impl Listener {
         addr: SocketAddr,
         token: String,
         apps: Apps,
+        keys: Keys,
         archive: Arc<dyn Archive>,
         clock: Clock,
     ) -> Self {
@@ -83,7 +118,7 @@ impl Listener {
         let (state_sender, state) = watch::channel(state);
         let (stop, stopped) = watch::channel(false);
         let seen = Arc::<Seen>::default();
-        let intake = Arc::new(Intake { token, apps, archive, clock, limits, seen: Arc::clone(&seen) });
+        let intake = Arc::new(Intake { token, apps, keys, archive, clock, limits, seen: Arc::clone(&seen) });
         let task = tokio::spawn(run(addr, socket, intake, state_sender, stopped));
         Self { handle: ListenerHandle { seen, state }, stop, task }
     }
@@ -156,5 +191,10 @@ impl ListenerHandle {
     /// When the last delivery was kept since the start, Unix milliseconds.
     pub fn last_kept_ms(&self) -> Option<i64> {
         Some(self.seen.last_kept_ms.load(Ordering::Relaxed)).filter(|ms| *ms != i64::MIN)
+    }
+
+    /// How far this computer's clock is from Tencent's, if the last request that told was turned away for it.
+    pub fn clock_off(&self) -> Option<ClockOff> {
+        *self.seen.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

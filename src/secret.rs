@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use zeroize::Zeroize as _;
+
 /// The longest secret that is accepted, in bytes. Tencent's SDKSecretKey has 64 characters, an RTC key at most 32.
 pub const LONGEST: usize = 4096;
 
@@ -71,10 +73,7 @@ impl fmt::Display for Secret {
 
 impl Drop for Secret {
     fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.0).into_bytes();
-        bytes.fill(0);
-        // The compiler must believe that somebody looks at the zeros.
-        std::hint::black_box(&bytes);
+        self.0.zeroize();
     }
 }
 

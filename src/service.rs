@@ -1,6 +1,7 @@
 //! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
 
 mod door;
+mod key_store;
 mod size_limit;
 
 use std::{
@@ -17,7 +18,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 use crate::{
     api::{self, FilePicker, web::AccessKey},
     clock::Clock,
-    config::{self, App, Apps, Config, apps},
+    config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
     listener::{Listener, ListenerHandle},
     store::{self, Store},
@@ -45,6 +46,8 @@ pub struct Options {
     pub apps: Vec<(String, String)>,
     /// The native save dialog, where there is one.
     pub picker: Option<Arc<dyn FilePicker>>,
+    /// Where the secrets of the applications may be kept.
+    pub key_store: KeyStore,
 }
 
 /// Where the web page is offered.
@@ -112,7 +115,9 @@ impl Service {
             tracing::warn!(%error, "a limit on the size of files would end this process");
         }
         let prepared = options.clone();
-        let (config, store) = blocking(move || prepare(&prepared)).await??;
+        let vault = Vault::open(&options.data_dir, options.key_store);
+        let secrets = vault.clone();
+        let (config, store, keys) = blocking(move || prepare(&prepared, &secrets)).await??;
         let web = match options.web {
             Some(web) => Some(open_web(web.addr.unwrap_or(config.web)).await?),
             None => None,
@@ -122,17 +127,21 @@ impl Service {
         let (apps, clock) = (Apps::new(config.apps), Clock::system());
         let hook = options.hook.unwrap_or(config.hook);
         let token = options.token.unwrap_or(config.token);
-        let listener = Listener::start(hook, token.clone(), apps.clone(), store.clone(), clock.clone()).await;
+        let archive = Arc::<Store>::clone(&store);
+        let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), archive, clock.clone()).await;
         // Only now: nothing of it may keep callbacks waiting. Without it they are kept all the same.
         if let Err(error) = store.keep_up() {
             tracing::error!(%error, "the record is neither checked nor backed up in the background");
         }
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
         let (closing, closed) = watch::channel(false);
+        tokio::spawn(key_store::wait(keys.clone(), vault.clone(), apps.clone(), closed.clone()));
         let exports = Jobs::default();
         let door = Door::new(api::router(api::State {
             store: Arc::clone(&store),
             apps,
+            keys,
+            vault,
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),
@@ -186,8 +195,8 @@ impl Service {
     }
 }
 
-/// The settings as they bind this run, and the record. Blocks.
-fn prepare(options: &Options) -> Result<(Config, Store), Error> {
+/// The settings as they bind this run, the record, and what signatures are checked with. Blocks.
+fn prepare(options: &Options, vault: &Vault) -> Result<(Config, Store, Keys), Error> {
     let folder = &options.data_dir;
     if options.token.as_deref().is_some_and(|token| !config::is_strong(token)) {
         return Err(config::Error::WeakToken.into());
@@ -209,7 +218,8 @@ fn prepare(options: &Options) -> Result<(Config, Store), Error> {
     for app in &config.apps {
         store.release_app(&app.id)?;
     }
-    Ok((config, store))
+    let keys = Keys::load(vault, &config.apps);
+    Ok((config, store, keys))
 }
 
 async fn open_web(address: SocketAddr) -> Result<TcpListener, Error> {

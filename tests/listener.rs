@@ -4,6 +4,7 @@ mod answers;
 mod connections;
 mod gate;
 mod port;
+mod signature;
 mod wire;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 use calltrail::{
     callback::Callback,
     clock::Clock,
-    config::{App, Apps},
+    config::{App, Apps, Keys},
     listener::{Archive, Limits, Listener, archive},
     store::{
         Store,
@@ -99,9 +100,12 @@ struct Running {
 
 impl Running {
     async fn with(limits: Limits, archive: Arc<dyn Archive>) -> Self {
-        let apps = Apps::new(vec![App::new(APP, "Clinic")]);
-        let clock = Clock::from_fn(|| NOW_MS);
-        let listener = Listener::start_within(limits, any_port(), TOKEN.to_owned(), apps, archive, clock).await;
+        Self::checking(limits, archive, vec![App::new(APP, "Clinic")], Keys::default()).await
+    }
+
+    async fn checking(limits: Limits, archive: Arc<dyn Archive>, apps: Vec<App>, keys: Keys) -> Self {
+        let (token, apps, clock) = (TOKEN.to_owned(), Apps::new(apps), Clock::from_fn(|| NOW_MS));
+        let listener = Listener::start_within(limits, any_port(), token, apps, keys, archive, clock).await;
         let address = listener.handle().address().expect("port 0 is always free");
         Self { listener, address }
     }

@@ -12,7 +12,7 @@ use axum::{
 };
 use calltrail::{
     callback::{self, Callback, Query},
-    config::Config,
+    config::{Config, KeyStore},
     listener::ListenerState,
     service::{Error, Options, Service, WebOptions},
     store::{
@@ -34,6 +34,7 @@ fn options(home: &tempfile::TempDir) -> Options {
         data_dir: home.path().join("data"),
         holder: "a test".to_owned(),
         hook: Some(loopback()),
+        key_store: KeyStore::File,
         ..Options::default()
     }
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// The command, ready for arguments; it sees no settings of the person who runs the tests.
+/// The command, ready for arguments; it sees no settings of the person who runs the tests, and not that person's key store.
 pub(crate) fn calltrail() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_calltrail"));
-    command.env_remove("CALLTRAIL_LOG").env("TZ", "UTC");
+    command.env_remove("CALLTRAIL_LOG").env("TZ", "UTC").env("CALLTRAIL_KEY_STORE", "file");
     command
 }
 

@@ -19,7 +19,7 @@ use calltrail::{
         parse,
     },
     clock::Clock,
-    config::{App, Apps},
+    config::{App, Apps, Keys},
     listener::{
         Archive, Listener,
         archive::{Done, Full},
@@ -104,7 +104,8 @@ fn measure(archive: Arc<impl Archive>, load: &Load, connections: usize) -> Outco
     let server = Runtime::new()?;
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let apps = Apps::new(vec![App::new(traffic::APP, "the benchmark")]);
-    let listener = server.block_on(Listener::start(anywhere, TOKEN.to_owned(), apps, archive, Clock::system()));
+    let listener =
+        server.block_on(Listener::start(anywhere, TOKEN.to_owned(), apps, Keys::default(), archive, Clock::system()));
     let address = listener.handle().address().ok_or("no port is free")?;
     let measured = load.send(address, connections);
     server.block_on(listener.stop());

@@ -10,9 +10,12 @@ use utoipa::ToSchema;
 use super::{
     Api,
     error::{Error, Sent},
-    settings,
+    secrets, settings,
 };
-use crate::config;
+use crate::{
+    config::{self, KeyState, Kind},
+    tencent::Hosts,
+};
 
 /// Longest label, in characters.
 const LONGEST_LABEL: usize = 100;
@@ -24,8 +27,40 @@ pub(super) struct App {
     id: String,
     /// What people call it; may be empty.
     label: String,
-    /// The region that its REST API is in; may be empty.
+    /// The region that its REST API is in, or a host or address; empty when it follows from the id.
     region: String,
+    /// The administrator account that requests are made as; empty means `administrator`.
+    administrator: String,
+    /// The host that requests go to; empty when the region cannot be used.
+    host: String,
+    /// Whether its SDKSecretKey is set.
+    secret_key: SecretState,
+    /// Whether the token of its Live callbacks is set.
+    live_token: SecretState,
+    /// Whether the key of its RTC Engine callbacks is set.
+    rtc_key: SecretState,
+}
+
+/// Whether a secret is set. The secret itself is told to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SecretState {
+    /// It is not.
+    None,
+    /// It is.
+    Set,
+    /// It is, and cannot be read: what is signed with it waits in quarantine.
+    Unreadable,
+}
+
+impl From<KeyState> for SecretState {
+    fn from(state: KeyState) -> Self {
+        match state {
+            KeyState::None => Self::None,
+            KeyState::Set => Self::Set,
+            KeyState::Unreadable => Self::Unreadable,
+        }
+    }
 }
 
 /// An application that is to be ours.
@@ -36,9 +71,12 @@ pub(super) struct NewApp {
     /// What people call it.
     #[serde(default)]
     label: String,
-    /// The region that its REST API is in.
+    /// The region that its REST API is in, or a host or address.
     #[serde(default)]
     region: String,
+    /// The administrator account that requests are made as.
+    #[serde(default)]
+    administrator: String,
 }
 
 /// What adding an application did.
@@ -61,11 +99,21 @@ pub(super) struct Removed {
     (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<App>>, Error> {
-    let app = |config::App { id, label, region, .. }| App { id, label, region };
-    Ok(Json(api.state.apps.list().into_iter().map(app).collect()))
+    let keys = &api.state.keys;
+    let told = |app: config::App| App {
+        host: Hosts::of(&app.id, &app.region).map(|hosts| hosts.name().to_owned()).unwrap_or_default(),
+        secret_key: keys.state(&app.id, Kind::SecretKey).into(),
+        live_token: keys.state(&app.id, Kind::LiveToken).into(),
+        rtc_key: keys.state(&app.id, Kind::RtcKey).into(),
+        id: app.id,
+        label: app.label,
+        region: app.region,
+        administrator: app.administrator,
+    };
+    Ok(Json(api.state.apps.list().into_iter().map(told).collect()))
 }
 
-/// Adds an application (or changes the label and region that are not empty) and moves what waited for it in quarantine into the record.
+/// Adds an application (or changes what is not empty) and moves what waited for it in quarantine into the record.
 #[utoipa::path(post, path = "/api/apps", operation_id = "add_app", request_body = NewApp, responses(
     (status = 200, body = Added, description = "What that did"),
     (status = "default", body = Error, description = "Why not"),
@@ -83,7 +131,7 @@ pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Jso
     Ok(Json(Added { released }))
 }
 
-/// Stops intake for an application. Its calls stay in the record.
+/// Stops intake for an application and forgets its secrets. Its calls stay in the record.
 #[utoipa::path(delete, path = "/api/apps/{id}", operation_id = "remove_app", params(("id" = String, Path, description = "The SDKAppID")), responses(
     (status = 200, body = Removed, description = "What that did"),
     (status = "default", body = Error, description = "Why not"),
@@ -91,7 +139,10 @@ pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Jso
 pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<Removed>, Error> {
     let gone = id.clone();
     settings::keep(&api, move |config| config.apps.retain(|app| app.id != gone)).await?;
-    Ok(Json(Removed { removed: api.state.apps.remove(&id) }))
+    // Intake first, so that nothing of it comes in unchecked.
+    let removed = api.state.apps.remove(&id);
+    secrets::forget(&api, id).await?;
+    Ok(Json(Removed { removed }))
 }
 
 /// The application as it is kept, or what is wrong with it.
@@ -102,9 +153,13 @@ fn usable(app: NewApp) -> Result<config::App, Error> {
             "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
     }
-    let (label, region) = (app.label.trim().to_owned(), app.region.trim().to_owned());
-    if [&label, &region].iter().any(|text| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control)) {
-        return Err(Error::bad(format!("A label is one line of at most {LONGEST_LABEL} characters.")));
+    let [label, region, administrator] = [app.label, app.region, app.administrator].map(|text| text.trim().to_owned());
+    let unfit = |text: &String| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control);
+    if [&label, &region, &administrator].into_iter().any(unfit) {
+        return Err(Error::bad(format!(
+            "A label, a region and an administrator are one line each, of at most {LONGEST_LABEL} characters."
+        )));
     }
-    Ok(config::App { region, ..config::App::new(id, label) })
+    Hosts::of(&id, &region).map_err(|why| Error::bad(why.to_string()))?;
+    Ok(config::App { region, administrator, ..config::App::new(id, label) })
 }

@@ -1,10 +1,13 @@
-//! `app add`, `app list`, `app remove`: whose callbacks are ours.
+//! `app add`, `app list`, `app remove`: whose callbacks are ours, and their secrets.
+
+mod secrets;
 
 use std::path::Path;
 
 use calltrail::{
-    config::{self, App, Config, apps},
+    config::{self, App, Config, KeyStore, Kind, Vault, apps},
     store::Store,
+    tencent::Hosts,
 };
 use clap::Subcommand;
 use serde::Serialize;
@@ -13,7 +16,7 @@ use super::{Fault, output};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Adds an application, or changes its label or region; its deliveries leave quarantine
+    /// Adds an application, or changes what is said of it; its deliveries leave quarantine
     Add {
         /// The SDKAppID (digits)
         #[arg(value_parser = id)]
@@ -21,9 +24,15 @@ pub(crate) enum Command {
         /// What you call it
         #[arg(long, default_value = "", hide_default_value = true)]
         label: String,
-        /// The Tencent region that it lives in
+        /// The Tencent region that it lives in: china, singapore, seoul, frankfurt, silicon-valley, jakarta, tokyo, mumbai,
+        /// saudi-arabia, or a host [default: as its id has it]
         #[arg(long, default_value = "", hide_default_value = true)]
         region: String,
+        /// The administrator account that Tencent is asked as [default: administrator]
+        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+        admin: String,
+        #[command(flatten)]
+        secrets: secrets::Files,
     },
     /// Lists the applications
     List {
@@ -31,7 +40,7 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Takes no more callbacks of an application; its calls stay
+    /// Takes no more callbacks of an application and forgets its secrets; its calls stay
     Remove {
         /// The SDKAppID (digits)
         #[arg(value_parser = id)]
@@ -50,16 +59,22 @@ pub(crate) fn id(text: &str) -> Result<String, String> {
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
-        Command::Add { id, label, region } => add(folder, App { id, label, region }),
+        Command::Add { id, label, region, admin, secrets } => {
+            add(folder, App { id, label, region, administrator: admin }, &secrets)
+        }
         Command::List { json } => list(folder, json),
         Command::Remove { id } => remove(folder, &id),
     }
 }
 
-fn add(folder: &Path, app: App) -> Result<(), Fault> {
+fn add(folder: &Path, app: App, secrets: &secrets::Files) -> Result<(), Fault> {
+    Hosts::of(&app.id, &app.region).map_err(|why| Fault::Usage(why.to_string()))?;
+    let secrets = secrets.read()?;
     // The store comes first: it is what refuses to write beside a running process.
     let store = Store::open(folder, "calltrail app add")?;
     let id = app.id.clone();
+    // Secrets before the application, so that nothing of it comes in unchecked.
+    let kept = secrets::keep(&vault(folder), &id, &secrets)?;
     let mut is_new = false;
     config::update(folder, |config| is_new = apps::put(&mut config.apps, app))?;
     let released = store.release_app(&id)?;
@@ -69,7 +84,11 @@ fn add(folder: &Path, app: App) -> Result<(), Fault> {
         0 => String::new(),
         n => format!(" {} came out of quarantine into the record.", output::counted(n, "delivery", "deliveries")),
     };
-    output::print(&format!("{id} {added}.{moved}\n"))
+    output::print(&format!("{id} {added}.{kept}{moved}\n"))
+}
+
+fn vault(folder: &Path) -> Vault {
+    Vault::open(folder, KeyStore::Auto)
 }
 
 fn remove(folder: &Path, id: &str) -> Result<(), Fault> {
@@ -79,6 +98,10 @@ fn remove(folder: &Path, id: &str) -> Result<(), Fault> {
         was_ours = config.apps.iter().any(|app| app.id == id);
         config.apps.retain(|app| app.id != id);
     })?;
+    let vault = vault(folder);
+    for kind in Kind::ALL {
+        vault.remove(id, kind)?;
+    }
     store.close()?;
     if !was_ours {
         return Err(Fault::Failed(format!("{id} is not one of our apps; nothing was changed.")));
@@ -86,29 +109,65 @@ fn remove(folder: &Path, id: &str) -> Result<(), Fault> {
     output::print(&format!("{id} is removed: its callbacks are no longer taken. The calls recorded so far stay.\n"))
 }
 
-/// An application as `--json` prints it.
+/// An application as `--json` prints it. Of a secret it says `set` or `none`.
 #[derive(Serialize)]
 struct Listed<'a> {
     id: &'a str,
     label: &'a str,
     region: &'a str,
+    administrator: &'a str,
+    secret_key: &'static str,
+    live_token: &'static str,
+    rtc_key: &'static str,
 }
 
 fn list(folder: &Path, json: bool) -> Result<(), Fault> {
     let apps = Config::load(folder)?.map(|config| config.apps).unwrap_or_default();
+    let vault = vault(folder);
+    let is_set = |app: &App, kind| vault.is_set(&app.id, kind);
     if json {
-        let listed: Vec<_> =
-            apps.iter().map(|app| Listed { id: &app.id, label: &app.label, region: &app.region }).collect();
+        let listed = apps.iter().map(|app| {
+            let told = |kind| is_set(app, kind).map(|set| if set { "set" } else { "none" });
+            Ok(Listed {
+                id: &app.id,
+                label: &app.label,
+                region: &app.region,
+                administrator: &app.administrator,
+                secret_key: told(Kind::SecretKey)?,
+                live_token: told(Kind::LiveToken)?,
+                rtc_key: told(Kind::RtcKey)?,
+            })
+        });
+        let listed = listed.collect::<Result<Vec<_>, config::vault::Error>>()?;
         return output::print(&format!("{}\n", serde_json::to_string(&listed)?));
     }
     if apps.is_empty() {
         output::complain("there are no apps yet; `calltrail app add ID` adds one.");
     }
-    let width = |cell: fn(&App) -> &str| apps.iter().map(|app| cell(app).chars().count()).max().unwrap_or(0);
-    let (ids, labels) = (width(|app| &app.id), width(|app| &app.label));
-    let lines: String = apps
-        .iter()
-        .map(|app| format!("{:ids$}  {:labels$}  {}", app.id, app.label, app.region).trim_end().to_owned() + "\n")
-        .collect();
-    output::print(&lines)
+    let mut rows = Vec::new();
+    for app in &apps {
+        let mut set = Vec::new();
+        for kind in Kind::ALL {
+            if is_set(app, kind)? {
+                set.push(kind.name());
+            }
+        }
+        let cells = [&app.id, &app.label, &app.region, &app.administrator].map(String::as_str);
+        rows.push((cells, set.join(", ")));
+    }
+    let widths: [usize; 4] = std::array::from_fn(|column| {
+        rows.iter().filter_map(|(cells, _)| cells.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    });
+    let mut text = String::new();
+    for (cells, set) in &rows {
+        let mut line = String::new();
+        // A column that nobody filled is not shown at all.
+        for (cell, width) in cells.iter().zip(widths).filter(|(_, width)| *width > 0) {
+            line.push_str(&format!("{cell:width$}  "));
+        }
+        line.push_str(set);
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    output::print(&text)
 }

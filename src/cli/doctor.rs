@@ -4,6 +4,7 @@ mod copies;
 mod folder;
 mod port;
 mod record;
+mod secrets;
 
 use std::{fmt, path::Path};
 
@@ -74,6 +75,7 @@ fn examine(folder: &Path) -> Vec<Finding> {
     let config = match Config::load(folder) {
         Ok(Some(config)) => {
             findings.push(apps(config.apps.len()));
+            findings.extend(secrets::look(folder, &config.apps));
             Some(config)
         }
         Ok(None) => {

@@ -12,15 +12,19 @@ pub struct App {
     /// What the user calls it; may be empty.
     #[serde(default)]
     pub label: String,
-    /// The Tencent region it lives in, for the REST API; may be empty.
+    /// The Tencent region it lives in, for the REST API: a region's code, or a host or base URL; empty when it is to be
+    /// guessed from the id.
     #[serde(default)]
     pub region: String,
+    /// The administrator account that calls of the REST API are made as; empty means the one that each application has.
+    #[serde(default)]
+    pub administrator: String,
 }
 
 impl App {
     /// An application with a label, in no particular region.
     pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { id: id.into(), label: label.into(), region: String::new() }
+        Self { id: id.into(), label: label.into(), ..Self::default() }
     }
 
     /// Whether a text can be an SDKAppID: 1 to 20 decimal digits.
@@ -49,7 +53,7 @@ impl Apps {
         self.read(<[App]>::to_vec)
     }
 
-    /// Adds one and says whether it is new. One that was there already takes the label and region that are not empty.
+    /// Adds one and says whether it is new. One that was there already takes what is not empty.
     pub fn add(&self, app: App) -> bool {
         put(&mut self.0.write().unwrap_or_else(PoisonError::into_inner), app)
     }
@@ -79,11 +83,12 @@ pub fn put(apps: &mut Vec<App>, app: App) -> bool {
         apps.push(app);
         return true;
     };
-    if !app.label.is_empty() {
-        known.label = app.label;
-    }
-    if !app.region.is_empty() {
-        known.region = app.region;
+    for (old, new) in
+        [(&mut known.label, app.label), (&mut known.region, app.region), (&mut known.administrator, app.administrator)]
+    {
+        if !new.is_empty() {
+            *old = new;
+        }
     }
     false
 }
@@ -107,12 +112,14 @@ mod tests {
 
     #[test]
     fn adding_an_app_again_keeps_what_is_not_said() {
-        let apps = Apps::new(vec![App { region: "intl".into(), ..App::new("1", "Clinic") }]);
+        let known = App { region: "singapore".into(), administrator: "boss".into(), ..App::new("1", "Clinic") };
+        let apps = Apps::new(vec![known]);
         assert!(!apps.add(App::new("1", "")), "it is not new");
         assert_eq!(apps.list()[0].label, "Clinic", "`--app 1` without a label must not erase the label");
         apps.add(App::new("1", "Ward"));
         assert_eq!(apps.list()[0].label, "Ward", "a label that is given counts");
-        assert_eq!(apps.list()[0].region, "intl", "the region was not spoken of");
+        assert_eq!(apps.list()[0].region, "singapore", "the region was not spoken of");
+        assert_eq!(apps.list()[0].administrator, "boss", "and neither was the administrator");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -20,6 +20,7 @@ use tokio::{
 };
 
 use super::{
+    ClockOff,
     archive::{Archive, Done},
     connections::Connection,
     gate::{self, Target},
@@ -27,17 +28,23 @@ use super::{
     limits::Limits,
     refusals::{Ledger, Reason, shown_path},
     reply::{self, Reply},
-    verdict,
+    signature::{Finding, Signed},
+    verdict::{self, Decision},
 };
 use crate::{
-    callback::{self, AppClaim, Callback, Query, codes::Family},
+    callback::{
+        self, AppClaim, Callback, Query,
+        codes::{Family, Verdict},
+    },
     clock::Clock,
-    config::Apps,
+    config::{Apps, Keys},
     store::delivery::{Delivery, Place, Source},
 };
 
-/// What a sender is told whose application or signature is not accepted.
+/// What a sender is told whose application is not accepted.
 const NOT_OURS: &str = "this application is not accepted here";
+/// What a sender is told whose signature is not accepted: not what is wrong with it.
+const NOT_SIGNED: &str = "the signature is not accepted";
 
 /// What all connections share.
 pub(super) struct Intake {
@@ -45,6 +52,8 @@ pub(super) struct Intake {
     pub(super) token: String,
     /// The applications that are ours.
     pub(super) apps: Apps,
+    /// What their signatures are checked with.
+    pub(super) keys: Keys,
     /// Where deliveries are kept.
     pub(super) archive: Arc<dyn Archive>,
     /// What stamps them.
@@ -63,11 +72,25 @@ pub(super) struct Seen {
     pub(super) ledger: Ledger,
     /// When the last delivery was kept, Unix milliseconds; `i64::MIN` before the first.
     pub(super) last_kept_ms: AtomicI64,
+    /// What signatures say of this computer's clock.
+    pub(super) clock: Mutex<Option<ClockOff>>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { ledger: Ledger::default(), last_kept_ms: AtomicI64::new(i64::MIN) }
+        Self { ledger: Ledger::default(), last_kept_ms: AtomicI64::new(i64::MIN), clock: Mutex::default() }
+    }
+}
+
+impl Seen {
+    /// Remembers how far the clock was away when it was too far, and that it was not when a signature fits.
+    fn compare_clocks(&self, finding: Finding, now_ms: i64) {
+        let off = match finding {
+            Finding::Stale { away } => Some(ClockOff { seconds: away, at_ms: now_ms }),
+            Finding::Fits { away: Some(_) } => None,
+            _ => return,
+        };
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = off;
     }
 }
 
@@ -145,13 +168,16 @@ impl Intake {
         let headers = headers::kept(&head.headers);
         let claim = callback::claimed_app(&query, &headers);
         let callback = callback::parse_or_keep(&query, &headers, &body);
-        let (app, place) = verdict::place(&claim, callback.verdict, &self.apps);
+        let now_ms = self.clock.now_ms();
+        let signed = Signed { query: &query, headers: &headers, body: &body, now_ms };
+        let Decision { app, place, finding } = verdict::decide(&claim, &callback, signed, (&self.apps, &self.keys));
+        self.seen.compare_clocks(finding, now_ms);
         if place == Place::Archive {
             connection.prove_authentic();
         }
         let before = callback.is_before();
         let delivery = Delivery {
-            received_ms: self.clock.now_ms(),
+            received_ms: now_ms,
             source: Source::Callback,
             remote: connection.remote.clone(),
             method: head.method.as_str().to_owned(),
@@ -165,16 +191,16 @@ impl Intake {
         }
         // A sender that names no application may be of any family: it gets the answer that satisfies them all.
         let family = if claim == AppClaim::Absent { Family::Unknown } else { callback.family };
-        let refused = place != Place::Archive;
+        let refused = refusal(&place);
         let kept = self.keep(delivery, callback, place, deadline).await;
         if let Err(why) = &kept {
             tracing::warn!(%why, "a callback could not be kept and was not acknowledged");
             self.note(connection, head.method.as_str(), "/hook/…", Reason::NotStored);
         }
-        match kept {
-            _ if refused => reply::failure(family, StatusCode::FORBIDDEN, NOT_OURS),
-            Ok(()) => reply::success(family),
-            Err(_) => reply::not_stored(family),
+        match (refused, kept) {
+            (Some(why), _) => reply::failure(family, StatusCode::FORBIDDEN, why),
+            (None, Ok(())) => reply::success(family),
+            (None, Err(_)) => reply::not_stored(family),
         }
     }
 
@@ -219,5 +245,14 @@ impl Intake {
             Ok(Err(_)) => Err("the store gave no answer".to_owned()),
             Err(_) => Err(format!("the disk took longer than {} ms", self.limits.answer.as_millis())),
         }
+    }
+}
+
+/// What the sender of a delivery is told that waits in quarantine.
+fn refusal(place: &Place) -> Option<&'static str> {
+    match place {
+        Place::Archive => None,
+        Place::Quarantine { verdict: Verdict::BadSignature | Verdict::StaleSignature, .. } => Some(NOT_SIGNED),
+        Place::Quarantine { .. } => Some(NOT_OURS),
     }
 }

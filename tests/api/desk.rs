@@ -10,7 +10,7 @@ use axum::{
 use calltrail::{
     api::{self, FilePicker},
     clock::Clock,
-    config::{App, Apps, Config},
+    config::{App, Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
     listener::{Archive, Listener},
     store::Store,
@@ -59,14 +59,18 @@ impl Desk {
         config.save(folder.path()).expect("settings can be kept");
         let store = Arc::new(Store::open(folder.path(), "a test").expect("a record can be made"));
         let apps = Apps::new(config.apps.clone());
+        let keys = Keys::default();
         let archive: Arc<dyn Archive> = store.clone();
         let free = "127.0.0.1:0".parse().expect("an address");
-        let listener = Listener::start(free, config.token.clone(), apps.clone(), archive, Clock::system()).await;
+        let listener =
+            Listener::start(free, config.token.clone(), apps.clone(), keys.clone(), archive, Clock::system()).await;
         let address = listener.handle().address().expect("a free port is free");
         let (closing, closed) = watch::channel(false);
         let router = api::router(api::State {
             store,
             apps,
+            keys,
+            vault: Vault::open(folder.path(), KeyStore::File),
             listener: listener.handle(),
             data_dir: folder.path().to_owned(),
             hook_url: format!("http://{address}/hook/{}", config.token),

@@ -1,5 +1,12 @@
 //! `app add`, `app list`, `app remove`.
 
+use std::{
+    fs,
+    io::Write as _,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
 use expect_test::expect;
 
 use super::Folder;
@@ -11,17 +18,17 @@ fn applications_are_added_listed_and_removed() {
     assert_eq!(folder.good(&["app", "list", "--json"]), "[]\n", "and no entry");
     assert!(!folder.data().exists(), "looking makes no folder");
 
-    folder.good(&["app", "add", "1400000000", "--label", "Clinic 诊所", "--region", "intl"]);
+    folder.good(&["app", "add", "1400000000", "--label", "Clinic 诊所", "--region", "singapore"]);
     let again = folder.good(&["app", "add", "20000001"]);
     assert_eq!(again, "20000001 is one of our apps now.\n", "what was done is said");
     folder.good(&["app", "add", "20000001", "--label", "Ward"]);
     expect![[r#"
-        1400000000  Clinic 诊所  intl
+        1400000000  Clinic 诊所  singapore
         20000001    Ward
     "#]]
     .assert_eq(&folder.good(&["app", "list"]));
     expect![[r#"
-        [{"id":"1400000000","label":"Clinic 诊所","region":"intl"},{"id":"20000001","label":"Ward","region":""}]
+        [{"id":"1400000000","label":"Clinic 诊所","region":"singapore","administrator":"","secret_key":"none","live_token":"none","rtc_key":"none"},{"id":"20000001","label":"Ward","region":"","administrator":"","secret_key":"none","live_token":"none","rtc_key":"none"}]
     "#]]
     .assert_eq(&folder.good(&["app", "list", "--json"]));
 
@@ -50,4 +57,119 @@ fn the_settings_are_their_owners_alone() {
     for name in ["config.json", "calltrail.db"] {
         assert_eq!(super::mode(folder.data().join(name)), 0o600, "nobody else reads {name}");
     }
+}
+
+const KEY: &str = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
+
+#[test]
+fn secrets_come_from_files_and_from_standard_input_and_are_never_shown() {
+    let folder = Folder::new();
+    let key = folder.write("key", &format!("{KEY}\n"));
+    let said = folder.good(&["app", "add", "1400000000", "--secret-key-file", &key, "--admin", "boss"]);
+    assert_eq!(
+        said,
+        "1400000000 is one of our apps now. Its SDKSecretKey is kept in secrets.json of the data folder, which only you can \
+         read.\n",
+        "where it is, is said"
+    );
+    let token = folder.write("token", "xxxxyyyy");
+    let mut child = folder
+        .command(&["app", "add", "1400000000", "--rtc-key-file", "-", "--live-token-file", &token])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("piped").write_all(b"123654\r\n").expect("it reads");
+    let ran: super::Ran = child.wait_with_output().expect("it ends").into();
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("Its Live token and RTC key are kept"), "both: {}", ran.out);
+    expect![[r#"
+        1400000000  boss  SDKSecretKey, Live token, RTC key
+    "#]]
+    .assert_eq(&folder.good(&["app", "list"]));
+    let listed = folder.good(&["app", "list", "--json"]);
+    for part in [r#""secret_key":"set""#, r#""live_token":"set""#, r#""rtc_key":"set""#, r#""administrator":"boss""#] {
+        assert!(listed.contains(part), "{part} is missing from {listed}");
+    }
+    for secret in [KEY, "xxxxyyyy", "123654"] {
+        assert!(!listed.contains(secret) && !ran.out.contains(secret), "a list shows no secret");
+        let config = fs::read_to_string(folder.data().join("config.json")).expect("the settings");
+        assert!(!config.contains(secret), "neither do the settings: {config}");
+    }
+    let kept: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.data().join("secrets.json")).expect("the file")).expect("JSON");
+    let want = serde_json::json!({"secret_key": KEY, "live_token": "xxxxyyyy", "rtc_key": "123654"});
+    assert_eq!(kept["1400000000"], want, "without the line breaks of files");
+
+    folder.good(&["app", "add", "1400000000", "--label", "Clinic"]);
+    assert!(folder.good(&["app", "list"]).contains("SDKSecretKey, Live token"), "what is not said stays");
+    let report = folder.run(&["doctor"]).out;
+    assert!(report.contains("app 1: SDKSecretKey, Live token, RTC key set"), "doctor says which: {report}");
+    assert!(report.contains("kept in the file secrets.json"), "and where: {report}");
+    folder.good(&["app", "remove", "1400000000"]);
+    let left = fs::read_to_string(folder.data().join("secrets.json")).expect("the file");
+    assert!(!left.contains("1400000000") && !left.contains(KEY), "removing an app forgets its secrets: {left}");
+}
+
+#[test]
+fn what_is_no_secret_is_refused_before_anything_is_changed() {
+    let folder = Folder::new();
+    let (empty, two) = (folder.write("empty", " \n"), folder.write("two", "planted-first\nplanted-second\n"));
+    let missing = folder.path("missing");
+    let long = folder.write("long", &"x".repeat(5000));
+    for (code, arguments, says) in [
+        (1, ["--secret-key-file", empty.as_str()].as_slice(), "empty"),
+        (1, &["--live-token-file", &two], "control characters"),
+        (1, &["--rtc-key-file", &long], "longer than 4096"),
+        (1, &["--rtc-key-file", &missing], "could not be read"),
+        (2, &["--rtc-key-file", "-", "--live-token-file", "-"], "standard input holds one secret"),
+        (2, &["--region", "mars"], "singapore"),
+        (2, &["--region", "http://192.0.2.7"], "singapore"),
+    ] {
+        let complaint = folder.bad(code, &[&["app", "add", "1400000000"], arguments].concat());
+        assert!(complaint.contains(says), "{arguments:?}: {says:?} is missing from: {complaint}");
+        assert!(!complaint.contains("planted"), "{arguments:?}: a complaint repeats nothing: {complaint}");
+    }
+    assert!(!folder.data().exists(), "and nothing is made of it");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_secrets_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let key = folder.write("key", KEY);
+    folder.good(&["app", "add", "1400000000", "--secret-key-file", &key]);
+    let file = folder.data().join("secrets.json");
+    assert_eq!(super::mode(&file), 0o600, "its owner alone reads it");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let ran = folder.run(&["doctor"]);
+    assert_eq!(ran.code, Some(1), "that is no small thing: {}", ran.out);
+    assert!(ran.out.contains("BAD  secrets") && ran.out.contains("0644"), "it is named: {}", ran.out);
+    assert!(!ran.out.contains(KEY) && !ran.out.contains("1400000000"), "the report can be shown to a stranger");
+}
+
+/// Only where the session bus is named by the environment: nothing here may reach the key store of a person.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_store_that_is_not_there_or_says_nothing_holds_nobody_up() {
+    let folder = Folder::new();
+    let key = folder.write("key", KEY);
+    let socket = folder.path("silent-bus");
+    let silent = std::os::unix::net::UnixListener::bind(&socket).expect("a socket that nobody answers at");
+    for (bus, says) in [(folder.path("no-bus"), "There is none"), (socket, "did not answer within 5 seconds")] {
+        let began = Instant::now();
+        let ran: super::Ran = folder
+            .command(&["app", "add", "1400000000", "--secret-key-file", &key])
+            .env_remove("CALLTRAIL_KEY_STORE")
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={bus}"))
+            .output()
+            .expect("it starts")
+            .into();
+        assert_eq!(ran.code, Some(0), "{bus}: {}", ran.err);
+        assert!(began.elapsed() < Duration::from_secs(30), "{bus}: it took {:?}", began.elapsed());
+        assert!(ran.out.contains("kept in secrets.json"), "{bus}: the file takes it: {}", ran.out);
+        assert!(ran.out.contains(says), "{bus}: {says:?} is missing from: {}", ran.out);
+    }
+    drop(silent);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use calltrail::{
     clock::Clock,
-    config::{App, Apps},
+    config::{App, Apps, Keys},
     listener::{Limits, Listener, ListenerState},
 };
 
@@ -18,8 +18,16 @@ async fn a_taken_port_is_tried_until_it_is_free() {
         Limits { retry_first: Duration::from_millis(20), retry_most: Duration::from_millis(50), ..Limits::default() };
     let apps = Apps::new(vec![App::new(APP, "")]);
     let clock = Clock::from_fn(|| NOW_MS);
-    let listener =
-        Listener::start_within(limits, address, TOKEN.to_owned(), apps, Shelf::new(Behaviour::Keeps), clock).await;
+    let listener = Listener::start_within(
+        limits,
+        address,
+        TOKEN.to_owned(),
+        apps,
+        Keys::default(),
+        Shelf::new(Behaviour::Keeps),
+        clock,
+    )
+    .await;
     let handle = listener.handle();
     let ListenerState::Retrying { address: wanted, why, since_ms } = handle.state() else {
         panic!("the port is taken: {:?}", handle.state());
@@ -40,8 +48,15 @@ async fn a_stop_ends_the_trying() {
     let other = std::net::TcpListener::bind(any_port()).expect("a free port");
     let address = other.local_addr().expect("bound");
     let apps = Apps::default();
-    let listener =
-        Listener::start(address, TOKEN.to_owned(), apps, Shelf::new(Behaviour::Keeps), Clock::system()).await;
+    let listener = Listener::start(
+        address,
+        TOKEN.to_owned(),
+        apps,
+        Keys::default(),
+        Shelf::new(Behaviour::Keeps),
+        Clock::system(),
+    )
+    .await;
     let handle = listener.handle();
     listener.stop().await;
     assert_eq!(handle.listening().await, None, "nobody tries any more");
