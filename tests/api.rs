@@ -4,6 +4,7 @@ mod desk;
 mod door;
 mod exports;
 mod record;
+mod secrets;
 
 use std::time::Duration;
 

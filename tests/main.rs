@@ -19,6 +19,9 @@ mod process;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod secrets;
+#[cfg(test)]
 mod serve;
 #[cfg(test)]
 mod service;

@@ -35,6 +35,7 @@ pub(crate) fn at_home(command: &mut Command, home: &Path, display: &str, bus: &s
         .env("NO_AT_BRIDGE", "1")
         .env("LANG", "C.UTF-8")
         .env("TZ", "UTC")
+        .env("CALLTRAIL_KEY_STORE", "file")
         .env("DBUS_SESSION_BUS_ADDRESS", bus)
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("CALLTRAIL_LOG");

@@ -52,7 +52,7 @@ async fn running(store: &Arc<Store>, keys: Keys) -> Running {
 /// Somebody enters a live room; the name makes it unlike any other.
 fn live_body(user: &str) -> String {
     format!(
-        r#"{{"CallbackCommand":"Live.CallbackAfterMemberEnter","RoomId":"r","Member_Account":"{user}","EventTime":{NOW_MS}}}"#
+        r#"{{"CallbackCommand":"Live.CallbackAfterMemberStateChanged","RoomId":"r","EventType":"Online","EventCause":"Enter","MemberList":[{{"Member_Account":"{user}"}}],"EventTime":{NOW_MS}}}"#
     )
 }
 
@@ -64,7 +64,7 @@ fn rtc_body(user: &str) -> String {
 }
 
 fn live_query(app: &str, sign: &str, seconds: i64) -> String {
-    format!("SdkAppid={app}&CallbackCommand=Live.CallbackAfterMemberEnter&Sign={sign}&RequestTime={seconds}")
+    format!("SdkAppid={app}&CallbackCommand=Live.CallbackAfterMemberStateChanged&Sign={sign}&RequestTime={seconds}")
 }
 
 fn signed(app: &str, token: &str, seconds: i64) -> String {

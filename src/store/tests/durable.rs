@@ -111,6 +111,34 @@ fn quarantined_deliveries_wait_and_are_released_with_their_time() {
 }
 
 #[test]
+fn adding_an_app_proves_nothing_of_a_signature() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "first").unwrap();
+    let delivery = missed();
+    let callback = crate::callback::parse(&Query::parse(&delivery.query), &[], &delivery.body);
+    let mut digests = Vec::new();
+    for verdict in [Verdict::ForeignApp, Verdict::BadSignature, Verdict::StaleSignature, Verdict::AppConflict] {
+        let body =
+            String::from_utf8(delivery.body.clone()).unwrap().replace(r#""c""#, &format!("{:?}", verdict.code()));
+        let delivery = Delivery { body: body.into_bytes(), ..delivery.clone() };
+        let waits = Place::Quarantine { verdict, reason: "why".to_owned() };
+        store.record_now(delivery.clone(), callback.clone(), waits).unwrap();
+        digests.push((verdict, Digest::of(&delivery.app, &callback, &delivery.body)));
+    }
+    assert_eq!(store.release_app("1").unwrap(), 1, "the app was all that kept the first one out");
+    store.close().unwrap();
+    let store = Store::open(folder.path(), "again").unwrap();
+    for (verdict, digest) in digests {
+        let waits = verdict != Verdict::ForeignApp;
+        assert_eq!(store.release(&digest).unwrap(), waits, "{verdict:?}: a person releases what still waits");
+    }
+    let overview = store.read(Reader::overview).unwrap();
+    assert_eq!((overview.deliveries, overview.quarantined), (4, 0), "then it is in the archive");
+    assert_eq!(overview.calls, 4, "and in the record");
+    store.close().unwrap();
+}
+
+#[test]
 fn an_earlier_copy_that_comes_later_speaks_for_the_delivery() {
     // No event time: the time of receipt stands in for it, so the earliest receipt must decide, whenever it comes.
     let body = MISSED.replace(r#","EventTime":1760000030250"#, "");

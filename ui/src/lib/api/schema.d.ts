@@ -14,7 +14,7 @@ export interface paths {
         /** The applications that are ours. */
         get: operations["apps"];
         put?: never;
-        /** Adds an application (or changes the label and region that are not empty) and moves what waited for it in quarantine into the record. */
+        /** Adds an application (or changes what is not empty) and moves what waited for it in quarantine into the record. */
         post: operations["add_app"];
         delete?: never;
         options?: never;
@@ -32,8 +32,25 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Stops intake for an application. Its calls stay in the record. */
+        /** Stops intake for an application and forgets its secrets. Its calls stay in the record. */
         delete: operations["remove_app"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets or forgets secrets of an application that is ours. The listener checks the next delivery with what is said here. */
+        put: operations["change_secrets"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -505,12 +522,22 @@ export interface components {
         };
         /** @description An application (SDKAppID) that is ours. */
         App: {
+            /** @description The administrator account that requests are made as; empty means `administrator`. */
+            administrator: string;
+            /** @description The host that requests go to; empty when the region cannot be used. */
+            host: string;
             /** @description Its SDKAppID, in digits. */
             id: string;
             /** @description What people call it; may be empty. */
             label: string;
-            /** @description The region that its REST API is in; may be empty. */
+            /** @description Whether the token of its Live callbacks is set. */
+            live_token: components["schemas"]["SecretState"];
+            /** @description The region that its REST API is in, or a host or address; empty when it follows from the id. */
             region: string;
+            /** @description Whether the key of its RTC Engine callbacks is set. */
+            rtc_key: components["schemas"]["SecretState"];
+            /** @description Whether its SDKSecretKey is set. */
+            secret_key: components["schemas"]["SecretState"];
         };
         /** @description A backup that lies in the data folder. */
         Backup: {
@@ -845,6 +872,11 @@ export interface components {
          */
         JobState: "running" | "done" | "cancelled" | "failed";
         /**
+         * @description A place for secrets.
+         * @enum {string}
+         */
+        KeptIn: "key_store" | "file";
+        /**
          * @description Which list is exported.
          * @enum {string}
          */
@@ -936,11 +968,13 @@ export interface components {
         };
         /** @description An application that is to be ours. */
         NewApp: {
+            /** @description The administrator account that requests are made as. */
+            administrator?: string;
             /** @description Its SDKAppID, in digits. */
             id: string;
             /** @description What people call it. */
             label?: string;
-            /** @description The region that its REST API is in. */
+            /** @description The region that its REST API is in, or a host or address. */
             region?: string;
         };
         /** @description Whether it was noted that a person has read about an archive. */
@@ -1474,6 +1508,36 @@ export interface components {
              */
             unreadable: number;
         };
+        /**
+         * @description Whether a secret is set. The secret itself is told to nobody.
+         * @enum {string}
+         */
+        SecretState: "none" | "set" | "unreadable";
+        /** @description Which secrets to change. A text sets one, null or an empty text forgets it, and one that is not named stays as it is. */
+        SecretsChange: {
+            /**
+             * Format: password
+             * @description The token of Live callbacks.
+             */
+            live_token?: string | null;
+            /**
+             * Format: password
+             * @description The key of RTC Engine callbacks.
+             */
+            rtc_key?: string | null;
+            /**
+             * Format: password
+             * @description The SDKSecretKey of Tencent's console, with which requests to Tencent are signed.
+             */
+            secret_key?: string | null;
+        };
+        /** @description Where the secrets are. */
+        SecretsKept: {
+            /** @description The file, where it is one. */
+            file: string | null;
+            /** @description The place of what was just set, or where it would go. */
+            kept_in: components["schemas"]["KeptIn"];
+        };
         /** @description An archive that was put aside. */
         SetAside: {
             /**
@@ -1766,6 +1830,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretsChange"];
+            };
+        };
+        responses: {
+            /** @description Where they are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretsKept"];
                 };
             };
             /** @description Why not */
