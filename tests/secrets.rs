@@ -210,6 +210,9 @@ fn call_back(seen: &mut Seen, serve: &Serve) {
         assert_eq!(answer.status, status, "{user}: {}", answer.body);
         seen.add(format!("the answer to the RTC callback of {user}"), &answer.body);
     }
+    // Something that the log speaks of.
+    let refused = request(&serve.address.to_string(), "GET", &serve.path, &[], b"");
+    assert_eq!(refused.status, 405, "callbacks are posted: {}", refused.body);
     let call = serve.post(&format!("SdkAppid={APP}"), &[], end_call("a").as_bytes());
     assert_eq!(call.status, 200, "{}", call.body);
 }
@@ -267,7 +270,7 @@ fn a_planted_secret_is_found_nowhere_but_in_its_file() {
     assert!(status.success(), "it stops when it is asked to: {status}");
     seen.files("after the stop", &data_dir);
     let log = fs::read_to_string(&log).expect("the log");
-    assert!(log.contains("TRACE"), "the log is as talkative as it can be");
+    assert!(log.contains("request refused"), "the log speaks of what is only seen in the details: {log}");
     seen.add("the log of serve", log);
 
     for secret in PLANTED {
