@@ -3,9 +3,11 @@
 mod apps;
 mod assets;
 mod backups;
+mod callbacks;
 mod calls;
 mod changes;
 mod condition;
+mod connection;
 mod damage;
 mod deliveries;
 mod document;
@@ -44,6 +46,7 @@ use crate::{
     export::Jobs,
     listener::ListenerHandle,
     store::{self, Question, Reader, Store},
+    subscription::Subscriptions,
 };
 
 /// Largest body of a request to the API, in bytes: nothing but settings is sent.
@@ -59,6 +62,8 @@ pub struct State {
     pub keys: Keys,
     /// Where the secrets of the applications are kept.
     pub vault: Vault,
+    /// What Tencent is to send.
+    pub subscriptions: Subscriptions,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// The folder that holds the record and `config.json`.
@@ -184,6 +189,8 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(apps::list, apps::add))
         .routes(routes!(apps::remove))
         .routes(routes!(secrets::change))
+        .merge(callbacks::routes())
+        .routes(routes!(connection::connection))
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(test_callback::send))
         .routes(routes!(exports::start))

@@ -3,7 +3,7 @@
 //! The modules in reading order. What arrives: [`callback`] turns a request into facts. What is kept: [`store`] archives it
 //! and folds calls and stays from it. Who lets it in: [`config`] says which applications are ours, [`listener`] is the public
 //! door. What is shown: [`export`] writes files, [`import`] reads them back, [`api`] answers the window and the browser.
-//! Who is asked: [`tencent`] is its REST API. What runs: [`service`] starts and stops it all. [`clock`] tells the time, [`secret`] shows nothing; [`traffic`] makes
+//! Who is asked: [`tencent`] is its REST API, [`subscription`] chooses what it sends. What runs: [`service`] starts and stops it all. [`clock`] tells the time, [`secret`] shows nothing, [`outbound`] asks others; [`traffic`] makes
 //! believable deliveries.
 
 pub mod api;
@@ -13,8 +13,10 @@ pub mod config;
 pub mod export;
 pub mod import;
 pub mod listener;
+pub mod outbound;
 pub mod secret;
 pub mod service;
 pub mod store;
+pub mod subscription;
 pub mod tencent;
 pub mod traffic;

@@ -2,6 +2,7 @@
 
 mod accept;
 pub mod archive;
+mod arrivals;
 mod connections;
 mod gate;
 mod headers;
@@ -22,10 +23,12 @@ use std::{
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use archive::Archive;
+pub use arrivals::Arrived;
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
 
 use crate::{
+    callback::codes::Family,
     clock::Clock,
     config::{Apps, Keys},
 };
@@ -191,6 +194,11 @@ impl ListenerHandle {
     /// When the last delivery was kept since the start, Unix milliseconds.
     pub fn last_kept_ms(&self) -> Option<i64> {
         Some(self.seen.last_kept_ms.load(Ordering::Relaxed)).filter(|ms| *ms != i64::MIN)
+    }
+
+    /// What arrived of a family for an application since the start.
+    pub fn arrived(&self, app: &str, family: Family) -> Arrived {
+        self.seen.arrivals.of(app, family)
     }
 
     /// How far this computer's clock is from Tencent's, if the last request that told was turned away for it.

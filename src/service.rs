@@ -3,6 +3,7 @@
 mod door;
 mod key_store;
 mod size_limit;
+mod tencent_watch;
 
 use std::{
     io,
@@ -22,6 +23,7 @@ use crate::{
     export::Jobs,
     listener::{Listener, ListenerHandle},
     store::{self, Store},
+    subscription::Subscriptions,
 };
 use door::Door;
 pub use size_limit::outlive_size_limit;
@@ -136,12 +138,16 @@ impl Service {
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
         let (closing, closed) = watch::channel(false);
         tokio::spawn(key_store::wait(keys.clone(), vault.clone(), apps.clone(), closed.clone()));
+        let subscriptions =
+            Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
+        tokio::spawn(tencent_watch::watch(subscriptions.clone(), apps.clone(), Arc::downgrade(&store), closed.clone()));
         let exports = Jobs::default();
         let door = Door::new(api::router(api::State {
             store: Arc::clone(&store),
             apps,
             keys,
             vault,
+            subscriptions,
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),
@@ -230,7 +236,7 @@ async fn open_web(address: SocketAddr) -> Result<TcpListener, Error> {
 }
 
 /// The callback URL as this computer reaches it.
-fn hook_url(address: SocketAddr, token: &str) -> String {
+pub fn hook_url(address: SocketAddr, token: &str) -> String {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

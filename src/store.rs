@@ -305,6 +305,11 @@ impl Store {
         self.changes.listen(Box::new(notify));
     }
 
+    /// Says that something which is shown beside the record has changed, so that whoever waits for news asks again.
+    pub fn announce(&self) {
+        self.changes.notify();
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.files.folder()

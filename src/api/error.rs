@@ -32,6 +32,14 @@ pub enum Code {
     NoDialog,
     /// The listener has no open port at the moment.
     NotListening,
+    /// The application's SDKSecretKey is not known, so Tencent cannot be asked.
+    NoKey,
+    /// Tencent has something else than the plan was made for; make a new one.
+    Changed,
+    /// Something stands against the change, or must be agreed to first.
+    NotAgreed,
+    /// Tencent refused or could not be reached; the message says what to do.
+    Tencent,
     /// Too much of this is being done at once; try again a little later.
     Busy,
     /// The record cannot be read or written at the moment.
@@ -50,7 +58,8 @@ impl Code {
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoDialog => StatusCode::CONFLICT,
+            Self::NoDialog | Self::NoKey | Self::Changed | Self::NotAgreed => StatusCode::CONFLICT,
+            Self::Tencent => StatusCode::BAD_GATEWAY,
             Self::Busy | Self::NotListening | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

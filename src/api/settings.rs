@@ -22,9 +22,9 @@ pub(super) struct Settings {
     /// The listener's address on this machine, with the token.
     hook_url: String,
     /// What to enter at Tencent: the same address behind `public_url`, or `hook_url` while there is none.
-    callback_url: String,
+    pub(super) callback_url: String,
     /// The address and port at which the listener is bound, or tries to be.
-    hook_address: String,
+    pub(super) hook_address: String,
     /// Where this API is offered to browsers; null in the desktop window, which opens no port for it.
     web_address: Option<String>,
     /// The folder that holds the record.
@@ -47,9 +47,14 @@ pub(super) struct SettingsChange {
     (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn read(In(api): In<Api>) -> Result<Json<Settings>, Error> {
+    Ok(Json(current(&api).await?))
+}
+
+/// The settings as they are now.
+pub(super) async fn current(api: &Api) -> Result<Settings, Error> {
     let folder = api.state.data_dir.clone();
     let config = super::blocking(move || Config::load_or_create(&folder)).await?.map_err(not_kept)?;
-    Ok(Json(settings(&api, config.public_url)))
+    Ok(settings(api, config.public_url))
 }
 
 /// Remembers under which address the listener can be reached from outside.

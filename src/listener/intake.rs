@@ -22,6 +22,7 @@ use tokio::{
 use super::{
     ClockOff,
     archive::{Archive, Done},
+    arrivals::Arrivals,
     connections::Connection,
     gate::{self, Target},
     headers,
@@ -72,13 +73,20 @@ pub(super) struct Seen {
     pub(super) ledger: Ledger,
     /// When the last delivery was kept, Unix milliseconds; `i64::MIN` before the first.
     pub(super) last_kept_ms: AtomicI64,
+    /// What arrived, by application and family.
+    pub(super) arrivals: Arrivals,
     /// What signatures say of this computer's clock.
     pub(super) clock: Mutex<Option<ClockOff>>,
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { ledger: Ledger::default(), last_kept_ms: AtomicI64::new(i64::MIN), clock: Mutex::default() }
+        Self {
+            ledger: Ledger::default(),
+            last_kept_ms: AtomicI64::new(i64::MIN),
+            arrivals: Arrivals::default(),
+            clock: Mutex::default(),
+        }
     }
 }
 
@@ -192,6 +200,7 @@ impl Intake {
         // A sender that names no application may be of any family: it gets the answer that satisfies them all.
         let family = if claim == AppClaim::Absent { Family::Unknown } else { callback.family };
         let refused = refusal(&place);
+        self.note_arrival(&delivery, callback.family, &place);
         let kept = self.keep(delivery, callback, place, deadline).await;
         if let Err(why) = &kept {
             tracing::warn!(%why, "a callback could not be kept and was not acknowledged");
@@ -217,6 +226,19 @@ impl Intake {
             tracing::warn!("a request for permission was answered and could not be kept");
         }
         reply::success(family)
+    }
+
+    /// Notes what arrives for an application that is ours, whether or not it can be kept: the way to here is proven.
+    fn note_arrival(&self, delivery: &Delivery, family: Family, place: &Place) {
+        match place {
+            Place::Archive if self.apps.contains(&delivery.app) => {
+                self.seen.arrivals.came(&delivery.app, family, delivery.received_ms);
+            }
+            Place::Quarantine { verdict: Verdict::BadSignature | Verdict::StaleSignature, .. } => {
+                self.seen.arrivals.refused(&delivery.app, family);
+            }
+            _ => {}
+        }
     }
 
     /// Hands a delivery to the archive and waits for the commit that holds it.

@@ -231,15 +231,15 @@ impl Reader {
             deliveries: number("select count(*) from delivery")?,
             quarantined: number("select rows from quarantine_size")?,
             quarantine_dropped: number("select dropped from quarantine_size")?,
-            // Calltrail's own test callback is no proof that Tencent reaches us.
-            last_received_ms: self
-                .connection
-                .prepare_cached(
-                    "select received_ms from reading where verdict <> 'test' order by received_ms desc limit 1",
-                )?
-                .query_row([], |row| row.get(0))
-                .optional()?,
+            last_received_ms: self.last_received_ms()?,
         })
+    }
+
+    /// When the newest delivery was received, Unix milliseconds. Calltrail's own test callback is no proof that Tencent reaches
+    /// us, so it does not count.
+    pub fn last_received_ms(&self) -> Result<Option<i64>, Error> {
+        let newest = "select received_ms from reading where verdict <> 'test' order by received_ms desc limit 1";
+        Ok(self.connection.prepare_cached(newest)?.query_row([], |row| row.get(0)).optional()?)
     }
 
     /// SQLite's full integrity check, and the foreign keys. [`health`](super::health) has the quick one.

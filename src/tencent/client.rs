@@ -20,7 +20,7 @@ use super::{
     pace::Pace,
     usersig,
 };
-use crate::{clock::Clock, secret::Secret};
+use crate::{clock::Clock, outbound, secret::Secret};
 
 /// Tencent gives itself 3 seconds (page 68926); more is the way there and back.
 const TIME_LIMIT: Duration = Duration::from_secs(8);
@@ -61,17 +61,8 @@ pub struct Tencent {
 impl Tencent {
     /// No connection yet; they are made when they are needed. Fails where the system's certificates cannot be read.
     pub fn new(clock: Clock) -> Result<Self, Error> {
-        // Fails only where another one is installed already, which does as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let build = |here: bool| {
-            let client = reqwest::Client::builder()
-                .timeout(TIME_LIMIT)
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("Calltrail/", env!("CARGO_PKG_VERSION")));
-            // A proxy of the system leads to the internet, not to this computer.
-            let client = if here { client.no_proxy() } else { client };
-            client.build().map_err(|error| unreachable_host("this computer", &error))
-        };
+        let build =
+            |here| outbound::client(TIME_LIMIT, here).map_err(|error| unreachable_host("this computer", &error));
         let (away, here) = (build(false)?, build(true)?);
         Ok(Self { away, here, pace: Pace::default(), clock, offset_s: Arc::new(AtomicI64::new(NOT_TOLD)) })
     }
@@ -211,18 +202,6 @@ fn can_help(error: &Error) -> Retry {
     }
 }
 
-/// Why no answer came, without the address that was asked: the password is in it.
 fn unreachable_host(host: &str, error: &reqwest::Error) -> Error {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let why = if error.is_timeout() {
-        "no answer within 8 seconds".to_owned()
-    } else if cause.source().is_none() && !std::ptr::addr_eq(cause, error) {
-        cause.to_string()
-    } else {
-        "the connection failed".to_owned()
-    };
-    Error::Unreachable { host: host.to_owned(), why }
+    Error::Unreachable { host: host.to_owned(), why: outbound::why(error) }
 }

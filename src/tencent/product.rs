@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A product of Tencent RTC with a callback configuration of its own: one URL and one list of commands per application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Product {
     /// Calls made with the older client API `call()` and `groupCall()` (pages 60129 to 60138).
@@ -44,6 +45,18 @@ impl Product {
             Self::Call => "Calls",
             Self::Live => "Live rooms",
             Self::Room => "Conference rooms",
+        }
+    }
+
+    /// Which callbacks it holds, as a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::CallV1 => {
+                "Calls that apps make with the older call() and groupCall(); needs Tencent's Group Call edition."
+            }
+            Self::Call => "Calls that apps make with calls(), the present way.",
+            Self::Live => "Live streams: rooms that an audience enters and leaves.",
+            Self::Room => "Meetings: rooms whose members talk with each other.",
         }
     }
 }

@@ -14,6 +14,7 @@ use calltrail::{
     export::Jobs,
     listener::{Archive, Listener},
     store::Store,
+    subscription::Subscriptions,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -66,14 +67,19 @@ impl Desk {
             Listener::start(free, config.token.clone(), apps.clone(), keys.clone(), archive, Clock::system()).await;
         let address = listener.handle().address().expect("a free port is free");
         let (closing, closed) = watch::channel(false);
+        let hook_url = format!("http://{address}/hook/{}", config.token);
+        let vault = Vault::open(folder.path(), KeyStore::File);
+        let data_dir = folder.path().to_owned();
+        let subscriptions = Subscriptions::new(data_dir, vault.clone(), Clock::system(), hook_url.clone());
         let router = api::router(api::State {
             store,
             apps,
             keys,
-            vault: Vault::open(folder.path(), KeyStore::File),
+            vault,
+            subscriptions,
             listener: listener.handle(),
             data_dir: folder.path().to_owned(),
-            hook_url: format!("http://{address}/hook/{}", config.token),
+            hook_url,
             web_address: None,
             clock: Clock::system(),
             exports: Jobs::default(),

@@ -1,0 +1,162 @@
+//! `/api/callbacks`: what Tencent sends, read, compared, changed, and the history of all that.
+
+mod catalogue;
+mod shape;
+
+use axum::{
+    Json,
+    extract::{Path, State as In},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::{
+    catalogue::Catalogue,
+    shape::{Applied, Apply, Change, Plan, ProductState, RtcState, Subscribed, Subscriptions, Wanted},
+};
+use super::{
+    Api,
+    error::{Code, Error, Sent},
+};
+use crate::{
+    subscription::{self, Origin},
+    tencent::Product,
+};
+
+/// The routes of this file.
+pub(super) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(catalogue))
+        .routes(routes!(list))
+        .routes(routes!(read))
+        .routes(routes!(plan))
+        .routes(routes!(apply))
+        .routes(routes!(history))
+}
+
+/// Every callback that Tencent documents, in groups and in words, and the presets.
+#[utoipa::path(get, path = "/api/callbacks/catalogue", operation_id = "callback_catalogue", responses(
+    (status = 200, body = Catalogue, description = "The callbacks"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+async fn catalogue() -> Json<Catalogue> {
+    Json(Catalogue::whole())
+}
+
+/// What was last read of every product of every application. Asks nobody.
+#[utoipa::path(get, path = "/api/callbacks", operation_id = "callbacks", responses(
+    (status = 200, body = Subscriptions, description = "What is known"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+async fn list(In(api): In<Api>) -> Result<Json<Subscriptions>, Error> {
+    let mut apps = Vec::new();
+    for app in api.state.apps.list() {
+        let mut products = Vec::new();
+        for product in Product::ALL {
+            products.push(state_of(&api, &app.id, product).await?);
+        }
+        let rtc = RtcState::of(&api.state, &app.id);
+        apps.push(Subscribed { app: app.id, label: app.label, products, rtc });
+    }
+    Ok(Json(Subscriptions { apps }))
+}
+
+/// Asks Tencent what it has now. When Tencent refuses, the state says so.
+#[utoipa::path(post, path = "/api/callbacks/{app}/{product}/read", operation_id = "read_callbacks",
+    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    (status = 200, body = ProductState, description = "What Tencent has"),
+    (status = "default", body = Error, description = "Why nothing could be asked"),
+))]
+async fn read(In(api): In<Api>, Path((app, product)): Path<(String, Product)>) -> Result<Json<ProductState>, Error> {
+    let subscriptions = &api.state.subscriptions;
+    match subscriptions.read(&app, product).await {
+        Ok(_) | Err(subscription::Error::NoKey(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    api.state.store.announce();
+    Ok(Json(state_of(&api, &app, product).await?))
+}
+
+/// What a change would do, from what Tencent has now. Changes nothing.
+#[utoipa::path(post, path = "/api/callbacks/{app}/{product}/plan", operation_id = "plan_callbacks", request_body = Wanted,
+    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    (status = 200, body = Plan, description = "What would change, and what speaks against it"),
+    (status = "default", body = Error, description = "Why nothing could be asked"),
+))]
+async fn plan(
+    In(api): In<Api>,
+    Path((app, product)): Path<(String, Product)>,
+    Sent(wanted): Sent<Wanted>,
+) -> Result<Json<Plan>, Error> {
+    let subscriptions = &api.state.subscriptions;
+    let wanted = wanted.resolve(subscriptions, &app, product).await?;
+    let plan = subscriptions.plan(&app, product, wanted).await?;
+    Ok(Json(Plan::of(&plan, &subscriptions.ours_of(&app).await?)))
+}
+
+/// Makes a change as it was planned, reads it back, and writes it into the history. When Tencent has something else meanwhile,
+/// the answer is `changed` and nothing was done.
+#[utoipa::path(post, path = "/api/callbacks/{app}/{product}/apply", operation_id = "apply_callbacks", request_body = Apply,
+    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    (status = 200, body = Applied, description = "What became of it, also when Tencent refused"),
+    (status = "default", body = Error, description = "Why nothing was tried"),
+))]
+async fn apply(
+    In(api): In<Api>,
+    Path((app, product)): Path<(String, Product)>,
+    Sent(Apply { wanted, seen, agreed }): Sent<Apply>,
+) -> Result<Json<Applied>, Error> {
+    let subscriptions = &api.state.subscriptions;
+    let wanted = wanted.resolve(subscriptions, &app, product).await?;
+    let applied = subscriptions.apply(&app, product, wanted, &seen, &agreed, Origin::Window).await?;
+    api.state.store.announce();
+    let ours = subscriptions.ours_of(&app).await?;
+    let message = match (&applied.error, applied.confirmed) {
+        (Some(error), _) => error.to_string(),
+        (None, true) => String::new(),
+        (None, false) => {
+            "Tencent accepted the change, but still shows something else. It may need a moment: read it again."
+                .to_owned()
+        }
+    };
+    Ok(Json(Applied {
+        state: state_of(&api, &app, product).await?,
+        change: applied.change.as_ref().map(|change| Change::of(change, &ours)),
+        confirmed: applied.confirmed,
+        message,
+    }))
+}
+
+/// Every change of a product's callbacks, the newest first.
+#[utoipa::path(get, path = "/api/callbacks/{app}/{product}/history", operation_id = "callback_history",
+    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    (status = 200, body = Vec<Change>, description = "The changes"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+async fn history(In(api): In<Api>, Path((app, product)): Path<(String, Product)>) -> Result<Json<Vec<Change>>, Error> {
+    let subscriptions = &api.state.subscriptions;
+    let ours = subscriptions.ours_of(&app).await?;
+    let changes = subscriptions.history(&app, product).await?;
+    Ok(Json(changes.iter().map(|change| Change::of(change, &ours)).collect()))
+}
+
+async fn state_of(api: &Api, app: &str, product: Product) -> Result<ProductState, Error> {
+    let subscriptions = &api.state.subscriptions;
+    let reading = subscriptions.reading(app, product).await?;
+    Ok(ProductState::of(product, &reading, &subscriptions.ours_of(app).await?))
+}
+
+impl From<subscription::Error> for Error {
+    fn from(error: subscription::Error) -> Self {
+        let code = match &error {
+            subscription::Error::NoApp(_) | subscription::Error::NoChange(_) => Code::NotFound,
+            subscription::Error::NoKey(_) => Code::NoKey,
+            subscription::Error::Changed => Code::Changed,
+            subscription::Error::Stopped(_) | subscription::Error::NotAgreed(_) => Code::NotAgreed,
+            subscription::Error::Tencent(_) => Code::Tencent,
+            subscription::Error::Config(_) | subscription::Error::Vault(_) | subscription::Error::History { .. } => {
+                Code::Unavailable
+            }
+        };
+        Self::new(code, error.to_string())
+    }
+}

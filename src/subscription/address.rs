@@ -1,0 +1,161 @@
+//! Addresses: which one is ours, what speaks against one before it is sent to Tencent, and how one is shown.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+use super::plan::{Level, Notice};
+use crate::tencent::hosts::is_loopback;
+
+/// What makes an address ours.
+#[derive(Clone, Debug, Default)]
+pub struct Ours {
+    /// The token at the end of our callback address.
+    pub token: String,
+    /// The address to enter at Tencent; `None` while nobody has said under which one Tencent reaches this computer.
+    pub url: Option<String>,
+}
+
+impl Ours {
+    /// Whether an address ends in our token, whatever host it names.
+    pub fn owns(&self, url: &str) -> bool {
+        let path = Url::parse(url).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        !self.token.is_empty() && path.ends_with(&format!("/hook/{}", self.token))
+    }
+}
+
+/// An address as people may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Our token and the values of a query are left out: whoever knows them could write into a record.
+    pub text: String,
+    /// Whether it ends in our token.
+    pub ours: bool,
+}
+
+/// An address as people may see it.
+pub fn shown(url: &str, ours: &Ours) -> Shown {
+    let owned = ours.owns(url);
+    let mut text = if ours.token.is_empty() { url.to_owned() } else { url.replace(&ours.token, "••••") };
+    if let Some((path, query)) = text.clone().split_once('?') {
+        let keys = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+        text = format!("{path}?{}", keys.map(|key| format!("{key}=••••")).collect::<Vec<_>>().join("&"));
+    }
+    if let Ok(parsed) = Url::parse(&text)
+        && (!parsed.username().is_empty() || parsed.password().is_some())
+        && let Some((before, after)) = text.split_once('@')
+    {
+        let scheme = before.split("//").next().unwrap_or_default();
+        text = format!("{scheme}//••••@{after}");
+    }
+    Shown { text, ours: owned }
+}
+
+/// What speaks against sending callbacks to an address. `sandbox`: whoever sends is on this computer too.
+pub fn check(url: &str, ours: &Ours, sandbox: bool) -> Vec<Notice> {
+    let parsed = Url::parse(url).ok().filter(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host());
+    let Some(parsed) = parsed else {
+        let message =
+            "The address must begin with http:// or https:// and name a host; Tencent refuses every other one.";
+        return vec![Notice::new("not_web", Level::Stop, message)];
+    };
+    let mut notices = Vec::new();
+    if is_private(&parsed) && !sandbox {
+        let message = "This address is a private one. Tencent's computers cannot reach it, so no callback would arrive. Enter the public address that leads to this computer.";
+        notices.push(Notice::new("private_address", Level::Ask, message));
+    }
+    if !ours.owns(url) {
+        let message = "The address does not end in the secret of this installation, so Calltrail would not take what is sent to it. Check it letter by letter.";
+        notices.push(Notice::new("not_ours", Level::Ask, message));
+    }
+    if parsed.scheme() == "http" && !sandbox {
+        let message = "With http:// everybody on the way can read the callbacks. An address with https:// is better.";
+        notices.push(Notice::new("http_only", Level::Advice, message));
+    }
+    notices
+}
+
+/// Whether an address is one that the internet cannot reach.
+fn is_private(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => is_private_ip(ip.into()),
+        Some(Host::Ipv6(ip)) => is_private_ip(ip.to_canonical()),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            let local = [".local", ".localhost", ".internal", ".lan", ".home.arpa", ".test", ".invalid"];
+            is_loopback(url) || !name.contains('.') || local.iter().any(|end| name.ends_with(end))
+        }
+        None => true,
+    }
+}
+
+fn is_private_ip(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [first, second, ..] = ip.octets();
+            let carriers = first == 100 && (64..128).contains(&second);
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast()
+                || carriers
+        }
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn ours() -> Ours {
+        Ours { token: TOKEN.to_owned(), url: None }
+    }
+
+    fn codes(url: &str, sandbox: bool) -> String {
+        check(url, &ours(), sandbox).iter().map(|notice| notice.code).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn each_address_is_checked_before_it_is_sent() {
+        let hook = |base: &str| format!("{base}/hook/{TOKEN}");
+        for (url, want) in [
+            (hook("https://calls.example.com"), ""),
+            (hook("https://calls.example.com/deep"), ""),
+            (hook("http://calls.example.com"), "http_only"),
+            (hook("http://203.0.113.9:8080"), "http_only"),
+            (hook("https://10.1.2.3"), "private_address"),
+            (hook("https://100.64.0.1"), "private_address"),
+            (hook("https://[fe80::1]"), "private_address"),
+            (hook("https://[::ffff:192.168.0.1]"), "private_address"),
+            (hook("https://desk"), "private_address"),
+            (hook("http://localhost:8787"), "private_address http_only"),
+            ("https://calls.example.com/hook/0123".to_owned(), "not_ours"),
+            (format!("https://calls.example.com/hook/{TOKEN}x"), "not_ours"),
+            (format!("https://calls.example.com/?x=/hook/{TOKEN}"), "not_ours"),
+            ("ftp://calls.example.com".to_owned(), "not_web"),
+            ("calls.example.com".to_owned(), "not_web"),
+            (String::new(), "not_web"),
+        ] {
+            assert_eq!(codes(&url, false), want, "{url}");
+        }
+        assert_eq!(codes(&hook("http://127.0.0.1:8787"), true), "", "the sandbox is on this computer too");
+    }
+
+    #[test]
+    fn what_is_shown_lets_nobody_in() {
+        let text = |url: &str| shown(url, &ours()).text;
+        assert_eq!(text(&format!("https://a.example/hook/{TOKEN}")), "https://a.example/hook/••••", "our token");
+        assert_eq!(
+            text("https://b.example/cb?token=abc&x"),
+            "https://b.example/cb?token=••••&x=••••",
+            "somebody's query"
+        );
+        assert_eq!(text("https://user:pass@b.example/cb"), "https://••••@b.example/cb", "somebody's password");
+        assert!(shown(&format!("https://old.example/hook/{TOKEN}"), &ours()).ours, "ours under an older host");
+        assert!(!shown("https://b.example/hook/x", &ours()).ours, "somebody else's");
+    }
+}

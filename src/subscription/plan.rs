@@ -1,0 +1,246 @@
+//! What a change would do, and what speaks against it: said before anything is sent to Tencent.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use super::{
+    address::{self, Ours},
+    history::Does,
+};
+use crate::tencent::{Configuration, Product, catalogue};
+
+/// What is wanted of a product's callbacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// These commands, sent to our address.
+    Actions(Vec<String>),
+    /// These commands, sent to an address that somebody names.
+    Exactly(Configuration),
+    /// An earlier configuration, as it was.
+    Restore(Option<Configuration>),
+    /// Nothing is to be sent any more.
+    Nothing,
+    /// What Tencent has now is right, whoever made it.
+    AsIs,
+}
+
+/// How much a notice weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = NoticeLevel)]
+pub enum Level {
+    /// It cannot be done like this.
+    Stop,
+    /// It is done only when somebody agrees.
+    Ask,
+    /// It is only said.
+    Advice,
+}
+
+impl Level {
+    /// The code that the API uses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Ask => "ask",
+            Self::Advice => "advice",
+        }
+    }
+}
+
+/// Something to know before a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// For programs, and for agreeing.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub level: Level,
+    /// For people, as sentences.
+    pub message: String,
+}
+
+impl Notice {
+    pub(super) fn new(code: &'static str, level: Level, message: impl Into<String>) -> Self {
+        Self { code, level, message: message.into() }
+    }
+}
+
+/// What a change would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The request that it takes.
+    pub does: Does,
+    /// What Tencent has.
+    pub before: Option<Configuration>,
+    /// What Tencent would have.
+    pub after: Option<Configuration>,
+    /// Commands that are switched on beside the wanted ones, and why.
+    pub also: Vec<(String, &'static str)>,
+    /// What to know before.
+    pub notices: Vec<Notice>,
+    /// Names what Tencent has, so that the plan is applied to that alone.
+    pub seen: String,
+}
+
+impl Plan {
+    /// What leads from what Tencent has to what is wanted. `sandbox`: Tencent's API is on this computer too.
+    pub fn make(product: Product, now: Option<Configuration>, wanted: Wanted, ours: &Ours, sandbox: bool) -> Self {
+        let seen = fingerprint(now.as_ref());
+        let mut notices = Vec::new();
+        let mut also = Vec::new();
+        let after = match wanted {
+            Wanted::Nothing => None,
+            Wanted::AsIs => now.clone(),
+            Wanted::Restore(earlier) => earlier,
+            Wanted::Actions(actions) => match &ours.url {
+                Some(url) => Some(checked(
+                    product,
+                    Configuration { url: url.clone(), actions },
+                    ours,
+                    sandbox,
+                    &mut also,
+                    &mut notices,
+                )),
+                None => {
+                    let message =
+                        "Nobody has said yet under which public address Tencent reaches this computer. Enter it first.";
+                    notices.push(Notice::new("no_public_url", Level::Stop, message));
+                    now.clone()
+                }
+            },
+            Wanted::Exactly(configuration) => {
+                Some(checked(product, configuration, ours, sandbox, &mut also, &mut notices))
+            }
+        };
+        let mut plan =
+            Self { does: Does::between(now.as_ref(), after.as_ref()), before: now, after, also, notices, seen };
+        plan.note_what_is_lost(ours);
+        plan
+    }
+
+    /// Commands that would be switched on.
+    pub fn added(&self) -> Vec<&str> {
+        difference(self.after.as_ref(), self.before.as_ref())
+    }
+
+    /// Commands that would be switched off.
+    pub fn removed(&self) -> Vec<&str> {
+        difference(self.before.as_ref(), self.after.as_ref())
+    }
+
+    /// Commands that stay.
+    pub fn kept(&self) -> Vec<&str> {
+        let after = words(self.after.as_ref());
+        words(self.before.as_ref()).into_iter().filter(|word| after.contains(word)).collect()
+    }
+
+    /// What would be lost to others: a moderator that asks for permission, and whoever gets the callbacks now.
+    fn note_what_is_lost(&mut self, ours: &Ours) {
+        if self.does == Does::Nothing {
+            if self.notices.is_empty() {
+                let message = "Tencent has exactly this already.";
+                self.notices.push(Notice::new("nothing_changes", Level::Advice, message));
+            }
+            return;
+        }
+        let (before, after) = (self.before.as_ref(), self.after.as_ref());
+        let url =
+            |configuration: Option<&Configuration>| configuration.map(|found| found.url.clone()).unwrap_or_default();
+        let moves = url(before) != url(after);
+        let foreign = before.is_some() && !ours.owns(&url(before));
+        let asking = |configuration: Option<&Configuration>| -> Vec<String> {
+            words(configuration)
+                .into_iter()
+                .filter(|word| catalogue::asks_permission(word))
+                .map(str::to_owned)
+                .collect()
+        };
+        let (asked, asks) = (asking(before), asking(after));
+        let mut notices = Vec::new();
+        if foreign && !asked.is_empty() && (moves || asks != asked) {
+            let message = format!(
+                "Another program is asked for permission now ({}). After this change it is not asked any more: moderation stops, and \
+                 Calltrail moderates nothing.",
+                asked.join(", ")
+            );
+            notices.push(Notice::new("moderation", Level::Ask, message));
+        } else if !asks.is_empty() && asks != asked && ours.owns(&url(after)) {
+            let message = format!(
+                "{} blocks Tencent's users until it is answered. Calltrail allows everything at once; while this computer is off, users \
+                 wait for 2 seconds, and gifts are refused.",
+                asks.join(", ")
+            );
+            notices.push(Notice::new("moderation", Level::Ask, message));
+        }
+        if foreign && moves {
+            let place = address::shown(&url(before), ours).text;
+            let message = format!(
+                "Tencent sends these callbacks to another address now ({place}). It would get nothing any more."
+            );
+            notices.push(Notice::new("other_url", Level::Ask, message));
+        }
+        self.notices.extend(notices);
+    }
+}
+
+/// The wanted configuration with what has to be on beside it; what speaks against it goes into `notices`.
+fn checked(
+    product: Product,
+    mut wanted: Configuration,
+    ours: &Ours,
+    sandbox: bool,
+    also: &mut Vec<(String, &'static str)>,
+    notices: &mut Vec<Notice>,
+) -> Configuration {
+    wanted.url = wanted.url.trim().to_owned();
+    notices.extend(address::check(&wanted.url, ours, sandbox));
+    let mut seen = BTreeSet::new();
+    wanted.actions.retain(|word| !word.is_empty() && seen.insert(word.clone()));
+    for word in wanted.actions.clone() {
+        if let Some((end, because)) = catalogue::brings(&word)
+            && !wanted.actions.iter().any(|word| word == end)
+        {
+            wanted.actions.push(end.to_owned());
+            also.push((end.to_owned(), because));
+        }
+    }
+    let unknown: Vec<&str> =
+        wanted.actions.iter().map(String::as_str).filter(|word| catalogue::command(product, word).is_none()).collect();
+    if !unknown.is_empty() {
+        let message =
+            format!("No page of Tencent names {} for this product; Tencent may refuse all of it.", unknown.join(", "));
+        notices.push(Notice::new("unknown_command", Level::Ask, message));
+    }
+    if wanted.actions.is_empty() {
+        let message = "No callback is chosen. Choose some, or stop the sending altogether.";
+        notices.push(Notice::new("no_command", Level::Stop, message));
+    }
+    wanted
+}
+
+fn words(configuration: Option<&Configuration>) -> Vec<&str> {
+    configuration.into_iter().flat_map(|found| found.actions.iter().map(String::as_str)).collect()
+}
+
+fn difference<'a>(of: Option<&'a Configuration>, without: Option<&Configuration>) -> Vec<&'a str> {
+    let without = words(without);
+    words(of).into_iter().filter(|word| !without.contains(word)).collect()
+}
+
+/// Names a configuration: the same name means the same address and the same commands, in any order.
+pub fn fingerprint(configuration: Option<&Configuration>) -> String {
+    let Some(Configuration { url, actions }) = configuration else { return "nothing".to_owned() };
+    let mut actions: Vec<&str> = actions.iter().map(String::as_str).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    let mut text = Sha256::new().chain_update(url);
+    for action in actions {
+        text = text.chain_update("\n").chain_update(action);
+    }
+    let mut name = hex::encode(text.finalize());
+    name.truncate(32);
+    name
+}
