@@ -31,7 +31,7 @@ pub(super) struct Settings {
     data_dir: String,
     /// The address under which a tunnel or proxy makes the listener reachable, such as `https://calls.example.com`; null when
     /// nobody has said.
-    public_url: Option<String>,
+    pub(super) public_url: Option<String>,
 }
 
 /// What a person may change.

@@ -1,4 +1,5 @@
-//! `POST /api/test`: sends Calltrail's own test callback the way Tencent sends a real one, over HTTP to the listener.
+//! `POST /api/test`: sends Calltrail's own test callback the way Tencent sends a real one, over HTTP to the listener: straight
+//! to it, or through the public address.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -13,23 +14,47 @@ use axum::{
 };
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::{net::TcpStream, time::timeout};
-use utoipa::ToSchema;
+use url::Url;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Api,
-    error::{Code, Error},
+    error::{Code, Error, Params},
+    settings,
 };
 use crate::{
     callback::{self, Query, TEST_COMMAND},
     listener::ListenerState,
+    outbound,
     store::delivery::Digest,
+    tencent::hosts,
 };
 
 /// The listener answers within 1.5 s; whatever takes much longer does not answer at all.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Which way a test callback goes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Straight to the listener on this machine, or out and in again through the public address.
+    #[serde(default)]
+    way: Way,
+}
+
+/// A way to the listener.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    /// On this machine.
+    #[default]
+    Local,
+    /// Through the public address.
+    Public,
+}
 
 /// A test callback that was sent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,12 +65,25 @@ pub(super) struct TestSent {
     status: u16,
 }
 
-/// Sends a test callback to the listener's address on this machine. It becomes a delivery and nothing else.
-#[utoipa::path(post, path = "/api/test", operation_id = "send_test", responses(
+/// Sends a test callback to the listener, on this machine or through the public address. It becomes a delivery and nothing else.
+#[utoipa::path(post, path = "/api/test", operation_id = "send_test", params(Which), responses(
     (status = 200, body = TestSent, description = "What the listener answered"),
     (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn send(In(api): In<Api>) -> Result<Json<TestSent>, Error> {
+pub(super) async fn send(In(api): In<Api>, Params(Which { way }): Params<Which>) -> Result<Json<TestSent>, Error> {
+    let nonce = hex::encode(rand::random::<[u8; 16]>());
+    let body = json!({ "CallbackCommand": TEST_COMMAND, "Nonce": nonce, "SentAt": api.now_ms() }).to_string();
+    let understood = callback::parse(&Query::parse(""), &[], body.as_bytes());
+    let digest = Digest::of("", &understood, body.as_bytes());
+    let status = match way {
+        Way::Local => send_here(&api, body).await?,
+        Way::Public => send_around(&api, body, digest).await?,
+    };
+    Ok(Json(TestSent { digest: digest.hex(), status }))
+}
+
+/// Straight to the listener.
+async fn send_here(api: &Api, body: String) -> Result<u16, Error> {
     let Some(address) = api.state.listener.address() else {
         let why = match api.state.listener.state() {
             ListenerState::Retrying { why, .. } => why,
@@ -56,15 +94,34 @@ pub(super) async fn send(In(api): In<Api>) -> Result<Json<TestSent>, Error> {
             format!("The listener has no open port, so nothing can be sent to it. {why}"),
         ));
     };
-    let nonce = hex::encode(rand::random::<[u8; 16]>());
-    let body = json!({ "CallbackCommand": TEST_COMMAND, "Nonce": nonce, "SentAt": api.now_ms() }).to_string();
-    let understood = callback::parse(&Query::parse(""), &[], body.as_bytes());
-    let digest = Digest::of("", &understood, body.as_bytes()).hex();
-    let status = timeout(LONGEST_WAIT, post(reachable(address), &api.state.hook_url, body.into()))
+    timeout(LONGEST_WAIT, post(reachable(address), &api.state.hook_url, body.into()))
         .await
         .map_err(|_| unanswered("it did not answer within 5 seconds"))?
-        .map_err(unanswered)?;
-    Ok(Json(TestSent { digest, status }))
+        .map_err(unanswered)
+}
+
+/// Out, and in again through the public address, as Tencent comes.
+async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Error> {
+    let settings = settings::current(api).await?;
+    if settings.public_url.is_none() {
+        return Err(Error::bad("There is no public address yet; enter the one that leads to this computer first."));
+    }
+    let not_here = |why: String| {
+        let message = format!(
+            "The test callback did not come back through the public address: {why}. Check the tunnel or proxy, and that the address is the one that it shows now."
+        );
+        Error::new(Code::NotListening, message)
+    };
+    let url = Url::parse(&settings.callback_url).map_err(|_| Error::bad("The public address is not a web address."))?;
+    let client =
+        outbound::client(LONGEST_WAIT, hosts::is_loopback(&url)).map_err(|error| not_here(outbound::why(&error)))?;
+    let sent = client.post(url).header(header::CONTENT_TYPE, "application/json").body(body).send().await;
+    let status = sent.map_err(|error| not_here(outbound::why(&error)))?.status().as_u16();
+    // Whoever answers 200 need not be this listener: a tunnel's welcome page does that too.
+    if api.read(move |reader| reader.delivery(&digest)).await?.is_none() {
+        return Err(not_here(format!("something else answered there, with HTTP status {status}")));
+    }
+    Ok(status)
 }
 
 fn unanswered(why: impl std::fmt::Display) -> Error {
