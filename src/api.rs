@@ -16,6 +16,7 @@ mod error;
 mod exports;
 mod headers;
 mod list;
+mod regions;
 mod review;
 mod rooms;
 mod secrets;
@@ -191,6 +192,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(secrets::change))
         .merge(callbacks::routes())
         .routes(routes!(connection::connection))
+        .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(test_callback::send))
         .routes(routes!(exports::start))

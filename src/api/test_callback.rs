@@ -42,6 +42,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub(super) struct Which {
     /// Straight to the listener on this machine, or out and in again through the public address.
     #[serde(default)]
+    #[param(inline)]
     way: Way,
 }
 

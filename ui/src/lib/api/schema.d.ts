@@ -111,6 +111,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was last read of every product of every application. Asks nobody. */
+        get: operations["callbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every callback that Tencent documents, in groups and in words, and the presets. */
+        get: operations["callback_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{app}/{product}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a change as it was planned, reads it back, and writes it into the history. When Tencent has something else meanwhile,
+         *     the answer is `changed` and nothing was done.
+         */
+        post: operations["apply_callbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{app}/{product}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a product's callbacks, the newest first. */
+        get: operations["callback_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{app}/{product}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change would do, from what Tencent has now. Changes nothing. */
+        post: operations["plan_callbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{app}/{product}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks Tencent what it has now. When Tencent refuses, the state says so. */
+        post: operations["read_callbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls": {
         parameters: {
             query?: never;
@@ -154,6 +259,23 @@ export interface paths {
         };
         /** What is wrong with the record, or going on with it. */
         get: operations["condition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each link of the chain from Tencent to the record, with its last proof. */
+        get: operations["connection"];
         put?: never;
         post?: never;
         delete?: never;
@@ -350,6 +472,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The regions that Tencent's pages name. An application may also be given a host of its own. */
+        get: operations["regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review": {
         parameters: {
             query?: never;
@@ -500,7 +639,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a test callback to the listener's address on this machine. It becomes a delivery and nothing else. */
+        /** Sends a test callback to the listener, on this machine or through the public address. It becomes a delivery and nothing else. */
         post: operations["send_test"];
         delete?: never;
         options?: never;
@@ -519,6 +658,13 @@ export interface components {
              * @description How many of its deliveries left quarantine for the record.
              */
             released: number;
+        };
+        /** @description A command that is switched on beside a chosen one. */
+        Also: {
+            /** @description Why, as a sentence. */
+            because: string;
+            /** @description Tencent's word for it. */
+            command: string;
         };
         /** @description An application (SDKAppID) that is ours. */
         App: {
@@ -539,6 +685,25 @@ export interface components {
             /** @description Whether its SDKSecretKey is set. */
             secret_key: components["schemas"]["SecretState"];
         };
+        /** @description What became of a change. */
+        Applied: {
+            change: components["schemas"]["Change"] | null;
+            /** @description Whether Tencent was read afterwards and has what was wanted. */
+            confirmed: boolean;
+            /** @description For people, when it was not confirmed: why, and what to do. */
+            message: string;
+            /** @description How the product stands now. */
+            state: components["schemas"]["ProductState"];
+        };
+        /** @description A change that was planned and is to be made. */
+        Apply: {
+            /** @description The codes of the notices of level `ask` that a person agreed to. */
+            agreed?: string[];
+            /** @description The plan's `seen`. */
+            seen: string;
+            /** @description As in the plan. */
+            wanted: components["schemas"]["Wanted"];
+        };
         /** @description A backup that lies in the data folder. */
         Backup: {
             /**
@@ -553,6 +718,13 @@ export interface components {
             bytes: number;
             /** @description Its file name. */
             name: string;
+        };
+        /** @description A callback that has to be on beside another one. */
+        Brought: {
+            /** @description Why, as a sentence. */
+            because: string;
+            /** @description Tencent's word for it. */
+            command: string;
         };
         /** @description A call with everything that is known of it. */
         CallDetailRow: {
@@ -629,6 +801,86 @@ export interface components {
             /** @description `single`, `group`, `unknown`, or empty when not known yet. */
             type: string;
         };
+        /** @description Every callback that Tencent documents. */
+        Catalogue: {
+            /** @description The presets, the smallest first. */
+            presets: components["schemas"]["CataloguePreset"][];
+            /** @description By product. */
+            products: components["schemas"]["CatalogueProduct"][];
+        };
+        /** @description One callback that can be switched on. */
+        CatalogueCommand: {
+            /** @description Callbacks that are switched on with it. */
+            brings: components["schemas"]["Brought"][];
+            /** @description Tencent's word for it. */
+            command: string;
+            /**
+             * @description `record` fills the record, `other` is kept as a delivery, `before` blocks Tencent's users until it is answered,
+             *     `switch` tells nothing.
+             */
+            kind: string;
+            /** @description What Calltrail makes of it, as a sentence. */
+            makes: string;
+            /** @description The presets that hold it. */
+            presets: string[];
+            /** @description What it tells, as a sentence. */
+            tells: string;
+        };
+        /** @description Callbacks that belong together. */
+        CatalogueGroup: {
+            /** @description The callbacks. */
+            commands: components["schemas"]["CatalogueCommand"][];
+            /** @description What people call them. */
+            name: string;
+        };
+        /** @description A choice of callbacks for a purpose. */
+        CataloguePreset: {
+            /** @description What it is good for, as a sentence. */
+            about: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description `history`, `presence` or `everything`. */
+            preset: string;
+        };
+        /** @description The callbacks of one product. */
+        CatalogueProduct: {
+            /** @description Which callbacks it holds, as a sentence. */
+            about: string;
+            /** @description Its callbacks. */
+            groups: components["schemas"]["CatalogueGroup"][];
+            /** @description What people call it. */
+            name: string;
+            /** @description Which one. */
+            product: components["schemas"]["Product"];
+        };
+        /** @description One change in the history. */
+        Change: {
+            after: components["schemas"]["Snapshot"] | null;
+            /** @description What Tencent answered. */
+            answer: components["schemas"]["TencentAnswer"];
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds.
+             */
+            at_ms: number;
+            before: components["schemas"]["Snapshot"] | null;
+            /** @description Who. */
+            by: components["schemas"]["ChangeOrigin"];
+            /**
+             * Format: int64
+             * @description Its number, to restore what was there before it.
+             */
+            change: number;
+            /** @description Whether it was read back and found so. */
+            confirmed: boolean;
+            /** @description What was done. */
+            does: components["schemas"]["Does"];
+        };
+        /**
+         * @description Who made a change.
+         * @enum {string}
+         */
+        ChangeOrigin: "window" | "command" | "elsewhere";
         /** @description How far the record is. */
         Changes: {
             /** @description Random, and another one after each start: revisions of different epochs cannot be compared. */
@@ -638,6 +890,16 @@ export interface components {
              * @description Grows with every change of the record.
              */
             revision: number;
+        };
+        /** @description A clock that is not Tencent's. */
+        ClockWarning: {
+            /** @description For people. */
+            message: string;
+            /**
+             * Format: int64
+             * @description By how many seconds this computer's clock is ahead; behind: negative.
+             */
+            off_seconds: number;
         };
         /** @description What is wrong with the record, or going on with it. */
         Condition: {
@@ -657,6 +919,16 @@ export interface components {
             rebuilding: components["schemas"]["Rebuilding"] | null;
             /** @description True while a newer reading of the archive waits for a person; see `review`. */
             review_waits: boolean;
+        };
+        /** @description The chain from Tencent to the record. */
+        Connection: {
+            /** @description What Tencent has to call, with the token. */
+            callback_url: string;
+            clock: components["schemas"]["ClockWarning"] | null;
+            /** @description The address and port at which the listener is bound, or tries to be; for the commands of tunnels and proxies. */
+            hook_address: string;
+            /** @description Its links, from here to the last callback. */
+            links: components["schemas"]["Link"][];
         };
         /** @description One request with everything that was kept of it. */
         DeliveryDetailRow: {
@@ -723,10 +995,24 @@ export interface components {
             /** @description What Calltrail made of it. */
             verdict: string;
         };
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        Does: "nothing" | "set" | "update" | "delete";
         /** @description Whether something was done. */
         Done: {
             /** @description False when no reading waits (any more). */
             done: boolean;
+        };
+        /** @description A configuration that somebody else changed. */
+        Drift: {
+            /**
+             * Format: int64
+             * @description When it was set here, Unix milliseconds.
+             */
+            set_ms: number;
+            was: components["schemas"]["Snapshot"] | null;
         };
         /** @description What every request is answered with that cannot be answered otherwise. */
         Error: {
@@ -739,7 +1025,19 @@ export interface components {
          * @description Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "busy" | "unavailable" | "internal";
+        ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
+        /** @description What went wrong and what to do. */
+        Explained: {
+            /** @description What to do, as a sentence. */
+            advice: string;
+            /**
+             * Format: int64
+             * @description Tencent's code; null when it did not answer.
+             */
+            code: number | null;
+            /** @description What happened, as a sentence. */
+            what: string;
+        };
         /** @description What is to be exported, and how. */
         ExportRequest: {
             /** @description Which columns, in this order; all when not said. */
@@ -926,6 +1224,30 @@ export interface components {
              */
             users: number;
         };
+        /** @description One link of the chain. */
+        Link: {
+            /** @description Which one. */
+            link: components["schemas"]["LinkName"];
+            /** @description For people. */
+            message: string;
+            /**
+             * Format: int64
+             * @description When that was last seen, Unix milliseconds; null when it never was.
+             */
+            proof_ms: number | null;
+            /** @description How it is. */
+            state: components["schemas"]["LinkState"];
+        };
+        /**
+         * @description A link of the chain.
+         * @enum {string}
+         */
+        LinkName: "listener" | "address" | "commands" | "callback";
+        /**
+         * @description How a link is.
+         * @enum {string}
+         */
+        LinkState: "ok" | "attention" | "off" | "unknown";
         /** @description One user of one call. */
         MemberRow: {
             /** @description The application (SDKAppID). */
@@ -982,6 +1304,20 @@ export interface components {
             /** @description False when there is no archive of this name. */
             noted: boolean;
         };
+        /** @description Something to know before a change. */
+        Notice: {
+            /** @description For programs, and for agreeing. */
+            code: string;
+            /** @description How much it weighs. */
+            level: components["schemas"]["NoticeLevel"];
+            /** @description For people, as sentences. */
+            message: string;
+        };
+        /**
+         * @description How much a notice weighs.
+         * @enum {string}
+         */
+        NoticeLevel: "stop" | "ask" | "advice";
         /** @description From this moment on, until the next point, so many were inside. */
         OccupancyPoint: {
             /**
@@ -1287,6 +1623,48 @@ export interface components {
              */
             total: number | null;
         };
+        /** @description What a change would do. */
+        Plan: {
+            /** @description Commands that would be switched on. */
+            added: string[];
+            /** @description Commands among those that nobody chose, and why they are switched on. */
+            also: components["schemas"]["Also"][];
+            /** @description The request that it takes. */
+            does: components["schemas"]["Does"];
+            /** @description Commands that stay. */
+            kept: string[];
+            /** @description What to know before. */
+            notices: components["schemas"]["Notice"][];
+            /** @description Commands that would be switched off. */
+            removed: string[];
+            /** @description Names what Tencent has now; to be given back when the plan is applied. */
+            seen: string;
+            url_after: components["schemas"]["ShownUrl"] | null;
+            url_before: components["schemas"]["ShownUrl"] | null;
+        };
+        /**
+         * @description A product of Tencent RTC with a callback configuration of its own: one URL and one list of commands per application.
+         * @enum {string}
+         */
+        Product: "call-v1" | "call" | "live" | "room";
+        /** @description How a product's callbacks stand. */
+        ProductState: {
+            /** @description What Tencent sends. */
+            actions: string[];
+            drift: components["schemas"]["Drift"] | null;
+            error: components["schemas"]["Explained"] | null;
+            last_change: components["schemas"]["Change"] | null;
+            /** @description Which product. */
+            product: components["schemas"]["Product"];
+            /**
+             * Format: int64
+             * @description When Tencent was last asked with success, Unix milliseconds.
+             */
+            read_ms: number | null;
+            /** @description In one word. */
+            state: components["schemas"]["SubscriptionState"];
+            url: components["schemas"]["ShownUrl"] | null;
+        };
         /**
          * @description For whom a CSV file is made.
          * @enum {string}
@@ -1338,6 +1716,15 @@ export interface components {
             };
             /** @description The last hundred, newest first. */
             last: components["schemas"]["Refusal"][];
+        };
+        /** @description A region of Tencent RTC. */
+        Region: {
+            /** @description The host of its API. */
+            host: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description The code to give to an application. */
+            region: string;
         };
         /** @description What became of a delivery that was to leave quarantine. */
         Released: {
@@ -1475,6 +1862,21 @@ export interface components {
              */
             users: number;
         };
+        /** @description RTC Engine: what arrives since the start of Calltrail. */
+        RtcState: {
+            /** @description Whether the key is known here, so that signatures are checked. */
+            has_key: boolean;
+            /**
+             * Format: int64
+             * @description When the last event arrived and was accepted, Unix milliseconds.
+             */
+            last_ms: number | null;
+            /**
+             * Format: int64
+             * @description How many were refused for their signature.
+             */
+            refused: number;
+        };
         /** @description What was brought from one archive into another. */
         Saved: {
             /**
@@ -1575,6 +1977,20 @@ export interface components {
         SettingsChange: {
             /** @description See `Settings`; null or empty to forget it. */
             public_url?: string | null;
+        };
+        /** @description An address without what would let somebody in. */
+        ShownUrl: {
+            /** @description Whether it ends in our token, under whatever host. */
+            ours: boolean;
+            /** @description The address; our token and the values of a query are dots. */
+            shown: string;
+        };
+        /** @description A configuration at some time. */
+        Snapshot: {
+            /** @description What it sends. */
+            actions: string[];
+            /** @description Where it sends. */
+            url: components["schemas"]["ShownUrl"];
         };
         /** @description How Calltrail is doing. Everything in it was measured when it was asked for. */
         Status: {
@@ -1706,6 +2122,37 @@ export interface components {
             /** @description Who did it, or whom it happened to; empty for the call or room as a whole. */
             user: string;
         };
+        /** @description What is known of one application. */
+        Subscribed: {
+            /** @description Its SDKAppID. */
+            app: string;
+            /** @description What people call it; may be empty. */
+            label: string;
+            /** @description Each product. */
+            products: components["schemas"]["ProductState"][];
+            /** @description RTC Engine, whose callbacks are set in Tencent's console alone. */
+            rtc: components["schemas"]["RtcState"];
+        };
+        /**
+         * @description How a product's configuration stands.
+         * @enum {string}
+         */
+        SubscriptionState: "unread" | "no_key" | "nothing" | "ours" | "other" | "drift" | "error";
+        /** @description What is known of every application. */
+        Subscriptions: {
+            /** @description By application, in the order in which they were added. */
+            apps: components["schemas"]["Subscribed"][];
+        };
+        /** @description What Tencent answered to a change. */
+        TencentAnswer: {
+            /**
+             * Format: int64
+             * @description 0 for success; null when no answer came.
+             */
+            code: number | null;
+            /** @description For people. */
+            message: string;
+        };
         /** @description A test callback that was sent. */
         TestSent: {
             /** @description The digest under which it appears among the deliveries. */
@@ -1724,6 +2171,27 @@ export interface components {
         /** @description The newer reading that waits for a person. */
         Waiting: {
             review: components["schemas"]["Review"] | null;
+        };
+        /** @description What is wanted of a product's callbacks. */
+        Wanted: {
+            /** @description Tencent's words. */
+            actions: string[];
+            /** @enum {string} */
+            to: "actions";
+        } | {
+            /** @enum {string} */
+            to: "nothing";
+        } | {
+            /**
+             * Format: int64
+             * @description The change's number.
+             */
+            change: number;
+            /** @enum {string} */
+            to: "restore";
+        } | {
+            /** @enum {string} */
+            to: "as_is";
         };
         /** @description Which archive. */
         WhichArchive: {
@@ -2004,6 +2472,208 @@ export interface operations {
             };
         };
     };
+    callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callback_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callbacks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    apply_callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                app: string;
+                /** @description The product */
+                product: components["schemas"]["Product"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Apply"];
+            };
+        };
+        responses: {
+            /** @description What became of it, also when Tencent refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Why nothing was tried */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callback_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                app: string;
+                /** @description The product */
+                product: components["schemas"]["Product"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"][];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    plan_callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                app: string;
+                /** @description The product */
+                product: components["schemas"]["Product"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description What would change, and what speaks against it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Why nothing could be asked */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                app: string;
+                /** @description The product */
+                product: components["schemas"]["Product"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Tencent has */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductState"];
+                };
+            };
+            /** @description Why nothing could be asked */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     calls: {
         parameters: {
             query?: {
@@ -2116,6 +2786,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Condition"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
                 };
             };
             /** @description Why not */
@@ -2595,6 +3294,35 @@ export interface operations {
             };
         };
     };
+    regions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The regions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Region"][];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     review: {
         parameters: {
             query?: never;
@@ -2968,7 +3696,10 @@ export interface operations {
     };
     send_test: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Straight to the listener on this machine, or out and in again through the public address. */
+                way?: "local" | "public";
+            };
             header?: never;
             path?: never;
             cookie?: never;
