@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the data folder, exit codes and what is printed.
 
 mod apps;
+mod callbacks;
 mod copies;
 mod doctor;
 mod export;
@@ -39,6 +40,9 @@ enum Command {
     /// The applications (SDKAppIDs) that are ours
     #[command(subcommand)]
     App(apps::Command),
+    /// What Tencent sends, and where to
+    #[command(subcommand)]
+    Callbacks(callbacks::Command),
     /// Writes what a list shows into a file
     Export(Box<export::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
@@ -87,6 +91,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
     match cli.command {
         Command::Serve(options) => serve::run(folder, options),
         Command::App(command) => apps::run(&folder, command),
+        Command::Callbacks(command) => callbacks::run(folder, command),
         Command::Export(options) => export::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),
