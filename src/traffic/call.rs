@@ -84,7 +84,7 @@ impl Call {
 
 /// A one-to-one call. A call that failed to start tells nothing in this version, so here it is one that went offline ringing.
 pub(super) fn single(post: &mut Post<'_>, start: i64, fate: Fate) {
-    let [caller, callee] = Person::pair(post.dice());
+    let [caller, callee] = post.pair();
     let mut call = Call::begin(post, start, caller, &[callee]);
     let answered = start + fate.ring_ms(post.dice());
     let over = if fate.was_answered() {
@@ -109,7 +109,7 @@ pub(super) fn single(post: &mut Post<'_>, start: i64, fate: Fate) {
 
 /// A group call: late joiners, one invited and withdrawn, one who leaves and returns twice, one who never answers.
 pub(super) fn group(post: &mut Post<'_>, start: i64) {
-    let people = Person::some(post.dice(), 7);
+    let people = post.people(7);
     let [caller, first, second, third, invited, withdrawn, late] = people.as_slice() else { return };
     let mut call = Call::begin(post, start, *caller, &[*first, *second, *third]);
     let answered = start + 3_000;
@@ -140,7 +140,7 @@ pub(super) fn group(post: &mut Post<'_>, start: i64) {
 
 /// A call that was answered and whose end was never told.
 pub(super) fn endless(post: &mut Post<'_>, start: i64) {
-    let [caller, callee] = Person::pair(post.dice());
+    let [caller, callee] = post.pair();
     let mut call = Call::begin(post, start, caller, &[callee]);
     call.change(post, start + 4_000, &[callee], "Accept");
 }

@@ -67,7 +67,7 @@ impl Call {
 
 /// A one-to-one call.
 pub(super) fn single(post: &mut Post<'_>, start: i64, fate: Fate) {
-    let [caller, callee] = Person::pair(post.dice());
+    let [caller, callee] = post.pair();
     let mut call = Call::begin(post, "single", 2, start);
     ring(post, &mut call, caller, callee, fate);
     let ringing = fate.ring_ms(post.dice());
@@ -105,7 +105,7 @@ fn ring(post: &mut Post<'_>, call: &mut Call, caller: Person, callee: Person, fa
 
 /// A group call: one accepts, one declines, one is invited and joins late, one misses it, two hang up one after the other.
 pub(super) fn group(post: &mut Post<'_>, start: i64) {
-    let people = Person::some(post.dice(), 5);
+    let people = post.people(5);
     let [caller, first, second, third, late] = people.as_slice() else { return };
     let mut call = Call::begin(post, "group", 5, start);
     call.event(post, start, *caller, "caller", "start_call", "");
@@ -128,7 +128,7 @@ pub(super) fn group(post: &mut Post<'_>, start: i64) {
 
 /// A call that was answered and whose end was never told.
 pub(super) fn endless(post: &mut Post<'_>, start: i64) {
-    let [caller, callee] = Person::pair(post.dice());
+    let [caller, callee] = post.pair();
     let mut call = Call::begin(post, "single", 2, start);
     ring(post, &mut call, caller, callee, Fate::Answered);
 }

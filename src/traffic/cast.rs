@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::dice::Dice;
 
 /// Account ids as real teams choose them; the awkward ones are the reason why spreadsheets are tested.
-const PEOPLE: [&str; 14] = [
+const AWKWARD: [&str; 14] = [
     "alice",
     "bob",
     "carol",
@@ -22,8 +22,36 @@ const PEOPLE: [&str; 14] = [
     "tutor=7",
 ];
 
+/// A small clinic and those who call it, for people who look at Calltrail for the first time.
+const CLINIC: [&str; 14] = [
+    "reception",
+    "dr_weber",
+    "dr_chen",
+    "nurse_okafor",
+    "anna_schmidt",
+    "james_miller",
+    "li_na",
+    "maria_garcia",
+    "tom_baker",
+    "wang_fang",
+    "sophie_martin",
+    "omar_haddad",
+    "yuki_tanaka",
+    "priya_sharma",
+];
+
 /// `OptPlatform` values.
 const PLATFORMS: [&str; 6] = ["iOS", "Android", "Web", "Windows", "Mac", "miniProgram"];
+
+/// Who plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cast {
+    /// Ids that tests want: quotes, leading zeros, Chinese, numbers too long for a float.
+    #[default]
+    Awkward,
+    /// Plain names that a person looks at.
+    Clinic,
+}
 
 /// Somebody with a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,19 +64,32 @@ pub(super) struct Person {
     pub(super) platform: &'static str,
 }
 
-impl Person {
+impl Cast {
+    const fn ids(self) -> [&'static str; 14] {
+        match self {
+            Self::Awkward => AWKWARD,
+            Self::Clinic => CLINIC,
+        }
+    }
+
     /// So many different people.
-    pub(super) fn some(dice: &mut Dice, count: usize) -> Vec<Self> {
-        let ids = dice.some(count, &PEOPLE);
-        ids.into_iter().map(|id| Self { id, ip: dice.below(250) + 1, platform: dice.pick(PLATFORMS) }).collect()
+    pub(super) fn some(self, dice: &mut Dice, count: usize) -> Vec<Person> {
+        let ids = dice.some(count, &self.ids());
+        ids.into_iter().map(|id| Person::with_any_device(dice, id)).collect()
     }
 
     /// Two different people.
-    pub(super) fn pair(dice: &mut Dice) -> [Self; 2] {
-        let first = dice.pick(PEOPLE);
-        let others: Vec<&'static str> = PEOPLE.into_iter().filter(|id| *id != first).collect();
+    pub(super) fn pair(self, dice: &mut Dice) -> [Person; 2] {
+        let first = dice.pick(self.ids());
+        let others: Vec<&'static str> = self.ids().into_iter().filter(|id| *id != first).collect();
         let second = dice.some(1, &others).first().copied().unwrap_or("bob");
-        [first, second].map(|id| Self { id, ip: dice.below(250) + 1, platform: dice.pick(PLATFORMS) })
+        [first, second].map(|id| Person::with_any_device(dice, id))
+    }
+}
+
+impl Person {
+    fn with_any_device(dice: &mut Dice, id: &'static str) -> Self {
+        Self { id, ip: dice.below(250) + 1, platform: dice.pick(PLATFORMS) }
     }
 
     /// The id as JSON: mostly a string, and for the long number sometimes a number, as on Tencent's English pages.

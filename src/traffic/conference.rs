@@ -6,7 +6,7 @@ use super::{cast::Person, post::Post};
 
 /// One meeting of five people.
 pub(super) fn room(post: &mut Post<'_>, start: i64) {
-    let people = Person::some(post.dice(), 5);
+    let people = post.people(5);
     let [host, first, second, third, fourth] = people.as_slice() else { return };
     let id = format!("conf-{}", post.dice().below(60));
     create(post, start, &id, *host, &[*first, *second]);

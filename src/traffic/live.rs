@@ -51,7 +51,7 @@ impl Room<'_, '_> {
 
 /// Three lives of one room, from `start` on: ended by its host, by the system, and open at the end.
 pub(super) fn room(post: &mut Post<'_>, start: i64) {
-    let people = Person::some(post.dice(), 5);
+    let people = post.people(5);
     let [host, calm, flaky, rude, gone] = people.as_slice() else { return };
     let id = format!("live-room-{}", post.dice().below(40));
     let mut room = Room { post, id, host: *host };

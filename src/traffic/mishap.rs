@@ -10,7 +10,7 @@ const RETRIES_MS: [i64; 5] = [0, 1_000, 1_000, 2_000, 3_000];
 
 /// Times that cannot be right: nine digits as on page 60130, a year ahead, none at all, and one in a string.
 pub(super) fn odd_times(post: &mut Post<'_>, at: i64) {
-    let [first, second] = Person::pair(post.dice());
+    let [first, second] = post.pair();
     let call = post.dice().uuid();
     let v1 = json!({"UserId": first.id, "RoomId": "1", "TotalNum": 2, "MediaType": "audio", "CallType": "single", "CallId": call,
         "Role": "caller", "CallResult": "cancel", "EventTime": 170_485_688});
@@ -30,7 +30,7 @@ pub(super) fn odd_times(post: &mut Post<'_>, at: i64) {
 
 /// Leave and enter in one millisecond, in both orders of sending; and a leave of somebody who never came.
 pub(super) fn same_millisecond(post: &mut Post<'_>, at: i64) {
-    let [first, second] = Person::pair(post.dice());
+    let [first, second] = post.pair();
     let event = |post: &mut Post<'_>, at: i64, who: Person, event: u32| {
         post.rtc(at, 1, event, json!({"RoomId": "tie", "UserId": who.id, "Role": 20, "Reason": 1}));
     };
@@ -44,7 +44,7 @@ pub(super) fn same_millisecond(post: &mut Post<'_>, at: i64) {
 
 /// Kept, but no part of the record: unknown commands, other products, empty and broken bodies, no application.
 pub(super) fn not_understood(post: &mut Post<'_>, at: i64) {
-    let [first, second] = Person::pair(post.dice());
+    let [first, second] = post.pair();
     let call = post.dice().uuid();
     post.v2(at, "Call.CallbackAfterSomethingNew", first, json!({"CallId": call, "Extra": {"a": [1, 2, 3]}}));
     post.v2(

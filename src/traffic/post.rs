@@ -2,31 +2,39 @@
 
 use serde_json::{Value, json};
 
-use super::{cast::Person, dice::Dice};
+use super::{Stage, cast::Person, dice::Dice};
 use crate::callback::{
     delivery::{Delivery, Source},
     signature,
 };
-
-/// The application that all traffic belongs to.
-pub const APP: &str = "1400000000";
 
 /// The key that signs the RTC Engine events.
 const RTC_KEY: &str = "demoKey0123456789";
 
 /// Collects the deliveries of a scenario.
 pub(super) struct Post<'a> {
+    stage: &'a Stage,
     dice: &'a mut Dice,
     deliveries: Vec<Delivery>,
 }
 
 impl<'a> Post<'a> {
-    pub(super) const fn new(dice: &'a mut Dice) -> Self {
-        Self { dice, deliveries: Vec::new() }
+    pub(super) const fn new(stage: &'a Stage, dice: &'a mut Dice) -> Self {
+        Self { stage, dice, deliveries: Vec::new() }
     }
 
     pub(super) const fn dice(&mut self) -> &mut Dice {
         self.dice
+    }
+
+    /// So many different people.
+    pub(super) fn people(&mut self, count: usize) -> Vec<Person> {
+        self.stage.cast.some(self.dice, count)
+    }
+
+    /// Two different people.
+    pub(super) fn pair(&mut self) -> [Person; 2] {
+        self.stage.cast.pair(self.dice)
     }
 
     pub(super) fn into_deliveries(self) -> Vec<Delivery> {
@@ -35,9 +43,9 @@ impl<'a> Post<'a> {
 
     /// A CallKit v1 callback: lower-case query keys, the command in the query only.
     pub(super) fn callkit(&mut self, at_ms: i64, command: &str, from: Person, body: &Value) {
-        let Person { ip, platform, .. } = from;
+        let (Person { ip, platform, .. }, app) = (from, &self.stage.app);
         let query =
-            format!("sdkappid={APP}&command={command}&contenttype=json&clientip=203.0.113.{ip}&optplatform={platform}");
+            format!("sdkappid={app}&command={command}&contenttype=json&clientip=203.0.113.{ip}&optplatform={platform}");
         self.push(at_ms, query, Vec::new(), body.to_string().into_bytes());
     }
 
@@ -53,9 +61,9 @@ impl<'a> Post<'a> {
 
     /// The same with a body that is already written.
     pub(super) fn v2_body(&mut self, at_ms: i64, command: &str, from: Person, body: Vec<u8>) {
-        let Person { ip, platform, .. } = from;
+        let (Person { ip, platform, .. }, app) = (from, &self.stage.app);
         let query = format!(
-            "SdkAppid={APP}&CallbackCommand={command}&contenttype=json&ClientIP=198.51.100.{ip}&OptPlatform={platform}"
+            "SdkAppid={app}&CallbackCommand={command}&contenttype=json&ClientIP=198.51.100.{ip}&OptPlatform={platform}"
         );
         self.push(at_ms, query, Vec::new(), body);
     }
@@ -69,8 +77,8 @@ impl<'a> Post<'a> {
         let sent_at = at_ms + self.dice.between(20, 90);
         let body = json!({"EventGroupId": group, "EventType": event_type, "CallbackTs": sent_at, "EventInfo": all});
         let body = tabbed(&body, 0).into_bytes();
-        let headers =
-            vec![("SdkAppId".to_owned(), APP.to_owned()), ("Sign".to_owned(), signature::rtc_sign(RTC_KEY, &body))];
+        let sign = signature::rtc_sign(RTC_KEY, &body);
+        let headers = vec![("SdkAppId".to_owned(), self.stage.app.clone()), ("Sign".to_owned(), sign)];
         self.push(at_ms, String::new(), headers, body);
     }
 
@@ -84,7 +92,7 @@ impl<'a> Post<'a> {
             source: Source::Callback,
             remote: "127.0.0.1".to_owned(),
             method: "POST".to_owned(),
-            app: if named { APP.to_owned() } else { String::new() },
+            app: if named { self.stage.app.clone() } else { String::new() },
             query,
             headers,
             body,

@@ -39,7 +39,7 @@ impl Room {
 
 /// One life of a room with six people, each with another way out; every second room is numeric.
 pub(super) fn room(post: &mut Post<'_>, start: i64) {
-    let people = Person::some(post.dice(), 6);
+    let people = post.people(6);
     let [host, steady, roaming, removed, crossed, lost] = people.as_slice() else { return };
     let number = post.dice().between(1, 900);
     let id = if post.dice().percent(50) { Value::from(number) } else { Value::from(number.to_string()) };

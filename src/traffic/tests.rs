@@ -3,11 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::callback::{AppClaim, Callback, Query, claimed_app, codes::Verdict, delivery::Digest, facts::Facts, parse};
-
-fn read(delivery: &Delivery) -> Callback {
-    parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body)
-}
+use crate::callback::{AppClaim, claimed_app, codes::Verdict, delivery::Digest, facts::Facts};
 
 #[test]
 fn a_seed_gives_the_same_traffic_and_another_seed_another() {
@@ -115,4 +111,72 @@ fn a_fortnight_has_as_many_calls_as_asked_for() {
         );
     }
     assert_eq!(HOURS.iter().sum::<u32>(), 100, "the shares of the hours are of a hundred");
+}
+
+#[test]
+fn the_bytes_of_a_seed_stay_what_they_are() {
+    let of = |deliveries: &[Delivery]| {
+        let mut text = String::new();
+        for d in deliveries {
+            text.push_str(&format!(
+                "{} {} {} {:?} {}\n",
+                d.received_ms,
+                d.app,
+                d.query,
+                d.headers,
+                hex::encode(&d.body)
+            ));
+        }
+        <sha2::Sha256 as sha2::Digest>::digest(text)
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let days: Vec<_> = fortnight(7, STORY_START_MS, 2, 200).collect();
+    assert_eq!(
+        (of(&story(7)).as_str(), of(&days).as_str()),
+        ("6ba81d6bd2bfad65", "9e750b76f98a603b"),
+        "tests, benches and records made from it depend on them"
+    );
+}
+
+#[test]
+fn each_scenario_plays_for_any_app_at_any_time_and_is_understood() {
+    const START: i64 = 1_790_000_000_000;
+    for scenario in Scenario::ALL {
+        let code = scenario.code();
+        assert_eq!(Scenario::read(code), Some(*scenario), "{code} is read back");
+        assert!(scenario.about().ends_with('.'), "{code}: {:?} is a sentence", scenario.about());
+        let played = scenario.play(5, "9999999999", START);
+        assert_eq!(played, scenario.play(5, "9999999999", START), "{code}: the same seed, the same deliveries");
+        assert_ne!(played, scenario.play(6, "9999999999", START), "{code}: another seed, others");
+        assert!(!played.is_empty() && played.is_sorted_by_key(|delivery| delivery.received_ms), "{code}: in order");
+        let end = START + scenario.span_ms(5);
+        for delivery in &played {
+            assert!((START..=end).contains(&delivery.received_ms), "{code}: {} is in its span", delivery.received_ms);
+            assert!(!String::from_utf8_lossy(&delivery.body).contains(APP), "{code}: another app's traffic");
+            if *scenario != Scenario::Story {
+                assert_eq!(delivery.app, "9999999999", "{code}: the app is the one asked for");
+                assert_eq!(read(delivery).verdict, Verdict::Applied, "{code}: belongs in the record");
+            }
+        }
+    }
+    assert_eq!(Scenario::read("teleport"), None, "what is none is none");
+}
+
+#[test]
+fn a_fortnight_ends_now_with_quiet_weekends_and_begins_with_nothing_half() {
+    // A Tuesday, 10:30 UTC.
+    let now = 1_790_073_000_000;
+    let played = Scenario::Fortnight.play(1, APP, now - Scenario::Fortnight.span_ms(1));
+    let last = played.last().expect("deliveries").received_ms;
+    assert!(now - last < HOUR_MS, "an office is at work at half past ten: {last}");
+    let (mut at_weekends, mut on_workdays) = (0, 0);
+    for delivery in &played {
+        *if is_weekend(delivery.received_ms) { &mut at_weekends } else { &mut on_workdays } += 1;
+        assert!(!String::from_utf8_lossy(&delivery.body).contains("o'brien"), "plain names only");
+    }
+    assert!(at_weekends * 4 < on_workdays, "{at_weekends} at weekends, {on_workdays} on workdays");
+    assert!((2_000..9_000).contains(&played.len()), "{} deliveries are a small office's", played.len());
 }
