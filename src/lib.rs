@@ -4,7 +4,7 @@
 //! and folds calls and stays from it. Who lets it in: [`config`] says which applications are ours, [`listener`] is the public
 //! door. What is shown: [`export`] writes files, [`import`] reads them back, [`api`] answers the window and the browser.
 //! Who is asked: [`tencent`] is its REST API, [`subscription`] chooses what it sends. What runs: [`service`] starts and stops it all. [`clock`] tells the time, [`secret`] shows nothing, [`outbound`] asks others; [`traffic`] makes
-//! believable deliveries.
+//! believable deliveries, and [`sandbox`] plays Tencent with them.
 
 pub mod api;
 pub mod callback;
