@@ -10,6 +10,7 @@ mod import;
 mod logs;
 mod output;
 mod rebuild;
+mod sandbox;
 mod serve;
 mod stop;
 mod verify;
@@ -57,6 +58,8 @@ enum Command {
     Restore(copies::Options),
     /// Says what works, what does not and why, without personal data
     Doctor,
+    /// Plays Tencent on this computer, for trying Calltrail out without an account
+    Sandbox(Box<sandbox::Options>),
 }
 
 /// Runs the command that the process was started with. Exit code 0: done; 1: it did not work, said on standard error;
@@ -99,6 +102,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Backup(options) => copies::backup(&folder, &options),
         Command::Restore(options) => copies::restore(&folder, &options),
         Command::Doctor => doctor::run(&folder),
+        Command::Sandbox(options) => sandbox::run(*options),
     }
 }
 

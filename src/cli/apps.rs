@@ -2,6 +2,8 @@
 
 mod secrets;
 
+pub(crate) use secrets::read as read_secret;
+
 use std::path::Path;
 
 use calltrail::{

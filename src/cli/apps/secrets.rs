@@ -70,7 +70,8 @@ fn is_standard_input(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-fn read(kind: Kind, file: &Path) -> Result<Secret, Fault> {
+/// Reads the secret that a file holds; `-` is standard input.
+pub(crate) fn read(kind: Kind, file: &Path) -> Result<Secret, Fault> {
     let kind = kind.name();
     let read = if is_standard_input(file) { from_standard_input(kind)? } else { from_file(file) };
     let (text, place) = match read {
