@@ -14,6 +14,7 @@ pub mod export;
 pub mod import;
 pub mod listener;
 pub mod outbound;
+pub mod sandbox;
 pub mod secret;
 pub mod service;
 pub mod store;

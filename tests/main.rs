@@ -19,6 +19,8 @@ mod process;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod sandbox;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(test)]

@@ -108,8 +108,7 @@ In a second one, tell Calltrail of the application and its key, and let it take 
 It prints where callbacks arrive and where the record is. In a third one, with that callback address, choose what is sent,
 and let two weeks of a small clinic happen:
 
-  calltrail --data-dir try callbacks set --app {app} --product call --url CALLBACK_ADDRESS \\
-    --actions Call.CallbackAfterStartCall,Call.CallbackAfterMemberChanged,Call.CallbackAfterEndCall
+  calltrail --data-dir try callbacks set --app {app} --product call --preset everything --url CALLBACK_ADDRESS
   curl -d '{{\"scenario\":\"fortnight\"}}' http://127.0.0.1:{PORT}/sandbox/play
 
 Then open the record's address in a browser. GET /sandbox lists the scenarios, GET /sandbox/sent says what was sent,

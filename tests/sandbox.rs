@@ -1,0 +1,10 @@
+//! The sandbox over real sockets: Tencent's envelopes and codes, what is sent and tried again, and what goes wrong on demand.
+
+mod caller;
+mod command;
+mod control;
+mod receiver;
+mod records;
+mod rest;
+mod side;
+mod whole;
