@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     callback::codes::Family,
+    outbound,
     tencent::Product,
     traffic::{self, Scenario},
 };
@@ -70,10 +71,8 @@ pub(super) struct Caller {
 
 impl Caller {
     pub(super) fn new(world: Arc<World>) -> Result<Self, Error> {
-        // Fails only where another one is installed already, which does as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        Ok(Self { world, http: http.map_err(Error::NoSender)? })
+        let http = outbound::client(answer::LONGEST_WAIT, true).map_err(Error::NoSender)?;
+        Ok(Self { world, http })
     }
 
     pub(super) const fn world(&self) -> &Arc<World> {

@@ -208,7 +208,7 @@ fn who_does_not_answer_within_two_seconds_has_not_answered() {
     let began = Instant::now();
     let report = side.play(Scenario::Missed);
     let Outcome::Sent { status: None, why, .. } = only_sent(&report) else { panic!("silence: {report:?}") };
-    assert_eq!(why, "no answer in time", "page 34354: 2 seconds");
+    assert_eq!(why, "no answer came in time", "page 34354: 2 seconds");
     assert!(began.elapsed() >= Duration::from_secs(2), "it waited for {:?}", began.elapsed());
 }
 

@@ -1,14 +1,17 @@
 //! One try: the request is sent, and the answer is judged as its family judges it (protocol.md section 0).
 
-use std::{error::Error as _, time::Duration};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::post::Request;
-use crate::callback::codes::Family;
+use crate::{callback::codes::Family, outbound};
 
 /// The most bytes of an answer, its headers included (stated for RTC Engine, page 51586).
 const LONGEST_ANSWER: usize = 2_000;
+
+/// How long RTC Engine waits for an answer, which is the longest (page 39558).
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ impl Heard {
 /// How long an answer may take (protocol.md 5.3, 6.1). For CallKit v1 no page says it; the 2 seconds of the others are taken.
 const fn time_limit(family: Family) -> Duration {
     match family {
-        Family::Rtc => Duration::from_secs(5),
+        Family::Rtc => LONGEST_WAIT,
         _ => Duration::from_secs(2),
     }
 }
@@ -47,11 +50,11 @@ pub(super) async fn hear(http: &reqwest::Client, family: Family, request: Reques
                 answer.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
             let why = match answer.bytes().await {
                 Ok(body) => fault(family, status, head + body.len(), &body),
-                Err(error) => reason(&error),
+                Err(error) => outbound::why(&error),
             };
             Heard { status: Some(status), why }
         }
-        Err(error) => Heard { status: None, why: reason(&error) },
+        Err(error) => Heard { status: None, why: outbound::why(&error) },
     }
 }
 
@@ -74,18 +77,6 @@ fn fault(family: Family, status: u16, bytes: usize, body: &[u8]) -> String {
         Some(code) => format!("ErrorCode {code}"),
         None => "the answer has no ErrorCode".to_owned(),
     }
-}
-
-/// Why no answer came, without the address: Calltrail's token is part of it.
-fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    let mut deepest = error.source();
-    while let Some(deeper) = deepest.and_then(|cause| cause.source()) {
-        deepest = Some(deeper);
-    }
-    deepest.map_or_else(|| "the request could not be sent".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]
