@@ -10,6 +10,7 @@ mod condition;
 mod connection;
 mod damage;
 mod deliveries;
+mod demo;
 mod document;
 mod download;
 mod error;
@@ -38,6 +39,7 @@ use tokio::sync::{Semaphore, watch};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{
+    demo::{Demo, DemoState},
     document::openapi,
     error::{Code, Error},
 };
@@ -79,6 +81,10 @@ pub struct State {
     pub exports: Jobs,
     /// The native save dialog; `None` where there is none, and exports are downloads.
     pub picker: Option<Arc<dyn FilePicker>>,
+    /// Begins and ends the demo.
+    pub demo: Arc<dyn Demo>,
+    /// Whether this is the demo's own record.
+    pub is_demo: bool,
     /// Becomes true when the process wants to end: requests that wait for news are answered at once.
     pub closing: watch::Receiver<bool>,
 }
@@ -195,6 +201,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(test_callback::send))
+        .routes(routes!(demo::state, demo::begin, demo::end))
         .routes(routes!(exports::start))
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))

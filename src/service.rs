@@ -1,5 +1,6 @@
 //! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
 
+pub mod demo;
 mod door;
 mod key_store;
 mod size_limit;
@@ -50,6 +51,10 @@ pub struct Options {
     pub picker: Option<Arc<dyn FilePicker>>,
     /// Where the secrets of the applications may be kept.
     pub key_store: KeyStore,
+    /// Begin with the demo.
+    pub show_demo: bool,
+    /// What ends the demo, when this service is the demo.
+    demo: Option<demo::Switch>,
 }
 
 /// Where the web page is offered.

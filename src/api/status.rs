@@ -18,6 +18,8 @@ pub(super) struct Status {
     revision: u64,
     /// True in the desktop window, where exports go through a save dialog.
     desktop: bool,
+    /// True while invented data is shown, in a record of its own.
+    demo: bool,
     /// The folder that holds the record.
     data_dir: String,
     /// The listener.
@@ -81,6 +83,7 @@ pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
         epoch: state.store.epoch().to_owned(),
         revision: state.store.revision(),
         desktop: state.picker.is_some(),
+        demo: state.is_demo,
         data_dir: state.data_dir.display().to_string(),
         hook: Hook { url: state.hook_url.clone(), state: hook_state, message },
         apps,

@@ -1,4 +1,5 @@
-//! The router as others hold it: it can be taken away from them, so that the record closes although they keep it.
+//! The router as others hold it: it can be taken away from them, so that the record closes although they keep it, and for a
+//! while it can lead to another one, the demo's.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,27 +12,53 @@ use axum::{
 use tower::ServiceExt as _;
 
 /// Leads to a router until it is closed.
-#[derive(Clone)]
-pub(super) struct Door(Arc<RwLock<Option<Router>>>);
+#[derive(Clone, Default)]
+pub(super) struct Door(Arc<RwLock<Behind>>);
+
+/// What is behind a door.
+#[derive(Default)]
+struct Behind {
+    /// The real one; nothing before the door is opened and after it was closed.
+    own: Option<Router>,
+    /// The one that is shown in its place.
+    instead: Option<Router>,
+}
 
 impl Door {
-    /// An open door.
-    pub(super) fn new(router: Router) -> Self {
-        Self(Arc::new(RwLock::new(Some(router))))
+    /// Lets everybody in.
+    pub(super) fn open(&self, router: Router) {
+        self.change(|behind| behind.own = Some(router));
+    }
+
+    /// Leads to another router for now.
+    pub(super) fn lead_to(&self, router: Router) {
+        self.change(|behind| behind.instead = Some(router));
+    }
+
+    /// Leads to its own router again.
+    pub(super) fn lead_back(&self) {
+        self.change(|behind| behind.instead = None);
     }
 
     /// A router that leads through this door.
     pub(super) fn router(&self) -> Router {
         let door = self.clone();
         Router::new().fallback(move |request: Request| {
-            let inside = door.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let inside = {
+                let behind = door.0.read().unwrap_or_else(PoisonError::into_inner);
+                behind.instead.as_ref().or(behind.own.as_ref()).cloned()
+            };
             pass(inside, request)
         })
     }
 
     /// Lets nobody in any more. Whoever is inside is not disturbed.
     pub(super) fn close(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).take();
+        self.change(|behind| *behind = Behind::default());
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Behind)) {
+        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
@@ -54,7 +81,8 @@ mod tests {
     async fn a_closed_door_lets_go_of_what_is_behind_it() {
         let record = Arc::new(());
         let held = Arc::clone(&record);
-        let door = Door::new(Router::new().route(
+        let door = Door::default();
+        door.open(Router::new().route(
             "/x",
             get(move || {
                 let _held = Arc::clone(&held);
@@ -70,5 +98,24 @@ mod tests {
         let closed = kept.oneshot(ask()).await.expect("infallible");
         assert_eq!(closed.status(), StatusCode::SERVICE_UNAVAILABLE, "whoever kept the router is told");
         assert_eq!(Arc::strong_count(&record), 1, "nothing behind the door is held any more");
+    }
+
+    #[tokio::test]
+    async fn a_door_leads_elsewhere_and_back() {
+        let room = |name: &'static str| Router::new().route("/x", get(move || async move { name }));
+        let door = Door::default();
+        let kept = door.router();
+        let ask = async || {
+            let request = Request::get("/x").body(Body::empty()).expect("a request");
+            let answer = kept.clone().oneshot(request).await.expect("infallible").into_body();
+            let bytes = axum::body::to_bytes(answer, 1_000).await.expect("a body");
+            String::from_utf8(bytes.into()).expect("text")
+        };
+        assert!(ask().await.contains("stopping"), "nothing is behind it yet");
+        door.open(room("real"));
+        door.lead_to(room("demo"));
+        assert_eq!(ask().await, "demo", "whoever kept the router is led elsewhere");
+        door.lead_back();
+        assert_eq!(ask().await, "real", "and back");
     }
 }

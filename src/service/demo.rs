@@ -1,0 +1,224 @@
+//! The demo: a second, complete Calltrail with invented data, shown in the place of the real one. It has a record, a listener
+//! and a sandbox of its own in a temporary folder, so the real record never sees any of it, and ending it leaves no trace.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use futures_util::future::BoxFuture;
+use tempfile::TempDir;
+use tokio::{
+    sync::{Mutex as Turn, watch},
+    task::JoinHandle,
+};
+
+use super::{Options, Service, door::Door};
+use crate::{
+    api::{self, DemoState, FilePicker},
+    clock::Clock,
+    config::{self, App, KeyStore, Kind, Vault},
+    sandbox::{self, Pace, Play, Progress, Sandbox, SandboxApp},
+    secret::Secret,
+    subscription::{Origin, Subscriptions, Wanted},
+    tencent::{Product, catalogue::Preset},
+    traffic::Scenario,
+};
+
+/// The demo's application: above what Tencent gives, whose ids have 32 bits, so that it is nobody's.
+pub const APP: &str = "9999999999";
+/// What it is called.
+const LABEL: &str = "Demo";
+/// What the demo's folder begins with.
+const PREFIX: &str = "demo-";
+/// The same calls each time.
+const SEED: u64 = 7;
+/// How many invented callbacks are on their way at once.
+const AT_ONCE: u16 = 8;
+
+/// Begins and ends the demo. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Switch(Arc<Parts>);
+
+struct Parts {
+    data_dir: PathBuf,
+    door: Door,
+    picker: Option<Arc<dyn FilePicker>>,
+    clock: Clock,
+    /// Beginning and ending wait for each other.
+    running: Turn<Option<Running>>,
+    progress: Mutex<Option<watch::Receiver<Progress>>>,
+    /// When it began, Unix milliseconds; 0 while there is none.
+    started_ms: AtomicI64,
+}
+
+struct Running {
+    service: Box<Service>,
+    sandbox: Arc<Sandbox>,
+    filling: JoinHandle<()>,
+    folder: TempDir,
+}
+
+impl Switch {
+    /// A switch for the record of this folder, shown through this door.
+    pub(super) fn new(data_dir: PathBuf, door: Door, picker: Option<Arc<dyn FilePicker>>, clock: Clock) -> Self {
+        Self(Arc::new(Parts {
+            data_dir,
+            door,
+            picker,
+            clock,
+            running: Turn::default(),
+            progress: Mutex::default(),
+            started_ms: AtomicI64::new(0),
+        }))
+    }
+
+    /// Ends the demo, if there is one.
+    pub(super) async fn stop(&self) -> Result<(), String> {
+        let Some(Running { service, sandbox, filling, folder }) = self.0.running.lock().await.take() else {
+            return Ok(());
+        };
+        self.0.door.lead_back();
+        self.0.started_ms.store(0, Ordering::Release);
+        self.watch(None);
+        filling.abort();
+        // Boxed, because the service that ends the demo is a service too.
+        let stopping: BoxFuture<'_, ()> = Box::pin(service.stop());
+        stopping.await;
+        drop(sandbox);
+        let path = folder.path().to_owned();
+        let gone = tokio::task::spawn_blocking(move || folder.close()).await;
+        match gone {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(why)) => Err(left_behind(&path, &why)),
+            Err(why) => Err(left_behind(&path, &why)),
+        }
+    }
+
+    async fn start(&self) -> Result<(), String> {
+        let mut running = self.0.running.lock().await;
+        if running.is_some() {
+            return Ok(());
+        }
+        let (folder, sandbox) = self.prepare().await.map_err(|why| format!("The demo could not begin: {why}"))?;
+        let options = Options {
+            data_dir: folder.path().to_owned(),
+            holder: "the demo".to_owned(),
+            hook: Some(([127, 0, 0, 1], 0).into()),
+            picker: self.0.picker.clone(),
+            key_store: KeyStore::File,
+            demo: Some(self.clone()),
+            ..Options::default()
+        };
+        let starting: BoxFuture<'_, _> = Box::pin(Service::start(options));
+        let service = starting.await.map_err(|why| format!("The demo could not begin: {why}"))?;
+        let (sandbox, (told, progress)) = (Arc::new(sandbox), watch::channel(Progress::default()));
+        let subscriptions = service.subscriptions();
+        let filling = tokio::spawn(fill(Arc::clone(&sandbox), subscriptions, service.hook_url(), told));
+        self.watch(Some(progress));
+        self.0.started_ms.store(self.0.clock.now_ms(), Ordering::Release);
+        self.0.door.lead_to(service.inner_router());
+        *running = Some(Running { service: Box::new(service), sandbox, filling, folder });
+        Ok(())
+    }
+
+    /// A folder with the settings of the demo, and the sandbox that they name.
+    async fn prepare(&self) -> Result<(TempDir, Sandbox), String> {
+        let key = Secret::from(hex::encode(rand::random::<[u8; 32]>()));
+        let options = sandbox::Options {
+            listen: ([127, 0, 0, 1], 0).into(),
+            apps: vec![SandboxApp::new(APP, key.clone())],
+            seed: SEED,
+            clock: self.0.clock.clone(),
+        };
+        let sandbox = Sandbox::start(options).await.map_err(|why| why.to_string())?;
+        let (data_dir, region) = (self.0.data_dir.clone(), sandbox.url());
+        let folder = tokio::task::spawn_blocking(move || settings(&data_dir, region, &key));
+        let folder = folder.await.map_err(|why| why.to_string())??;
+        Ok((folder, sandbox))
+    }
+
+    fn watch(&self, progress: Option<watch::Receiver<Progress>>) {
+        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+}
+
+impl api::Demo for Switch {
+    fn state(&self) -> DemoState {
+        let progress = self.0.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Progress { done, total }) = progress.as_ref().map(|progress| *progress.borrow()) else {
+            return DemoState::default();
+        };
+        let started_ms = Some(self.0.started_ms.load(Ordering::Acquire)).filter(|started_ms| *started_ms != 0);
+        DemoState { running: true, filled: done, total, started_ms }
+    }
+
+    fn begin(&self) -> BoxFuture<'static, Result<(), String>> {
+        let this = self.clone();
+        // A task of its own: whoever asked may go away, and half a demo must not be left.
+        let task = tokio::spawn(async move { this.start().await });
+        Box::pin(async move { task.await.map_err(|why| why.to_string())? })
+    }
+
+    fn end(&self) -> BoxFuture<'static, Result<(), String>> {
+        let this = self.clone();
+        let task = tokio::spawn(async move { this.stop().await });
+        Box::pin(async move { task.await.map_err(|why| why.to_string())? })
+    }
+}
+
+/// Deletes what a demo left behind whose process was killed.
+pub(super) fn sweep(data_dir: &Path) {
+    let entries = fs::read_dir(data_dir).into_iter().flatten().filter_map(Result::ok);
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir())
+            && let Err(why) = fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!("{}", left_behind(&entry.path(), &why));
+        }
+    }
+}
+
+fn left_behind(path: &Path, why: &dyn std::fmt::Display) -> String {
+    format!("The demo's folder {} could not be deleted ({why}). It holds invented data only; delete it.", path.display())
+}
+
+fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, String> {
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(data_dir).map_err(|why| why.to_string())?;
+    let app = App { region, ..App::new(APP, LABEL) };
+    config::update(folder.path(), |config| config.apps.push(app)).map_err(|why| why.to_string())?;
+    let vault = Vault::open(folder.path(), KeyStore::File);
+    vault.put(APP, Kind::SecretKey, key).map_err(|why| why.to_string())?;
+    Ok(folder)
+}
+
+/// Subscribes to everything useful, as a person would, and lets two weeks happen.
+async fn fill(sandbox: Arc<Sandbox>, subscriptions: Subscriptions, hook_url: String, told: watch::Sender<Progress>) {
+    for product in Product::ALL {
+        let words = Preset::Everything.words(product).into_iter().map(str::to_owned).collect();
+        let wanted = Wanted::Actions(words);
+        let applied = match subscriptions.plan(APP, product, wanted.clone()).await {
+            Ok(plan) => subscriptions.apply(APP, product, wanted, &plan.seen, &[], Origin::Window).await.map(|_| ()),
+            Err(why) => Err(why),
+        };
+        if let Err(error) = applied {
+            tracing::error!(%product, %error, "the demo could not subscribe");
+        }
+    }
+    if let Err(error) = sandbox.rtc(APP, Some(hook_url), None) {
+        tracing::error!(%error, "the demo has no RTC Engine rooms");
+    }
+    let play = Play {
+        seed: Some(SEED),
+        pace: Pace::Burst(AT_ONCE),
+        progress: Some(told),
+        ..Play::new(APP, Scenario::Fortnight)
+    };
+    if let Err(error) = sandbox.perform(play).await {
+        tracing::error!(%error, "the demo could not be filled");
+    }
+}
