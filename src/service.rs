@@ -18,7 +18,7 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 
 use crate::{
-    api::{self, FilePicker, web::AccessKey},
+    api::{self, Demo as _, FilePicker, web::AccessKey},
     clock::Clock,
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
@@ -53,8 +53,6 @@ pub struct Options {
     pub key_store: KeyStore,
     /// Begin with the demo.
     pub show_demo: bool,
-    /// What ends the demo, when this service is the demo.
-    demo: Option<demo::Switch>,
 }
 
 /// Where the web page is offered.
@@ -104,6 +102,9 @@ pub struct Service {
     hook_url: String,
     web: Option<Web>,
     door: Door,
+    /// The demo, unless this is the demo.
+    demo: Option<demo::Switch>,
+    subscriptions: Subscriptions,
     exports: Jobs,
     closing: watch::Sender<bool>,
     store: Arc<Store>,
@@ -118,6 +119,11 @@ impl Service {
     /// Opens the record, then the listener, then the web page. A taken callback port is no failure: it is tried again until
     /// it is free ([`Service::listener`] tells). Everything else that is in the way is, and then nothing was started.
     pub async fn start(options: Options) -> Result<Self, Error> {
+        Self::start_as(options, None).await
+    }
+
+    /// Starts the real service, or the demo that a switch shows.
+    async fn start_as(options: Options, shown_by: Option<demo::Switch>) -> Result<Self, Error> {
         if let Err(error) = outlive_size_limit() {
             tracing::warn!(%error, "a limit on the size of files would end this process");
         }
@@ -147,12 +153,22 @@ impl Service {
             Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
         tokio::spawn(tencent_watch::watch(subscriptions.clone(), apps.clone(), Arc::downgrade(&store), closed.clone()));
         let exports = Jobs::default();
-        let door = Door::new(api::router(api::State {
+        let door = Door::default();
+        // The demo is a service too; it is ended by the switch of the real one.
+        let (own_demo, demo) = match shown_by {
+            Some(switch) => (None, switch),
+            None => {
+                let picker = options.picker.clone();
+                let switch = demo::Switch::new(options.data_dir.clone(), door.clone(), picker, clock.clone());
+                (Some(switch.clone()), switch)
+            }
+        };
+        door.open(api::router(api::State {
             store: Arc::clone(&store),
             apps,
             keys,
             vault,
-            subscriptions,
+            subscriptions: subscriptions.clone(),
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),
@@ -160,13 +176,21 @@ impl Service {
             clock,
             exports: exports.clone(),
             picker: options.picker,
+            is_demo: own_demo.is_none(),
+            demo: Arc::new(demo),
             closing: closed.clone(),
         }));
+        if let (true, Some(demo)) = (options.show_demo, &own_demo) {
+            // A demo that cannot begin keeps nothing from being recorded.
+            if let Err(why) = demo.begin().await {
+                tracing::error!("{why}");
+            }
+        }
         let web = web.zip(web_address).map(|(socket, address)| {
             let key = AccessKey::random();
             Web { url: key.url(address), task: tokio::spawn(api::web::serve(socket, door.router(), key, closed)) }
         });
-        Ok(Self { listener, hook_url, web, door, exports, closing, store })
+        Ok(Self { listener, hook_url, web, door, demo: own_demo, subscriptions, exports, closing, store })
     }
 
     /// The listener's address on this computer, with the token and without a slash at the end.
@@ -184,6 +208,11 @@ impl Service {
         self.listener.handle()
     }
 
+    /// What Tencent is to send.
+    fn subscriptions(&self) -> Subscriptions {
+        self.subscriptions.clone()
+    }
+
     /// The API and the user interface, to be called in process. After the stop it answers 503.
     pub fn router(&self) -> Router {
         self.door.router()
@@ -191,6 +220,11 @@ impl Service {
 
     /// Answers what is in flight, releases who waits for news, and closes the record. Takes about 5 seconds at most.
     pub async fn stop(self) {
+        if let Some(demo) = &self.demo
+            && let Err(why) = demo.end().await
+        {
+            tracing::warn!("{why}");
+        }
         self.closing.send_replace(true);
         self.store.wind_down();
         let web = async {
@@ -217,6 +251,7 @@ fn prepare(options: &Options, vault: &Vault) -> Result<(Config, Store, Keys), Er
     }
     // The record first: its lock says whether this process may write here at all.
     let store = Store::open(folder, &options.holder)?;
+    demo::sweep(folder);
     let mut config = Config::load_or_create(folder)?;
     if !options.apps.is_empty() {
         config = config::update(folder, |config| {

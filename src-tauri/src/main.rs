@@ -25,6 +25,9 @@ struct Arguments {
     /// Where callbacks are taken in, for this run [default: as in the settings]
     #[arg(long, value_name = "ADDR")]
     hook: Option<SocketAddr>,
+    /// Begin with invented data in a record of its own, which is gone when the window is closed
+    #[arg(long)]
+    demo: bool,
     /// Only say by the exit code whether a window could be opened here
     #[arg(long, hide = true)]
     check_display: bool,
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match folder::choose(arguments.data_dir) {
-        Ok(folder) => shell::run(&folder, arguments.hook),
+        Ok(folder) => shell::run(&folder, arguments.hook, arguments.demo),
         Err(why) => {
             eprintln!("calltrail-desktop: {why}");
             ExitCode::FAILURE

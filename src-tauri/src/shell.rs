@@ -13,10 +13,10 @@ use tauri::{AppHandle, RunEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 /// Runs the app until the window is closed. The answer is the process's exit code.
-pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>) -> ExitCode {
+pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>, demo: bool) -> ExitCode {
     let pages = Pages::default();
     let running = Running::default();
-    match build(folder, hook, &pages, &running) {
+    match build(folder, hook, demo, &pages, &running) {
         Ok(app) => {
             let code = app.run_return(move |app, event| {
                 if matches!(event, RunEvent::Exit) {
@@ -34,7 +34,13 @@ pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>) -> ExitCode {
     }
 }
 
-fn build(folder: &Path, hook: Option<SocketAddr>, pages: &Pages, running: &Running) -> tauri::Result<tauri::App> {
+fn build(
+    folder: &Path,
+    hook: Option<SocketAddr>,
+    demo: bool,
+    pages: &Pages,
+    running: &Running,
+) -> tauri::Result<tauri::App> {
     let mut context = tauri::generate_context!();
     context.config_mut().identifier = folder::identity(folder);
     let (answering, opening, running) = (pages.clone(), pages.clone(), running.clone());
@@ -50,7 +56,7 @@ fn build(folder: &Path, hook: Option<SocketAddr>, pages: &Pages, running: &Runni
         })
         .setup(move |app| {
             let app = app.handle();
-            let started = tauri::async_runtime::block_on(start(app, &data_dir, hook)).and_then(|service| {
+            let started = tauri::async_runtime::block_on(start(app, &data_dir, hook, demo)).and_then(|service| {
                 opening.open(service.router());
                 running.started(service);
                 window::open(app, &data_dir)
@@ -65,11 +71,12 @@ fn build(folder: &Path, hook: Option<SocketAddr>, pages: &Pages, running: &Runni
 }
 
 /// The listener and the record, with exports that ask through the native dialog.
-async fn start(app: &AppHandle, data_dir: &Path, hook: Option<SocketAddr>) -> Result<Service, String> {
+async fn start(app: &AppHandle, data_dir: &Path, hook: Option<SocketAddr>, demo: bool) -> Result<Service, String> {
     let options = Options {
         data_dir: data_dir.to_owned(),
         holder: "Calltrail's desktop window".to_owned(),
         hook,
+        show_demo: demo,
         picker: Some(Arc::new(SaveDialog::new(app.clone()))),
         ..Options::default()
     };

@@ -72,7 +72,7 @@ pub(super) async fn download(
     let permit = api.downloads.clone().try_acquire_owned().map_err(|_| {
         Error::new(Code::Busy, format!("{AT_ONCE} downloads are running already. Try again when one of them is done."))
     })?;
-    let name = exports::file_name(&request, now);
+    let name = exports::file_name(&api, &request);
     let content_type = request.format.content_type();
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);

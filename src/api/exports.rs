@@ -94,7 +94,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
     // Said before somebody chooses a file for nothing.
     api.read(|reader| reader.must_be_whole()).await?;
     let now = api.now_ms();
-    let Some(path) = picker.pick(file_name(&request, now)).await else {
+    let Some(path) = picker.pick(file_name(&api, &request)).await else {
         return Ok(Json(ExportState::not_begun()));
     };
     let job = api.state.exports.start(api.state.data_dir.clone(), request, now, &path);
@@ -137,10 +137,12 @@ pub(super) fn zone(name: Option<&str>) -> Result<Tz, Error> {
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.
-pub(super) fn file_name(request: &export::Request, now_ms: i64) -> String {
-    let day = request.tz.timestamp_millis_opt(now_ms).single();
+pub(super) fn file_name(api: &Api, request: &export::Request) -> String {
+    let day = request.tz.timestamp_millis_opt(api.now_ms()).single();
     let day = day.map_or_else(String::new, |day| day.format("-%Y-%m-%d").to_string());
-    format!("calltrail-{}{day}.{}", request.kind.code(), request.format.code())
+    // A file goes its own way; its name says that nothing in it happened.
+    let invented = if api.state.is_demo { "demo-" } else { "" };
+    format!("{invented}calltrail-{}{day}.{}", request.kind.code(), request.format.code())
 }
 
 /// Why an export cannot be made, as the API says it.

@@ -35,6 +35,9 @@ pub(crate) struct Options {
     /// An application that is ours, with a label if you like; may be repeated; it is kept
     #[arg(long, value_name = "ID[=LABEL]", value_parser = app)]
     app: Vec<(String, String)>,
+    /// Begins with invented data in a record of its own, which is gone when Calltrail stops
+    #[arg(long, conflicts_with = "no_web")]
+    demo: bool,
     /// Prints one line of JSON with both addresses when both are ready
     #[arg(long)]
     json: bool,
@@ -64,6 +67,7 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
         web,
         token,
         apps: options.app,
+        show_demo: options.demo,
         ..service::Options::default()
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -78,7 +78,7 @@ impl Switch {
     }
 
     /// Ends the demo, if there is one.
-    pub(super) async fn stop(&self) -> Result<(), String> {
+    async fn stop(&self) -> Result<(), String> {
         let Some(Running { service, sandbox, filling, folder }) = self.0.running.lock().await.take() else {
             return Ok(());
         };
@@ -111,17 +111,16 @@ impl Switch {
             hook: Some(([127, 0, 0, 1], 0).into()),
             picker: self.0.picker.clone(),
             key_store: KeyStore::File,
-            demo: Some(self.clone()),
             ..Options::default()
         };
-        let starting: BoxFuture<'_, _> = Box::pin(Service::start(options));
+        let starting: BoxFuture<'_, _> = Box::pin(Service::start_as(options, Some(self.clone())));
         let service = starting.await.map_err(|why| format!("The demo could not begin: {why}"))?;
         let (sandbox, (told, progress)) = (Arc::new(sandbox), watch::channel(Progress::default()));
         let subscriptions = service.subscriptions();
         let filling = tokio::spawn(fill(Arc::clone(&sandbox), subscriptions, service.hook_url(), told));
         self.watch(Some(progress));
         self.0.started_ms.store(self.0.clock.now_ms(), Ordering::Release);
-        self.0.door.lead_to(service.inner_router());
+        self.0.door.lead_to(service.router());
         *running = Some(Running { service: Box::new(service), sandbox, filling, folder });
         Ok(())
     }
@@ -150,11 +149,11 @@ impl Switch {
 impl api::Demo for Switch {
     fn state(&self) -> DemoState {
         let progress = self.0.progress.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(Progress { done, total }) = progress.as_ref().map(|progress| *progress.borrow()) else {
+        let Some(Progress { sent, total }) = progress.as_ref().map(|progress| *progress.borrow()) else {
             return DemoState::default();
         };
         let started_ms = Some(self.0.started_ms.load(Ordering::Acquire)).filter(|started_ms| *started_ms != 0);
-        DemoState { running: true, filled: done, total, started_ms }
+        DemoState { running: true, filled: count(sent), total: count(total), started_ms }
     }
 
     fn begin(&self) -> BoxFuture<'static, Result<(), String>> {
@@ -184,7 +183,14 @@ pub(super) fn sweep(data_dir: &Path) {
 }
 
 fn left_behind(path: &Path, why: &dyn std::fmt::Display) -> String {
-    format!("The demo's folder {} could not be deleted ({why}). It holds invented data only; delete it.", path.display())
+    format!(
+        "The demo's folder {} could not be deleted ({why}). It holds invented data only; delete it.",
+        path.display()
+    )
+}
+
+fn count(callbacks: usize) -> u64 {
+    u64::try_from(callbacks).unwrap_or(u64::MAX)
 }
 
 fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, String> {

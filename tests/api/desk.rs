@@ -16,6 +16,7 @@ use calltrail::{
     store::Store,
     subscription::Subscriptions,
 };
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -84,6 +85,8 @@ impl Desk {
             clock: Clock::system(),
             exports: Jobs::default(),
             picker,
+            demo: Arc::new(NoDemo),
+            is_demo: false,
             closing: closed,
         });
         Self { folder, router, closing, listener, token: config.token }
@@ -158,4 +161,21 @@ pub(super) async fn talk(address: std::net::SocketAddr, request: &str) -> String
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.expect("an answer comes");
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A desk without a service has no demo.
+struct NoDemo;
+
+impl api::Demo for NoDemo {
+    fn state(&self) -> api::DemoState {
+        api::DemoState::default()
+    }
+
+    fn begin(&self) -> BoxFuture<'static, Result<(), String>> {
+        Box::pin(async { Err("There is no demo at a desk.".to_owned()) })
+    }
+
+    fn end(&self) -> BoxFuture<'static, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
 }
