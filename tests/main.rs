@@ -28,4 +28,6 @@ mod serve;
 #[cfg(test)]
 mod service;
 #[cfg(test)]
+mod subscription;
+#[cfg(test)]
 mod support;
