@@ -122,6 +122,18 @@ async fn an_app_has_a_region_and_an_administrator() {
         assert_eq!((&told["region"], &told["host"]), (&json!(region), &json!(host)), "and leads to a host");
         assert_eq!(told["administrator"], "boss", "tidied up");
     }
+    let regions = desk.get("/api/regions").await.json;
+    for known in regions.as_array().expect("a list") {
+        let region = known["region"].as_str().expect("a code");
+        assert_eq!(
+            desk.send("POST", "/api/apps", Some(app(region))).await.status,
+            200,
+            "{region} is offered and taken"
+        );
+        let told = desk.get("/api/apps").await.json[0]["host"].clone();
+        assert_eq!(told, known["host"], "{region}: the host that was announced");
+    }
+    assert_eq!(regions.as_array().map(Vec::len), Some(9), "as many as are known");
     desk.send("POST", "/api/apps", Some(json!({ "id": APP }))).await;
     let told = desk.get("/api/apps").await.json[0].clone();
     assert_eq!((&told["administrator"], &told["label"]), (&json!("boss"), &json!("Clinic")), "what is not said stays");
