@@ -1,6 +1,9 @@
 /** Every word on the screen, with those of calls, rooms and the record in files of their own. English for now; a second language is a second object of this shape. */
+import { apps } from "./text/apps";
 import { calls } from "./text/calls";
+import { connection, ways } from "./text/connection";
 import { count, grouped } from "./text/count";
+import { demo } from "./text/demo";
 import { backups, condition, damage, review } from "./text/record";
 import { rooms } from "./text/rooms";
 
@@ -13,7 +16,7 @@ export function word(words: Readonly<Record<string, string>>, code: string): str
 
 export const text = {
   product: "Calltrail",
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again" },
+  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again", ways: "Ways in" },
 
   life: {
     never: "No callback yet",
@@ -315,6 +318,7 @@ export const text = {
     one: "Give Tencent this address",
     oneBody: "Calltrail listens on this computer, at the address below. Tencent is outside, so it needs a public address that leads here: a tunnel, or a reverse proxy on your server that passes requests on to it.",
     onePublic: "If you have a public address, say which, and Calltrail makes the one to enter at Tencent. You can do this later, in Settings.",
+    oneWays: "See the ways, with the exact commands.",
     oneWhere: "Where to enter it: for Live rooms and RTC events in the Tencent RTC console, under callback settings; for calls and conferences through Tencent's REST API (set_callback), which whoever looks after your app's server can do. One address serves them all.",
     two: "Add your app",
     twoBody: "The SDKAppID is the number beside your application's name in the Tencent RTC console. Only callbacks of your own apps enter the record.",
@@ -357,6 +361,11 @@ export const text = {
   damage,
   backups,
   review,
+
+  apps,
+  connection,
+  ways,
+  demo,
 
   errors: {
     unreachable: "Calltrail did not answer. It may be starting, or it was stopped.",

@@ -61,3 +61,8 @@ export interface AppCallbacks {
 export interface Subscriptions {
   apps: AppCallbacks[];
 }
+
+export interface TestSent {
+  digest: string;
+  status: number;
+}
