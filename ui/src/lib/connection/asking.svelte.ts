@@ -6,23 +6,24 @@ import { text } from "../text";
 /** Asks Tencent anew what it has stored for every app and product that can be asked. */
 export class Asking {
   busy = $state(false);
-  /** What came of it, in sentences. */
-  told = $state.raw<string[]>([]);
-  failed = $state(false);
+  /** What was answered, in a sentence. */
+  told = $state("");
+  /** What was not, and why. */
+  wrong = $state.raw<string[]>([]);
 
   async ask(apps: readonly App[]): Promise<void> {
     this.busy = true;
-    this.told = [];
-    this.failed = false;
+    this.told = "";
+    this.wrong = [];
     try {
       const known = (await api.subscriptions()).apps.filter(({ app }) => apps.some(({ id, secret_key }) => id === app && secret_key === "set"));
-      if (known.length === 0) return this.#end([apps.length === 0 ? text.connection.noApps : text.connection.noKey], true);
+      if (known.length === 0) return this.#end("", [apps.length === 0 ? text.connection.noApps : text.connection.noKey]);
       const answers = await Promise.all(known.flatMap(({ app, products }) => products.map(({ product }) => this.#read(app, product))));
       const wrong = answers.filter((answer) => answer !== "");
       const well = answers.length - wrong.length;
-      this.#end([...(well > 0 ? [text.connection.readDone(well)] : []), ...new Set(wrong)], wrong.length > 0);
+      this.#end(well > 0 ? text.connection.readDone(well) : "", [...new Set(wrong)]);
     } catch (cause) {
-      this.#end([Problem.from(cause).message], true);
+      this.#end("", [Problem.from(cause).message]);
     }
   }
 
@@ -36,9 +37,9 @@ export class Asking {
     }
   }
 
-  #end(told: string[], failed: boolean): void {
+  #end(told: string, wrong: string[]): void {
     this.told = told;
-    this.failed = failed;
+    this.wrong = wrong;
     this.busy = false;
   }
 }

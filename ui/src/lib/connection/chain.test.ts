@@ -16,9 +16,10 @@ describe("the chain", () => {
   });
   it("is as good as its weakest link", () => {
     const all = (state: Link["state"]) => chain(of(link("listener", "ok"), link("address", "ok"), link("commands", "ok"), link("callback", state)));
-    expect(verdict(all("ok"))).toBe("whole");
-    expect(verdict(all("attention"))).toBe("attention");
-    expect(verdict(all("unknown")), "nothing is claimed that was not proven").toBe("unproven");
-    expect(verdict(all("off"))).toBe("unproven");
+    expect(verdict(all("ok"), false)).toBe("whole");
+    expect(verdict(all("attention"), false)).toBe("attention");
+    expect(verdict(all("unknown"), false), "nothing is claimed that was not proven").toBe("unproven");
+    expect(verdict(all("off"), false)).toBe("unproven");
+    expect(verdict(all("ok"), true), "a wrong clock turns signed callbacks away").toBe("attention");
   });
 });

@@ -17,8 +17,8 @@ export function chain(connection: Connection): Link[] {
   return ORDER.map((link) => connection.links.find((one) => one.link === link) ?? { link, state: "unknown", proof_ms: null, message: "" });
 }
 
-/** All of it in one word: the worst of its links, and `whole` when each is proven. */
-export function verdict(links: readonly Link[]): "whole" | "attention" | "unproven" {
-  if (links.some((link) => link.state === "attention")) return "attention";
+/** All of it in one word: the worst of its links, and `whole` when each is proven and nothing threatens it. */
+export function verdict(links: readonly Link[], clockIsOff: boolean): "whole" | "attention" | "unproven" {
+  if (clockIsOff || links.some((link) => link.state === "attention")) return "attention";
   return links.every((link) => link.state === "ok") ? "whole" : "unproven";
 }

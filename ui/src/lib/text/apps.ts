@@ -8,7 +8,7 @@ export const apps = {
   region: "Region",
   regionByNumber: "By the SDKAppID's number",
   regionOther: "Another address…",
-  regionHelp: "Where Tencent keeps this app. By the number is right for most; the console names the region where it is not.",
+  regionHelp: "Where Tencent keeps this app. The number tells it for most; choose another only when the console names one.",
   host: "Address",
   hostPlaceholder: "adminapisgp.im.qcloud.com",
   administrator: "Administrator",

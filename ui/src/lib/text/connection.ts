@@ -32,7 +32,8 @@ export const connection = {
   missing: "The test was sent and has not appeared in the record for 10 seconds. See Deliveries, also the refused requests below the list.",
   noPublic: "Tencent needs a public address that leads to this computer.",
   ways: "Ways in",
-  read: "Ask Tencent again",
+  waysLong: "See the ways in, with the exact commands",
+  read: "Ask Tencent",
   reading: "Asking Tencent…",
   readDone: (n: number) => `Tencent answered for ${count(n, "product", "products")}.`,
   readFailed: (what: string, why: string) => `${what}: ${why}`,
@@ -106,10 +107,10 @@ export const ways = {
   /** What each command does, by way and id. */
   codes: {
     cloudflared: {
-      quick: "For a try: this prints an address that ends with trycloudflare.com.",
-      login: "For good, once: sign in and choose the domain,",
-      create: "make a tunnel,",
-      route: "and give it a name in your domain.",
+      quick: "For a try. It prints an address that ends with trycloudflare.com:",
+      login: "For good, once. Sign in and choose your domain:",
+      create: "Make a tunnel:",
+      route: "Give it a name in your domain:",
       run: "Then keep this running:",
     },
     tailscale: {
