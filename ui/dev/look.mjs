@@ -65,7 +65,7 @@ const steps = [
   ["connection-clock", async (page) => { await tencent(page, "clock"); await page.reload(); await page.waitForSelector(id("clock-warning")); }],
   ["apps", async (page) => page.locator(id("app-row")).first().scrollIntoViewIfNeeded()],
   ["app-form", async (page) => { await page.locator(id("app-edit")).first().click(); await page.locator(id("app-form")).evaluate((form) => form.scrollIntoView({ block: "start" })); }],
-  ["app-form-saved", async (page) => { await page.selectOption(id("app-region"), "other"); await page.fill(id("app-host"), "adminapisgp.im.qcloud.com"); await page.fill(id("rtc-key"), "abc"); await page.click(id("secrets-save")); await page.locator(`${id("app-told")} .bad`).nth(1).waitFor(); await page.locator(id("app-told")).scrollIntoViewIfNeeded(); }],
+  ["app-form-saved", async (page) => { await page.selectOption(id("app-region"), "other"); await page.fill(id("app-host"), "adminapisgp.im.qcloud.com"); await page.fill(id("rtc-key"), "abc"); await page.click(id("secrets-save")); await page.locator(`${id("app-told")} .told`).nth(1).waitFor(); await page.locator(id("app-told")).scrollIntoViewIfNeeded(); }],
   ["ways", async (page) => { await page.goto(`${base}#/ways`); await page.waitForSelector(id("ways-in")); }],
   ...["tailscale", "ngrok", "ssh", "proxy", "forwarding"].map((way) => [`ways-${way}`, async (page) => { await page.locator(`${id(`way-${way}`)} summary`).click(); await page.locator(id(`way-${way}`)).evaluate((part) => part.scrollIntoView({ block: "start" })); }]),
   ["ways-end", async (page) => page.locator(id("ways-in")).evaluate((part) => part.scrollTo(0, 99999))],

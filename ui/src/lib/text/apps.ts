@@ -16,6 +16,7 @@ export const apps = {
   administratorHelp: "The account in whose name Tencent is asked. Empty is right unless somebody renamed it.",
   /** The line under an app's name. */
   at: (place: string) => `asks Tencent in ${place}`,
+  nowhere: (region: string) => `cannot ask Tencent: the region ${region} is not known`,
   as: (administrator: string) => `as ${administrator}`,
   secrets: "Secrets",
   secretsHelp: "Once saved, a secret is never shown again and never leaves this computer. Fields that stay empty change nothing.",
