@@ -117,7 +117,7 @@ function settings(): Answer {
 const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path" }] };
 
 function test(): Answer {
-  tested = "ab".repeat(32);
+  tested = `ab${String(Date.now()).padStart(62, "0")}`;
   setTimeout(() => {
     seed.deliveries.unshift({
       delivery: { digest: tested, received_ms: Date.now(), app: "", family: "unknown", command: "Calltrail.Test", verdict: "test", reason: "Calltrail's own test callback.", repeats: 0, call_id: "", room_id: "", bytes: 40, source: "callback", event_ms: null, quarantined: false },

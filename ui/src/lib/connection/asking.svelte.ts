@@ -1,7 +1,8 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
 import type { App } from "./contract";
-import { text } from "../text";
+import { visible } from "../format/visible";
+import { text, word } from "../text";
 
 /** Asks Tencent anew what it has stored for every app and product that can be asked. */
 export class Asking {
@@ -18,7 +19,8 @@ export class Asking {
     try {
       const known = (await api.subscriptions()).apps.filter(({ app }) => apps.some(({ id, secret_key }) => id === app && secret_key === "set"));
       if (known.length === 0) return this.#end("", [apps.length === 0 ? text.connection.noApps : text.connection.noKey]);
-      const answers = await Promise.all(known.flatMap(({ app, products }) => products.map(({ product }) => this.#read(app, product))));
+      const labels = new Map(apps.map(({ id, label }) => [id, label]));
+      const answers = await Promise.all(known.flatMap(({ app, products }) => products.map(({ product }) => this.#read(app, product, labels.get(app) || app))));
       const wrong = answers.filter((answer) => answer !== "");
       const well = answers.length - wrong.length;
       this.#end(well > 0 ? text.connection.readDone(well) : "", [...new Set(wrong)]);
@@ -28,12 +30,13 @@ export class Asking {
   }
 
   /** Nothing, or why it could not be read. */
-  async #read(app: string, product: string): Promise<string> {
+  async #read(app: string, product: string, label: string): Promise<string> {
+    const what = `${visible(label)}, ${word(text.families, product)}`;
     try {
       const { error } = await api.readProduct(app, product);
-      return error === null ? "" : text.connection.readFailed(app, `${error.what} ${error.do}`.trim());
+      return error === null ? "" : text.connection.readFailed(what, `${error.what} ${error.do}`.trim());
     } catch (cause) {
-      return text.connection.readFailed(app, Problem.from(cause).message);
+      return text.connection.readFailed(what, Problem.from(cause).message);
     }
   }
 
