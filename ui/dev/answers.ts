@@ -197,6 +197,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
+  const configured = await connection.callbacks(method, name);
+  if (configured !== undefined) return configured;
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();
   if (name === "changes") return changes(url.searchParams);

@@ -1,4 +1,5 @@
-import type { App, Connection, Demo, Link, Region, SecretState, Subscriptions } from "../src/lib/connection/contract";
+import type { App, Connection, Link, ProductState, Region, SecretState, Subscriptions } from "../src/lib/api/types";
+import type { Demo } from "../src/lib/connection/contract";
 import { NOW } from "./seed.ts";
 
 interface Answer {
@@ -15,7 +16,7 @@ interface Rest {
 
 const MINUTE = 60_000;
 const ADDRESS = "127.0.0.1:8787";
-const PRODUCTS = ["call-v1", "call", "live", "room"];
+const PRODUCTS = ["call-v1", "call", "live", "room"] as const;
 const KINDS = ["secret_key", "live_token", "rtc_key"] as const;
 
 const REGIONS: Region[] = [
@@ -35,22 +36,22 @@ const link = (name: Link["link"], state: Link["state"], ago: number | null, mess
 /** What the chain can look like, by name: `/api/mock/connection?attention` shows it. */
 const CHAINS: Record<string, () => Link[]> = {
   ok: () => [
-    link("listener", "ok", 12 * MINUTE, "It listens at 127.0.0.1:8787, and a test came through the public address."),
-    link("address", "ok", 9 * MINUTE, "At 2 of 2 apps Tencent has the address of this Calltrail."),
-    link("commands", "ok", 9 * MINUTE, "What makes calls and stays is switched on for Call and Live."),
-    link("callback", "ok", 2 * MINUTE, "Call.CallbackAfterEndCall of Support desk came in and was recorded."),
+    link("listener", "ok", 12 * MINUTE, "Calltrail takes callbacks on this computer."),
+    link("address", "ok", 9 * MINUTE, "The address that Tencent has stored is this one."),
+    link("commands", "ok", 9 * MINUTE, "Tencent sends 14 kinds of callbacks here."),
+    link("callback", "ok", 2 * MINUTE, "Callbacks arrive."),
   ],
   nothing: () => [
-    link("listener", "ok", null, "It listens at 127.0.0.1:8787. No test has been sent since it was started."),
-    link("address", "unknown", null, "Nobody has said under which public address Tencent reaches this computer."),
-    link("commands", "unknown", null, "What is switched on at Tencent has not been read."),
-    link("callback", "unknown", null, "No callback has come yet."),
+    link("listener", "unknown", null, "The port is open; nothing has come in since the start. Send a test."),
+    link("address", "unknown", null, "Tencent cannot be asked, because the SDKSecretKey is not known here. Callbacks arrive without it."),
+    link("commands", "unknown", null, "Known once the address is."),
+    link("callback", "unknown", null, "No callback has arrived yet. Make a short call with your app to see one."),
   ],
   attention: () => [
-    link("listener", "ok", 26 * MINUTE, "It listens at 127.0.0.1:8787."),
-    link("address", "attention", 4 * MINUTE, "For Call of Support desk Tencent sends to another address: pbx.example.com. Somebody changed it after you set it."),
-    link("commands", "off", 4 * MINUTE, "For Live of 诊所 nothing is switched on at Tencent."),
-    link("callback", "attention", 31 * 60 * MINUTE, "The last callback came yesterday, and calls are usual at this time."),
+    link("listener", "ok", 26 * MINUTE, "Calltrail takes callbacks on this computer."),
+    link("address", "attention", 4 * MINUTE, "Calls of Support desk: somebody else changed what Tencent sends."),
+    link("commands", "off", 4 * MINUTE, "Live rooms of 诊所: nothing is switched on."),
+    link("callback", "attention", 9 * 24 * 60 * MINUTE, "The last callback is more than a week old. Make a short call with your app to see one."),
   ],
 };
 
@@ -107,8 +108,6 @@ export class MockConnection {
         return { status: 200, json: REGIONS };
       case "GET connection":
         return { status: 200, json: this.#connection() };
-      case "GET callbacks":
-        return { status: 200, json: { apps: this.#rest.apps().map(({ id }) => ({ app: id, products: PRODUCTS.map((product) => ({ product, state: "unread", error: null })) })) } satisfies Subscriptions };
       case "POST test":
         return url.searchParams.get("way") === "public" && this.#shown === "attention" ? problem(502, "unreachable", "Nothing answered at calls.example.com: the connection was refused. Is the tunnel running?") : undefined;
       case "GET demo":
@@ -129,8 +128,21 @@ export class MockConnection {
     }
     const secrets = /^apps\/([^/]+)\/secrets$/.exec(name)?.[1];
     if (method === "PUT" && secrets !== undefined) return this.#keep(secrets, body);
-    if (method === "POST" && /^callbacks\/[^/]+\/[^/]+\/read$/.test(name)) return this.#read(name);
     return undefined;
+  }
+
+  /** Tencent's configurations in the plainest form, for whoever does not play them out. */
+  async callbacks(method: string, name: string): Promise<Answer | undefined> {
+    const nothing = { read_ms: null, url: null, actions: [], error: null, drift: null, last_change: null };
+    if (method === "GET" && name === "callbacks") {
+      const products = PRODUCTS.map((product) => ({ product, state: "unread" as const, ...nothing }));
+      return { status: 200, json: { apps: this.#rest.apps().map(({ id, label }) => ({ app: id, label, products, rtc: { has_key: false, last_ms: null, refused: 0 } })) } satisfies Subscriptions };
+    }
+    if (method !== "POST" || !/^callbacks\/[^/]+\/[^/]+\/read$/.test(name)) return undefined;
+    const product = PRODUCTS.find((one) => one === name.split("/")[2]) ?? "call";
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const error = this.#shown === "attention" && product === "live" ? { code: 70_003, what: "Tencent says that the password has expired (70003).", advice: "Set this computer's clock right and ask again." } : null;
+    return { status: 200, json: { ...nothing, product, state: error ? "error" : "ours", error } satisfies ProductState };
   }
 
   #keep(app: string, body: string): Answer {
@@ -141,13 +153,6 @@ export class MockConnection {
     this.#rest.change();
     const file = this.#keptIn === "file" ? "/home/ann/.local/share/calltrail/secrets.json" : null;
     return { status: 200, json: { kept_in: this.#keptIn, file } };
-  }
-
-  async #read(name: string): Promise<Answer> {
-    const [, , product = ""] = name.split("/");
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    const error = this.#shown === "attention" && product === "live" ? { code: 70_003, family: "chat", what: "Tencent says that the password has expired (70003).", do: "Set this computer's clock right and ask again." } : null;
-    return { status: 200, json: { product, state: error ? "error" : "ours", error } };
   }
 
   #begin(filled: number): void {

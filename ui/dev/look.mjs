@@ -61,7 +61,7 @@ const steps = [
   ["start", async (page) => { await show(page, "well", "start"); await page.goto(`${base}#/start`); await page.click("[data-testid=first-run-test]"); await page.waitForSelector("[data-testid=first-run-arrived]"); }],
   ["connection-nothing", async (page) => { await tencent(page, "nothing"); await page.goto(`${base}#/settings`); await page.waitForSelector(id("connection")); await page.locator("h1").click(); await page.evaluate(() => document.querySelector(".page").scrollTo(0, 0)); }],
   ["connection-ok", async (page) => { await setPublic(page, "https://calls.example.com"); await tencent(page, "ok"); await page.reload(); await page.click(id("test-public")); await page.waitForSelector(`${id("test-public-told")}[data-state=arrived]`); }],
-  ["connection-attention", async (page) => { await tencent(page, "secrets"); await tencent(page, "attention"); await page.reload(); await page.click(id("test-public")); await page.click(id("test-address")); await page.waitForSelector(`${id("read-told-address")} .bad`); }],
+  ["connection-attention", async (page) => { await tencent(page, "secrets"); await tencent(page, "attention"); await page.reload(); await page.click(id("test-public")); await page.click(id("test-address")); await page.waitForSelector(`${id("read-told-address")} .told`); }],
   ["connection-clock", async (page) => { await tencent(page, "clock"); await page.reload(); await page.waitForSelector(id("clock-warning")); }],
   ["apps", async (page) => page.locator(id("app-row")).first().scrollIntoViewIfNeeded()],
   ["app-form", async (page) => { await page.locator(id("app-edit")).first().click(); await page.locator(id("app-form")).evaluate((form) => form.scrollIntoView({ block: "start" })); }],

@@ -252,7 +252,7 @@ await walk({ MOCK: "ok" }, "connection", async (page, base) => {
   await page.evaluate(() => fetch("/api/mock/connection?secrets"));
   await page.waitForSelector(`${id("secret-state-secret_key")}[data-state=set]`);
   await page.click(id("test-commands"));
-  await page.getByText("Tencent answered for 4 products").waitFor();
+  await page.getByText(/Tencent answered for \d products?/).waitFor();
   await page.evaluate(() => fetch("/api/mock/connection?clock"));
   await page.waitForSelector(id("clock-warning"));
   assert.equal(await page.getAttribute(id("connection"), "data-verdict"), "attention", "a wrong clock is not all well");

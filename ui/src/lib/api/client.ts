@@ -1,9 +1,9 @@
 import createClient from "openapi-fetch";
 
-import type { Connection, Demo, Kept, ProductState, Region, Subscriptions, TestSent } from "../connection/contract";
+import type { Demo } from "../connection/contract";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, RoomRow, StayRow } from "./types";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow } from "./types";
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -59,12 +59,12 @@ export const api = {
 
   apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
   /** Adds an app, or changes one that is there. */
-  addApp: (id: string, label: string, region = "", administrator = "") => answered(client.POST("/api/apps", { body: { id, label, region, administrator } as { id: string } })),
+  addApp: (id: string, label: string, region = "", administrator = "") => answered(client.POST("/api/apps", { body: { id, label, region, administrator } })),
   removeApp: (id: string) => answered(client.DELETE("/api/apps/{id}", { params: { path: { id } } })),
   release: (digest: string) => answered(client.POST("/api/quarantine/release", { body: { digest } })),
   settings: (signal?: AbortSignal) => answered(client.GET("/api/settings", { signal })),
   savePublicUrl: (public_url: string | null) => answered(client.PUT("/api/settings", { body: { public_url } })),
-  test: (way: "local" | "public" = "local") => asked<TestSent>("POST", `/api/test?way=${way}`),
+  test: (way: "local" | "public" = "local") => answered(client.POST("/api/test", { params: { query: { way } } })),
 
   condition: (signal?: AbortSignal) => answered(client.GET("/api/condition", { signal })),
   backups: (signal?: AbortSignal) => answered(client.GET("/api/backups", { signal })),
@@ -77,11 +77,13 @@ export const api = {
   acceptReview: () => answered(client.POST("/api/review/accept")),
   declineReview: () => answered(client.POST("/api/review/decline")),
 
-  regions: (signal?: AbortSignal) => asked<Region[]>("GET", "/api/regions", undefined, signal),
-  saveSecrets: (id: string, secrets: Record<string, string | null>) => asked<Kept>("PUT", `/api/apps/${encodeURIComponent(id)}/secrets`, secrets),
-  connection: (signal?: AbortSignal) => asked<Connection>("GET", "/api/connection", undefined, signal),
-  subscriptions: (signal?: AbortSignal) => asked<Subscriptions>("GET", "/api/callbacks", undefined, signal),
-  readProduct: (app: string, product: string) => asked<ProductState>("POST", `/api/callbacks/${encodeURIComponent(app)}/${encodeURIComponent(product)}/read`),
+  callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
+  readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
+
+  regions: (signal?: AbortSignal) => answered(client.GET("/api/regions", { signal })),
+  saveSecrets: (id: string, secrets: SecretsChange) => answered(client.PUT("/api/apps/{id}/secrets", { params: { path: { id } }, body: secrets })),
+  connection: (signal?: AbortSignal) => answered(client.GET("/api/connection", { signal })),
+
   demo: (signal?: AbortSignal) => asked<Demo>("GET", "/api/demo", undefined, signal),
   startDemo: () => asked<Demo>("POST", "/api/demo"),
   removeDemo: () => asked<Demo>("DELETE", "/api/demo"),

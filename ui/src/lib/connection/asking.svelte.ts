@@ -1,6 +1,6 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
-import type { App } from "./contract";
+import type { App, Product } from "../api/types";
 import { visible } from "../format/visible";
 import { text, word } from "../text";
 
@@ -17,7 +17,7 @@ export class Asking {
     this.told = "";
     this.wrong = [];
     try {
-      const known = (await api.subscriptions()).apps.filter(({ app }) => apps.some(({ id, secret_key }) => id === app && secret_key === "set"));
+      const known = (await api.callbacks()).apps.filter(({ app }) => apps.some(({ id, secret_key }) => id === app && secret_key === "set"));
       if (known.length === 0) return this.#end("", [apps.length === 0 ? text.connection.noApps : text.connection.noKey]);
       const labels = new Map(apps.map(({ id, label }) => [id, label]));
       const answers = await Promise.all(known.flatMap(({ app, products }) => products.map(({ product }) => this.#read(app, product, labels.get(app) || app))));
@@ -30,11 +30,11 @@ export class Asking {
   }
 
   /** Nothing, or why it could not be read. */
-  async #read(app: string, product: string, label: string): Promise<string> {
+  async #read(app: string, product: Product, label: string): Promise<string> {
     const what = `${visible(label)}, ${word(text.families, product)}`;
     try {
-      const { error } = await api.readProduct(app, product);
-      return error === null ? "" : text.connection.readFailed(what, `${error.what} ${error.do}`.trim());
+      const { error } = await api.readCallbacks(app, product);
+      return error === null ? "" : text.connection.readFailed(what, `${error.what} ${error.advice}`.trim());
     } catch (cause) {
       return text.connection.readFailed(what, Problem.from(cause).message);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { chain, verdict } from "./chain";
-import type { Connection, Link } from "./contract";
+import type { Connection, Link } from "../api/types";
 
 const link = (name: Link["link"], state: Link["state"]): Link => ({ link: name, state, proof_ms: 1, message: "x" });
 const of = (...links: Link[]): Connection => ({ links, clock: null, hook_address: "127.0.0.1:8787", callback_url: "" });

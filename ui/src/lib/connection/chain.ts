@@ -1,5 +1,5 @@
 import type { IconName } from "../parts/Icon.svelte";
-import type { Connection, Link } from "./contract";
+import type { Connection, Link } from "../api/types";
 
 /** The links in the order in which a callback passes them, seen from this computer. */
 const ORDER: readonly Link["link"][] = ["listener", "address", "commands", "callback"];

@@ -1,4 +1,4 @@
-import type { Region } from "../connection/contract";
+import type { Region } from "../api/types";
 
 /** Chosen in the form for an address that is none of the regions'. */
 export const OTHER = "other";

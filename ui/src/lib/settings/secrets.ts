@@ -1,4 +1,4 @@
-import type { SecretState } from "../connection/contract";
+import type { SecretState } from "../api/types";
 import type { IconName } from "../parts/Icon.svelte";
 import { text } from "../text";
 

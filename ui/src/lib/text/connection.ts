@@ -40,7 +40,7 @@ export const connection = {
   noKey: "Tencent answers only with an app's SDKSecretKey. Enter it under Apps.",
   noApps: "Add your app first.",
   callbacks: "Callbacks",
-  tryCall: "To test it for good, make a call in your own app: it shows here within seconds.",
+  tryCall: "To test it, make a short call with your app: it shows here within seconds.",
   deliveries: "Deliveries",
   clock: "Clock",
 } as const;
