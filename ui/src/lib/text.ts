@@ -274,7 +274,7 @@ export const text = {
     hook: "Callback address",
     hookHelp: "This address is on this computer only. Tencent needs a public address that leads to it, for example a tunnel or a reverse proxy; everything after the host name stays as it is. Treat it like a password: who knows it can send callbacks.",
     publicUrl: "Public address",
-    publicHelp: "Where your tunnel or reverse proxy can be reached from outside. Calltrail makes the address for Tencent from it; it does not connect to it.",
+    publicHelp: "Where your tunnel or reverse proxy can be reached from outside. Calltrail makes the address for Tencent from it.",
     publicPlaceholder: "https://…",
     enterAtTencent: "Enter this at Tencent",
     save: "Save",
