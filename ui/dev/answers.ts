@@ -1,4 +1,5 @@
 import { detailOf } from "./calls.ts";
+import { MockConnection } from "./connection.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
 import { APPS, NOW, seeded } from "./seed.ts";
@@ -10,8 +11,9 @@ interface Answer {
 }
 
 const fresh = process.env.MOCK === "first-run";
-const seed = seeded(fresh ? 0 : 5000);
-if (fresh) seed.rooms = [];
+const own = seeded(fresh ? 0 : 5000);
+if (fresh) own.rooms = [];
+let seed = own;
 const apps = fresh ? [] : [...APPS];
 let revision = 1;
 let tested = "";
@@ -72,24 +74,39 @@ function change() {
 }
 
 async function changes(query: URLSearchParams): Promise<Answer> {
-  if (query.get("epoch") === "mock" && Number(query.get("after")) >= revision) {
+  if (query.get("epoch") === connection.epoch && Number(query.get("after")) >= revision) {
     await new Promise<void>((resolve) => {
       waiting.push(resolve);
       setTimeout(resolve, 25_000);
     });
   }
-  return ok({ epoch: "mock", revision });
+  return ok({ epoch: connection.epoch, revision });
 }
 
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
+const connection = new MockConnection(process.env.MOCK ?? "well", {
+  apps: () => apps,
+  publicUrl: () => publicUrl,
+  change: () => {
+    seed = connection.demo ? invented() : own;
+    change();
+  },
+});
+let inventedSeed: typeof own | undefined;
+/** The demo's record: other calls of another app. */
+function invented(): typeof own {
+  inventedSeed ??= seeded(400);
+  for (const call of inventedSeed.calls) Object.assign(call, { call_id: call.call_id.replace(/^(demo-)?/, "demo-"), app: "9999999999" });
+  return inventedSeed;
+}
 
 function status(): Answer {
   return ok({
-    version: "0.1.0", epoch: "mock", revision, desktop: process.env.MOCK_DESKTOP === "1", data_dir: "/home/ann/.local/share/calltrail",
+    version: "0.1.0", epoch: connection.epoch, demo: connection.demo, revision, desktop: process.env.MOCK_DESKTOP === "1", data_dir: "/home/ann/.local/share/calltrail",
     hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", message: "" },
     apps: apps.length, calls: seed.calls.length, rooms: seed.rooms.length, deliveries: seed.deliveries.length,
     quarantined: seed.deliveries.filter((one) => one.delivery.quarantined).length, quarantine_dropped: 0,
-    last_received_ms: fresh && tested === "" ? null : NOW - 130_000, first_run: apps.length === 0 && seed.deliveries.length === 0, now_ms: Date.now(),
+    last_received_ms: fresh && tested === "" ? null : NOW - 130_000, first_run: apps.length === 0 && seed.deliveries.length === 0 && !connection.demo, now_ms: Date.now(),
   });
 }
 
@@ -100,7 +117,7 @@ function settings(): Answer {
 const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path" }] };
 
 function test(): Answer {
-  tested = "ab".repeat(32);
+  tested = `ab${String(Date.now()).padStart(62, "0")}`;
   setTimeout(() => {
     seed.deliveries.unshift({
       delivery: { digest: tested, received_ms: Date.now(), app: "", family: "unknown", command: "Calltrail.Test", verdict: "test", reason: "Calltrail's own test callback.", repeats: 0, call_id: "", room_id: "", bytes: 40, source: "callback", event_ms: null, quarantined: false },
@@ -127,7 +144,9 @@ function detail(name: string, query: URLSearchParams): Answer {
 function write(method: string, path: string, body: string): Answer {
   if (path === "/api/apps") {
     const app = JSON.parse(body) as { id: string; label: string };
-    apps.push({ ...app, region: "" });
+    const known = apps.find((one) => one.id === app.id);
+    if (known) Object.assign(known, app);
+    else apps.push({ region: "", ...app });
     let released = 0;
     for (const one of seed.deliveries) {
       if (one.delivery.app !== app.id || !one.delivery.quarantined) continue;
@@ -172,13 +191,18 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const name = path.slice("/api/".length);
   if (path === "/api/mock/ring") return ring();
   if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
+  if (path === "/api/mock/connection") return ok(connection.show(url.search.slice(1)));
+  const connected = await connection.answer(method, url, body);
+  if (connected !== undefined) return connected;
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
+  const configured = await connection.callbacks(method, name);
+  if (configured !== undefined) return configured;
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();
   if (name === "changes") return changes(url.searchParams);
-  if (name === "apps") return ok(apps);
+  if (name === "apps") return ok(connection.apps());
   if (name === "settings") return settings();
   if (name === "refusals") return ok(refusals);
   if (["calls", "rooms", "stays", "deliveries"].includes(name)) return lists(name, url.searchParams);

@@ -22,6 +22,10 @@ async function show(page, state, screen) {
   await page.waitForTimeout(700);
 }
 
+/** Puts Tencent's side into this state. */
+const tencent = (page, state) => page.evaluate((name) => fetch(`/api/mock/connection?${name}`), state);
+const setPublic = (page, url) => page.evaluate((public_url) => fetch("/api/settings", { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ public_url }) }), url);
+
 const steps = [
   ["calls", async (page) => page.goto(`${base}#/calls`)],
   ["call-open", async (page) => page.locator("[data-testid=call-row]").nth(4).click()],
@@ -55,6 +59,22 @@ const steps = [
   ["review-declined", async (page) => page.click(id("review-decline"))],
   ["state-review", async (page) => show(page, "review", "deliveries")],
   ["start", async (page) => { await show(page, "well", "start"); await page.goto(`${base}#/start`); await page.click("[data-testid=first-run-test]"); await page.waitForSelector("[data-testid=first-run-arrived]"); }],
+  ["connection-nothing", async (page) => { await tencent(page, "nothing"); await page.goto(`${base}#/settings`); await page.waitForSelector(id("connection")); await page.locator("h1").click(); await page.evaluate(() => document.querySelector(".page").scrollTo(0, 0)); }],
+  ["connection-ok", async (page) => { await setPublic(page, "https://calls.example.com"); await tencent(page, "ok"); await page.reload(); await page.click(id("test-public")); await page.waitForSelector(`${id("test-public-told")}[data-state=arrived]`); }],
+  ["connection-attention", async (page) => { await tencent(page, "secrets"); await tencent(page, "attention"); await page.reload(); await page.click(id("test-public")); await page.click(id("test-address")); await page.waitForSelector(`${id("read-told-address")} .told`); }],
+  ["connection-clock", async (page) => { await tencent(page, "clock"); await page.reload(); await page.waitForSelector(id("clock-warning")); }],
+  ["apps", async (page) => page.locator(id("app-row")).first().scrollIntoViewIfNeeded()],
+  ["app-form", async (page) => { await page.locator(id("app-edit")).first().click(); await page.locator(id("app-form")).evaluate((form) => form.scrollIntoView({ block: "start" })); }],
+  ["app-form-saved", async (page) => { await page.selectOption(id("app-region"), "other"); await page.fill(id("app-host"), "adminapisgp.im.qcloud.com"); await page.fill(id("rtc-key"), "abc"); await page.click(id("secrets-save")); await page.locator(`${id("app-told")} .told`).nth(1).waitFor(); await page.locator(id("app-told")).scrollIntoViewIfNeeded(); }],
+  ["ways", async (page) => { await page.goto(`${base}#/ways`); await page.waitForSelector(id("ways-in")); }],
+  ...["tailscale", "ngrok", "ssh", "proxy", "forwarding"].map((way) => [`ways-${way}`, async (page) => { await page.locator(`${id(`way-${way}`)} summary`).click(); await page.locator(id(`way-${way}`)).evaluate((part) => part.scrollIntoView({ block: "start" })); }]),
+  ["ways-end", async (page) => page.locator(id("ways-in")).evaluate((part) => part.scrollTo(0, 99999))],
+  ["start-top", async (page) => page.goto(`${base}#/start`)],
+  ["start-chain", async (page) => { await page.waitForSelector(id("connection")); await page.locator(id("connection")).evaluate((part) => part.scrollIntoView({ block: "center" })); }],
+  ["demo-start", async (page) => { await page.locator(id("demo-start")).scrollIntoViewIfNeeded(); await page.click(id("demo-start")); }],
+  ["demo-calls", async (page) => { await page.waitForSelector(id("demo-banner")); await page.locator(id("call-row")).first().waitFor(); }],
+  ["demo-filling", async (page) => { await tencent(page, "no-demo"); await page.waitForSelector(id("demo-banner"), { state: "detached" }); await tencent(page, "demo"); await page.reload(); await page.waitForSelector(`${id("demo-banner")} progress`); }],
+  ["demo-removed", async (page) => { await page.click(id("demo-remove")); await page.waitForSelector(id("demo-banner"), { state: "detached" }); await setPublic(page, null); await tencent(page, "nothing"); }],
 ];
 
 for (const scheme of ["light", "dark"]) {
@@ -71,7 +91,9 @@ for (const scheme of ["light", "dark"]) {
 }
 await browser.close();
 await server.close();
-if (complaints.length > 0) {
-  console.error(complaints.join("\n"));
+// The way in that does not work is answered so on purpose.
+const real = complaints.filter((line) => !line.includes("502 (Bad Gateway)"));
+if (real.length > 0) {
+  console.error(real.join("\n"));
   process.exit(1);
 }

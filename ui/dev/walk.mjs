@@ -237,6 +237,95 @@ await walk({ MOCK: "first-run" }, "first run", async (page, base) => {
   await page.getByText("No calls yet").waitFor();
 });
 
+await walk({ MOCK: "ok" }, "connection", async (page, base) => {
+  await page.goto(`${base}#/settings`);
+  const links = page.locator(`${id("connection")} li`);
+  await links.nth(3).waitFor();
+  assert.deepEqual(await links.evaluateAll((rows) => rows.map((row) => `${row.dataset.testid} ${row.dataset.state}`)), ["link-listener ok", "link-address ok", "link-commands ok", "link-callback ok"], "four links, in the order of the way");
+  assert.match(await links.nth(1).textContent(), /Works\s*read from Tencent \d+ min ago/, "the state is a word, and the proof has its age");
+  assert.equal(await page.locator(id("test-public")).count(), 0, "without a public address there is no way in to test");
+  await page.locator(id("test-local")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`${id("test-local-told")}[data-state=arrived]`);
+  await page.click(id("test-address"));
+  await page.getByText("SDKSecretKey. Enter it under Apps").waitFor();
+  await page.evaluate(() => fetch("/api/mock/connection?secrets"));
+  await page.waitForSelector(`${id("secret-state-secret_key")}[data-state=set]`);
+  await page.click(id("test-commands"));
+  await page.getByText(/Tencent answered for \d products?/).waitFor();
+  await page.evaluate(() => fetch("/api/mock/connection?clock"));
+  await page.waitForSelector(id("clock-warning"));
+  assert.equal(await page.getAttribute(id("connection"), "data-verdict"), "attention", "a wrong clock is not all well");
+});
+
+await walk({}, "ways in", async (page, base) => {
+  await page.goto(`${base}#/settings`);
+  await page.click(id("ways-link"));
+  await page.waitForSelector(id("ways-in"));
+  assert.equal(await page.textContent("[data-code=quick]"), "cloudflared tunnel --url http://127.0.0.1:8787", "the command is for the address in use");
+  await page.locator(`${id("way-ngrok")} summary`).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((selector) => document.querySelector(selector)?.open, id("way-ngrok"));
+  assert.ok(await page.locator("[data-code=http]").isVisible(), "a way opens by keyboard");
+  await page.getByLabel("Public address").fill("https://abc.trycloudflare.com");
+  await page.keyboard.press("Enter");
+  await page.click(id("test-public"));
+  await page.waitForSelector(`${id("test-public-told")}[data-state=arrived]`);
+});
+
+await walk({ MOCK: "file" }, "secrets", async (page, base) => {
+  await page.goto(`${base}#/settings`);
+  const row = page.locator(id("app-row")).first();
+  await row.locator(id("app-edit")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("app-form"));
+  for (const field of ["secret-key", "live-token", "rtc-key"]) {
+    const { type, autocomplete, value } = await page.locator(id(field)).evaluate((input) => ({ type: input.type, autocomplete: input.autocomplete, value: input.value }));
+    assert.deepEqual({ type, autocomplete, value }, { type: "password", autocomplete: "off", value: "" }, `${field} is hidden, not remembered and empty`);
+  }
+  await page.fill(id("secret-key"), "  0123456789abcdef\n");
+  await page.selectOption(id("app-region"), "tokyo");
+  const [sent] = await Promise.all([page.waitForRequest((request) => request.method() === "PUT"), page.click(id("secrets-save"))]);
+  assert.deepEqual(sent.postDataJSON(), { secret_key: "0123456789abcdef" }, "only what was typed is sent");
+  await page.getByText("only this user can read: /home/ann").waitFor();
+  assert.equal(await page.inputValue(id("secret-key")), "", "it is cleared at once");
+  await row.locator(`${id("secret-state-secret_key")}[data-state=set]`).first().waitFor();
+  await row.getByText("asks Tencent in Tokyo").waitFor();
+  assert.ok(!(await page.content()).includes("0123456789abcdef"), "the secret is nowhere in the page");
+  await page.selectOption(id("app-region"), "other");
+  await page.fill(id("app-host"), "mars");
+  await page.route("**/api/apps", (request) => (request.request().method() === "POST" ? request.fulfill({ status: 400, json: { code: "bad_request", message: "mars is no region." } }) : request.continue()));
+  await page.click(id("secrets-save"));
+  await page.waitForSelector(id("app-problem"));
+  assert.equal(await page.inputValue(id("app-host")), "mars", "what was typed stays to be corrected");
+  await page.click(id("secret-key-forget"));
+  await row.locator(`${id("secret-state-secret_key")}[data-state=none]`).first().waitFor();
+  await page.locator(id("app-admin")).focus();
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(id("app-form"), { state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "app-edit", "the keyboard is where it was");
+});
+
+await walk({ MOCK: "first-run" }, "demo", async (page, base) => {
+  await page.goto(base);
+  await page.waitForSelector(id("first-run"));
+  await page.locator(id("demo-start")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(id("demo-banner"));
+  await page.locator(id("call-row")).first().waitFor();
+  assert.match(await page.title(), /Demo/, "the window says so too");
+  for (const screen of ["rooms", "deliveries", "settings"]) {
+    await page.click(id(`nav-${screen}`));
+    assert.ok(await page.locator(id("demo-banner")).isVisible(), `the banner is on ${screen}`);
+  }
+  await page.waitForSelector(`${id("demo-banner")} progress`, { state: "detached" });
+  await page.click(id("demo-remove"));
+  await page.waitForSelector(id("demo-banner"), { state: "detached" });
+  await page.waitForSelector(id("first-run"));
+  await page.click(id("nav-calls"));
+  await page.getByText("No calls yet").waitFor();
+});
+
 await walk({ MOCK_DESKTOP: "1" }, "desktop export", async (page, base) => {
   await page.goto(base);
   await page.locator(`button${id("call-export")}`).click();
@@ -262,7 +351,7 @@ await walk({}, "connection lost", async (page, base) => {
 
 await browser.close();
 // The browser itself reports the requests that the last walk broke on purpose.
-const real = complaints.filter((line) => !(line.startsWith("connection lost") && line.includes("net::ERR_FAILED")));
+const real = complaints.filter((line) => !(line.startsWith("connection lost") && line.includes("net::ERR_FAILED")) && !(line.startsWith("secrets") && line.includes("400 (Bad Request)")));
 if (real.length > 0) {
   console.error(real.join("\n"));
   process.exit(1);

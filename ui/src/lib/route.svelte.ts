@@ -1,7 +1,7 @@
 import { VIEW_KEYS } from "./filter/view";
 import { recall, remember } from "./memory";
 
-export const SCREENS = ["calls", "rooms", "deliveries", "settings", "start", "damage", "review"] as const;
+export const SCREENS = ["calls", "rooms", "deliveries", "settings", "start", "damage", "review", "ways"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** WebKit refuses more than a hundred address changes in 30 s, so typing and walking through a list write it only now and then. */
@@ -59,6 +59,12 @@ class Route {
     if (key === undefined) params.delete("open");
     else params.set("open", key);
     this.#set(params);
+  }
+
+  /** Drops the filters that each screen remembers: they are of a record that is no longer shown. */
+  forget(): void {
+    this.#views = {};
+    for (const screen of SCREENS) remember(`view.${screen}`, "");
   }
 
   #read(): void {

@@ -1,10 +1,11 @@
 import { api } from "./api/client";
-import type { App, Condition, Status } from "./api/types";
+import type { App, Condition } from "./api/types";
+import type { Status } from "./connection/contract";
 import { LiveQuery } from "./live/query.svelte";
 
 /** What every screen needs to know: the status, how the record is doing, and the apps. */
 class Shell {
-  #status = new LiveQuery<object, Status>((_, signal) => api.status(signal));
+  #status = new LiveQuery<object, Status>((_, signal) => api.status(signal) as Promise<Status>);
   #apps = new LiveQuery<object, App[]>((_, signal) => api.apps(signal));
 
   #condition = new LiveQuery<object, Condition>((_, signal) => api.condition(signal));

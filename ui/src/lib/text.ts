@@ -1,6 +1,9 @@
 /** Every word on the screen, with those of calls, rooms and the record in files of their own. English for now; a second language is a second object of this shape. */
+import { apps } from "./text/apps";
 import { calls } from "./text/calls";
+import { connection, ways } from "./text/connection";
 import { count, grouped } from "./text/count";
+import { demo } from "./text/demo";
 import { backups, condition, damage, review } from "./text/record";
 import { rooms } from "./text/rooms";
 
@@ -13,7 +16,7 @@ export function word(words: Readonly<Record<string, string>>, code: string): str
 
 export const text = {
   product: "Calltrail",
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again" },
+  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again", ways: "Ways in" },
 
   life: {
     never: "No callback yet",
@@ -271,7 +274,7 @@ export const text = {
     hook: "Callback address",
     hookHelp: "This address is on this computer only. Tencent needs a public address that leads to it, for example a tunnel or a reverse proxy; everything after the host name stays as it is. Treat it like a password: who knows it can send callbacks.",
     publicUrl: "Public address",
-    publicHelp: "Where your tunnel or reverse proxy can be reached from outside. Calltrail makes the address for Tencent from it; it does not connect to it.",
+    publicHelp: "Where your tunnel or reverse proxy can be reached from outside. Calltrail makes the address for Tencent from it.",
     publicPlaceholder: "https://…",
     enterAtTencent: "Enter this at Tencent",
     save: "Save",
@@ -315,10 +318,12 @@ export const text = {
     one: "Give Tencent this address",
     oneBody: "Calltrail listens on this computer, at the address below. Tencent is outside, so it needs a public address that leads here: a tunnel, or a reverse proxy on your server that passes requests on to it.",
     onePublic: "If you have a public address, say which, and Calltrail makes the one to enter at Tencent. You can do this later, in Settings.",
-    oneWhere: "Where to enter it: for Live rooms and RTC events in the Tencent RTC console, under callback settings; for calls and conferences through Tencent's REST API (set_callback), which whoever looks after your app's server can do. One address serves them all.",
+    oneWhere: "Calltrail can enter it at Tencent for you: under Callbacks, once your app is added with its SDKSecretKey. Room and media events of RTC Engine are the exception: enter the address in the Tencent RTC console, under Callback Configuration of your app. One address serves them all.",
     two: "Add your app",
     twoBody: "The SDKAppID is the number beside your application's name in the Tencent RTC console. Only callbacks of your own apps enter the record.",
     twoDone: "Added:",
+    twoSecret: "To let Calltrail read and set what Tencent sends, give it the app's SDKSecretKey.",
+    twoSecretGo: "Enter it in Settings",
     three: "Send a test callback",
     threeBody: "Calltrail sends itself a test callback through the same door that Tencent uses, and waits until it is on disk.",
     send: "Send a test callback",
@@ -357,6 +362,11 @@ export const text = {
   damage,
   backups,
   review,
+
+  apps,
+  connection,
+  ways,
+  demo,
 
   errors: {
     unreachable: "Calltrail did not answer. It may be starting, or it was stopped.",

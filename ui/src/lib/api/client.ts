@@ -1,8 +1,9 @@
 import createClient from "openapi-fetch";
 
+import type { Demo } from "../connection/contract";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, RoomRow, StayRow } from "./types";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow } from "./types";
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -15,6 +16,14 @@ interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
+}
+
+/** What the document does not hold yet. */
+async function asked<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(path, { method, signal: signal ?? null, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok || answer === undefined) throw Problem.read(response.status, answer);
+  return answer as T;
 }
 
 const client = createClient<paths>({ baseUrl: "" });
@@ -49,12 +58,13 @@ export const api = {
   refusals: (signal?: AbortSignal) => answered(client.GET("/api/refusals", { signal })),
 
   apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
-  addApp: (id: string, label: string) => answered(client.POST("/api/apps", { body: { id, label, region: "" } })),
+  /** Adds an app, or changes one that is there. */
+  addApp: (id: string, label: string, region = "", administrator = "") => answered(client.POST("/api/apps", { body: { id, label, region, administrator } })),
   removeApp: (id: string) => answered(client.DELETE("/api/apps/{id}", { params: { path: { id } } })),
   release: (digest: string) => answered(client.POST("/api/quarantine/release", { body: { digest } })),
   settings: (signal?: AbortSignal) => answered(client.GET("/api/settings", { signal })),
   savePublicUrl: (public_url: string | null) => answered(client.PUT("/api/settings", { body: { public_url } })),
-  test: () => answered(client.POST("/api/test")),
+  test: (way: "local" | "public" = "local") => answered(client.POST("/api/test", { params: { query: { way } } })),
 
   condition: (signal?: AbortSignal) => answered(client.GET("/api/condition", { signal })),
   backups: (signal?: AbortSignal) => answered(client.GET("/api/backups", { signal })),
@@ -66,6 +76,17 @@ export const api = {
   beginReview: () => answered(client.POST("/api/review")),
   acceptReview: () => answered(client.POST("/api/review/accept")),
   declineReview: () => answered(client.POST("/api/review/decline")),
+
+  callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
+  readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
+
+  regions: (signal?: AbortSignal) => answered(client.GET("/api/regions", { signal })),
+  saveSecrets: (id: string, secrets: SecretsChange) => answered(client.PUT("/api/apps/{id}/secrets", { params: { path: { id } }, body: secrets })),
+  connection: (signal?: AbortSignal) => answered(client.GET("/api/connection", { signal })),
+
+  demo: (signal?: AbortSignal) => asked<Demo>("GET", "/api/demo", undefined, signal),
+  startDemo: () => asked<Demo>("POST", "/api/demo"),
+  removeDemo: () => asked<Demo>("DELETE", "/api/demo"),
 
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),

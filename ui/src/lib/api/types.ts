@@ -8,26 +8,36 @@ export type CallDetailRow = Schemas["CallDetailRow"];
 export type Backup = Schemas["Backup"];
 export type CallRow = Schemas["CallRow"];
 export type Condition = Schemas["Condition"];
+export type Connection = Schemas["Connection"];
 export type DeliveryDetailRow = Schemas["DeliveryDetailRow"];
 export type DeliveryRow = Schemas["DeliveryRow"];
 export type ExportKind = Schemas["Kind"];
 export type ExportState = Schemas["ExportState"];
 /** What a list shows; what is left out does not restrict. */
 export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
+export type Link = Schemas["Link"];
 export type LifeRow = Schemas["LifeRow"];
 export type MemberRow = Schemas["MemberRow"];
 export type OccupancyPoint = Schemas["OccupancyPoint"];
+/** What one callback configuration at Tencent belongs to. */
+export type Product = Schemas["Product"];
+export type ProductState = Schemas["ProductState"];
 export type Refusals = Schemas["Refusals"];
+export type Region = Schemas["Region"];
 export type Rereading = Schemas["Rereading"];
 export type Review = Schemas["Review"];
 export type RoomDetailRow = Schemas["RoomDetailRow"];
 export type RoomRow = Schemas["RoomRow"];
 export type Saved = Schemas["Saved"];
+export type SecretsChange = Schemas["SecretsChange"];
+export type SecretsKept = Schemas["SecretsKept"];
+export type SecretState = Schemas["SecretState"];
 export type SetAside = Schemas["SetAside"];
 export type Settings = Schemas["Settings"];
 export type Status = Schemas["Status"];
 export type StayRow = Schemas["StayRow"];
 export type StepRow = Schemas["StepRow"];
+export type Subscriptions = Schemas["Subscriptions"];
 
 /** A page of a list. */
 export interface Page<Row> {

@@ -5,18 +5,19 @@ import type { DeliveryRow } from "../api/types";
 const LOOK_MS = 400;
 const GIVE_UP_MS = 10_000;
 
-/** The test callback of the first steps: sent through the listener, and looked for in the record until it is there. */
+/** A test callback: sent through the listener, and looked for in the record until it is there. */
 export class Probe {
   state = $state<"idle" | "sent" | "arrived" | "missing" | "failed">("idle");
   delivery = $state.raw<DeliveryRow>();
   problem = $state("");
 
-  async send(): Promise<void> {
+  /** Through which door it is sent: straight to the listener, or through the public address. */
+  async send(way: "local" | "public" = "local"): Promise<void> {
     this.state = "sent";
     this.delivery = undefined;
     const started = performance.now();
     try {
-      const { digest } = await api.test();
+      const { digest } = await api.test(way);
       while (performance.now() - started < GIVE_UP_MS) {
         const found = await this.#find(digest);
         if (found) {

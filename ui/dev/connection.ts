@@ -1,0 +1,174 @@
+import type { App, Connection, Link, ProductState, Region, SecretState, Subscriptions } from "../src/lib/api/types";
+import type { Demo } from "../src/lib/connection/contract";
+import { NOW } from "./seed.ts";
+
+interface Answer {
+  status: number;
+  json?: unknown;
+}
+
+/** What this part needs to know of the rest of the mock. */
+interface Rest {
+  apps: () => { id: string; label: string; region: string; administrator?: string }[];
+  publicUrl: () => string | null;
+  change: () => void;
+}
+
+const MINUTE = 60_000;
+const ADDRESS = "127.0.0.1:8787";
+const PRODUCTS = ["call-v1", "call", "live", "room"] as const;
+const KINDS = ["secret_key", "live_token", "rtc_key"] as const;
+
+const REGIONS: Region[] = [
+  ["china", "China", "console.tim.qq.com"],
+  ["singapore", "Singapore", "adminapisgp.im.qcloud.com"],
+  ["seoul", "Seoul", "adminapikr.im.qcloud.com"],
+  ["frankfurt", "Frankfurt", "adminapiger.im.qcloud.com"],
+  ["silicon-valley", "Silicon Valley", "adminapiusa.im.qcloud.com"],
+  ["jakarta", "Jakarta", "adminapiidn.im.qcloud.com"],
+  ["tokyo", "Tokyo", "adminapijpn.im.qcloud.com"],
+  ["mumbai", "Mumbai", "adminapiind.im.qcloud.com"],
+  ["saudi-arabia", "Saudi Arabia", "adminapiksa.im.qcloud.com"],
+].map(([region = "", name = "", host = ""]) => ({ region, name, host }));
+
+const link = (name: Link["link"], state: Link["state"], ago: number | null, message: string): Link => ({ link: name, state, proof_ms: ago === null ? null : Date.now() - ago, message });
+
+/** What the chain can look like, by name: `/api/mock/connection?attention` shows it. */
+const CHAINS: Record<string, () => Link[]> = {
+  ok: () => [
+    link("listener", "ok", 12 * MINUTE, "Calltrail takes callbacks on this computer."),
+    link("address", "ok", 9 * MINUTE, "The address that Tencent has stored is this one."),
+    link("commands", "ok", 9 * MINUTE, "Tencent sends 14 kinds of callbacks here."),
+    link("callback", "ok", 2 * MINUTE, "Callbacks arrive."),
+  ],
+  nothing: () => [
+    link("listener", "unknown", null, "The port is open; nothing has come in since the start. Send a test."),
+    link("address", "unknown", null, "Tencent cannot be asked, because the SDKSecretKey is not known here. Callbacks arrive without it."),
+    link("commands", "unknown", null, "Known once the address is."),
+    link("callback", "unknown", null, "No callback has arrived yet. Make a short call with your app to see one."),
+  ],
+  attention: () => [
+    link("listener", "ok", 26 * MINUTE, "Calltrail takes callbacks on this computer."),
+    link("address", "attention", 4 * MINUTE, "Calls of Support desk: somebody else changed what Tencent sends."),
+    link("commands", "off", 4 * MINUTE, "Live rooms of 诊所: nothing is switched on."),
+    link("callback", "attention", 9 * 24 * 60 * MINUTE, "The last callback is more than a week old. Make a short call with your app to see one."),
+  ],
+};
+
+/** Tencent's side and the demo, as far as the connection card and the app form see them. */
+export class MockConnection {
+  demo = false;
+  #shown = "nothing";
+  #clock = false;
+  #keptIn: "key_store" | "file" = "key_store";
+  #secrets = new Map<string, SecretState>();
+  #filled = 0;
+  #started: number | null = null;
+  #rest: Rest;
+
+  constructor(state: string, rest: Rest) {
+    this.#rest = rest;
+    this.#set(state);
+  }
+
+  get epoch(): string {
+    return this.demo ? "mock-demo" : "mock";
+  }
+
+  show(state: string): object {
+    this.#set(state);
+    this.#rest.change();
+    return { state };
+  }
+
+  #set(state: string): void {
+    if (state in CHAINS) this.#shown = state;
+    this.#clock = state === "clock";
+    if (state === "clock") this.#shown = "ok";
+    this.#keptIn = state === "file" ? "file" : "key_store";
+    if (state === "secrets") for (const [key, kept] of [["1400123456 secret_key", "set"], ["1400123456 live_token", "unreadable"]] as const) this.#secrets.set(key, kept);
+    if (state === "demo") this.#begin(160);
+    if (state === "no-demo") this.demo = false;
+  }
+
+  apps(): App[] {
+    return this.#rest.apps().map((app) => {
+      const region = app.region === "" ? "china" : app.region;
+      const state = (kind: string) => this.#secrets.get(`${app.id} ${kind}`) ?? "none";
+      const [secret_key, live_token, rtc_key] = KINDS.map(state);
+      return { administrator: "", ...app, host: REGIONS.find((one) => one.region === region)?.host ?? region, secret_key: secret_key ?? "none", live_token: live_token ?? "none", rtc_key: rtc_key ?? "none" };
+    });
+  }
+
+  /** `undefined`: it is not one of these addresses. */
+  async answer(method: string, url: URL, body: string): Promise<Answer | undefined> {
+    const name = url.pathname.slice("/api/".length);
+    switch (`${method} ${name}`) {
+      case "GET regions":
+        return { status: 200, json: REGIONS };
+      case "GET connection":
+        return { status: 200, json: this.#connection() };
+      case "POST test":
+        return url.searchParams.get("way") === "public" && this.#shown === "attention" ? problem(502, "unreachable", "Nothing answered at calls.example.com: the connection was refused. Is the tunnel running?") : undefined;
+      case "GET demo":
+        this.#filled = Math.min(400, this.#filled + 90);
+        return { status: 200, json: this.#demo() };
+      case "POST demo":
+        this.#begin(40);
+        this.#rest.change();
+        return { status: 200, json: this.#demo() };
+      case "DELETE demo":
+        this.demo = false;
+        this.#rest.change();
+        return { status: 200, json: this.#demo() };
+      case "POST apps": {
+        const { region } = JSON.parse(body) as { region?: string };
+        return region === "mars" ? problem(400, "bad_request", "mars is no region and no address. Use china, singapore, seoul or another region, or the host of Tencent's REST API.") : undefined;
+      }
+    }
+    const secrets = /^apps\/([^/]+)\/secrets$/.exec(name)?.[1];
+    if (method === "PUT" && secrets !== undefined) return this.#keep(secrets, body);
+    return undefined;
+  }
+
+  /** Tencent's configurations in the plainest form, for whoever does not play them out. */
+  async callbacks(method: string, name: string): Promise<Answer | undefined> {
+    const nothing = { read_ms: null, url: null, actions: [], error: null, drift: null, last_change: null };
+    if (method === "GET" && name === "callbacks") {
+      const products = PRODUCTS.map((product) => ({ product, state: "unread" as const, ...nothing }));
+      return { status: 200, json: { apps: this.#rest.apps().map(({ id, label }) => ({ app: id, label, products, rtc: { has_key: false, last_ms: null, refused: 0 } })) } satisfies Subscriptions };
+    }
+    if (method !== "POST" || !/^callbacks\/[^/]+\/[^/]+\/read$/.test(name)) return undefined;
+    const product = PRODUCTS.find((one) => one === name.split("/")[2]) ?? "call";
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const error = this.#shown === "attention" && product === "live" ? { code: 70_003, what: "Tencent says that the password has expired (70003).", advice: "Set this computer's clock right and ask again." } : null;
+    return { status: 200, json: { ...nothing, product, state: error ? "error" : "ours", error } satisfies ProductState };
+  }
+
+  #keep(app: string, body: string): Answer {
+    for (const [kind, secret] of Object.entries(JSON.parse(body) as Record<string, string | null>)) {
+      if (secret === null || secret === "") this.#secrets.delete(`${app} ${kind}`);
+      else this.#secrets.set(`${app} ${kind}`, "set");
+    }
+    this.#rest.change();
+    const file = this.#keptIn === "file" ? "/home/ann/.local/share/calltrail/secrets.json" : null;
+    return { status: 200, json: { kept_in: this.#keptIn, file } };
+  }
+
+  #begin(filled: number): void {
+    this.demo = true;
+    this.#filled = filled;
+    this.#started = NOW;
+  }
+
+  #demo(): Demo {
+    return { running: this.demo, filled: this.demo ? this.#filled : 0, total: this.demo ? 400 : 0, started_ms: this.demo ? this.#started : null };
+  }
+
+  #connection(): Connection {
+    const clock = this.#clock ? { off_seconds: -540, message: "This computer's clock seems 9 minutes behind: the last signed callback says it was sent in the future. Set the clock right, or signed callbacks are turned away." } : null;
+    return { links: (CHAINS[this.#shown] ?? CHAINS.nothing ?? (() => []))(), clock, hook_address: ADDRESS, callback_url: `${this.#rest.publicUrl() ?? `http://${ADDRESS}`}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` };
+  }
+}
+
+const problem = (status: number, code: string, message: string): Answer => ({ status, json: { code, message } });

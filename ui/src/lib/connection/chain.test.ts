@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+
+import { chain, verdict } from "./chain";
+import type { Connection, Link } from "../api/types";
+
+const link = (name: Link["link"], state: Link["state"]): Link => ({ link: name, state, proof_ms: 1, message: "x" });
+const of = (...links: Link[]): Connection => ({ links, clock: null, hook_address: "127.0.0.1:8787", callback_url: "" });
+
+describe("the chain", () => {
+  it("is in the order of the way, whatever order came", () => {
+    const links = chain(of(link("callback", "ok"), link("commands", "off"), link("address", "ok"), link("listener", "ok")));
+    expect(links.map((one) => one.link)).toEqual(["listener", "address", "commands", "callback"]);
+  });
+  it("shows a link that was not told as not known", () => {
+    expect(chain(of(link("listener", "ok")))[3]).toEqual({ link: "callback", state: "unknown", proof_ms: null, message: "" });
+  });
+  it("is as good as its weakest link", () => {
+    const all = (state: Link["state"]) => chain(of(link("listener", "ok"), link("address", "ok"), link("commands", "ok"), link("callback", state)));
+    expect(verdict(all("ok"), false)).toBe("whole");
+    expect(verdict(all("attention"), false)).toBe("attention");
+    expect(verdict(all("unknown"), false), "nothing is claimed that was not proven").toBe("unproven");
+    expect(verdict(all("off"), false)).toBe("unproven");
+    expect(verdict(all("ok"), true), "a wrong clock turns signed callbacks away").toBe("attention");
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+
+import { choiceOf, OTHER, placeName, regionByNumber, regionOf, toSave } from "./region";
+
+const REGIONS = [
+  { region: "china", name: "China", host: "console.tim.qq.com" },
+  { region: "singapore", name: "Singapore", host: "adminapisgp.im.qcloud.com" },
+];
+
+describe("an app's region", () => {
+  it("is chosen from the list, or typed", () => {
+    expect(choiceOf("", REGIONS), "nothing is said: by the number").toBe("");
+    expect(choiceOf("Singapore", REGIONS), "case does not matter").toBe("singapore");
+    expect(choiceOf("adminapisgp.im.qcloud.com", REGIONS), "a host is typed").toBe(OTHER);
+    expect(regionOf(OTHER, " http://127.0.0.1:8790 ")).toBe("http://127.0.0.1:8790");
+    expect(regionOf("china", "left over"), "what was typed before does not count").toBe("china");
+    expect(regionOf("", "left over")).toBe("");
+  });
+  it("comes back as it went", () => {
+    for (const region of ["", "china", "singapore", "x.example", "http://127.0.0.1:8790"]) {
+      expect(regionOf(choiceOf(region, REGIONS), region), region).toBe(region);
+    }
+  });
+  it("has a name", () => {
+    expect(placeName("adminapisgp.im.qcloud.com", REGIONS)).toBe("Singapore");
+    expect(placeName("https://console.tim.qq.com", REGIONS), "with or without a scheme").toBe("China");
+    expect(placeName("127.0.0.1:8790", REGIONS), "what is not known is shown as it is").toBe("127.0.0.1:8790");
+  });
+  it("follows from the number", () => {
+    expect([regionByNumber("1400000000"), regionByNumber("20000001"), regionByNumber("40012345")]).toEqual(["china", "singapore", "singapore"]);
+  });
+});
+
+describe("what is saved", () => {
+  const stored = { id: "20000001", label: "Desk", region: "tokyo", administrator: "boss" };
+  it("says what an emptied field means, because an empty one would change nothing", () => {
+    expect(toSave({ label: "", region: "", administrator: "" }, stored)).toEqual({ label: "Desk", region: "singapore", administrator: "administrator" });
+  });
+  it("leaves alone what never was said", () => {
+    const nothing = { id: "1", label: "", region: "", administrator: "" };
+    expect(toSave({ label: "", region: "", administrator: "" }, nothing)).toEqual({ label: "", region: "", administrator: "" });
+    expect(toSave({ label: "A", region: "seoul", administrator: "x" }, nothing)).toEqual({ label: "A", region: "seoul", administrator: "x" });
+  });
+});
