@@ -1,4 +1,5 @@
 /** Every word on the screen, with those of calls, rooms and the record in files of their own. English for now; a second language is a second object of this shape. */
+import { callbacks } from "./text/callbacks";
 import { calls } from "./text/calls";
 import { count, grouped } from "./text/count";
 import { backups, condition, damage, review } from "./text/record";
@@ -13,7 +14,7 @@ export function word(words: Readonly<Record<string, string>>, code: string): str
 
 export const text = {
   product: "Calltrail",
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again" },
+  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again", callbacks: "Callbacks" },
 
   life: {
     never: "No callback yet",
@@ -352,6 +353,8 @@ export const text = {
     cancel: "Cancel",
     dismiss: "Dismiss",
   },
+
+  callbacks,
 
   condition,
   damage,
