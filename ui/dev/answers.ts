@@ -1,3 +1,4 @@
+import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
@@ -81,6 +82,7 @@ async function changes(query: URLSearchParams): Promise<Answer> {
   return ok({ epoch: "mock", revision });
 }
 
+const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (url) => (publicUrl = url) }, change);
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 
 function status(): Answer {
@@ -174,6 +176,9 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
+  if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
+  const played = await callbacks.answer(method, name, body);
+  if (played !== undefined) return played;
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();

@@ -64,6 +64,7 @@ export const callbacks = {
   now: "Now",
   after: "After",
   none: "none",
+  thisComputer: "this computer",
 
   chooseTitle: "Choose what Tencent is to send",
   presetNow: "Sent now",

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+
+import type { Plan, ProductState, Snapshot } from "./contract";
+import { changeSentence, difference, planSentence, possible, rtcSituation, rtcState, situation, unagreed } from "./situation";
+
+const ours = { shown: "https://calls.example.com/hook/••••", ours: true };
+const theirs = { shown: "https://crm.example.com/rtc", ours: false };
+const state = (some: Partial<ProductState>): ProductState => ({ product: "live", state: "unread", read_ms: null, url: null, actions: [], error: null, drift: null, last_change: null, ...some });
+const plan = (some: Partial<Plan>): Plan => ({ does: "set", url_before: null, url_after: ours, added: ["a", "b"], removed: [], kept: ["c"], also: [], notices: [], seen: "1", ...some });
+
+describe("a product's sentence", () => {
+  it("counts what is sent and says where", () => {
+    expect(situation(state({ state: "ours", url: ours, actions: ["a", "b", "c"] }), false).sentence).toBe("Tencent sends 3 kinds of callbacks to this computer.");
+    expect(situation(state({ state: "ours", url: ours, actions: ["a"] }), false).sentence).toBe("Tencent sends 1 kind of callback to this computer.");
+    expect(situation(state({ state: "other", url: theirs, actions: ["a", "b"] }), false).sentence).toBe("Tencent sends 2 kinds of callbacks to another address.");
+  });
+
+  it("does not say On where the address is known and nothing is sent", () => {
+    const said = situation(state({ state: "ours", url: ours }), false);
+    expect([said.chip, said.tone]).toEqual(["Off", "calm"]);
+  });
+
+  it("tells a drift with what it led to", () => {
+    expect(situation(state({ state: "drift" }), false).sentence).toBe("Somebody else changed this. Now Tencent sends nothing.");
+    expect(situation(state({ state: "drift", url: theirs, actions: ["a"] }), false).sentence).toContain("1 kind of callback to another address");
+  });
+
+  it("says what Tencent's error means", () => {
+    const error = { code: 70003, family: "im", what: "The secret key does not belong to this app.", do: "Enter it again." };
+    expect(situation(state({ state: "error", error }), false)).toEqual({ tone: "bad", chip: "Error", sentence: error.what });
+  });
+
+  it("keeps the sentence while Tencent is asked", () => {
+    expect(situation(state({ state: "nothing" }), true)).toEqual({ tone: "info", chip: "Asking…", sentence: "Tencent sends nothing." });
+  });
+});
+
+describe("RTC Engine", () => {
+  it("is known by what arrived alone", () => {
+    expect(rtcState({ has_key: true, last_ms: null, refused: 0 })).toBe("waiting");
+    expect(rtcState({ has_key: true, last_ms: 5, refused: 0 })).toBe("arriving");
+    expect(rtcSituation({ has_key: true, last_ms: null, refused: 2 }).sentence).toBe("Nothing has arrived since Calltrail started. 2 were refused, because the signature does not fit the key.");
+  });
+});
+
+describe("a difference", () => {
+  const before: Snapshot = { url: theirs, actions: ["a", "b"] };
+  const after: Snapshot = { url: ours, actions: ["b", "c"] };
+
+  it("is what came, what went and what stayed", () => {
+    expect(difference(before, after)).toEqual({ added: ["c"], removed: ["a"], kept: ["b"] });
+    expect(difference(null, after).added, "nothing was there").toEqual(["b", "c"]);
+    expect(difference(before, null).removed, "nothing is left").toEqual(["a", "b"]);
+  });
+
+  it("is told as a change", () => {
+    const change = { change: 1, at_ms: 0, by: "window", answer: null, confirmed: true } as const;
+    expect(changeSentence({ ...change, does: "update", before, after })).toBe("1 switched on, 1 switched off");
+    expect(changeSentence({ ...change, does: "update", before, after: { url: ours, actions: before.actions } })).toBe("Changed the address");
+    expect(changeSentence({ ...change, does: "set", before: null, after })).toBe("Began to send 2 kinds of callbacks");
+    expect(changeSentence({ ...change, does: "delete", before, after: null })).toBe("Stopped sending");
+  });
+});
+
+describe("a plan", () => {
+  it("says how many will be sent, and to whom", () => {
+    expect(planSentence(plan({}))).toBe("Tencent would begin to send 3 kinds of callbacks to this computer.");
+    expect(planSentence(plan({ does: "update", url_after: theirs })), "a restore may lead elsewhere").toContain("to the address below");
+    expect(planSentence(plan({ does: "delete", url_after: null }))).toBe("Tencent would stop sending.");
+  });
+
+  it("is possible without a stop, and waits for each question", () => {
+    const ask = { code: "not_ours", level: "ask", message: "" } as const;
+    const stop = { code: "no_public_url", level: "stop", message: "" } as const;
+    expect(possible(plan({ notices: [ask] }))).toBe(true);
+    expect(possible(plan({ notices: [ask, stop] }))).toBe(false);
+    expect(possible(plan({ does: "nothing" })), "there is nothing to apply").toBe(false);
+    expect(unagreed(plan({ notices: [ask, { ...ask, code: "moderation" }] }), new Set(["not_ours"]))).toEqual(["moderation"]);
+  });
+});
