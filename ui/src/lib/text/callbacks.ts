@@ -11,7 +11,7 @@ export const callbacks = {
   toSettings: "Open Settings",
   loading: "Reading the list of callbacks…",
 
-  address: "Where Tencent sends to",
+  address: "The public address of this computer",
   addressNone: "First: where can Tencent reach this computer?",
   addressNoneHelp: "Tencent is on the internet and needs a public address that leads here: a tunnel, or a reverse proxy on your server. Enter it, and Calltrail makes the address for Tencent from it.",
   addressLabel: "The address that Tencent gets",
@@ -55,8 +55,7 @@ export const callbacks = {
   other: "Another system receives these callbacks. An app and a product have one address only: if you choose something here and apply it, that system gets nothing any more.",
   otherBlocking: "It also decides something: the callbacks marked below ask for permission. Calltrail allows everything, so that this moderation would stop.",
   sentNow: "What is sent now",
-  driftTitle: (when: string) => `Changed outside Calltrail, noticed ${when}`,
-  drift: "Somebody else changed it, or it was changed in the console. Calltrail did not do this.",
+  drift: (when: string) => `Noticed ${when}. It was not Calltrail: somebody changed it in Tencent's console or with another program.`,
   driftWasNothing: "Before, nothing was set.",
   putBack: "Put back what was before",
   driftKeep: "If it is right as it is, leave it. To have it differently, choose below.",
