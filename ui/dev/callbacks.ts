@@ -176,7 +176,7 @@ export class MockCallbacks {
     const unknown = removed.filter((word) => !commands(product).some((one) => one.command === word));
     if (unknown.length > 0) say("drops_unknown", "ask", `${unknown.length} callback that Calltrail does not know would be switched off.`);
     if (does === "delete") say("stays", "advice", "What was recorded stays. New calls and rooms will not appear.");
-    return { does, url_before: side.at && this.#shown(side.at.url), url_after: after && this.#shown(after.url), added: is.filter((word) => !was.includes(word)), removed, kept: is.filter((word) => was.includes(word)), also, notices, seen: JSON.stringify(side.at) };
+    return { does, url_before: side.at && this.#shown(side.at.url), url_after: after && (after.url === this.#ours() && this.#address.get() === null ? null : this.#shown(after.url)), added: is.filter((word) => !was.includes(word)), removed, kept: is.filter((word) => was.includes(word)), also, notices, seen: JSON.stringify(side.at) };
   }
 
   #apply(product: string, side: Side, { wanted, seen }: { wanted: Wanted; seen: string }): Answer {

@@ -86,7 +86,7 @@ export const callbacks = {
   unknownTells: "Tencent has it switched on; no page that Calltrail knows describes it.",
   unknownMakes: "Kept among the deliveries, as it comes.",
   sureTitle: "This callback makes people wait",
-  sure: "Tencent holds back what somebody wants to do until Calltrail answers, and Calltrail allows everything at once. If another system has decided this so far, nobody decides it any more. And while this computer is off or cannot be reached, people wait or are refused.",
+  sure: "Tencent holds back what somebody wants to do until Calltrail answers, and Calltrail allows everything at once. If another system has decided this so far, nobody decides it any more. And while this computer is off or cannot be reached, people wait, or are refused.",
   sureYes: "I understand, choose it",
   sureNo: "Leave it off",
   stop: "Stop sending",
@@ -122,7 +122,7 @@ export const callbacks = {
   close: "Close",
 
   history: "History",
-  historyHelp: "Every change that Calltrail made or noticed, newest first.",
+  historyHelp: "Every change that Calltrail made or noticed, newest first. What was before each of them can be brought back; you see first what that would change.",
   historyNone: "Nothing was changed yet.",
   changes: {
     set: (n: number) => `Began to send ${kinds(n)}`,
@@ -136,7 +136,7 @@ export const callbacks = {
   answer: "Tencent's answer",
   answerNone: "none: it was noticed, not made here",
   details: "Before and after",
-  restore: "Bring back what was before",
+  restore: "Bring back",
   restoreLabel: (when: string) => `Bring back what was before the change of ${when}`,
   sendsNothing: "Nothing is sent",
 
@@ -147,7 +147,7 @@ export const callbacks = {
     arriving: "Its callbacks arrive.",
     last: (ago: string) => `Last one ${ago}`,
     refused: (n: number) => `${count(n, "was", "were")} refused, because the signature does not fit the key.`,
-    lead: "Tencent has no interface for this one: somebody who may use the Tencent RTC console switches it on there. It takes two minutes.",
+    lead: "No program can switch this one on: somebody who may use the Tencent RTC console does it there, once, in these steps.",
     steps: {
       console: "Open the Tencent RTC console, choose Applications, and there this application.",
       tab: "Open the tab Callback Configuration and edit it.",
