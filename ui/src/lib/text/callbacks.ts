@@ -126,7 +126,7 @@ export const callbacks = {
   historyNone: "Nothing was changed yet.",
   changes: {
     set: (n: number) => `Began to send ${kinds(n)}`,
-    update: (added: number, removed: number) => (added === 0 && removed === 0 ? "Changed the address" : `${added} switched on, ${removed} switched off`),
+    update: (added: number, removed: number) => (added === 0 && removed === 0 ? "Changed the address" : [added > 0 ? `${added} switched on` : "", removed > 0 ? `${removed} switched off` : ""].filter((part) => part !== "").join(", ")),
     delete: "Stopped sending",
     nothing: "Nothing changed",
   },
