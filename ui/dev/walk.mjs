@@ -286,7 +286,7 @@ await walk({}, "callbacks: taking over, drift, races", async (page, base) => {
   assert.ok((await page.locator(id("sent-now")).textContent()).includes("Live.Callback\\u{202E}woN<b>x</b>"), "a word that could deceive is written out");
   await page.click(id("preset-history"));
   await page.waitForSelector(id("plan"));
-  for (const code of ["not_ours", "moderation", "drops_unknown"]) {
+  for (const code of ["moderation", "other_url"]) {
     assert.ok(await page.isDisabled(id("apply")), `nothing is applied before ${code} is agreed to`);
     await page.locator(id(`agree-${code}`)).focus();
     await page.keyboard.press("Space");
@@ -304,10 +304,16 @@ await walk({}, "callbacks: taking over, drift, races", async (page, base) => {
   assert.match(await page.locator(id("drift")).textContent(), /Switched off \(1\).*Somebody entered or left/s, "what somebody else did is told");
   await page.click(id("put-back"));
   await page.waitForSelector(id("plan"));
-  await page.click(id("agree-drops_unknown"));
   await page.click(id("apply"));
   await page.waitForSelector(id("applied"));
   assert.equal(await page.locator(id("standing")).getAttribute("data-state"), "ours");
+
+  await page.goto(`${base}#/callbacks`);
+  await standing(page, "drift");
+  await page.locator(`${id("product-card")}[data-product=live][data-state=drift]`).click();
+  await page.click(id("accept"));
+  await page.waitForSelector(id("applied"));
+  assert.equal(await page.locator(id("standing")).getAttribute("data-state"), "ours", "what somebody else did may be right");
 
   await page.goto(`${base}#/callbacks`);
   await standing(page, "overtaken");
@@ -315,7 +321,7 @@ await walk({}, "callbacks: taking over, drift, races", async (page, base) => {
   await page.click(id("preset-history"));
   await page.click(id("apply"));
   await page.waitForSelector(id("overtaken"));
-  await page.waitForSelector(id("agree-not_ours"));
+  await page.waitForSelector(id("agree-other_url"));
   assert.ok(await page.isDisabled(id("apply")), "the new difference is asked about");
 
   await page.goto(`${base}#/callbacks`);

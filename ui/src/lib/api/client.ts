@@ -2,7 +2,7 @@ import createClient from "openapi-fetch";
 
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, RoomRow, StayRow } from "./types";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, StayRow, Wanted } from "./types";
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -66,6 +66,16 @@ export const api = {
   beginReview: () => answered(client.POST("/api/review")),
   acceptReview: () => answered(client.POST("/api/review/accept")),
   declineReview: () => answered(client.POST("/api/review/decline")),
+
+  catalogue: (signal?: AbortSignal) => answered(client.GET("/api/callbacks/catalogue", { signal })),
+  callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
+  readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
+  planCallbacks: (app: string, product: Product, wanted: Wanted, signal?: AbortSignal) =>
+    answered(client.POST("/api/callbacks/{app}/{product}/plan", { params: { path: { app, product } }, body: wanted, signal })),
+  applyCallbacks: (app: string, product: Product, body: { wanted: Wanted; seen: string; agreed: string[] }) =>
+    answered(client.POST("/api/callbacks/{app}/{product}/apply", { params: { path: { app, product } }, body })),
+  callbackHistory: (app: string, product: Product, signal?: AbortSignal) =>
+    answered(client.GET("/api/callbacks/{app}/{product}/history", { params: { path: { app, product } }, signal })),
 
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),

@@ -4,8 +4,13 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type App = Schemas["App"];
+export type Applied = Schemas["Applied"];
 export type CallDetailRow = Schemas["CallDetailRow"];
 export type Backup = Schemas["Backup"];
+export type Catalogue = Schemas["Catalogue"];
+export type CatalogueProduct = Schemas["CatalogueProduct"];
+export type Change = Schemas["Change"];
+export type Command = Schemas["CatalogueCommand"];
 export type CallRow = Schemas["CallRow"];
 export type Condition = Schemas["Condition"];
 export type DeliveryDetailRow = Schemas["DeliveryDetailRow"];
@@ -17,17 +22,28 @@ export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Fil
 export type LifeRow = Schemas["LifeRow"];
 export type MemberRow = Schemas["MemberRow"];
 export type OccupancyPoint = Schemas["OccupancyPoint"];
+export type Notice = Schemas["Notice"];
+export type Plan = Schemas["Plan"];
+/** What one callback configuration at Tencent belongs to. */
+export type Product = Schemas["Product"];
+export type ProductState = Schemas["ProductState"];
 export type Refusals = Schemas["Refusals"];
 export type Rereading = Schemas["Rereading"];
 export type Review = Schemas["Review"];
 export type RoomDetailRow = Schemas["RoomDetailRow"];
 export type RoomRow = Schemas["RoomRow"];
+export type RtcArrivals = Schemas["RtcState"];
 export type Saved = Schemas["Saved"];
 export type SetAside = Schemas["SetAside"];
 export type Settings = Schemas["Settings"];
+export type ShownUrl = Schemas["ShownUrl"];
+export type Snapshot = Schemas["Snapshot"];
 export type Status = Schemas["Status"];
 export type StayRow = Schemas["StayRow"];
 export type StepRow = Schemas["StepRow"];
+export type Subscribed = Schemas["Subscribed"];
+export type Subscriptions = Schemas["Subscriptions"];
+export type Wanted = Schemas["Wanted"];
 
 /** A page of a list. */
 export interface Page<Row> {

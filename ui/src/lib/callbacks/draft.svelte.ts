@@ -1,5 +1,6 @@
+import { api } from "../api/client";
 import { isAbort, Problem } from "../api/problem";
-import { callbacksApi, type Applied, type Plan, type Wanted } from "./contract";
+import type { Applied, Plan, Product, Wanted } from "../api/types";
 import { possible, unagreed } from "./situation";
 
 /** Several boxes ticked one after another are one question. */
@@ -20,11 +21,11 @@ export class Draft {
   overtaken = $state(false);
 
   #app: string;
-  #product: string;
+  #product: Product;
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: string, product: string) {
+  constructor(app: string, product: Product) {
     this.#app = app;
     this.#product = product;
   }
@@ -44,6 +45,24 @@ export class Draft {
 
   restore(change: number): void {
     this.#want({ to: "restore", change });
+  }
+
+  /** What Tencent has now is right, whoever made it: nothing is changed there, so there is nothing to compare. */
+  async accept(): Promise<Applied | undefined> {
+    this.forget();
+    this.applied = undefined;
+    this.applying = true;
+    const wanted: Wanted = { to: "as_is" };
+    try {
+      const { seen } = await api.planCallbacks(this.#app, this.#product, wanted);
+      this.applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen, agreed: [] });
+      return this.applied;
+    } catch (cause) {
+      this.problem = Problem.from(cause);
+      return undefined;
+    } finally {
+      this.applying = false;
+    }
   }
 
   /** Forgets the wish; nothing was changed by it. */
@@ -77,7 +96,7 @@ export class Draft {
     this.applying = true;
     this.problem = undefined;
     try {
-      const applied = await callbacksApi.applyCallbacks(this.#app, this.#product, { wanted, seen: plan.seen, agreed: [...this.agreed] });
+      const applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen: plan.seen, agreed: [...this.agreed] });
       this.forget();
       this.applied = applied;
       return applied;
@@ -125,7 +144,7 @@ export class Draft {
     this.#running = mine;
     this.planning = true;
     try {
-      const plan = await callbacksApi.planCallbacks(this.#app, this.#product, this.wanted, mine.signal);
+      const plan = await api.planCallbacks(this.#app, this.#product, this.wanted, mine.signal);
       if (this.#running !== mine) return;
       this.plan = plan;
       this.problem = undefined;

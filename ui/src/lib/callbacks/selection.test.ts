@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import catalogue from "../../../dev/catalogue.json";
-import type { Catalogue, CatalogueProduct } from "./contract";
-import { asksPermission, commandsOf, holders, inOrder, presetOf, presetWords, turnOff, turnOn, unknownWords } from "./selection";
+import type { Catalogue, CatalogueProduct } from "../api/types";
+import { asksPermission, commandsOf, holders, inOrder, presetOf, presetWords, reasons, turnOff, turnOn, unknownWords } from "./selection";
 
 const all = catalogue as Catalogue;
 const product = (code: string) => all.products.find((one) => one.product === code) as CatalogueProduct;
@@ -28,6 +28,12 @@ describe("choosing callbacks", () => {
     const on = turnOn(room, turnOn(room, new Set(), "Room.CallbackAfterMemberEnter"), "Room.CallbackAfterMemberLeave");
     const one = turnOff(room, on, "Room.CallbackAfterMemberEnter");
     expect(turnOff(room, one, "Room.CallbackAfterDestroyRoom").has("Room.CallbackAfterDestroyRoom"), "leaving still needs it").toBe(true);
+  });
+
+  it("says why one has to be on", () => {
+    expect(reasons(live, [MEMBERS, END]).map((one) => one.command)).toEqual([END]);
+    expect(reasons(live, [MEMBERS, END])[0]?.because).toMatch(/for ever\.$/);
+    expect(reasons(live, [END]), "nobody needs it").toEqual([]);
   });
 
   it("does not change the set that it was given", () => {

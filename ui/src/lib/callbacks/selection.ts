@@ -1,5 +1,4 @@
-import type { CatalogueProduct, Command } from "./contract";
-
+import type { CatalogueProduct, Command } from "../api/types";
 /** The callbacks of a product, in the order of its groups. */
 export const commandsOf = (product: CatalogueProduct): Command[] => product.groups.flatMap((group) => group.commands);
 
@@ -20,7 +19,16 @@ export function asksPermission(product: CatalogueProduct, word: string): boolean
 
 /** The chosen ones that keep another one on: a room's end stays on while its member changes are. */
 export const holders = (product: CatalogueProduct, chosen: ReadonlySet<string>, word: string): Command[] =>
-  commandsOf(product).filter((one) => chosen.has(one.command) && one.command !== word && one.brings.includes(word));
+  commandsOf(product).filter((one) => chosen.has(one.command) && one.command !== word && one.brings.some((brought) => brought.command === word));
+
+/** Why some of these words have to be on: others of them need it. */
+export function reasons(product: CatalogueProduct, words: readonly string[]): { command: string; because: string }[] {
+  const on = new Set(words);
+  return commandsOf(product)
+    .filter((one) => on.has(one.command))
+    .flatMap((one) => one.brings)
+    .filter((brought, i, all) => on.has(brought.command) && all.findIndex((other) => other.command === brought.command) === i);
+}
 
 /** Switches one on, with everything that has to be on with it. */
 export function turnOn(product: CatalogueProduct, chosen: ReadonlySet<string>, word: string): Set<string> {
@@ -28,7 +36,7 @@ export function turnOn(product: CatalogueProduct, chosen: ReadonlySet<string>, w
   const waiting = [word];
   for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
     next.add(one);
-    waiting.push(...(find(product, one)?.brings ?? []).filter((brought) => !next.has(brought)));
+    waiting.push(...(find(product, one)?.brings ?? []).map((brought) => brought.command).filter((brought) => !next.has(brought)));
   }
   return next;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Plan, ProductState, Snapshot } from "./contract";
-import { changeSentence, difference, planSentence, possible, rtcSituation, rtcState, situation, unagreed } from "./situation";
+import type { Plan, ProductState, Snapshot } from "../api/types";
+import { appliedSentence, changeSentence, difference, outcome, planSentence, possible, rtcSituation, rtcState, situation, unagreed } from "./situation";
 
 const ours = { shown: "https://calls.example.com/hook/••••", ours: true };
 const theirs = { shown: "https://crm.example.com/rtc", ours: false };
@@ -26,12 +26,17 @@ describe("a product's sentence", () => {
   });
 
   it("says what Tencent's error means", () => {
-    const error = { code: 70003, family: "im", what: "The secret key does not belong to this app.", do: "Enter it again." };
+    const error = { code: 70003, what: "The secret key does not belong to this app.", advice: "Enter it again." };
     expect(situation(state({ state: "error", error }), false)).toEqual({ tone: "bad", chip: "Error", sentence: error.what });
   });
 
   it("keeps the sentence while Tencent is asked", () => {
     expect(situation(state({ state: "nothing" }), true)).toEqual({ tone: "info", chip: "Asking…", sentence: "Tencent sends nothing." });
+    expect(situation(state({}), true).sentence, "there is none to keep the first time").toBe("Asking Tencent what it sends…");
+  });
+
+  it("knows an earlier address of this computer", () => {
+    expect(situation(state({ state: "other", url: ours, actions: ["a"] }), false).sentence).toBe("Tencent sends 1 kind of callback to an earlier address of this computer.");
   });
 });
 
@@ -54,11 +59,29 @@ describe("a difference", () => {
   });
 
   it("is told as a change", () => {
-    const change = { change: 1, at_ms: 0, by: "window", answer: null, confirmed: true } as const;
+    const change = { change: 1, at_ms: 0, by: "window", answer: { code: 0, message: "Success" }, confirmed: true } as const;
     expect(changeSentence({ ...change, does: "update", before, after })).toBe("1 switched on, 1 switched off");
     expect(changeSentence({ ...change, does: "update", before, after: { url: ours, actions: before.actions } })).toBe("Changed the address");
     expect(changeSentence({ ...change, does: "set", before: null, after })).toBe("Began to send 2 kinds of callbacks");
     expect(changeSentence({ ...change, does: "delete", before, after: null })).toBe("Stopped sending");
+  });
+});
+
+describe("what came of a change", () => {
+  const change = { change: 1, at_ms: 0, by: "window", does: "set", before: null, after: null, confirmed: true, answer: { code: 0, message: "Success" } } as const;
+  const done = state({ state: "ours", url: ours, actions: ["a", "b"] });
+
+  it("is told by reading back, by Tencent's refusal, or left open", () => {
+    expect(outcome({ confirmed: true, answer: { code: 0 } })).toBe("confirmed");
+    expect(outcome({ confirmed: false, answer: { code: 70003 } })).toBe("refused");
+    expect(outcome({ confirmed: false, answer: { code: null } }), "no answer came, and it is not there").toBe("refused");
+    expect(outcome({ confirmed: false, answer: { code: 0 } })).toBe("open");
+  });
+
+  it("is a sentence", () => {
+    expect(appliedSentence({ state: done, change, confirmed: true, message: "" })).toBe("Tencent was asked again afterwards. Tencent sends 2 kinds of callbacks to this computer.");
+    expect(appliedSentence({ state: done, change: null, confirmed: true, message: "" })).toContain("nothing to do");
+    expect(appliedSentence({ state: done, change, confirmed: false, message: "Tencent refused it." })).toBe("Tencent refused it.");
   });
 });
 

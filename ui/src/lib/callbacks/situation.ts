@@ -1,6 +1,6 @@
+import type { Applied, CatalogueProduct, Change, Plan, ProductState, RtcArrivals, Snapshot } from "../api/types";
 import type { Tone } from "../parts/Chip.svelte";
 import { text } from "../text";
-import type { AppSubscriptions, CatalogueProduct, Change, Plan, ProductState, Snapshot } from "./contract";
 import { asksPermission } from "./selection";
 
 const words = text.callbacks;
@@ -20,7 +20,7 @@ function sentence(state: ProductState): string {
     case "ours":
       return n === 0 ? words.sentences.oursNone : words.sentences.ours(n);
     case "other":
-      return words.sentences.other(n);
+      return state.url?.ours ? words.sentences.earlier(n) : words.sentences.other(n);
     case "drift": {
       const now = state.url === null || n === 0 ? words.sentences.driftTo.nothing : words.sentences.driftTo[state.url.ours ? "ours" : "other"](n);
       return `${words.sentences.drift} ${now}`;
@@ -34,7 +34,7 @@ function sentence(state: ProductState): string {
 
 /** How a product stands; `reading` while Tencent is being asked. */
 export function situation(state: ProductState, reading: boolean): Situation {
-  if (reading) return { tone: "info", chip: words.chips.reading, sentence: sentence(state) };
+  if (reading) return { tone: "info", chip: words.chips.reading, sentence: state.state === "unread" ? words.readingFirst : sentence(state) };
   // Tencent keeps an address with an empty list: nothing is sent, and "On" would be wrong.
   const off = state.state === "ours" && state.actions.length === 0;
   return { tone: off ? "calm" : TONES[state.state], chip: words.chips[off ? "nothing" : state.state], sentence: sentence(state) };
@@ -42,10 +42,10 @@ export function situation(state: ProductState, reading: boolean): Situation {
 
 /** What is known of RTC Engine: only what arrived. */
 export type RtcState = "waiting" | "arriving" | "refused";
-export const rtcState = (rtc: AppSubscriptions["rtc"]): RtcState => (rtc.refused > 0 ? "refused" : rtc.last_ms !== null ? "arriving" : "waiting");
+export const rtcState = (rtc: RtcArrivals): RtcState => (rtc.refused > 0 ? "refused" : rtc.last_ms !== null ? "arriving" : "waiting");
 
 /** The same for RTC Engine's card. */
-export function rtcSituation(rtc: AppSubscriptions["rtc"]): Situation {
+export function rtcSituation(rtc: RtcArrivals): Situation {
   const state = rtcState(rtc);
   const arrived = rtc.last_ms === null ? words.rtc.waiting : words.rtc.arriving;
   const tones: Record<RtcState, Tone> = { waiting: "calm", arriving: "good", refused: "bad" };
@@ -76,6 +76,20 @@ export function changeSentence(change: Change): string {
   const { added, removed } = difference(change.before, change.after);
   if (change.does === "set") return words.changes.set(change.after?.actions.length ?? 0);
   return change.does === "update" ? words.changes.update(added.length, removed.length) : words.changes[change.does];
+}
+
+/** What Tencent made of a change, and whether it is there. */
+export type Outcome = "confirmed" | "refused" | "open";
+export function outcome(done: { confirmed: boolean; answer?: { code: number | null } }): Outcome {
+  if (done.confirmed) return "confirmed";
+  return done.answer === undefined || done.answer.code === 0 ? "open" : "refused";
+}
+
+/** What came of it, in a sentence. */
+export function appliedSentence(applied: Applied): string {
+  if (!applied.confirmed) return applied.message;
+  if (applied.change === null) return words.nothingToDo;
+  return applied.change.does === "nothing" ? words.takenAsRight : words.readBack(sentence(applied.state));
 }
 
 /** The questions of a plan that still have to be agreed to. */

@@ -1,13 +1,14 @@
+import { api } from "../api/client";
 import { Problem } from "../api/problem";
+import type { Catalogue, Product, ProductState, Subscriptions } from "../api/types";
 import { LiveQuery } from "../live/query.svelte";
-import { callbacksApi, type Catalogue, type ProductState, type Subscriptions } from "./contract";
 
-const key = (app: string, product: string) => `${app} ${product}`;
+const key = (app: string, product: Product) => `${app} ${product}`;
 
 /** What Tencent sends for every app, as it was last read, and asking it now. */
 class Subscribed {
-  #catalogue = new LiveQuery<object, Catalogue>((_, signal) => callbacksApi.catalogue(signal));
-  #list = new LiveQuery<object, Subscriptions>((_, signal) => callbacksApi.callbacks(signal));
+  #catalogue = new LiveQuery<object, Catalogue>((_, signal) => api.catalogue(signal));
+  #list = new LiveQuery<object, Subscriptions>((_, signal) => api.callbacks(signal));
   #reading = $state.raw<ReadonlySet<string>>(new Set());
   /** Why the last question did not even reach Tencent. */
   problem = $state.raw<Problem>();
@@ -40,16 +41,16 @@ class Subscribed {
     this.#list.want({});
   }
 
-  reading(app: string, product: string): boolean {
+  reading(app: string, product: Product): boolean {
     return this.#reading.has(key(app, product));
   }
 
   /** Asks Tencent about one product. */
-  async read(app: string, product: string): Promise<void> {
+  async read(app: string, product: Product): Promise<void> {
     if (this.reading(app, product)) return;
     this.#reading = new Set(this.#reading).add(key(app, product));
     try {
-      this.put(app, await callbacksApi.readCallbacks(app, product));
+      this.put(app, await api.readCallbacks(app, product));
       this.problem = undefined;
     } catch (cause) {
       this.problem = Problem.from(cause);
