@@ -90,6 +90,8 @@ describe("a plan", () => {
     expect(planSentence(plan({}))).toBe("Tencent would begin to send 3 kinds of callbacks to this computer.");
     expect(planSentence(plan({ does: "update", url_after: theirs })), "a restore may lead elsewhere").toContain("to the address below");
     expect(planSentence(plan({ does: "delete", url_after: null }))).toBe("Tencent would stop sending.");
+    const notices = [{ code: "no_public_url", level: "stop", message: "" }] as const;
+    expect(planSentence(plan({ does: "nothing", notices: [...notices] })), "nothing would change only because it cannot be done").toBe("This cannot be applied yet.");
   });
 
   it("is possible without a stop, and waits for each question", () => {

@@ -67,6 +67,7 @@ export function difference(before: Snapshot | null, after: Snapshot | null): { a
 /** What a plan would do, as a sentence. */
 export function planSentence(plan: Plan): string {
   const n = plan.added.length + plan.kept.length;
+  if (plan.notices.some((one) => one.level === "stop")) return words.does.impossible;
   if (plan.does === "nothing" || plan.does === "delete") return words.does[plan.does];
   return words.does[plan.url_after?.ours === false ? (`${plan.does}Other` as const) : plan.does](n);
 }

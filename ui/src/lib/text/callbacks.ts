@@ -58,7 +58,7 @@ export const callbacks = {
   earlier: "It ends in the secret of this computer, but the public address that is entered now is another one. If the old one still leads here, callbacks arrive. Choose below, and Tencent gets the new one.",
   otherBlocking: "It also decides something: the callbacks marked below ask for permission. Calltrail allows everything, so that this moderation would stop.",
   sentNow: "What is sent now",
-  drift: (set: string, noticed: string | undefined) => `Calltrail set it ${set}. ${noticed === undefined ? "Since then" : `Noticed ${noticed}:`} somebody changed it, in Tencent's console or with another program.`,
+  drift: (set: string, noticed: string | undefined) => `Calltrail set it ${set}. Since then somebody changed it, in Tencent's console or with another program${noticed === undefined ? "" : `; noticed ${noticed}`}.`,
   stopAgain: "Stop sending again",
   asIs: "It is right as it is",
   putBack: "Put back what was before",
@@ -96,6 +96,7 @@ export const callbacks = {
   planNone: "Nothing is chosen yet. Choose something, and you see here what would change at Tencent, before anything happens.",
   planAsking: "Comparing with what Tencent has now…",
   does: {
+    impossible: "This cannot be applied yet.",
     nothing: "Nothing would change.",
     set: (n: number) => `Tencent would begin to send ${kinds(n)} to this computer.`,
     setOther: (n: number) => `Tencent would begin to send ${kinds(n)} to the address below.`,
