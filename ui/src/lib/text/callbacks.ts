@@ -26,8 +26,8 @@ export const callbacks = {
   read: (ago: string) => `Asked ${ago}`,
   readLabel: (product: string) => `Ask Tencent now about ${product}`,
   choose: "Choose what is sent",
-  chooseLabel: (product: string) => `${product}: choose what is sent`,
   look: "Look at it",
+  remedy: "What to do",
   rtcOpen: "How to switch it on",
 
   sentences: {
@@ -46,14 +46,10 @@ export const callbacks = {
   chips: { unread: "Not asked", no_key: "Key missing", nothing: "Off", ours: "On", other: "Elsewhere", drift: "Changed", error: "Error", reading: "Asking…", waiting: "Waiting", arriving: "Arriving", refused: "Refused" },
 
   back: "All products",
-  noKeyTitle: "Calltrail cannot ask Tencent without the secret key",
   noKey: "Tencent answers only to somebody who has the app's secret key, the SDKSecretKey. It stays on this computer and is not shown again.",
   noKeySteps: ["Open the Tencent RTC console and choose your application.", "In its overview, under the basic information, is the SDKSecretKey beside the SDKAppID. Show it and copy it.", "Enter it in Calltrail's Settings, in the line of this app. Then come back."],
-  unreadTitle: "What does Tencent send now?",
   unread: "Calltrail has not asked yet. Asking changes nothing.",
-  errorTitle: "Tencent could not be asked",
   errorCode: (code: string) => `Tencent's error ${code}`,
-  otherTitle: "Tencent sends to somebody else's address",
   other: "Another system receives these callbacks. An app and a product have one address only: if you choose something here and apply it, that system gets nothing any more.",
   earlier: "It ends in the secret of this computer, but the public address that is entered now is another one. If the old one still leads here, callbacks arrive. Choose below, and Tencent gets the new one.",
   otherBlocking: "It also decides something: the callbacks marked below ask for permission. Calltrail allows everything, so that this moderation would stop.",
@@ -76,8 +72,6 @@ export const callbacks = {
   oneByOne: "Choose one by one",
   oneByOneHelp: "Every callback that Tencent documents, with what it tells you and what Calltrail makes of it.",
   chosen: (n: number, all: number) => `${n} of ${all} chosen`,
-  tellsLabel: "What it tells",
-  makesLabel: "What Calltrail makes of it",
   asks: "Asks for permission",
   asksHelp: "Tencent's users wait until it is answered. Calltrail allows everything at once.",
   held: (names: string) => `Stays on while this is on: ${names}`,
