@@ -29,15 +29,15 @@ async fn it_fills_a_fortnight_and_leaves_no_trace() {
         (demo["total"].as_u64() > Some(500) && demo["filled"] == demo["total"]).then_some(())
     })
     .await;
-    let calls = team.get("/api/calls?limit=200&count=true").await;
+    let calls = team.get("/api/calls?limit=200&total=true").await;
     let rows = calls["rows"].as_array().expect("rows");
     assert!(rows.iter().all(|row| row["app"] == "9999999999"), "every call is the demo's");
     assert!(calls["total"].as_u64() > Some(300), "two weeks of a small team: {}", calls["total"]);
     for result in ["normal_end", "not_answer", "call_busy", "reject", "cancel"] {
-        let some = team.get(&format!("/api/calls?result={result}")).await;
+        let some = team.get(&format!("/api/calls?result={result}&total=true")).await;
         assert_ne!(some["total"], 0, "some calls ended by {result}");
     }
-    assert!(team.get("/api/rooms").await["total"].as_u64() > Some(10), "rooms of every kind");
+    assert!(team.get("/api/rooms?total=true").await["total"].as_u64() > Some(10), "rooms of every kind");
     let subscriptions = team.get("/api/callbacks").await;
     assert_eq!(subscriptions["apps"][0]["label"], "Demo", "the app says what it is: {subscriptions}");
     assert_eq!(subscriptions["apps"][0]["products"][0]["state"], "ours", "its callbacks were really subscribed to");

@@ -1,3 +1,4 @@
+import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";
 import { MockRecord } from "./record.ts";
@@ -83,6 +84,7 @@ async function changes(query: URLSearchParams): Promise<Answer> {
   return ok({ epoch: connection.epoch, revision });
 }
 
+const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (url) => (publicUrl = url) }, change);
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 const connection = new MockConnection(process.env.MOCK ?? "well", {
   apps: () => apps,
@@ -196,9 +198,10 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (connected !== undefined) return connected;
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
+  if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
+  const played = await callbacks.answer(method, name, body);
+  if (played !== undefined) return played;
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
-  const configured = await connection.callbacks(method, name);
-  if (configured !== undefined) return configured;
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();
   if (name === "changes") return changes(url.searchParams);

@@ -1,5 +1,4 @@
-import type { App, Connection, Link, ProductState, Region, SecretState, Subscriptions } from "../src/lib/api/types";
-import type { Demo } from "../src/lib/connection/contract";
+import type { App, Connection, Demo, Link, Region, SecretState } from "../src/lib/api/types";
 import { NOW } from "./seed.ts";
 
 interface Answer {
@@ -16,7 +15,6 @@ interface Rest {
 
 const MINUTE = 60_000;
 const ADDRESS = "127.0.0.1:8787";
-const PRODUCTS = ["call-v1", "call", "live", "room"] as const;
 const KINDS = ["secret_key", "live_token", "rtc_key"] as const;
 
 const REGIONS: Region[] = [
@@ -129,20 +127,6 @@ export class MockConnection {
     const secrets = /^apps\/([^/]+)\/secrets$/.exec(name)?.[1];
     if (method === "PUT" && secrets !== undefined) return this.#keep(secrets, body);
     return undefined;
-  }
-
-  /** Tencent's configurations in the plainest form, for whoever does not play them out. */
-  async callbacks(method: string, name: string): Promise<Answer | undefined> {
-    const nothing = { read_ms: null, url: null, actions: [], error: null, drift: null, last_change: null };
-    if (method === "GET" && name === "callbacks") {
-      const products = PRODUCTS.map((product) => ({ product, state: "unread" as const, ...nothing }));
-      return { status: 200, json: { apps: this.#rest.apps().map(({ id, label }) => ({ app: id, label, products, rtc: { has_key: false, last_ms: null, refused: 0 } })) } satisfies Subscriptions };
-    }
-    if (method !== "POST" || !/^callbacks\/[^/]+\/[^/]+\/read$/.test(name)) return undefined;
-    const product = PRODUCTS.find((one) => one === name.split("/")[2]) ?? "call";
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    const error = this.#shown === "attention" && product === "live" ? { code: 70_003, what: "Tencent says that the password has expired (70003).", advice: "Set this computer's clock right and ask again." } : null;
-    return { status: 200, json: { ...nothing, product, state: error ? "error" : "ours", error } satisfies ProductState };
   }
 
   #keep(app: string, body: string): Answer {

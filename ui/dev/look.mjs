@@ -26,6 +26,44 @@ async function show(page, state, screen) {
 const tencent = (page, state) => page.evaluate((name) => fetch(`/api/mock/connection?${name}`), state);
 const setPublic = (page, url) => page.evaluate((public_url) => fetch("/api/settings", { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ public_url }) }), url);
 
+/** Shows the callbacks of the seeded apps as they stand, and what is under this address. */
+async function callbacks(page, standing, rest = "") {
+  await page.goto(`${base}#/damage`);
+  await page.evaluate((name) => fetch(`/api/mock/callbacks?${name}`), standing);
+  await page.goto(`${base}#/callbacks?app=1400123456${rest}`);
+  await page.waitForTimeout(900);
+}
+
+const callbackSteps = [
+  ["callbacks", async (page) => callbacks(page, "several")],
+  ["callbacks-no-apps", async (page) => callbacks(page, "no-apps")],
+  ["callbacks-no-address", async (page) => callbacks(page, "no-address")],
+  ["callbacks-unread", async (page) => callbacks(page, "unread")],
+  ["callbacks-errors", async (page) => callbacks(page, "error")],
+  ["callbacks-no-key", async (page) => callbacks(page, "no-key", "&open=call")],
+  ["callbacks-error", async (page) => callbacks(page, "error", "&open=live")],
+  ["callbacks-reading", async (page) => callbacks(page, "slow", "&open=live")],
+  ["callbacks-nothing", async (page) => callbacks(page, "nothing", "&open=live")],
+  ["callbacks-plan", async (page) => { await page.click(id("preset-presence")); await page.waitForSelector(id("plan")); }],
+  ["callbacks-one-by-one", async (page) => { await page.click(id("choose-one-by-one")); await page.locator(id("one-by-one")).evaluate((one) => one.scrollIntoView()); }],
+  ["callbacks-sure", async (page) => page.locator(id(`"command-Live.CallbackBeforeSendGift"`)).click()],
+  ["callbacks-applied", async (page) => { await page.click(id("sure-no")); await page.click(id("apply")); await page.waitForSelector(id("applied")); }],
+  ["callbacks-history", async (page) => { await page.locator(id("history")).scrollIntoViewIfNeeded(); await page.locator(`${id("change")} summary`).first().click(); }],
+  ["callbacks-restore", async (page) => { await page.click(id("restore-1")); await page.waitForSelector(id("plan")); }],
+  ["callbacks-ours", async (page) => callbacks(page, "ours", "&open=live")],
+  ["callbacks-stop", async (page) => { await page.click(id("stop-sending")); await page.waitForSelector(id("plan")); }],
+  ["callbacks-other", async (page) => callbacks(page, "other", "&open=live")],
+  ["callbacks-notices", async (page) => { await page.click(id("preset-everything")); await page.waitForSelector(id("plan")); }],
+  ["callbacks-earlier", async (page) => callbacks(page, "earlier", "&open=live")],
+  ["callbacks-drift", async (page) => callbacks(page, "drift", "&open=live")],
+  ["callbacks-drift-away", async (page) => callbacks(page, "drift-away", "&open=call")],
+  ["callbacks-accepted", async (page) => { await page.click(id("accept")); await page.waitForSelector(id("applied")); }],
+  ["callbacks-unconfirmed", async (page) => { await callbacks(page, "unconfirmed", "&open=call"); await page.click(id("preset-history")); await page.click(id("apply")); await page.waitForSelector(id("applied")); }],
+  ["callbacks-stopped", async (page) => { await callbacks(page, "no-address", "&open=call"); await page.click(id("preset-history")); await page.waitForSelector(id("plan")); }],
+  ["callbacks-rtc", async (page) => callbacks(page, "several", "&open=rtc")],
+  ["callbacks-rtc-refused", async (page) => callbacks(page, "rtc-refused", "&open=rtc")],
+];
+
 const steps = [
   ["calls", async (page) => page.goto(`${base}#/calls`)],
   ["call-open", async (page) => page.locator("[data-testid=call-row]").nth(4).click()],
@@ -77,12 +115,15 @@ const steps = [
   ["demo-removed", async (page) => { await page.click(id("demo-remove")); await page.waitForSelector(id("demo-banner"), { state: "detached" }); await setPublic(page, null); await tencent(page, "nothing"); }],
 ];
 
+// `LOOK=callbacks` looks at these alone.
+const chosen = [...steps, ...callbackSteps].filter(([name]) => name.startsWith(process.env.LOOK ?? ""));
+
 for (const scheme of ["light", "dark"]) {
   const page = await browser.newPage({ viewport: { width: Number(process.env.WIDTH ?? 1280), height: Number(process.env.HEIGHT ?? 800) }, colorScheme: scheme });
   page.setDefaultTimeout(8000);
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`${scheme}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${scheme}: ${error.stack ?? error.message}`));
-  for (const [name, go] of steps) {
+  for (const [name, go] of chosen) {
     await go(page).catch((cause) => complaints.push(`${scheme} ${name}: ${String(cause)}`));
     await page.waitForTimeout(350);
     await page.screenshot({ path: `${folder}/${name}-${scheme}.png` });

@@ -1,6 +1,5 @@
 import { api } from "./api/client";
-import type { App, Condition } from "./api/types";
-import type { Status } from "./connection/contract";
+import type { App, Condition, Status } from "./api/types";
 import { LiveQuery } from "./live/query.svelte";
 
 /** What every screen needs to know: the status, how the record is doing, and the apps. */

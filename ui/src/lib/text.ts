@@ -1,5 +1,6 @@
 /** Every word on the screen, with those of calls, rooms and the record in files of their own. English for now; a second language is a second object of this shape. */
 import { apps } from "./text/apps";
+import { callbacks } from "./text/callbacks";
 import { calls } from "./text/calls";
 import { connection, ways } from "./text/connection";
 import { count, grouped } from "./text/count";
@@ -16,7 +17,7 @@ export function word(words: Readonly<Record<string, string>>, code: string): str
 
 export const text = {
   product: "Calltrail",
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again", ways: "Ways in" },
+  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Damage", review: "Read again", ways: "Ways in", callbacks: "Callbacks" },
 
   life: {
     never: "No callback yet",
@@ -357,6 +358,8 @@ export const text = {
     cancel: "Cancel",
     dismiss: "Dismiss",
   },
+
+  callbacks,
 
   condition,
   damage,

@@ -1,9 +1,8 @@
 import createClient from "openapi-fetch";
 
-import type { Demo } from "../connection/contract";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow } from "./types";
+import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow, Wanted } from "./types";
 
 /** Which page of a list. */
 export interface PageRequest {
@@ -16,14 +15,6 @@ interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
-}
-
-/** What the document does not hold yet. */
-async function asked<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(path, { method, signal: signal ?? null, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok || answer === undefined) throw Problem.read(response.status, answer);
-  return answer as T;
 }
 
 const client = createClient<paths>({ baseUrl: "" });
@@ -77,16 +68,23 @@ export const api = {
   acceptReview: () => answered(client.POST("/api/review/accept")),
   declineReview: () => answered(client.POST("/api/review/decline")),
 
+  catalogue: (signal?: AbortSignal) => answered(client.GET("/api/callbacks/catalogue", { signal })),
   callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
   readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
+  planCallbacks: (app: string, product: Product, wanted: Wanted, signal?: AbortSignal) =>
+    answered(client.POST("/api/callbacks/{app}/{product}/plan", { params: { path: { app, product } }, body: wanted, signal })),
+  applyCallbacks: (app: string, product: Product, body: { wanted: Wanted; seen: string; agreed: string[] }) =>
+    answered(client.POST("/api/callbacks/{app}/{product}/apply", { params: { path: { app, product } }, body })),
+  callbackHistory: (app: string, product: Product, signal?: AbortSignal) =>
+    answered(client.GET("/api/callbacks/{app}/{product}/history", { params: { path: { app, product } }, signal })),
 
   regions: (signal?: AbortSignal) => answered(client.GET("/api/regions", { signal })),
   saveSecrets: (id: string, secrets: SecretsChange) => answered(client.PUT("/api/apps/{id}/secrets", { params: { path: { id } }, body: secrets })),
   connection: (signal?: AbortSignal) => answered(client.GET("/api/connection", { signal })),
 
-  demo: (signal?: AbortSignal) => asked<Demo>("GET", "/api/demo", undefined, signal),
-  startDemo: () => asked<Demo>("POST", "/api/demo"),
-  removeDemo: () => asked<Demo>("DELETE", "/api/demo"),
+  demo: (signal?: AbortSignal) => answered(client.GET("/api/demo", { signal })),
+  startDemo: () => answered(client.POST("/api/demo")),
+  removeDemo: () => answered(client.DELETE("/api/demo")),
 
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),

@@ -352,6 +352,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the invented record is. */
+        get: operations["demo"];
+        put?: never;
+        /** Shows an invented record in the place of the real one, which goes on taking callbacks. Answers while it is being filled. */
+        post: operations["begin_demo"];
+        /** Deletes the invented record and shows the real one again. */
+        delete: operations["end_demo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/{file}": {
         parameters: {
             query?: never;
@@ -994,6 +1013,26 @@ export interface components {
             source: string;
             /** @description What Calltrail made of it. */
             verdict: string;
+        };
+        /** @description How far the invented record is. */
+        Demo: {
+            /**
+             * Format: int64
+             * @description How many invented callbacks have arrived.
+             */
+            filled: number;
+            /** @description Whether it is shown in the place of the real one. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            started_ms: number | null;
+            /**
+             * Format: int64
+             * @description How many there will be; 0 while that is not known.
+             */
+            total: number;
         };
         /**
          * @description What was done.
@@ -2011,6 +2050,8 @@ export interface components {
              * @description Deliveries in the archive.
              */
             deliveries: number;
+            /** @description True while invented data is shown, in a record of its own. */
+            demo: boolean;
             /** @description True in the desktop window, where exports go through a save dialog. */
             desktop: boolean;
             /** @description See `changes`. */
@@ -2971,6 +3012,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryDetailRow"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    begin_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_demo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No demo any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demo"];
                 };
             };
             /** @description Why not */

@@ -4,9 +4,15 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type App = Schemas["App"];
+export type Applied = Schemas["Applied"];
 export type CallDetailRow = Schemas["CallDetailRow"];
 export type Backup = Schemas["Backup"];
+export type Catalogue = Schemas["Catalogue"];
+export type CatalogueProduct = Schemas["CatalogueProduct"];
+export type Change = Schemas["Change"];
+export type Command = Schemas["CatalogueCommand"];
 export type CallRow = Schemas["CallRow"];
+export type Demo = Schemas["Demo"];
 export type Condition = Schemas["Condition"];
 export type Connection = Schemas["Connection"];
 export type DeliveryDetailRow = Schemas["DeliveryDetailRow"];
@@ -19,6 +25,8 @@ export type Link = Schemas["Link"];
 export type LifeRow = Schemas["LifeRow"];
 export type MemberRow = Schemas["MemberRow"];
 export type OccupancyPoint = Schemas["OccupancyPoint"];
+export type Notice = Schemas["Notice"];
+export type Plan = Schemas["Plan"];
 /** What one callback configuration at Tencent belongs to. */
 export type Product = Schemas["Product"];
 export type ProductState = Schemas["ProductState"];
@@ -28,16 +36,21 @@ export type Rereading = Schemas["Rereading"];
 export type Review = Schemas["Review"];
 export type RoomDetailRow = Schemas["RoomDetailRow"];
 export type RoomRow = Schemas["RoomRow"];
+export type RtcArrivals = Schemas["RtcState"];
 export type Saved = Schemas["Saved"];
 export type SecretsChange = Schemas["SecretsChange"];
 export type SecretsKept = Schemas["SecretsKept"];
 export type SecretState = Schemas["SecretState"];
 export type SetAside = Schemas["SetAside"];
 export type Settings = Schemas["Settings"];
+export type ShownUrl = Schemas["ShownUrl"];
+export type Snapshot = Schemas["Snapshot"];
 export type Status = Schemas["Status"];
 export type StayRow = Schemas["StayRow"];
 export type StepRow = Schemas["StepRow"];
 export type Subscriptions = Schemas["Subscriptions"];
+export type Subscribed = Schemas["Subscribed"];
+export type Wanted = Schemas["Wanted"];
 
 /** A page of a list. */
 export interface Page<Row> {

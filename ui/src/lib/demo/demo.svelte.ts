@@ -1,6 +1,6 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
-import type { Demo } from "../connection/contract";
+import type { Demo } from "../api/types";
 import { route } from "../route.svelte";
 import { shell } from "../shell.svelte";
 

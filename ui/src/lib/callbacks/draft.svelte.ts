@@ -1,0 +1,159 @@
+import { api } from "../api/client";
+import { isAbort, Problem } from "../api/problem";
+import type { Applied, Plan, Product, Wanted } from "../api/types";
+import { possible, unagreed } from "./situation";
+
+/** Several boxes ticked one after another are one question. */
+const SETTLE_MS = 250;
+
+/** What somebody is about to have changed at Tencent: the wish, what it would change, what was agreed to, and what came of it. */
+export class Draft {
+  wanted = $state.raw<Wanted>();
+  /** The callbacks that are chosen, where it is a choice of callbacks. */
+  chosen = $state.raw<readonly string[]>();
+  plan = $state.raw<Plan>();
+  planning = $state(false);
+  agreed = $state.raw<ReadonlySet<string>>(new Set());
+  applying = $state(false);
+  applied = $state.raw<Applied>();
+  problem = $state.raw<Problem>();
+  /** Somebody else changed it between the plan and its application. */
+  overtaken = $state(false);
+
+  #app: string;
+  #product: Product;
+  #running: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: string, product: Product) {
+    this.#app = app;
+    this.#product = product;
+  }
+
+  get ready(): boolean {
+    return this.plan !== undefined && !this.planning && !this.applying && possible(this.plan) && unagreed(this.plan, this.agreed).length === 0;
+  }
+
+  /** Chooses these callbacks; none of them is the wish that nothing is sent. */
+  choose(words: readonly string[]): void {
+    this.#want(words.length === 0 ? { to: "nothing" } : { to: "actions", actions: [...words] }, words);
+  }
+
+  stopSending(): void {
+    this.#want({ to: "nothing" });
+  }
+
+  restore(change: number): void {
+    this.#want({ to: "restore", change });
+  }
+
+  /** What Tencent has now is right, whoever made it: nothing is changed there, so there is nothing to compare. */
+  async accept(): Promise<Applied | undefined> {
+    this.forget();
+    this.applied = undefined;
+    this.applying = true;
+    const wanted: Wanted = { to: "as_is" };
+    try {
+      const { seen } = await api.planCallbacks(this.#app, this.#product, wanted);
+      this.applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen, agreed: [] });
+      return this.applied;
+    } catch (cause) {
+      this.problem = Problem.from(cause);
+      return undefined;
+    } finally {
+      this.applying = false;
+    }
+  }
+
+  /** Forgets the wish; nothing was changed by it. */
+  forget(): void {
+    this.#giveUp();
+    this.wanted = this.chosen = this.plan = this.problem = undefined;
+    this.agreed = new Set();
+    this.overtaken = false;
+  }
+
+  dismiss(): void {
+    this.applied = undefined;
+  }
+
+  agree(code: string, yes: boolean): void {
+    const next = new Set(this.agreed);
+    if (yes) next.add(code);
+    else next.delete(code);
+    this.agreed = next;
+  }
+
+  /** Compares again, after something that a plan depends on was changed here. */
+  compare(): void {
+    if (this.wanted !== undefined) void this.#compare();
+  }
+
+  /** Has Tencent told; true when it was. */
+  async apply(): Promise<Applied | undefined> {
+    const { wanted, plan } = this;
+    if (!this.ready || wanted === undefined || plan === undefined) return undefined;
+    this.applying = true;
+    this.problem = undefined;
+    try {
+      const applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen: plan.seen, agreed: [...this.agreed] });
+      this.forget();
+      this.applied = applied;
+      return applied;
+    } catch (cause) {
+      const problem = Problem.from(cause);
+      if (problem.code === "changed") {
+        this.agreed = new Set();
+        this.overtaken = true;
+        void this.#compare();
+      } else this.problem = problem;
+      return undefined;
+    } finally {
+      this.applying = false;
+    }
+  }
+
+  /** Gives up what is being asked: for the end of the screen. */
+  leave(): void {
+    this.#giveUp();
+  }
+
+  #want(wanted: Wanted, chosen?: readonly string[]): void {
+    this.#giveUp();
+    this.applied = undefined;
+    this.wanted = wanted;
+    this.chosen = chosen;
+    // What was agreed to was agreed to for another difference.
+    this.agreed = new Set();
+    this.overtaken = false;
+    this.planning = true;
+    this.#timer = setTimeout(() => void this.#compare(), SETTLE_MS);
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    this.#running = undefined;
+    this.planning = false;
+  }
+
+  async #compare(): Promise<void> {
+    if (this.wanted === undefined) return;
+    this.#giveUp();
+    const mine = new AbortController();
+    this.#running = mine;
+    this.planning = true;
+    try {
+      const plan = await api.planCallbacks(this.#app, this.#product, this.wanted, mine.signal);
+      if (this.#running !== mine) return;
+      this.plan = plan;
+      this.problem = undefined;
+    } catch (cause) {
+      if (this.#running !== mine || isAbort(cause)) return;
+      this.plan = undefined;
+      this.problem = Problem.from(cause);
+    }
+    this.#running = undefined;
+    this.planning = false;
+  }
+}
