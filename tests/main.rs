@@ -31,3 +31,5 @@ mod service;
 mod subscription;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod usersig;

@@ -94,7 +94,12 @@ impl Plan {
         let after = match wanted {
             Wanted::Nothing => None,
             Wanted::AsIs => now.clone(),
-            Wanted::Restore(earlier) => earlier,
+            Wanted::Restore(earlier) => {
+                if let Some(earlier) = &earlier {
+                    notices.extend(address::check(&earlier.url, ours, sandbox));
+                }
+                earlier
+            }
             Wanted::Actions(actions) => match &ours.url {
                 Some(url) => Some(checked(
                     product,
@@ -117,7 +122,7 @@ impl Plan {
         };
         let mut plan =
             Self { does: Does::between(now.as_ref(), after.as_ref()), before: now, after, also, notices, seen };
-        plan.note_what_is_lost(ours);
+        plan.note_what_is_lost(product, ours);
         plan
     }
 
@@ -138,7 +143,7 @@ impl Plan {
     }
 
     /// What would be lost to others: a moderator that asks for permission, and whoever gets the callbacks now.
-    fn note_what_is_lost(&mut self, ours: &Ours) {
+    fn note_what_is_lost(&mut self, product: Product, ours: &Ours) {
         if self.does == Does::Nothing {
             if self.notices.is_empty() {
                 let message = "Tencent has exactly this already.";
@@ -160,6 +165,15 @@ impl Plan {
         };
         let (asked, asks) = (asking(before), asking(after));
         let mut notices = Vec::new();
+        let unknown: Vec<&str> =
+            self.removed().into_iter().filter(|word| catalogue::command(product, word).is_none()).collect();
+        if !unknown.is_empty() {
+            let message = format!(
+                "{} would be switched off. No page of Tencent names it for this product: somebody may have switched it on for a reason.",
+                unknown.join(", ")
+            );
+            notices.push(Notice::new("drops_unknown", Level::Ask, message));
+        }
         if foreign && !asked.is_empty() && (moves || asks != asked) {
             let message = format!(
                 "Another program is asked for permission now ({}). After this change it is not asked any more: moderation stops, and \

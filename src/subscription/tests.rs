@@ -86,7 +86,15 @@ fn nothing_of_somebody_elses_is_taken_over_silently() {
     assert_eq!(plan(own, actions(&[GIFT, ROOM])), want, "switching a question for permission on here");
     let back =
         Plan::make(Product::Live, Some(configuration(OURS, &[ROOM])), Wanted::Restore(Some(theirs())), &ours(), false);
-    assert_eq!(told(&back), format!("update +[{GIFT}] -[]"), "giving it back to them needs no warning");
+    assert_eq!(
+        told(&back),
+        format!("update +[{GIFT}] -[] ask:not_ours"),
+        "given back to them, it no longer comes here"
+    );
+    let odd = Some(configuration(OURS, &["Live.CallbackOfTomorrow", ROOM]));
+    let plan = Plan::make(Product::Live, odd, actions(&[ROOM]), &ours(), false);
+    let want = "update +[] -[Live.CallbackOfTomorrow] ask:drops_unknown";
+    assert_eq!(told(&plan), want, "what nobody knows is not dropped silently");
     let shown = Plan::make(Product::Live, Some(theirs()), Wanted::Nothing, &ours(), false);
     assert!(shown.notices.iter().all(|notice| !notice.message.contains("abc")), "their token is in no sentence");
 }

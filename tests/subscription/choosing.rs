@@ -106,8 +106,11 @@ async fn somebody_elses_configuration_is_not_taken_over_silently() {
     let (status, applied) = team.change("live", wanted, &["other_url", "moderation"]).await;
     assert_eq!(status, 200, "with both it is done: {applied}");
     let number = &applied["change"]["change"];
-    let (status, back) = team.change("live", json!({"to": "restore", "change": number}), &[]).await;
-    assert_eq!(status, 200, "and can be given back: {back}");
+    let back = json!({"to": "restore", "change": number});
+    let (status, error) = team.change("live", back.clone(), &[]).await;
+    assert_eq!(status, 409, "that it then no longer comes here is asked: {error}");
+    let (status, back) = team.change("live", back, &["not_ours"]).await;
+    assert_eq!(status, 200, "and it can be given back: {back}");
     let given = team.sandbox.configuration(APP, Product::Live);
     assert!(given.is_some_and(|given| given.is_same(&theirs)), "exactly as it was, with their token");
     team.stop().await;

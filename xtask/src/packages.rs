@@ -18,7 +18,7 @@ const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev",
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail.
 const TEST: &[&str] =
-    &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei", "faketime", "strace"];
+    &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei", "faketime", "strace", "python3"];
 
 /// Installs what is missing. On macOS and Windows nothing is: the system brings its own web view.
 pub(crate) fn set_up(purpose: For) -> Outcome {
