@@ -3,10 +3,10 @@
 
 use std::{
     fs::{self, File},
-    io::Write as _,
+    io::{BufRead as _, BufReader, Write as _},
     os::unix::{fs::PermissionsExt as _, net::UnixListener},
-    path::Path,
-    process::{Command, Output, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -137,12 +137,63 @@ fn traced(data_dir: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// Tencent's side, with the planted key; killed when dropped.
+struct Tencent {
+    child: Child,
+    url: String,
+    log: PathBuf,
+}
+
+impl Tencent {
+    fn start(home: &TempDir, key_file: &str) -> Self {
+        let log = home.path().join("sandbox-log");
+        let mut command = calltrail();
+        command.args(["sandbox", "--listen", "127.0.0.1:0", "--app", APP, "--secret-key-file", key_file, "--json"]);
+        command.env("CALLTRAIL_LOG", "trace").stderr(File::create(&log).expect("a file"));
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("one line");
+        let told: Value = serde_json::from_str(&line).expect("JSON");
+        Self { child, url: told["url"].as_str().expect("an address").to_owned(), log }
+    }
+}
+
+impl Drop for Tencent {
+    fn drop(&mut self) {
+        // Both fail where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Everything that makes a password of the key, from the window and from the command line, also when it is refused.
+fn ask_tencent(seen: &mut Seen, desk: &Desk, data_dir: &Path, tencent: &Tencent) {
+    let path = format!("/api/callbacks/{APP}/call");
+    let state = desk.ask(seen, "POST", &format!("{path}/read"), "{}").json();
+    assert_eq!(state["state"], "nothing", "it is asked with the planted key: {state}");
+    let wanted = json!({ "to": "actions", "actions": ["Call.CallbackAfterEndCall"] });
+    let plan = desk.ask(seen, "POST", &format!("{path}/plan"), &wanted.to_string()).json();
+    let apply = json!({ "wanted": wanted, "seen": plan["seen"], "agreed": [] }).to_string();
+    let applied = desk.ask(seen, "POST", &format!("{path}/apply"), &apply).json();
+    assert_eq!(applied["confirmed"], true, "it is set: {applied}");
+    let of = ["--app", APP, "--product", "call"];
+    for command in ["get", "history", "delete", "get"] {
+        let output = run(seen, data_dir, &[&["callbacks", command][..], &of].concat());
+        assert!(output.status.success(), "callbacks {command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let faults = json!({ "answer_with": { "path": "v4/", "code": 70_009, "times": 1 } }).to_string();
+    let authority = tencent.url.strip_prefix("http://").expect("plain");
+    let told = request(authority, "POST", "/sandbox/faults", &[], faults.as_bytes());
+    assert_eq!(told.status, 200, "{}", told.body);
+    let state = desk.ask(seen, "POST", &format!("{path}/read"), "{}").json();
+    assert_eq!(state["error"]["code"], 70_009, "it is refused: {state}");
+    seen.process("sandbox", tencent.child.id());
+    seen.add("the log of the sandbox", fs::read(&tencent.log).expect("a log"));
+}
+
 /// The first two, on the command line.
-fn plant_by_command(seen: &mut Seen, home: &TempDir, data_dir: &Path) {
-    let file = home.path().join("the-key");
-    fs::write(&file, format!("{SECRET_KEY}\n")).expect("a file");
-    let file = file.to_str().expect("a temporary name");
-    let added = run(seen, data_dir, &["app", "add", APP, "--secret-key-file", file]);
+fn plant_by_command(seen: &mut Seen, data_dir: &Path, key_file: &str, region: &str) {
+    let added = run(seen, data_dir, &["app", "add", APP, "--region", region, "--secret-key-file", key_file]);
     assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
     let arguments = ["app", "add", APP, "--live-token-file", "-"];
     let mut child = traced(data_dir, &arguments)
@@ -246,7 +297,11 @@ fn a_planted_secret_is_found_nowhere_but_in_its_file() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let data_dir = home.path().join("data");
     let mut seen = Seen::default();
-    plant_by_command(&mut seen, &home, &data_dir);
+    let key_file = home.path().join("the-key");
+    fs::write(&key_file, format!("{SECRET_KEY}\n")).expect("a file");
+    let key_file = key_file.to_str().expect("a temporary name");
+    let tencent = Tencent::start(&home, key_file);
+    plant_by_command(&mut seen, &data_dir, key_file, &tencent.url);
 
     let log = home.path().join("log");
     let mut command = process::command(&data_dir, &["--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]);
@@ -254,6 +309,7 @@ fn a_planted_secret_is_found_nowhere_but_in_its_file() {
     let desk = Desk::of(ready(command.spawn().expect("it starts")));
     plant_by_api(&mut seen, &desk);
     call_back(&mut seen, &desk.serve);
+    ask_tencent(&mut seen, &desk, &data_dir, &tencent);
     read_everything(&mut seen, &desk);
     seen.process("serve", desk.serve.id());
     for arguments in [
@@ -276,6 +332,8 @@ fn a_planted_secret_is_found_nowhere_but_in_its_file() {
     for secret in PLANTED {
         assert_eq!(seen.shows(secret), Vec::<&str>::new(), "{secret} is shown");
     }
+    let passwords: Vec<_> = seen.0.iter().filter(|(_, text)| text.contains("usersig=")).map(|(name, _)| name).collect();
+    assert_eq!(passwords, Vec::<&String>::new(), "a password that was made of the key is shown");
     let file = data_dir.join("secrets.json");
     let kept = fs::read_to_string(&file).expect("the file");
     let found: Vec<bool> = PLANTED.iter().map(|secret| kept.contains(secret)).collect();
