@@ -2,7 +2,7 @@
 //!
 //! A [`Sandbox`] listens on this computer alone. It keeps what Tencent keeps (callback configurations, the Live token, the
 //! RTC Engine address, call records), refuses what Tencent refuses with Tencent's codes, and sends the callbacks of a
-//! [`Scenario`](crate::traffic::Scenario) to the address that was configured, with each family's retry rules. What goes wrong
+//! [`Scenario`] to the address that was configured, with each family's retry rules. What goes wrong
 //! on the way is asked for by [`Faults`]. It never touches a record: it is the other side, in tests, in the demo, and for
 //! somebody who wants to try Calltrail without an account at Tencent.
 
