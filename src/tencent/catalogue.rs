@@ -88,7 +88,7 @@ impl Preset {
             }
             Self::Presence => "Also who answered, joined and left, and when. This is what most teams want.",
             Self::Everything => {
-                "Also what happened around it: names, seats, owners, messages of rooms. Never a callback that asks for permission."
+                "Also what happened around it: names, owners, seats, battles, followers. Never a callback that asks for permission."
             }
         }
     }

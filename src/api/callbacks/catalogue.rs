@@ -113,3 +113,21 @@ fn command(command: &catalogue::Command) -> CatalogueCommand {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interface_is_tried_with_this_catalogue() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/dev/catalogue.json");
+        let now = serde_json::to_value(Catalogue::whole()).expect("it can be written");
+        if std::env::var_os("CALLTRAIL_UPDATE").is_some() {
+            let text = serde_json::to_string_pretty(&now).expect("it can be written");
+            std::fs::write(path, text + "\n").expect("written");
+        }
+        let kept: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).expect("there")).expect("JSON");
+        assert_eq!(kept, now, "refresh ui/dev/catalogue.json with `CALLTRAIL_UPDATE=1 cargo test catalogue`");
+    }
+}
