@@ -6,43 +6,61 @@ use std::{
 };
 
 use calltrail::{secret::Secret, tencent::usersig};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
 
-/// Written from Tencent's description (pages 34385 and 35166): unfolds a UserSig and signs its fields anew.
+/// Written from Tencent's description (pages 34385 and 35166): unfolds each UserSig and signs its fields anew.
 const PYTHON: &str = r#"
 import base64, hashlib, hmac, json, sys, zlib
-given = json.load(sys.stdin)
-packed = given["usersig"].replace("*", "+").replace("-", "/").replace("_", "=")
-fields = json.loads(zlib.decompress(base64.b64decode(packed, validate=True)))
-text = "".join(f"TLS.{name}:{fields['TLS.' + name]}\n" for name in ("identifier", "sdkappid", "time", "expire"))
-sig = base64.b64encode(hmac.new(given["key"].encode(), text.encode(), hashlib.sha256).digest()).decode()
-print(json.dumps({"fields": fields, "fits": hmac.compare_digest(sig, fields["TLS.sig"])}))
+def read(given):
+    packed = given["usersig"].replace("*", "+").replace("-", "/").replace("_", "=")
+    fields = json.loads(zlib.decompress(base64.b64decode(packed, validate=True)))
+    text = "".join(f"TLS.{name}:{fields['TLS.' + name]}\n" for name in ("identifier", "sdkappid", "time", "expire"))
+    sig = base64.b64encode(hmac.new(given["key"].encode(), text.encode(), hashlib.sha256).digest()).decode()
+    return {"fits": hmac.compare_digest(sig, fields["TLS.sig"]), **fields}
+print(json.dumps([read(given) for given in json.load(sys.stdin)]))
 "#;
+
+/// What a UserSig is made of.
+struct Given {
+    app: u32,
+    user: String,
+    key: String,
+    time: i64,
+    expire: i64,
+}
+
+/// Anything that a seed gives, with characters of every length in UTF-8.
+fn any(dice: &mut ChaCha8Rng) -> Given {
+    let letters = ['a', 'Z', '0', '_', '-', 'é', '用', '户', '🙂', '"', '\\', '\t'];
+    let user = (0..dice.random_range(1..32)).map(|_| letters[dice.random_range(0..letters.len())]).collect();
+    let key = (0..dice.random_range(1..90)).map(|_| char::from(dice.random_range(b'!'..=b'~'))).collect();
+    let (time, expire) = (dice.random_range(0..4_000_000_000), dice.random_range(1..20_000_000));
+    Given { app: dice.random(), user, key, time, expire }
+}
 
 #[test]
 fn another_implementation_accepts_what_is_made_here() {
-    for (app, user, key) in [
-        ("1400000000", "administrator", "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e"),
-        ("20000001", "用户1", "TESTKEY-do-not-use-0123456789abcdef"),
-    ] {
-        let made = usersig::sign(app, &Secret::from(key.to_owned()), user, 1_700_000_000, 86_400);
-        let python =
-            Command::new("python3").args(["-I", "-c", PYTHON]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut python = python.expect("python3 is one of the packages that the tests need");
-        let given = serde_json::json!({"usersig": made, "key": key}).to_string();
-        python.stdin.take().expect("a pipe").write_all(given.as_bytes()).expect("it reads");
-        let said = python.wait_with_output().expect("it ends");
-        let said: serde_json::Value = serde_json::from_slice(&said.stdout).expect("it answers in JSON");
-        assert_eq!(said["fits"], true, "{user}: the signature is the one that it computes: {said}");
-        let fields = &said["fields"];
-        assert_eq!(
-            (fields["TLS.ver"].as_str(), fields["TLS.expire"].as_i64()),
-            (Some("2.0"), Some(86_400)),
-            "{fields}"
-        );
-        assert_eq!(
-            (fields["TLS.identifier"].as_str(), fields["TLS.sdkappid"].to_string().as_str()),
-            (Some(user), app),
-            "{fields}"
-        );
+    let mut dice = ChaCha8Rng::seed_from_u64(7);
+    let given: Vec<Given> = (0..1_000).map(|_| any(&mut dice)).collect();
+    let made = given.iter().map(|Given { app, user, key, time, expire }| {
+        let usersig = usersig::sign(&app.to_string(), &Secret::from(key.clone()), user, *time, *expire);
+        json!({"usersig": usersig, "key": key})
+    });
+    let made = Value::from_iter(made).to_string();
+    let python =
+        Command::new("python3").args(["-I", "-c", PYTHON]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut python = python.expect("python3 is one of the packages that the tests need");
+    python.stdin.take().expect("a pipe").write_all(made.as_bytes()).expect("it reads");
+    let said = python.wait_with_output().expect("it ends");
+    let said: Vec<Value> = serde_json::from_slice(&said.stdout).expect("it answers in JSON");
+    assert_eq!(said.len(), given.len(), "one answer each");
+    for (Given { app, user, time, expire, .. }, said) in given.iter().zip(&said) {
+        let want = json!({
+            "fits": true, "TLS.ver": "2.0", "TLS.identifier": user, "TLS.sdkappid": app, "TLS.time": time,
+            "TLS.expire": expire, "TLS.sig": said["TLS.sig"],
+        });
+        assert_eq!(*said, want, "what it reads is what was signed, and the signature is the one that it computes");
     }
 }

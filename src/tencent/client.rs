@@ -23,10 +23,10 @@ use super::{
 use crate::{clock::Clock, outbound, secret::Secret};
 
 /// Tencent gives itself 3 seconds (page 68926); more is the way there and back.
-const TIME_LIMIT: Duration = Duration::from_secs(8);
-/// How long a password is valid. It is made anew for each request.
-const PASSWORD_SECONDS: i64 = 3_600;
-/// The pauses before asking again, where that can help.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// How long a password is valid. It is made anew for each request, so that one that leaks is soon worth nothing.
+const PASSWORD_SECONDS: i64 = 300;
+/// The pauses before asking again, where that can help; up to half as much again by chance, so that many do not ask at once.
 const PAUSES: [Duration; 2] = [Duration::from_millis(400), Duration::from_millis(1_600)];
 /// Longest answer that is read.
 const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
@@ -129,8 +129,8 @@ impl Client {
                 Err(error) => error,
             };
             match (can_help(&error), pauses.next()) {
-                (Retry::Again, Some(pause)) => sleep(pause).await,
-                (Retry::Slower, Some(pause)) => sleep(pause * 2).await,
+                (Retry::Again, Some(pause)) => sleep(spread(pause)).await,
+                (Retry::Slower, Some(pause)) => sleep(spread(pause) * 2).await,
                 (Retry::No, _) | (_, None) => return Err(error),
             }
         }
@@ -190,6 +190,10 @@ async fn read_whole(mut answer: reqwest::Response) -> Result<Option<Vec<u8>>, re
         body.extend_from_slice(&piece);
     }
     Ok(Some(body))
+}
+
+fn spread(pause: Duration) -> Duration {
+    pause.mul_f64(rand::random_range(1.0..1.5))
 }
 
 /// Whether asking again can help. A request that was not answered may be made again: all of them say how things are to be,
