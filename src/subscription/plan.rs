@@ -145,6 +145,8 @@ impl Plan {
     /// What would be lost to others: a moderator that asks for permission, and whoever gets the callbacks now.
     fn note_what_is_lost(&mut self, product: Product, ours: &Ours) {
         if self.does == Does::Nothing {
+            // Nothing is asked about what stays as it is.
+            self.notices.retain(|notice| notice.level == Level::Stop);
             if self.notices.is_empty() {
                 let message = "Tencent has exactly this already.";
                 self.notices.push(Notice::new("nothing_changes", Level::Advice, message));

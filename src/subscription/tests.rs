@@ -91,6 +91,8 @@ fn nothing_of_somebody_elses_is_taken_over_silently() {
         format!("update +[{GIFT}] -[] ask:not_ours"),
         "given back to them, it no longer comes here"
     );
+    let again = Plan::make(Product::Live, Some(theirs()), Wanted::Restore(Some(theirs())), &ours(), false);
+    assert_eq!(told(&again), "nothing +[] -[] advice:nothing_changes", "what stays as it is needs nobody's word");
     let odd = Some(configuration(OURS, &["Live.CallbackOfTomorrow", ROOM]));
     let plan = Plan::make(Product::Live, odd, actions(&[ROOM]), &ours(), false);
     let want = "update +[] -[Live.CallbackOfTomorrow] ask:drops_unknown";
