@@ -22,6 +22,7 @@ mod review;
 mod rooms;
 mod secrets;
 mod settings;
+mod signing;
 mod status;
 mod test_callback;
 pub mod web;
@@ -196,6 +197,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(apps::list, apps::add))
         .routes(routes!(apps::remove))
         .routes(routes!(secrets::change))
+        .routes(routes!(signing::read, signing::change))
         .merge(callbacks::routes())
         .routes(routes!(connection::connection))
         .routes(routes!(regions::regions))

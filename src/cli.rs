@@ -38,10 +38,10 @@ struct Cli {
 enum Command {
     /// Takes callbacks, and offers the API and the web page, without a window
     Serve(serve::Options),
-    /// The applications (SDKAppIDs) that are ours
+    /// Your applications at Tencent (SDKAppIDs) and their secrets; callbacks of others stay in quarantine
     #[command(subcommand)]
     App(apps::Command),
-    /// What Tencent sends, and where to
+    /// Reads and changes what Tencent sends, and where to; needs the SDKSecretKey (`app add --secret-key-file`)
     #[command(subcommand)]
     Callbacks(callbacks::Command),
     /// Writes what a list shows into a file

@@ -15,7 +15,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use apps::{App, Apps};
+pub use apps::{App, AppChange, Apps};
 pub use folder::default_data_dir;
 pub use keys::{KeyState, Keys};
 pub use vault::{KeyStore, Kind, Vault};

@@ -8,6 +8,7 @@ mod board;
 mod desk;
 pub mod history;
 pub mod plan;
+mod signing;
 mod watch;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use self::{
     desk::{Applied, Subscriptions},
     history::{Change, Does, Origin},
     plan::{Level, Notice, Plan, Wanted},
+    signing::{AtTencent, Signing},
     watch::WATCH_EVERY,
 };
 use crate::{config, tencent};
@@ -55,6 +57,24 @@ pub enum Error {
     /// Something must be agreed to first.
     #[error("{} Nothing was changed. Agree to go on ({}).", messages(.0), codes(.0))]
     NotAgreed(Vec<Notice>),
+    /// Tencent took the token of Live callbacks, and does not show it.
+    #[error(
+        "Tencent accepted the token of Live callbacks, but shows something else when it is asked again. Nothing was changed here: \
+         callbacks are taken as before. Wait a moment and switch signing on again."
+    )]
+    NotSigning,
+    /// Tencent signs, and the token could not be kept.
+    #[error(
+        "Tencent signs Live callbacks now, but the token could not be kept here, so callbacks are taken without the new check. {0} \
+         Then switch signing on again; the token that Tencent has is used."
+    )]
+    SignedUnchecked(#[source] config::vault::Error),
+    /// Nothing is checked any more, and Tencent could not be made to stop signing.
+    #[error(
+        "Calltrail no longer checks the signatures of Live callbacks, but Tencent may go on signing them. {0} No callback is lost by \
+         that: signed ones are taken too. Stop signing again later."
+    )]
+    StillSigned(String),
     /// There is no such entry in the history.
     #[error("There is no change number {0} in the history of this product.")]
     NoChange(u64),

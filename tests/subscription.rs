@@ -4,4 +4,5 @@
 mod choosing;
 mod demo;
 mod drift;
+mod signing;
 mod team;

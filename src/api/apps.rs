@@ -13,7 +13,7 @@ use super::{
     secrets, settings,
 };
 use crate::{
-    config::{self, KeyState, Kind},
+    config::{self, AppChange, KeyState, Kind},
     tencent::Hosts,
 };
 
@@ -63,20 +63,18 @@ impl From<KeyState> for SecretState {
     }
 }
 
-/// An application that is to be ours.
+/// An application that is to be ours, or what is to change of one that is. What is absent or null stays as it is; a text sets,
+/// also an empty one.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct NewApp {
     /// Its SDKAppID, in digits.
     id: String,
-    /// What people call it.
-    #[serde(default)]
-    label: String,
-    /// The region that its REST API is in, or a host or address.
-    #[serde(default)]
-    region: String,
-    /// The administrator account that requests are made as.
-    #[serde(default)]
-    administrator: String,
+    /// What people call it; may be empty.
+    label: Option<String>,
+    /// The region that its REST API is in, or a host or address; empty when it follows from the id.
+    region: Option<String>,
+    /// The administrator account that requests are made as; empty means `administrator`.
+    administrator: Option<String>,
 }
 
 /// What adding an application did.
@@ -113,7 +111,7 @@ pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<App>>, Error> {
     Ok(Json(api.state.apps.list().into_iter().map(told).collect()))
 }
 
-/// Adds an application (or changes what is not empty) and moves what waited for it in quarantine into the record.
+/// Adds an application (or changes what is given of one that is there) and moves what waited for it in quarantine into the record.
 #[utoipa::path(post, path = "/api/apps", operation_id = "add_app", request_body = NewApp, responses(
     (status = 200, body = Added, description = "What that did"),
     (status = "default", body = Error, description = "Why not"),
@@ -145,21 +143,24 @@ pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<J
     Ok(Json(Removed { removed }))
 }
 
-/// The application as it is kept, or what is wrong with it.
-fn usable(app: NewApp) -> Result<config::App, Error> {
+/// What is to be kept, or what is wrong with it.
+fn usable(app: NewApp) -> Result<AppChange, Error> {
     let id = app.id.trim().to_owned();
     if !config::App::is_id(&id) {
         return Err(Error::bad(
             "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
     }
-    let [label, region, administrator] = [app.label, app.region, app.administrator].map(|text| text.trim().to_owned());
+    let [label, region, administrator] =
+        [app.label, app.region, app.administrator].map(|text| text.map(|text| text.trim().to_owned()));
     let unfit = |text: &String| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control);
-    if [&label, &region, &administrator].into_iter().any(unfit) {
+    if [&label, &region, &administrator].into_iter().flatten().any(unfit) {
         return Err(Error::bad(format!(
             "A label, a region and an administrator are one line each, of at most {LONGEST_LABEL} characters."
         )));
     }
-    Hosts::of(&id, &region).map_err(|why| Error::bad(why.to_string()))?;
-    Ok(config::App { region, administrator, ..config::App::new(id, label) })
+    if let Some(region) = &region {
+        Hosts::of(&id, region).map_err(|why| Error::bad(why.to_string()))?;
+    }
+    Ok(AppChange { id, label, region, administrator })
 }

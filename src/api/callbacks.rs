@@ -152,10 +152,13 @@ impl From<subscription::Error> for Error {
             subscription::Error::NoKey(_) => Code::NoKey,
             subscription::Error::Changed => Code::Changed,
             subscription::Error::Stopped(_) | subscription::Error::NotAgreed(_) => Code::NotAgreed,
-            subscription::Error::Tencent(_) => Code::Tencent,
-            subscription::Error::Config(_) | subscription::Error::Vault(_) | subscription::Error::History { .. } => {
-                Code::Unavailable
+            subscription::Error::Tencent(_) | subscription::Error::NotSigning | subscription::Error::StillSigned(_) => {
+                Code::Tencent
             }
+            subscription::Error::Config(_)
+            | subscription::Error::Vault(_)
+            | subscription::Error::SignedUnchecked(_)
+            | subscription::Error::History { .. } => Code::Unavailable,
         };
         Self::new(code, error.to_string())
     }

@@ -7,7 +7,7 @@ pub(crate) use secrets::read as read_secret;
 use std::path::Path;
 
 use calltrail::{
-    config::{self, App, Config, KeyStore, Kind, Vault, apps},
+    config::{self, App, AppChange, Config, KeyStore, Kind, Vault, apps},
     store::Store,
     tencent::Hosts,
 };
@@ -18,25 +18,26 @@ use super::{Fault, output};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Adds an application, or changes what is said of it; its deliveries leave quarantine
+    /// Adds an application, or changes what is given of one that is there. What waited in quarantine because the application
+    /// was unknown comes into the record. Not while Calltrail runs: its window or page does it then
     Add {
         /// The SDKAppID (digits)
         #[arg(value_parser = id)]
         id: String,
-        /// What you call it
-        #[arg(long, default_value = "", hide_default_value = true)]
-        label: String,
+        /// What you call it; "" takes the name away
+        #[arg(long, value_name = "NAME")]
+        label: Option<String>,
         /// The Tencent region that it lives in: china, singapore, seoul, frankfurt, silicon-valley, jakarta, tokyo, mumbai,
-        /// saudi-arabia, or a host [default: as its id has it]
-        #[arg(long, default_value = "", hide_default_value = true)]
-        region: String,
-        /// The administrator account that Tencent is asked as [default: administrator]
-        #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
-        admin: String,
+        /// saudi-arabia, or a host; "" goes back to the default [default: china or singapore, by the id]
+        #[arg(long)]
+        region: Option<String>,
+        /// The administrator account that Tencent is asked as; "" goes back to the default [default: administrator]
+        #[arg(long, value_name = "ACCOUNT")]
+        admin: Option<String>,
         #[command(flatten)]
         secrets: secrets::Files,
     },
-    /// Lists the applications
+    /// Lists the applications, and which of their secrets are set
     List {
         /// As JSON
         #[arg(long)]
@@ -62,15 +63,17 @@ pub(crate) fn id(text: &str) -> Result<String, String> {
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
         Command::Add { id, label, region, admin, secrets } => {
-            add(folder, App { id, label, region, administrator: admin }, &secrets)
+            add(folder, AppChange { id, label, region, administrator: admin }, &secrets)
         }
         Command::List { json } => list(folder, json),
         Command::Remove { id } => remove(folder, &id),
     }
 }
 
-fn add(folder: &Path, app: App, secrets: &secrets::Files) -> Result<(), Fault> {
-    Hosts::of(&app.id, &app.region).map_err(|why| Fault::Usage(why.to_string()))?;
+fn add(folder: &Path, app: AppChange, secrets: &secrets::Files) -> Result<(), Fault> {
+    if let Some(region) = &app.region {
+        Hosts::of(&app.id, region).map_err(|why| Fault::Usage(why.to_string()))?;
+    }
     let secrets = secrets.read()?;
     // The store comes first: it is what refuses to write beside a running process.
     let store = Store::open(folder, "calltrail app add")?;

@@ -1,4 +1,6 @@
-//! `callbacks get|set|update|delete|history|restore`: what Tencent sends, and where to.
+//! `callbacks get|set|update|delete|history|restore|sign`: what Tencent sends, and where to.
+
+mod sign;
 
 use std::path::PathBuf;
 
@@ -16,7 +18,7 @@ use super::{Fault, apps, output};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Asks Tencent what it sends now, and where to; addresses are printed in full
+    /// Asks Tencent what it sends now, and where to; the address is printed in full, with the secret at its end
     Get {
         #[command(flatten)]
         of: Of,
@@ -24,18 +26,18 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Chooses what is sent, whatever was sent before; says first what changes
+    /// Chooses what Tencent is to send, in place of what it sends now; says first what changes
     Set(Choice),
-    /// Chooses what is sent where something is sent already
+    /// The same as `set`, but only where something is configured already
     Update(Choice),
-    /// Ends the sending
+    /// Ends the sending: Tencent forgets the address and the list
     Delete {
         #[command(flatten)]
         of: Of,
         #[command(flatten)]
         consent: Consent,
     },
-    /// Lists every change that was made here, the newest first
+    /// Lists every change made here or noticed, the newest first, with what was before and after
     History {
         #[command(flatten)]
         of: Of,
@@ -43,7 +45,7 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Brings back what was there before a change of the history
+    /// Brings back what Tencent sent before a change of the history
     Restore {
         #[command(flatten)]
         of: Of,
@@ -53,6 +55,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         consent: Consent,
     },
+    /// Whether Tencent signs Live callbacks, and Calltrail takes only those that are signed
+    Sign {
+        /// The SDKAppID (digits)
+        #[arg(long, value_name = "ID", value_parser = apps::id)]
+        app: String,
+        #[arg(value_name = "on|off")]
+        switch: sign::Switch,
+    },
 }
 
 /// Whose callbacks.
@@ -61,7 +71,7 @@ pub(crate) struct Of {
     /// The SDKAppID (digits)
     #[arg(long, value_name = "ID", value_parser = apps::id)]
     app: String,
-    /// call-v1, call, live or room
+    /// call (calls), call-v1 (calls of the older client), live (live rooms) or room (conferences); RTC Engine is set in the console
     #[arg(long, value_parser = product)]
     product: Product,
 }
@@ -71,10 +81,10 @@ pub(crate) struct Of {
 pub(crate) struct Choice {
     #[command(flatten)]
     of: Of,
-    /// Where to [default: the public address of the settings with this installation's secret]
+    /// Where to [default: the public address of the settings, with this installation's secret]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// Tencent's words for the callbacks, with commas between them
+    /// What to send, in Tencent's words with commas between them, such as Call.CallbackAfterEndCall
     #[arg(
         long,
         value_name = "A,B",
@@ -83,7 +93,7 @@ pub(crate) struct Choice {
         conflicts_with = "preset"
     )]
     actions: Vec<String>,
-    /// history, presence or everything, instead of a list
+    /// Instead of a list: history (when calls and rooms were), presence (and who was there), everything (all that Calltrail shows)
     #[arg(long, value_parser = preset)]
     preset: Option<Preset>,
     #[command(flatten)]
@@ -93,10 +103,10 @@ pub(crate) struct Choice {
 /// What a person has agreed to.
 #[derive(Debug, Args)]
 pub(crate) struct Consent {
-    /// Agrees to what is asked, by its code; may be repeated
+    /// Agrees to something that was asked, by the code that the question named; may be repeated
     #[arg(long, value_name = "CODE")]
     agree: Vec<String>,
-    /// Only says what would change
+    /// Only says what would change, and changes nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -113,7 +123,7 @@ fn preset(text: &str) -> Result<Preset, String> {
 }
 
 pub(crate) fn run(folder: PathBuf, command: Command) -> Result<(), Fault> {
-    let subscriptions = open(folder)?;
+    let subscriptions = open(folder.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         match command {
@@ -126,6 +136,7 @@ pub(crate) fn run(folder: PathBuf, command: Command) -> Result<(), Fault> {
                 let wanted = subscriptions.before(&of.app, of.product, number).await?;
                 change(&subscriptions, &of, wanted, &consent, false).await
             }
+            Command::Sign { app, switch } => sign::run(&folder, &app, switch, &subscriptions).await,
         }
     })
 }

@@ -27,7 +27,7 @@ const PORT: u16 = 8790;
 #[derive(Debug, Args)]
 #[command(after_help = walk())]
 pub(crate) struct Options {
-    /// Where Tencent's REST API is played, on this computer only; port 0 takes any free one
+    /// The address of the REST API that is played, on this computer only; port 0 takes any free one
     #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)))]
     listen: SocketAddr,
     /// An application (SDKAppID) that exists there; may be repeated [default: 1400000000]
@@ -39,19 +39,20 @@ pub(crate) struct Options {
     /// The administrator of the applications
     #[arg(long, value_name = "NAME", default_value = ADMINISTRATOR)]
     admin: String,
-    /// Plays a scenario of each application at the start; may be repeated
+    /// Lets this happen in each application at the start; may be repeated. What Tencent was not told to send is not sent
     #[arg(long, value_name = "SCENARIO", value_parser = ScenarioName)]
     play: Vec<Scenario>,
     /// Plays them again every so many seconds
     #[arg(long, value_name = "SECONDS", requires = "play", value_parser = clap::value_parser!(u64).range(1..))]
     every: Option<u64>,
-    /// How fast they are played: instant, real, 60x, burst-8
+    /// How fast they are played: instant (everything at once, in order), real (as it happens), 60x (so many times faster),
+    /// burst-8 (everything at once, so many at the same time)
     #[arg(long, value_name = "PACE", default_value_t = Pace::Instant)]
     pace: Pace,
     /// What chance begins with: the same seed, the same calls
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// Something that goes wrong, such as duplicates=20; may be repeated
+    /// Something that goes wrong on purpose, such as duplicates=20; the faults are listed below; may be repeated
     #[arg(long, value_name = "NAME[=VALUE]", value_parser = fault)]
     fault: Vec<String>,
     /// Prints one line of JSON with the address and the applications when the sandbox is ready
@@ -93,7 +94,7 @@ fn walk() -> String {
     let faults: String = Faults::NAMES.iter().map(|(name, about)| format!("  {name:26}{about}\n")).collect();
     format!(
         "\
-Faults:
+Faults (--fault), which can go together:
 {faults}
 Try Calltrail in two minutes, without an account at Tencent. In one terminal:
 

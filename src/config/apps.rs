@@ -33,6 +33,27 @@ impl App {
     }
 }
 
+/// What is said of an application: what is not given stays as it is; an empty text is a value like any other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppChange {
+    /// The SDKAppID, decimal digits.
+    pub id: String,
+    /// See [`App`].
+    pub label: Option<String>,
+    /// See [`App`].
+    pub region: Option<String>,
+    /// See [`App`].
+    pub administrator: Option<String>,
+}
+
+impl From<App> for AppChange {
+    /// Says what is not empty.
+    fn from(app: App) -> Self {
+        let said = |text: String| Some(text).filter(|text| !text.is_empty());
+        Self { id: app.id, label: said(app.label), region: said(app.region), administrator: said(app.administrator) }
+    }
+}
+
 /// The list of our applications, shared by the listener and the API. Cheap to clone; a change is seen by the next delivery.
 #[derive(Clone, Debug, Default)]
 pub struct Apps(Arc<RwLock<Vec<App>>>);
@@ -53,8 +74,8 @@ impl Apps {
         self.read(<[App]>::to_vec)
     }
 
-    /// Adds one and says whether it is new. One that was there already takes what is not empty.
-    pub fn add(&self, app: App) -> bool {
+    /// Adds one and says whether it is new. One that was there already takes what is given.
+    pub fn add(&self, app: impl Into<AppChange>) -> bool {
         put(&mut self.0.write().unwrap_or_else(PoisonError::into_inner), app)
     }
 
@@ -78,19 +99,20 @@ impl Apps {
 }
 
 /// Adds an application to a list, or brings the one that is there up to date; true when it is new.
-pub fn put(apps: &mut Vec<App>, app: App) -> bool {
-    let Some(known) = apps.iter_mut().find(|known| known.id == app.id) else {
-        apps.push(app);
-        return true;
-    };
-    for (old, new) in
-        [(&mut known.label, app.label), (&mut known.region, app.region), (&mut known.administrator, app.administrator)]
-    {
-        if !new.is_empty() {
+pub fn put(apps: &mut Vec<App>, change: impl Into<AppChange>) -> bool {
+    let AppChange { id, label, region, administrator } = change.into();
+    let known = apps.iter().position(|known| known.id == id);
+    let mut app = known.and_then(|at| apps.get(at).cloned()).unwrap_or_else(|| App::new(id, ""));
+    for (old, new) in [(&mut app.label, label), (&mut app.region, region), (&mut app.administrator, administrator)] {
+        if let Some(new) = new {
             *old = new;
         }
     }
-    false
+    match known.and_then(|at| apps.get_mut(at)) {
+        Some(place) => *place = app,
+        None => apps.push(app),
+    }
+    known.is_none()
 }
 
 #[cfg(test)]
@@ -120,6 +142,11 @@ mod tests {
         assert_eq!(apps.list()[0].label, "Ward", "a label that is given counts");
         assert_eq!(apps.list()[0].region, "singapore", "the region was not spoken of");
         assert_eq!(apps.list()[0].administrator, "boss", "and neither was the administrator");
+        let emptied = Some(String::new());
+        apps.add(AppChange { id: "1".into(), region: emptied.clone(), label: emptied, administrator: None });
+        let app = &apps.list()[0];
+        assert_eq!((app.label.as_str(), app.region.as_str()), ("", ""), "an empty text that is given counts too");
+        assert_eq!(app.administrator, "boss", "what is not given stays");
     }
 
     #[test]

@@ -43,14 +43,17 @@ const fn once() -> u32 {
 impl Faults {
     /// What [`Self::set`] understands, and what each is, for people.
     pub const NAMES: [(&str, &str); 8] = [
-        ("duplicates[=PERCENT]", "deliveries are sent a second time"),
-        ("disorder[=WINDOW]", "deliveries change places with others so near"),
-        ("delay=MILLISECONDS", "what happens is told so much later"),
-        ("bad-signatures[=PERCENT]", "Live and RTC Engine callbacks are signed with a wrong key"),
-        ("clock-skew=SECONDS", "the sender's clock is ahead, or behind with a minus"),
-        ("gives-up[=PERCENT]", "the sender goes away without waiting for the answer"),
-        ("retries", "Call, Live and Room callbacks that nobody answered are sent again"),
-        ("answer=PATH:CODE[:TIMES]", "the REST API answers this code, such as answer=v4/call_config:100001"),
+        ("duplicates[=PERCENT]", "so many of a hundred callbacks are sent twice; all without a number"),
+        ("disorder[=WINDOW]", "callbacks come out of order, at most so many places from their own; 8 without a number"),
+        ("delay=MILLISECONDS", "every callback is sent so much later than what it tells of"),
+        ("bad-signatures[=PERCENT]", "so many of a hundred signatures (Live, RTC Engine) are made with a wrong key"),
+        ("clock-skew=SECONDS", "the sender's clock is so far ahead; behind with a minus"),
+        ("gives-up[=PERCENT]", "so many of a hundred times the sender does not wait for the answer"),
+        ("retries", "Call, Live and Room callbacks without an answer are sent again, as Tencent's console can set it"),
+        (
+            "answer=PATH:CODE[:TIMES]",
+            "paths that begin so answer this code, once or so often: answer=v4/call_config:100001:2",
+        ),
     ];
 
     /// Adds one fault as it is written on the command line: `duplicates`, `clock-skew=-90`, `answer=v4/call_config:100001:2`.

@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task::spawn_blocking, time::sleep};
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    task::spawn_blocking,
+    time::sleep,
+};
 
 use super::{
     Error,
@@ -25,7 +29,7 @@ use crate::{
 };
 
 /// The pauses before what was set is read back: Tencent may need a moment.
-const READ_BACK: [Duration; 4] =
+pub(super) const READ_BACK: [Duration; 4] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(2)];
 
 /// What is sent for our applications. Cheap to clone.
@@ -39,6 +43,7 @@ pub struct Subscriptions {
     history: History,
     board: Board,
     tencent: Arc<OnceLock<Tencent>>,
+    signing: Arc<Mutex<()>>,
 }
 
 /// A change that was tried.
@@ -53,8 +58,8 @@ pub struct Applied {
 }
 
 /// An application that can be asked for.
-struct Asked {
-    client: Client,
+pub(super) struct Asked {
+    pub(super) client: Client,
     ours: Ours,
     sandbox: bool,
 }
@@ -63,7 +68,8 @@ impl Subscriptions {
     /// For the applications of a data folder, whose callbacks arrive at `hook_url` on this computer. Asks nobody yet.
     pub fn new(data_dir: PathBuf, vault: Vault, clock: Clock, hook_url: String) -> Self {
         let history = History::of(&data_dir);
-        Self { data_dir, vault, clock, hook_url, history, board: Board::default(), tencent: Arc::default() }
+        let (board, tencent, signing) = (Board::default(), Arc::default(), Arc::default());
+        Self { data_dir, vault, clock, hook_url, history, board, tencent, signing }
     }
 
     /// How a product stands, as far as is known; asks nobody.
@@ -174,6 +180,15 @@ impl Subscriptions {
         &self.history
     }
 
+    pub(super) const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Held by whoever switches signing on or off.
+    pub(super) async fn signing_lock(&self) -> MutexGuard<'_, ()> {
+        self.signing.lock().await
+    }
+
     pub(super) fn now_ms(&self) -> i64 {
         self.clock.now_ms()
     }
@@ -216,7 +231,7 @@ impl Subscriptions {
         false
     }
 
-    async fn asked(&self, app: &str) -> Result<Asked, Error> {
+    pub(super) async fn asked(&self, app: &str) -> Result<Asked, Error> {
         let (this, app) = (self.clone(), app.to_owned());
         blocking(move || {
             let found = this.app(&app)?;
@@ -275,7 +290,9 @@ fn allowed(plan: &Plan, seen: &str, agreed: &[String]) -> Result<(), Error> {
 }
 
 /// Files and key stores are asked on a thread that may block.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     match spawn_blocking(work).await {
         Ok(done) => done,
         Err(fault) => std::panic::resume_unwind(fault.into_panic()),
