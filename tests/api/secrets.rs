@@ -138,5 +138,13 @@ async fn an_app_has_a_region_and_an_administrator() {
     let told = desk.get("/api/apps").await.json[0].clone();
     assert_eq!((&told["administrator"], &told["label"]), (&json!("boss"), &json!("Clinic")), "what is not said stays");
     assert!(desk.config().contains("boss"), "and is in the settings file");
+    let emptied = json!({ "id": APP, "label": "", "region": "", "administrator": null });
+    assert_eq!(desk.send("POST", "/api/apps", Some(emptied)).await.status, 200, "a field can be emptied");
+    let told = desk.get("/api/apps").await.json[0].clone();
+    assert_eq!((&told["label"], &told["region"]), (&json!(""), &json!("")), "an empty text sets: {told}");
+    assert_eq!(told["host"], "console.tim.qq.com", "the region follows from the number again");
+    assert_eq!(told["administrator"], "boss", "null keeps");
+    desk.send("POST", "/api/apps", Some(json!({ "id": APP, "administrator": "" }))).await;
+    assert!(!desk.config().contains("boss"), "the settings file has forgotten it");
     desk.close().await;
 }

@@ -32,6 +32,10 @@ fn applications_are_added_listed_and_removed() {
     "#]]
     .assert_eq(&folder.good(&["app", "list", "--json"]));
 
+    folder.good(&["app", "add", "1400000000", "--region", ""]);
+    let emptied = folder.good(&["app", "list"]);
+    assert!(!emptied.contains("singapore"), "an empty text goes back to what follows from the id: {emptied}");
+    assert!(emptied.contains("Clinic 诊所"), "what is not given stays: {emptied}");
     folder.good(&["app", "remove", "1400000000"]);
     assert_eq!(folder.good(&["app", "list"]), "20000001  Ward\n", "the other one stays");
     let complaint = folder.bad(1, &["app", "remove", "1400000000"]);

@@ -1,9 +1,15 @@
 //! Signing of Live callbacks, switched on and off on both sides with one request.
 
-use calltrail::{sandbox::AnswerWith, sandbox::Faults, secret::Secret, traffic::Scenario};
+use calltrail::{
+    clock::Clock,
+    sandbox::{AnswerWith, Faults},
+    secret::Secret,
+    tencent::{Account, CallbackToken, Hosts, Tencent},
+    traffic::Scenario,
+};
 use serde_json::{Value, json};
 
-use super::team::{APP, Team};
+use super::team::{APP, KEY, Team};
 
 const ROOM: [&str; 2] = ["Live.CallbackAfterCreateRoom", "Live.CallbackAfterMemberStateChanged"];
 
@@ -18,12 +24,8 @@ fn sides(answer: &Value) -> (Value, Value, Value) {
 
 /// Puts a token of somebody's at Tencent.
 async fn at_tencent(team: &Team, token: &str) {
-    use calltrail::{
-        clock::Clock,
-        tencent::{Account, CallbackToken, Hosts, Tencent},
-    };
     let hosts = Hosts::of(APP, &team.sandbox.url()).expect("the sandbox's address");
-    let key = Secret::from(super::team::KEY.to_owned());
+    let key = Secret::from(KEY.to_owned());
     let account = Account { app: APP.to_owned(), administrator: "administrator".to_owned(), key, hosts };
     let tencent = Tencent::new(Clock::system()).expect("a client");
     let token = CallbackToken { token: Secret::from(token.to_owned()), enabled: true };
@@ -150,4 +152,32 @@ async fn without_a_key_or_an_answer_it_is_not_known_and_not_changed() {
     let (status, error) = team.ask("PUT", &path(), Some(json!({"on": "yes"}))).await;
     assert_eq!(status, 400, "a slip of the pen must not look like success: {error}");
     team.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_line_switches_it_while_no_calltrail_runs() {
+    let Team { service, sandbox, home } = Team::start().await;
+    let sign = |switch: &str| {
+        let mut command = crate::support::calltrail();
+        command.arg("--data-dir").arg(home.path()).args(["callbacks", "sign", "--app", APP, switch]);
+        let ran = command.output().expect("it runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (ran.status.code(), text(ran.stdout), text(ran.stderr))
+    };
+    let (code, _, complaint) = sign("on");
+    assert_eq!(code, Some(1), "the running one would not learn of the token: {complaint}");
+    assert!(complaint.contains("held by a test"), "and it says who is in the way: {complaint}");
+    service.stop().await;
+
+    let is_kept =
+        || std::fs::read_to_string(home.path().join("secrets.json")).is_ok_and(|kept| kept.contains("live_token"));
+    let (code, said, complaint) = sign("on");
+    assert_eq!(code, Some(0), "it is switched on: {complaint}");
+    assert!(said.contains("signs the Live callbacks of 1400000001 now") && is_kept(), "and kept: {said}");
+    let (code, said, complaint) = sign("off");
+    assert_eq!(code, Some(0), "it is switched off: {complaint}");
+    assert!(said.contains("no longer signs") && !is_kept(), "and forgotten: {said}");
+    let (code, _, complaint) = sign("perhaps");
+    assert_eq!(code, Some(2), "on or off: {complaint}");
+    sandbox.stop().await;
 }

@@ -145,10 +145,10 @@ function detail(name: string, query: URLSearchParams): Answer {
 
 function write(method: string, path: string, body: string): Answer {
   if (path === "/api/apps") {
-    const app = JSON.parse(body) as { id: string; label: string };
+    const app = JSON.parse(body) as { id: string; label?: string; region?: string; administrator?: string };
     const known = apps.find((one) => one.id === app.id);
     if (known) Object.assign(known, app);
-    else apps.push({ region: "", ...app });
+    else apps.push({ label: "", region: "", ...app });
     let released = 0;
     for (const one of seed.deliveries) {
       if (one.delivery.app !== app.id || !one.delivery.quarantined) continue;

@@ -1,4 +1,4 @@
-import type { App, Connection, Demo, Link, Region, SecretState } from "../src/lib/api/types";
+import type { App, Connection, Demo, Link, Region, SecretState, Signing } from "../src/lib/api/types";
 import { NOW } from "./seed.ts";
 
 interface Answer {
@@ -60,6 +60,10 @@ export class MockConnection {
   #clock = false;
   #keptIn: "key_store" | "file" = "key_store";
   #secrets = new Map<string, SecretState>();
+  /** What each app's Live callbacks are signed with at Tencent: the token that is here, or another one. */
+  #signed = new Map<string, "ours" | "another">();
+  #silent = false;
+  #refuses = false;
   #filled = 0;
   #started: number | null = null;
   #rest: Rest;
@@ -85,6 +89,18 @@ export class MockConnection {
     if (state === "clock") this.#shown = "ok";
     this.#keptIn = state === "file" ? "file" : "key_store";
     if (state === "secrets") for (const [key, kept] of [["1400123456 secret_key", "set"], ["1400123456 live_token", "unreadable"]] as const) this.#secrets.set(key, kept);
+    this.#silent = state === "signing-unknown";
+    const signing = /^signing-(off|on|another|only-here|unknown|fails)$/.exec(state)?.[1];
+    if (signing !== undefined) {
+      const app = "1400123456";
+      this.#secrets.set(`${app} secret_key`, "set");
+      if (signing === "off" || signing === "fails") this.#secrets.delete(`${app} live_token`);
+      else this.#secrets.set(`${app} live_token`, "set");
+      this.#signed.delete(app);
+      if (signing === "on") this.#signed.set(app, "ours");
+      if (signing === "another") this.#signed.set(app, "another");
+    }
+    this.#refuses = signing === "fails";
     if (state === "demo") this.#begin(160);
     if (state === "no-demo") this.demo = false;
   }
@@ -126,13 +142,38 @@ export class MockConnection {
     }
     const secrets = /^apps\/([^/]+)\/secrets$/.exec(name)?.[1];
     if (method === "PUT" && secrets !== undefined) return this.#keep(secrets, body);
+    const signing = /^apps\/([^/]+)\/signing$/.exec(name)?.[1];
+    if (signing !== undefined && method === "GET") return { status: 200, json: this.#signing(signing) };
+    if (signing !== undefined && method === "PUT") return this.#sign(signing, (JSON.parse(body) as { on: boolean }).on);
     return undefined;
+  }
+
+  #signing(app: string): Signing {
+    const here = this.#secrets.get(`${app} live_token`) ?? "none";
+    if (this.#silent) return { at_tencent: "unknown", here, fits: null, why: "Tencent did not answer within 10 seconds. Check the connection to the internet, and try again." };
+    const there = this.#signed.get(app);
+    return { at_tencent: there === undefined ? "off" : "on", here, fits: there !== undefined && here === "set" ? there === "ours" : null, why: null };
+  }
+
+  async #sign(app: string, on: boolean): Promise<Answer> {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    if (this.#refuses) return problem(502, "tencent", "Tencent refused (70009): the password does not fit the app. Check the SDKSecretKey and the region of this app.");
+    if (on) {
+      this.#secrets.set(`${app} live_token`, "set");
+      this.#signed.set(app, "ours");
+    } else {
+      this.#secrets.delete(`${app} live_token`);
+      this.#signed.delete(app);
+    }
+    this.#rest.change();
+    return { status: 200, json: this.#signing(app) };
   }
 
   #keep(app: string, body: string): Answer {
     for (const [kind, secret] of Object.entries(JSON.parse(body) as Record<string, string | null>)) {
       if (secret === null || secret === "") this.#secrets.delete(`${app} ${kind}`);
       else this.#secrets.set(`${app} ${kind}`, "set");
+      if (kind === "live_token" && this.#signed.has(app)) this.#signed.set(app, "another");
     }
     this.#rest.change();
     const file = this.#keptIn === "file" ? "/home/ann/.local/share/calltrail/secrets.json" : null;

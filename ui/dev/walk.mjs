@@ -346,6 +346,13 @@ await walk({ MOCK: "first-run" }, "first run", async (page, base) => {
   await page.fill(id("app-add-id"), "1400123456");
   await page.click(id("app-add-save"));
   await page.waitForSelector(id("first-run-apps"));
+  await page.waitForSelector(id("start-no-key"));
+  await page.fill(id("app-add-id"), "1400123456");
+  await page.fill(id("app-add-key"), "0123456789abcdef");
+  await page.click(id("app-add-save"));
+  await page.waitForSelector(id("start-choose"));
+  await page.waitForSelector(id("start-no-key"), { state: "detached" });
+  assert.equal(await page.inputValue(id("app-add-key")), "", "the key is cleared at once");
   await page.click(id("first-run-test"));
   await page.waitForSelector(id("first-run-arrived"));
   await page.click(id("first-run-finish"));
@@ -419,6 +426,35 @@ await walk({ MOCK: "file" }, "secrets", async (page, base) => {
   await page.keyboard.press("Escape");
   await page.waitForSelector(id("app-form"), { state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "app-edit", "the keyboard is where it was");
+});
+
+await walk({ MOCK: "signing-off" }, "signing", async (page, base) => {
+  await page.goto(`${base}#/settings`);
+  const row = page.locator(id("app-row")).first();
+  await row.locator(id("app-edit")).click();
+  await page.getByText("Tencent does not sign Live callbacks").waitFor();
+  const [sent] = await Promise.all([page.waitForRequest((request) => request.method() === "PUT"), page.locator(id("signing-make")).press("Enter")]);
+  assert.ok(sent.url().endsWith("/api/apps/1400123456/signing") && sent.postDataJSON().on === true, "one request does both sides");
+  await page.getByText("Calltrail takes only those").waitFor();
+  await row.locator(`${id("secret-state-live_token")}[data-state=set]`).first().waitFor();
+  assert.match(await page.textContent(id("signing-told")), /Tencent signs, and Calltrail checks/, "what happened is said, also to who only hears");
+  await page.fill(id("live-token"), "another one");
+  await page.click(id("secrets-save"));
+  await page.evaluate(() => fetch("/api/mock/connection?signing-another"));
+  await page.click(id("app-form-close"));
+  await row.locator(id("app-edit")).click();
+  await page.getByText("with another token than the one here").waitFor();
+  await page.click(id("signing-take"));
+  await page.getByText("Calltrail takes only those").waitFor();
+  await page.click(id("signing-stop"));
+  await page.getByText("Tencent does not sign Live callbacks").waitFor();
+  await row.locator(`${id("secret-state-live_token")}[data-state=none]`).first().waitFor();
+  await page.click(id("secret-key-forget"));
+  await page.waitForSelector(id("signing"), { state: "detached" });
+  await page.fill(id("app-label"), "");
+  const [kept] = await Promise.all([page.waitForRequest((request) => request.method() === "POST"), page.click(id("secrets-save"))]);
+  assert.deepEqual(kept.postDataJSON(), { id: "1400123456", label: "" }, "an emptied field is sent, what was not changed is not");
+  await row.locator(id("app-edit")).and(page.getByLabel("Edit 1400123456")).waitFor();
 });
 
 await walk({ MOCK: "first-run" }, "demo", async (page, base) => {

@@ -7,6 +7,7 @@ import { count, grouped } from "./text/count";
 import { demo } from "./text/demo";
 import { backups, condition, damage, review } from "./text/record";
 import { rooms } from "./text/rooms";
+import { signing } from "./text/signing";
 
 export { count };
 
@@ -293,6 +294,9 @@ export const text = {
     appIdPlaceholder: "1400123456",
     appLabel: "Name (optional)",
     appLabelPlaceholder: "Support desk",
+    appKey: "SDKSecretKey (optional)",
+    appKeyPlaceholder: "Can be entered later",
+    appWithoutKey: (why: string) => `The app was added, but its SDKSecretKey was not saved. ${why}`,
     add: "Add app",
     badAppId: "An SDKAppID is digits only, for example 1400123456. It is in the Tencent RTC console beside the application's name.",
     remove: "Remove",
@@ -319,12 +323,16 @@ export const text = {
     one: "Give Tencent this address",
     oneBody: "Calltrail listens on this computer, at the address below. Tencent is outside, so it needs a public address that leads here: a tunnel, or a reverse proxy on your server that passes requests on to it.",
     onePublic: "If you have a public address, say which, and Calltrail makes the one to enter at Tencent. You can do this later, in Settings.",
-    oneWhere: "Calltrail can enter it at Tencent for you: under Callbacks, once your app is added with its SDKSecretKey. Room and media events of RTC Engine are the exception: enter the address in the Tencent RTC console, under Callback Configuration of your app. One address serves them all.",
+    oneWhere: "You need not enter it anywhere yourself: once your app is added with its SDKSecretKey, Calltrail enters it at Tencent for you, under",
+    oneWhereElse: "Room and media events of RTC Engine are the exception: enter the address in the Tencent RTC console, under Callback Configuration of your app. One address serves them all.",
     two: "Add your app",
     twoBody: "The SDKAppID is the number beside your application's name in the Tencent RTC console. Only callbacks of your own apps enter the record.",
+    twoKey: "The SDKSecretKey is in the same place, in the app's basic information. With it Calltrail reads and sets what Tencent sends; it stays on this computer and is not shown again. Without it callbacks are received too.",
     twoDone: "Added:",
-    twoSecret: "To let Calltrail read and set what Tencent sends, give it the app's SDKSecretKey.",
+    twoSecret: "No SDKSecretKey is known yet for",
     twoSecretGo: "Enter it in Settings",
+    twoNext: "Now Calltrail can ask Tencent what it sends, and set it:",
+    twoNextGo: "Choose what Tencent sends",
     three: "Send a test callback",
     threeBody: "Calltrail sends itself a test callback through the same door that Tencent uses, and waits until it is on disk.",
     send: "Send a test callback",
@@ -367,6 +375,7 @@ export const text = {
   review,
 
   apps,
+  signing,
   connection,
   ways,
   demo,

@@ -4,6 +4,13 @@ import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow, Wanted } from "./types";
 
+/** What is said of an app beside its number and its secrets. */
+export interface Details {
+  label: string;
+  region: string;
+  administrator: string;
+}
+
 /** Which page of a list. */
 export interface PageRequest {
   cursor?: string;
@@ -50,7 +57,7 @@ export const api = {
 
   apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
   /** Adds an app, or changes one that is there. */
-  addApp: (id: string, label: string, region = "", administrator = "") => answered(client.POST("/api/apps", { body: { id, label, region, administrator } })),
+  addApp: (id: string, details: Partial<Details>) => answered(client.POST("/api/apps", { body: { id, ...details } })),
   removeApp: (id: string) => answered(client.DELETE("/api/apps/{id}", { params: { path: { id } } })),
   release: (digest: string) => answered(client.POST("/api/quarantine/release", { body: { digest } })),
   settings: (signal?: AbortSignal) => answered(client.GET("/api/settings", { signal })),
@@ -80,6 +87,8 @@ export const api = {
 
   regions: (signal?: AbortSignal) => answered(client.GET("/api/regions", { signal })),
   saveSecrets: (id: string, secrets: SecretsChange) => answered(client.PUT("/api/apps/{id}/secrets", { params: { path: { id } }, body: secrets })),
+  signing: (id: string, signal?: AbortSignal) => answered(client.GET("/api/apps/{id}/signing", { params: { path: { id } }, signal })),
+  changeSigning: (id: string, on: boolean) => answered(client.PUT("/api/apps/{id}/signing", { params: { path: { id } }, body: { on } })),
   connection: (signal?: AbortSignal) => answered(client.GET("/api/connection", { signal })),
 
   demo: (signal?: AbortSignal) => answered(client.GET("/api/demo", { signal })),

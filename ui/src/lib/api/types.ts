@@ -43,6 +43,7 @@ export type SecretsKept = Schemas["SecretsKept"];
 export type SecretState = Schemas["SecretState"];
 export type SetAside = Schemas["SetAside"];
 export type Settings = Schemas["Settings"];
+export type Signing = Schemas["Signing"];
 export type ShownUrl = Schemas["ShownUrl"];
 export type Snapshot = Schemas["Snapshot"];
 export type Status = Schemas["Status"];

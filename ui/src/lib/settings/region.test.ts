@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { choiceOf, OTHER, placeName, regionByNumber, regionOf, toSave } from "./region";
+import { changedDetails, choiceOf, OTHER, placeName, regionOf } from "./region";
 
 const REGIONS = [
   { region: "china", name: "China", host: "console.tim.qq.com" },
@@ -26,19 +26,13 @@ describe("an app's region", () => {
     expect(placeName("https://console.tim.qq.com", REGIONS), "with or without a scheme").toBe("China");
     expect(placeName("127.0.0.1:8790", REGIONS), "what is not known is shown as it is").toBe("127.0.0.1:8790");
   });
-  it("follows from the number", () => {
-    expect([regionByNumber("1400000000"), regionByNumber("20000001"), regionByNumber("40012345")]).toEqual(["china", "singapore", "singapore"]);
-  });
 });
 
 describe("what is saved", () => {
-  const stored = { id: "20000001", label: "Desk", region: "tokyo", administrator: "boss" };
-  it("says what an emptied field means, because an empty one would change nothing", () => {
-    expect(toSave({ label: "", region: "", administrator: "" }, stored)).toEqual({ label: "Desk", region: "singapore", administrator: "administrator" });
-  });
-  it("leaves alone what never was said", () => {
-    const nothing = { id: "1", label: "", region: "", administrator: "" };
-    expect(toSave({ label: "", region: "", administrator: "" }, nothing)).toEqual({ label: "", region: "", administrator: "" });
-    expect(toSave({ label: "A", region: "seoul", administrator: "x" }, nothing)).toEqual({ label: "A", region: "seoul", administrator: "x" });
+  const stored = { label: "Desk", region: "tokyo", administrator: "boss" };
+  it("is what was changed, also what was emptied", () => {
+    expect(changedDetails({ label: "", region: "", administrator: "" }, stored)).toEqual({ label: "", region: "", administrator: "" });
+    expect(changedDetails({ ...stored, region: "seoul" }, stored)).toEqual({ region: "seoul" });
+    expect(changedDetails({ ...stored }, stored), "nothing").toEqual({});
   });
 });

@@ -1,3 +1,4 @@
+import type { Details } from "../api/client";
 import type { Region } from "../api/types";
 
 /** Chosen in the form for an address that is none of the regions'. */
@@ -20,23 +21,8 @@ export function placeName(host: string, regions: readonly Region[]): string {
   return regions.find((one) => one.host === bare)?.name ?? bare;
 }
 
-/** The region that an SDKAppID's number points to (protocol.md 8.2): 20… and 40… are overseas applications. */
-export function regionByNumber(app: string): string {
-  return /^[24]0/.test(app) ? "singapore" : "china";
-}
-
-/** What is sent when an app's details are saved: an empty field would leave what is stored, so its meaning is said instead. */
-export function toSave(details: Details, stored: Details & { id: string }): Details {
-  const empty = (given: string, before: string, meaning: string) => (given === "" && before !== "" ? meaning : given);
-  return {
-    label: details.label === "" ? stored.label : details.label,
-    region: empty(details.region, stored.region, regionByNumber(stored.id)),
-    administrator: empty(details.administrator, stored.administrator, "administrator"),
-  };
-}
-
-export interface Details {
-  label: string;
-  region: string;
-  administrator: string;
+/** What of an app's details differs from what is stored: what is sent when they are saved. An emptied field counts. */
+export function changedDetails(details: Details, stored: Details): Partial<Details> {
+  const fields = ["label", "region", "administrator"] as const;
+  return Object.fromEntries(fields.filter((field) => details[field] !== stored[field]).map((field) => [field, details[field]]));
 }

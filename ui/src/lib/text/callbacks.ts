@@ -47,7 +47,7 @@ export const callbacks = {
 
   back: "All products",
   noKey: "Tencent answers only to somebody who has the app's secret key, the SDKSecretKey. It stays on this computer and is not shown again.",
-  noKeySteps: ["Open the Tencent RTC console and choose your application.", "In its overview, under the basic information, is the SDKSecretKey beside the SDKAppID. Show it and copy it.", "Enter it in Calltrail's Settings, in the line of this app. Then come back."],
+  noKeySteps: ["Open the Tencent RTC console and choose your application.", "In its overview, under the basic information, is the SDKSecretKey beside the SDKAppID. Show it and copy it.", "Enter it in Calltrail: in Settings, under Apps, press Edit beside this app and enter it as SDKSecretKey. Then come back."],
   unread: "Calltrail has not asked yet. Asking changes nothing.",
   errorCode: (code: string) => `Tencent's error ${code}`,
   other: "Another system receives these callbacks. An app and a product have one address only: if you choose something here and apply it, that system gets nothing any more.",
@@ -151,7 +151,7 @@ export const callbacks = {
       url: "Enter this address as the room event callback, and as the media event callback too if you want to know about cameras and microphones:",
       key: "Think of a callback key, up to 32 letters and digits, and enter it there. With it Calltrail can tell Tencent's messages from others.",
       keySet: "Calltrail knows a key for this app.",
-      keyNone: "Enter the same key in Calltrail's Settings, in the line of this app. Without it Calltrail accepts the messages unchecked.",
+      keyNone: "Enter the same key in Calltrail: in Settings, under Apps, press Edit beside this app and enter it as RTC callback key. Without it Calltrail accepts the messages unchecked.",
       save: "Save there. The console has a button that sends a test; what arrives shows here.",
     },
     arrives: "What arrived",

@@ -1,0 +1,18 @@
+import { api } from "../api/client";
+import { Problem } from "../api/problem";
+import { text } from "../text";
+import { typedSecrets } from "./secrets";
+
+/** Adds an app, with its SDKSecretKey where one was typed; the answer says how many deliveries left quarantine for the record. */
+export async function addApp(id: string, label: string, secret: string): Promise<number> {
+  // An app that is there already keeps its name when none is typed.
+  const { released } = await api.addApp(id, label === "" ? {} : { label });
+  const secrets = typedSecrets({ secret_key: secret });
+  if (secrets.secret_key === undefined) return released;
+  try {
+    await api.saveSecrets(id, secrets);
+  } catch (cause) {
+    throw new Error(text.settings.appWithoutKey(Problem.from(cause).message), { cause });
+  }
+  return released;
+}
