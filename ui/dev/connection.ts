@@ -89,6 +89,7 @@ export class MockConnection {
     if (state === "clock") this.#shown = "ok";
     this.#keptIn = state === "file" ? "file" : "key_store";
     if (state === "secrets") for (const [key, kept] of [["1400123456 secret_key", "set"], ["1400123456 live_token", "unreadable"]] as const) this.#secrets.set(key, kept);
+    if (state === "no-secrets") this.#secrets.clear();
     this.#silent = state === "signing-unknown";
     const signing = /^signing-(off|on|another|only-here|unknown|fails)$/.exec(state)?.[1];
     if (signing !== undefined) {

@@ -26,6 +26,20 @@ async function show(page, state, screen) {
 const tencent = (page, state) => page.evaluate((name) => fetch(`/api/mock/connection?${name}`), state);
 const setPublic = (page, url) => page.evaluate((public_url) => fetch("/api/settings", { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ public_url }) }), url);
 
+/** Opens the form of the first app while Tencent's side is in this state. */
+async function appForm(page, state) {
+  await page.goto(`${base}#/calls`);
+  await tencent(page, state);
+  await page.goto(`${base}#/settings`);
+  await page.locator(id("app-edit")).first().click();
+}
+
+/** Waits for a part of what is said of signing, and shows it. */
+async function signing(page, part) {
+  await page.waitForSelector(id(part));
+  await page.locator(id("signing")).evaluate((whole) => whole.scrollIntoView({ block: "center" }));
+}
+
 /** Shows the callbacks of the seeded apps as they stand, and what is under this address. */
 async function callbacks(page, standing, rest = "") {
   await page.goto(`${base}#/damage`);
@@ -104,10 +118,10 @@ const steps = [
   ["apps", async (page) => page.locator(id("app-row")).first().scrollIntoViewIfNeeded()],
   ["app-form", async (page) => { await page.locator(id("app-edit")).first().click(); await page.locator(id("app-form")).evaluate((form) => form.scrollIntoView({ block: "start" })); }],
   ["app-form-saved", async (page) => { await page.selectOption(id("app-region"), "other"); await page.fill(id("app-host"), "adminapisgp.im.qcloud.com"); await page.fill(id("rtc-key"), "abc"); await page.click(id("secrets-save")); await page.locator(`${id("app-told")} .told`).nth(1).waitFor(); await page.locator(id("app-told")).scrollIntoViewIfNeeded(); }],
-  ["app-form-no-key", async (page) => { await tencent(page, "nothing"); await page.evaluate(() => fetch("/api/apps/1400123456/secrets", { method: "PUT", body: JSON.stringify({ secret_key: null, live_token: null }) })); await page.goto(`${base}#/calls`); await page.goto(`${base}#/settings`); await page.locator(id("app-edit")).first().click(); await page.locator(id("live-token")).scrollIntoViewIfNeeded(); }],
-  ...["off", "another", "only-here", "unknown"].map((state) => [`signing-${state}`, async (page) => { await tencent(page, `signing-${state}`); await page.goto(`${base}#/calls`); await page.goto(`${base}#/settings`); await page.locator(id("app-edit")).first().click(); await page.waitForSelector(id("signing-situation")); await page.locator(id("signing")).evaluate((part) => part.scrollIntoView({ block: "center" })); }]),
-  ["signing-made", async (page) => { await tencent(page, "signing-off"); await page.goto(`${base}#/calls`); await page.goto(`${base}#/settings`); await page.locator(id("app-edit")).first().click(); await page.click(id("signing-make")); await page.waitForSelector(id("signing-stop")); await page.locator(id("signing")).evaluate((part) => part.scrollIntoView({ block: "center" })); }],
-  ["signing-refused", async (page) => { await tencent(page, "signing-fails"); await page.goto(`${base}#/calls`); await page.goto(`${base}#/settings`); await page.locator(id("app-edit")).first().click(); await page.click(id("signing-make")); await page.waitForSelector(id("signing-problem")); await page.locator(id("signing")).evaluate((part) => part.scrollIntoView({ block: "center" })); await tencent(page, "nothing"); }],
+  ["app-form-no-key", async (page) => { await appForm(page, "no-secrets"); await page.locator(id("live-token")).scrollIntoViewIfNeeded(); }],
+  ...["off", "another", "only-here", "unknown"].map((state) => [`signing-${state}`, async (page) => { await appForm(page, `signing-${state}`); await signing(page, "signing-situation"); }]),
+  ["signing-made", async (page) => { await appForm(page, "signing-off"); await page.click(id("signing-make")); await signing(page, "signing-stop"); }],
+  ["signing-refused", async (page) => { await appForm(page, "signing-fails"); await page.click(id("signing-make")); await signing(page, "signing-problem"); await tencent(page, "nothing"); }],
   ["ways", async (page) => { await page.goto(`${base}#/ways`); await page.waitForSelector(id("ways-in")); }],
   ...["tailscale", "ngrok", "ssh", "proxy", "forwarding"].map((way) => [`ways-${way}`, async (page) => { await page.locator(`${id(`way-${way}`)} summary`).click(); await page.locator(id(`way-${way}`)).evaluate((part) => part.scrollIntoView({ block: "start" })); }]),
   ["ways-end", async (page) => page.locator(id("ways-in")).evaluate((part) => part.scrollTo(0, 99999))],

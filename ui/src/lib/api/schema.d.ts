@@ -14,7 +14,7 @@ export interface paths {
         /** The applications that are ours. */
         get: operations["apps"];
         put?: never;
-        /** Adds an application (or changes what is not empty) and moves what waited for it in quarantine into the record. */
+        /** Adds an application (or changes what is given of one that is there) and moves what waited for it in quarantine into the record. */
         post: operations["add_app"];
         delete?: never;
         options?: never;
@@ -49,6 +49,24 @@ export interface paths {
         get?: never;
         /** Sets or forgets secrets of an application that is ours. The listener checks the next delivery with what is said here. */
         put: operations["change_secrets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/apps/{id}/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks Tencent whether it signs Live callbacks. */
+        get: operations["signing"];
+        /** Switches signing of Live callbacks on or off, at Tencent and here. The listener goes by it from the next delivery on. */
+        put: operations["change_signing"];
         post?: never;
         delete?: never;
         options?: never;
@@ -723,6 +741,11 @@ export interface components {
             /** @description As in the plan. */
             wanted: components["schemas"]["Wanted"];
         };
+        /**
+         * @description Whether Tencent signs Live callbacks.
+         * @enum {string}
+         */
+        AtTencent: "on" | "off" | "unknown";
         /** @description A backup that lies in the data folder. */
         Backup: {
             /**
@@ -1327,16 +1350,19 @@ export interface components {
             /** @description The account id. */
             user: string;
         };
-        /** @description An application that is to be ours. */
+        /**
+         * @description An application that is to be ours, or what is to change of one that is. What is absent or null stays as it is; a text sets,
+         *     also an empty one.
+         */
         NewApp: {
-            /** @description The administrator account that requests are made as. */
-            administrator?: string;
+            /** @description The administrator account that requests are made as; empty means `administrator`. */
+            administrator?: string | null;
             /** @description Its SDKAppID, in digits. */
             id: string;
-            /** @description What people call it. */
-            label?: string;
-            /** @description The region that its REST API is in, or a host or address. */
-            region?: string;
+            /** @description What people call it; may be empty. */
+            label?: string | null;
+            /** @description The region that its REST API is in, or a host or address; empty when it follows from the id. */
+            region?: string | null;
         };
         /** @description Whether it was noted that a person has read about an archive. */
         Noted: {
@@ -2024,6 +2050,22 @@ export interface components {
             /** @description The address; our token and the values of a query are dots. */
             shown: string;
         };
+        /** @description How signing of Live callbacks stands on both sides. */
+        Signing: {
+            /** @description Whether Tencent signs them. */
+            at_tencent: components["schemas"]["AtTencent"];
+            /** @description Whether both have the same token; null where one of the two has none or is not known. */
+            fits: boolean | null;
+            /** @description Whether a token to check them with is set here. */
+            here: components["schemas"]["SecretState"];
+            /** @description For people: why Tencent could not be asked; null when it could. */
+            why: string | null;
+        };
+        /** @description Whether Live callbacks are to be signed and checked. */
+        SigningChange: {
+            /** @description True: Tencent signs them with a token, which is checked here. False: neither. */
+            on: boolean;
+        };
         /** @description A configuration at some time. */
         Snapshot: {
             /** @description What it sends. */
@@ -2378,6 +2420,74 @@ export interface operations {
                 };
             };
             /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands, also when Tencent could not be asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signing"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_signing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SDKAppID */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningChange"];
+            };
+        };
+        responses: {
+            /** @description How it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signing"];
+                };
+            };
+            /** @description Why not, and what is so now */
             default: {
                 headers: {
                     [name: string]: unknown;
