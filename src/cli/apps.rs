@@ -16,22 +16,27 @@ use serde::Serialize;
 
 use super::{Fault, output};
 
+/// The end of `app add --help`.
+const ADD: &str = "\
+What is not given stays as it is; an empty text, such as --region \"\", takes away what was set. What waited in quarantine
+because the application was unknown comes into the record. While Calltrail runs, add apps and secrets in its window or page.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Adds an application, or changes what is given of one that is there. What waited in quarantine because the application
-    /// was unknown comes into the record. Not while Calltrail runs: its window or page does it then
+    /// Adds an application, or changes what is given of one that is there
+    #[command(after_help = ADD)]
     Add {
         /// The SDKAppID (digits)
         #[arg(value_parser = id)]
         id: String,
-        /// What you call it; "" takes the name away
+        /// What you call it
         #[arg(long, value_name = "NAME")]
         label: Option<String>,
         /// The Tencent region that it lives in: china, singapore, seoul, frankfurt, silicon-valley, jakarta, tokyo, mumbai,
-        /// saudi-arabia, or a host; "" goes back to the default [default: china or singapore, by the id]
+        /// saudi-arabia, or a host [default: china or singapore, by the id]
         #[arg(long)]
         region: Option<String>,
-        /// The administrator account that Tencent is asked as; "" goes back to the default [default: administrator]
+        /// The administrator account that Tencent is asked as [default: administrator]
         #[arg(long, value_name = "ACCOUNT")]
         admin: Option<String>,
         #[command(flatten)]

@@ -16,9 +16,26 @@ use serde_json::{Value, json};
 
 use super::{Fault, apps, output};
 
+/// The end of each `--help`.
+const PRODUCTS: &str = "\
+Products: call (calls), call-v1 (calls of the older client), live (live rooms), room (conferences). RTC Engine's callbacks
+can be switched on in Tencent's console alone.";
+/// The end of `--help` where something is chosen.
+const CHOICE: &str = "\
+Products: call (calls), call-v1 (calls of the older client), live (live rooms), room (conferences). RTC Engine's callbacks
+can be switched on in Tencent's console alone.
+Presets: history (when calls and rooms were, and how they ended), presence (and who was there), everything (all that
+Calltrail can show).
+What needs somebody's word is asked: the command then changes nothing and names a code for --agree.";
+/// The end of `callbacks sign --help`.
+const SIGN: &str = "\
+On: Tencent gets a token (or keeps the one it signs with already), and it is kept here; Live callbacks that it does not sign
+wait in quarantine. Off: both sides forget it, and all are taken. While Calltrail runs, its window or page does this.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Asks Tencent what it sends now, and where to; the address is printed in full, with the secret at its end
+    #[command(after_help = PRODUCTS)]
     Get {
         #[command(flatten)]
         of: Of,
@@ -27,10 +44,13 @@ pub(crate) enum Command {
         json: bool,
     },
     /// Chooses what Tencent is to send, in place of what it sends now; says first what changes
+    #[command(after_help = CHOICE)]
     Set(Choice),
     /// The same as `set`, but only where something is configured already
+    #[command(after_help = CHOICE)]
     Update(Choice),
     /// Ends the sending: Tencent forgets the address and the list
+    #[command(after_help = PRODUCTS)]
     Delete {
         #[command(flatten)]
         of: Of,
@@ -38,6 +58,7 @@ pub(crate) enum Command {
         consent: Consent,
     },
     /// Lists every change made here or noticed, the newest first, with what was before and after
+    #[command(after_help = PRODUCTS)]
     History {
         #[command(flatten)]
         of: Of,
@@ -46,6 +67,7 @@ pub(crate) enum Command {
         json: bool,
     },
     /// Brings back what Tencent sent before a change of the history
+    #[command(after_help = PRODUCTS)]
     Restore {
         #[command(flatten)]
         of: Of,
@@ -56,6 +78,7 @@ pub(crate) enum Command {
         consent: Consent,
     },
     /// Whether Tencent signs Live callbacks, and Calltrail takes only those that are signed
+    #[command(after_help = SIGN)]
     Sign {
         /// The SDKAppID (digits)
         #[arg(long, value_name = "ID", value_parser = apps::id)]
@@ -71,7 +94,7 @@ pub(crate) struct Of {
     /// The SDKAppID (digits)
     #[arg(long, value_name = "ID", value_parser = apps::id)]
     app: String,
-    /// call (calls), call-v1 (calls of the older client), live (live rooms) or room (conferences); RTC Engine is set in the console
+    /// call, call-v1, live or room, as told below
     #[arg(long, value_parser = product)]
     product: Product,
 }
@@ -93,7 +116,7 @@ pub(crate) struct Choice {
         conflicts_with = "preset"
     )]
     actions: Vec<String>,
-    /// Instead of a list: history (when calls and rooms were), presence (and who was there), everything (all that Calltrail shows)
+    /// history, presence or everything, as told below, instead of a list
     #[arg(long, value_parser = preset)]
     preset: Option<Preset>,
     #[command(flatten)]

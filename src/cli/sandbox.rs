@@ -45,8 +45,7 @@ pub(crate) struct Options {
     /// Plays them again every so many seconds
     #[arg(long, value_name = "SECONDS", requires = "play", value_parser = clap::value_parser!(u64).range(1..))]
     every: Option<u64>,
-    /// How fast they are played: instant (everything at once, in order), real (as it happens), 60x (so many times faster),
-    /// burst-8 (everything at once, so many at the same time)
+    /// How fast they are played: instant, real, 60x or burst-8, as told below
     #[arg(long, value_name = "PACE", default_value_t = Pace::Instant)]
     pace: Pace,
     /// What chance begins with: the same seed, the same calls
@@ -94,6 +93,12 @@ fn walk() -> String {
     let faults: String = Faults::NAMES.iter().map(|(name, about)| format!("  {name:26}{about}\n")).collect();
     format!(
         "\
+Paces (--pace):
+  instant                   everything at once, one after the other
+  real                      as it happens
+  60x                       sixty times as fast as it happens, or any other number
+  burst-8                   everything at once, eight at the same time, or any other number
+
 Faults (--fault), which can go together:
 {faults}
 Try Calltrail in two minutes, without an account at Tencent. In one terminal:

@@ -19,7 +19,7 @@ export const apps = {
   nowhere: (region: string) => `cannot ask Tencent: the region ${region} is not known`,
   as: (administrator: string) => `as ${administrator}`,
   secrets: "Secrets",
-  secretsHelp: "Once saved, a secret is never shown again and never leaves this computer. Fields that stay empty change nothing.",
+  secretsHelp: "Once saved, a secret is never shown again. It stays on this computer; only a Live token goes to Tencent, when you have it set there. Fields that stay empty change nothing.",
   states: { none: "not set", set: "set", unreadable: "cannot be read" },
   unreadableHelp: "It was saved, but the place where it is kept does not give it out now. Unlock your key store, or enter it again.",
   kinds: {
