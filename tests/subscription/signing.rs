@@ -50,7 +50,7 @@ async fn switched_on_both_sides_fit_and_switched_off_both_are_silent() {
     let kept = std::fs::read_to_string(team.home.path().join("secrets.json")).expect("the vault's file");
     let kept: Value = serde_json::from_str(&kept).expect("JSON");
     let token = kept[APP]["live_token"].as_str().unwrap_or_default().to_owned();
-    assert_eq!(token.len(), 64, "a token of 32 bytes is kept in the vault: its length is {}", token.len());
+    assert_eq!(token.len(), 128, "a token of 64 bytes is kept in the vault: its length is {}", token.len());
     assert!(!on.to_string().contains(&token), "and told to nobody");
     let apps = team.get("/api/apps").await;
     assert_eq!(apps[0]["live_token"], "set", "the list of apps says that it is set: {apps}");
