@@ -59,7 +59,7 @@ struct Addresses<'a> {
 pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
     let token = options.hook_token_file.as_deref().map(read_token).transpose()?;
     let web = (!options.no_web).then_some(WebOptions { addr: options.web });
-    let json = options.json;
+    let (json, demo) = (options.json, options.demo);
     let start = service::Options {
         data_dir: folder,
         holder: "calltrail serve".to_owned(),
@@ -76,7 +76,7 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
         if let ListenerState::Retrying { why, .. } = service.listener().state() {
             eprintln!("calltrail: {why}");
         }
-        let told = tell_and_wait(&service, json).await;
+        let told = tell_and_wait(&service, json, demo).await;
         service.stop().await;
         told
     })
@@ -84,7 +84,7 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
 
 /// Prints the addresses and waits until the process is asked to stop. A program that reads JSON is told nothing before
 /// callbacks can arrive; a person is told at once, with what is in the way on standard error.
-async fn tell_and_wait(service: &Service, json: bool) -> Result<(), Fault> {
+async fn tell_and_wait(service: &Service, json: bool, demo: bool) -> Result<(), Fault> {
     // Before anybody is told that it runs, because who is told may ask at once.
     let mut asked = pin!(stop::asked()?);
     let listener = service.listener();
@@ -94,12 +94,12 @@ async fn tell_and_wait(service: &Service, json: bool) -> Result<(), Fault> {
             _ = listener.listening() => {}
         }
     }
-    announce(service, json)?;
+    announce(service, json, demo)?;
     asked.await;
     Ok(())
 }
 
-fn announce(service: &Service, json: bool) -> Result<(), Fault> {
+fn announce(service: &Service, json: bool, demo: bool) -> Result<(), Fault> {
     let (hook, web) = (service.hook_url(), service.web_url());
     if json {
         let line = serde_json::to_string(&Addresses { hook: &hook, web: web.as_deref() })?;
@@ -108,6 +108,9 @@ fn announce(service: &Service, json: bool) -> Result<(), Fault> {
     let mut text = format!("Callbacks arrive at  {hook}\n");
     if let Some(web) = web {
         text.push_str(&format!("The record is at     {web}\n"));
+        if demo {
+            text.push_str("It shows invented data, which is gone when Calltrail stops; what arrives is kept in the real record.\n");
+        }
     }
     text.push_str("Ctrl-C stops Calltrail; what has arrived by then is kept.\n");
     output::print(&text)

@@ -83,6 +83,19 @@ struct Note {
     error: Option<tencent::Error>,
 }
 
+impl Note {
+    /// Another process, such as the command line, may have made a change since; what it read back is newer than what was
+    /// read here, and is not somebody else's.
+    fn catch_up(&mut self, history: &[Change]) {
+        let newest = history.iter().find(|change| change.confirmed);
+        if let (Some((read_ms, found)), Some(change)) = (&mut self.good, newest)
+            && *read_ms < change.at_ms
+        {
+            (*read_ms, *found) = (change.at_ms, change.after.clone());
+        }
+    }
+}
+
 /// The last answers, per application and product. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Board(Arc<Mutex<HashMap<(String, Product), Note>>>);
@@ -122,10 +135,11 @@ impl Board {
         ours: &Ours,
         history: &[Change],
     ) -> Reading {
-        let note = {
+        let mut note = {
             let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             notes.get(&(app.to_owned(), product)).cloned().unwrap_or_default()
         };
+        note.catch_up(history);
         let drift = note.good.as_ref().and_then(|(_, found)| drift(found.as_ref(), history));
         let state = match &note {
             _ if !has_key => State::NoKey,
@@ -150,4 +164,42 @@ pub(super) fn drift(found: Option<&Configuration>, history: &[Change]) -> Option
         _ => false,
     };
     (!same).then(|| Drift { set_ms: ours.at_ms, was: ours.after.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subscription::history::{Answer, Does};
+
+    const APP: &str = "1400000001";
+
+    #[test]
+    fn a_change_by_another_process_is_not_somebody_elses() {
+        let url = "http://127.0.0.1:8787/hook/token".to_owned();
+        let ours = Ours { token: "token".to_owned(), url: Some(url.clone()) };
+        let set = Configuration { url, actions: vec!["Call.CallbackAfterEndCall".to_owned()] };
+        let change = Change {
+            number: 1,
+            at_ms: 2_000,
+            by: Origin::Command,
+            app: APP.to_owned(),
+            product: Product::Call,
+            does: Does::Set,
+            before: None,
+            after: Some(set.clone()),
+            answer: Answer { code: Some(0), message: "Success".to_owned() },
+            confirmed: true,
+        };
+        let board = Board::default();
+        let reading = || board.reading(APP, Product::Call, true, &ours, std::slice::from_ref(&change));
+        assert_eq!(reading().state, State::Unread, "what nobody asked since the start is not known");
+
+        board.note(APP, Product::Call, 1_000, &Ok(None));
+        let found = reading();
+        assert_eq!((found.state, found.found), (State::Ours, Some(set)), "it was set here after it was read");
+        assert_eq!(found.read_ms, Some(2_000), "and read back then");
+
+        board.note(APP, Product::Call, 3_000, &Ok(None));
+        assert_eq!(reading().state, State::Drift, "what is gone later was taken away by somebody else");
+    }
 }

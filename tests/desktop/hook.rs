@@ -24,6 +24,11 @@ impl Hook {
         Hook { authority: authority.to_owned(), path: format!("/{path}") }
     }
 
+    /// The address as it is shown.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}{}", self.authority, self.path)
+    }
+
     /// Posts a body and answers the status and the reply.
     pub(crate) fn post(&self, query: &str, headers: &[(String, String)], body: &[u8]) -> io::Result<(u16, String)> {
         let mut stream = TcpStream::connect(&self.authority)?;

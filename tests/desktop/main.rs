@@ -4,7 +4,11 @@
 //! `CALLTRAIL_DESKTOP`. Every test has a display, a home and a data folder of its own, so they run side by side.
 
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod calls;
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod first_run;
 #[cfg(test)]
@@ -17,6 +21,8 @@ mod photographs;
 mod quit;
 #[cfg(test)]
 mod screen;
+#[cfg(test)]
+mod tencent;
 #[cfg(test)]
 mod window;
 #[cfg(test)]

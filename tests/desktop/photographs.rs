@@ -2,8 +2,10 @@
 //! the proof that each screen can be shown.
 
 use crate::hook::Hook;
+use crate::tencent::Tencent;
 use crate::window::{NO_BUS, Window};
-use calltrail::traffic;
+use calltrail::tencent::{Configuration, Product};
+use calltrail::traffic::{self, Scenario};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -32,6 +34,7 @@ async fn album(shade: &str, theme: &str) {
         "the page follows the desktop's own light or dark"
     );
     camera.take("first-run").await;
+    demo(&camera).await;
     seed(&window.take_in(traffic::APP).await);
     for (screen, row, detail) in [
         ("calls", "call-row", "call-detail"),
@@ -45,9 +48,56 @@ async fn album(shade: &str, theme: &str) {
         window.see(detail).await;
         camera.take(&format!("{screen}-detail")).await;
     }
+    callbacks(&camera).await;
     window.click("nav-settings").await;
-    window.see("app-row").await;
+    window.find("[data-testid=connection][data-verdict=attention]").await;
     camera.take("settings").await;
+    window.click("app-edit").await;
+    window.see("app-form").await;
+    window.run("document.querySelector('[data-testid=app-form]').closest('li').scrollIntoView(); return 0").await;
+    camera.take("settings-app").await;
+}
+
+/// The demo as it looks when it is full.
+async fn demo(camera: &Camera<'_>) {
+    let window = camera.window;
+    window.click("demo-start").await;
+    window.see("demo-banner").await;
+    window.see("call-row").await;
+    if camera.folder.is_some() {
+        // Two whole weeks take a while: worth it for a photograph that is kept.
+        window.see_count("[data-testid=demo-banner] progress", 0).await;
+    }
+    camera.take("demo-calls").await;
+    window.click("demo-remove").await;
+    window.see("first-run").await;
+    window.see_count("[data-testid=demo-banner]", 0).await;
+}
+
+/// What Tencent sends: chosen here, and then changed by somebody else.
+async fn callbacks(camera: &Camera<'_>) {
+    let (window, tencent) = (camera.window, Tencent::start(traffic::APP).await);
+    tencent.introduce(window).await;
+    tencent.open(window, Product::Call).await;
+    window.click("preset-presence").await;
+    window.find("[data-testid=plan][data-does=set][aria-busy=false]").await;
+    camera.take("callbacks-plan").await;
+    window.click_on("[data-testid=apply]:enabled").await;
+    window.find("[data-testid=applied][data-confirmed=true]").await;
+    camera.take("callbacks-ours").await;
+    tencent.play(Scenario::Answered).await;
+    window.click("nav-callbacks").await;
+    window.click("read-all").await;
+    // RTC Engine has a card too, which cannot be asked.
+    window.see_count("[data-testid=product-card] time", Product::ALL.len()).await;
+    camera.take("callbacks").await;
+    let url = "https://moderation.example/callbacks?team=north".to_owned();
+    let actions = vec!["Call.CallbackAfterEndCall".to_owned()];
+    tencent.elsewhere(Product::Call, Configuration { url, actions });
+    tencent.open(window, Product::Call).await;
+    window.click_on("[data-testid=standing] [data-testid=read-now]").await;
+    window.see("drift").await;
+    camera.take("callbacks-drift").await;
 }
 
 /// Three days of an office until last midnight, the calls and rooms of a story, and one callback of somebody else's app.

@@ -121,6 +121,40 @@ impl Window {
         timely(selector, chosen.click()).await;
     }
 
+    /// Waits until exactly so many elements fit the selector.
+    pub(crate) async fn see_count(&self, selector: &str, count: usize) {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let found = self.count(selector).await;
+            if found == count {
+                return;
+            }
+            assert!(Instant::now() < patience, "{selector}: {count} are wanted, {found} are there");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Chooses from a list by the value of the choice.
+    pub(crate) async fn choose(&self, id: &str, value: &str) {
+        timely(id, self.see(id).await.select_by_value(value)).await;
+    }
+
+    /// Fails when a text is anywhere in the page: in what it shows or hides, in a field, or in what it remembers.
+    pub(crate) async fn never_shows(&self, secret: &str) {
+        let fields = "return JSON.stringify([...document.querySelectorAll('input, textarea, select')].map((field) => field.value))";
+        let memory =
+            "return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state])";
+        let page = timely("the page's source", self.client.source()).await;
+        assert!(page.contains("</body>"), "the source is that of a whole page");
+        for (place, text) in [
+            ("the page", page),
+            ("its fields", self.run(fields).await.to_string()),
+            ("its memory", self.run(memory).await.to_string()),
+        ] {
+            assert!(!text.contains(secret), "{place} should not hold {secret}");
+        }
+    }
+
     /// Types into a field.
     pub(crate) async fn write(&self, id: &str, text: &str) {
         timely(id, self.see(id).await.send_keys(text)).await;
