@@ -5,15 +5,26 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::{
     Router,
+    body::Body,
     extract::Request,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use tokio::sync::watch;
 use tower::ServiceExt as _;
+
+/// Where news are waited for.
+const NEWS: &str = "/api/changes";
+/// Where the demo is begun and ended. Not behind the demo itself: a request inside it would keep its record from closing.
+const DEMO: &str = "/api/demo";
 
 /// Leads to a router until it is closed.
 #[derive(Clone, Default)]
-pub(super) struct Door(Arc<RwLock<Behind>>);
+pub(super) struct Door {
+    behind: Arc<RwLock<Behind>>,
+    /// Told when the door leads somewhere else.
+    moved: watch::Sender<()>,
+}
 
 /// What is behind a door.
 #[derive(Default)]
@@ -33,23 +44,40 @@ impl Door {
     /// Leads to another router for now.
     pub(super) fn lead_to(&self, router: Router) {
         self.change(|behind| behind.instead = Some(router));
+        self.moved.send_replace(());
     }
 
     /// Leads to its own router again.
     pub(super) fn lead_back(&self) {
         self.change(|behind| behind.instead = None);
+        self.moved.send_replace(());
     }
 
     /// A router that leads through this door.
     pub(super) fn router(&self) -> Router {
         let door = self.clone();
-        Router::new().fallback(move |request: Request| {
-            let inside = {
-                let behind = door.0.read().unwrap_or_else(PoisonError::into_inner);
-                behind.instead.as_ref().or(behind.own.as_ref()).cloned()
-            };
-            pass(inside, request)
-        })
+        Router::new().fallback(move |request: Request| door.clone().answer(request))
+    }
+
+    async fn answer(self, request: Request) -> Response {
+        let path = request.uri().path();
+        if path != NEWS {
+            return pass(self.inside(path == DEMO), request).await;
+        }
+        let mut moved = self.moved.subscribe();
+        let (head, body) = request.into_parts();
+        let again = Request::from_parts(head.clone(), Body::empty());
+        tokio::select! {
+            answer = pass(self.inside(false), Request::from_parts(head, body)) => answer,
+            // Whoever waits for news of a record that is no longer shown asks about the one that is.
+            Ok(()) = moved.changed() => pass(self.inside(false), again).await,
+        }
+    }
+
+    /// What is behind the door now.
+    fn inside(&self, own: bool) -> Option<Router> {
+        let behind = self.behind.read().unwrap_or_else(PoisonError::into_inner);
+        behind.instead.as_ref().filter(|_| !own).or(behind.own.as_ref()).cloned()
     }
 
     /// Lets nobody in any more. Whoever is inside is not disturbed.
@@ -58,7 +86,7 @@ impl Door {
     }
 
     fn change(&self, change: impl FnOnce(&mut Behind)) {
-        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.behind.write().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
@@ -75,7 +103,7 @@ async fn pass(inside: Option<Router>, request: Request) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::{body::Body, routing::get};
+    use axum::routing::get;
 
     #[tokio::test]
     async fn a_closed_door_lets_go_of_what_is_behind_it() {
@@ -117,5 +145,34 @@ mod tests {
         assert_eq!(ask().await, "demo", "whoever kept the router is led elsewhere");
         door.lead_back();
         assert_eq!(ask().await, "real", "and back");
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_news_hears_when_the_door_leads_elsewhere() {
+        let news = |name: &'static str| Router::new().route(NEWS, get(move || async move { name }));
+        let waiting = Router::new().route(NEWS, get(std::future::pending::<&'static str>));
+        let door = Door::default();
+        door.open(waiting);
+        let request = Request::get(NEWS).body(Body::empty()).expect("a request");
+        let asked = tokio::spawn(door.router().oneshot(request));
+        while door.moved.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        door.lead_to(news("demo"));
+        let answer = asked.await.expect("no panic").expect("infallible").into_body();
+        let bytes = axum::body::to_bytes(answer, 1_000).await.expect("a body");
+        assert_eq!(bytes, "demo", "the record that is shown now answers");
+    }
+
+    #[tokio::test]
+    async fn the_demo_is_ended_from_outside_of_it() {
+        let room = |name: &'static str| Router::new().route(DEMO, get(move || async move { name }));
+        let door = Door::default();
+        door.open(room("real"));
+        door.lead_to(room("demo"));
+        let request = Request::get(DEMO).body(Body::empty()).expect("a request");
+        let answer = door.router().oneshot(request).await.expect("infallible").into_body();
+        let bytes = axum::body::to_bytes(answer, 1_000).await.expect("a body");
+        assert_eq!(bytes, "real", "nobody is inside the demo while it closes");
     }
 }

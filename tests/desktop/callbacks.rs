@@ -34,7 +34,8 @@ async fn what_is_chosen_in_the_window_is_what_arrives() {
     assert_eq!(arrived.len(), report.taken(), "everything that was sent is in the record: {arrived:?}");
     assert!(arrived.iter().all(|command| chosen.contains(&command.as_str())), "what was not chosen came: {arrived:?}");
     calls(&window, 1).await;
-    assert!(window.text(ROW).await.contains("Answered"), "the list says how it ended");
+    let row = window.run("return document.querySelector('[data-testid=call-row]').textContent").await.to_string();
+    assert!(row.contains("Answered"), "the list says how it ended: {row}");
 
     tencent.open(&window, Product::Call).await;
     window.click("choose-one-by-one").await;

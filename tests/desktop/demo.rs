@@ -19,16 +19,21 @@ async fn the_demo_is_flagged_everywhere_and_goes_without_a_trace() {
     let real = window.api("/api/settings").await;
     window.click("demo-start").await;
     window.see("demo-banner").await;
+    let t0 = std::time::Instant::now();
     for (screen, row) in SCREENS {
+        eprintln!("XX {screen} {:?}", t0.elapsed());
         window.click(&format!("nav-{screen}")).await;
         window.see(row).await;
         assert_eq!(window.count("[data-testid=demo-banner]").await, 1, "{screen} says that nothing here is real");
     }
     assert_eq!(demo_files(&window.folder()).len(), 1, "the demo is in a folder of its own");
+    eprintln!("XX export {:?}", t0.elapsed());
     export(&window).await;
+    eprintln!("XX exported {:?}", t0.elapsed());
 
     window.click("demo-remove").await;
     window.see("first-run").await;
+    eprintln!("XX removed {:?}", t0.elapsed());
     window.see_count("[data-testid=demo-banner]", 0).await;
     assert_eq!(demo_files(&window.folder()), [] as [PathBuf; 0], "no file of it is left");
     assert_eq!(window.api("/api/settings").await, real, "the settings are as they were");

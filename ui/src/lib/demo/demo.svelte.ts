@@ -31,7 +31,8 @@ class InventedRecord {
       route.forget();
       shell.reload();
       while (this.filling && performance.now() - begun < LED_AFTER_MS) await this.#look();
-      route.go("calls");
+      // Who has gone somewhere else meanwhile stays there.
+      if (route.screen === "start") route.go("calls");
       void this.follow();
     } catch (cause) {
       this.problem = Problem.from(cause).message;
