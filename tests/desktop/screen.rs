@@ -1,15 +1,11 @@
 //! A display that nobody looks at, and the keyboard in front of it.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Anything that should happen on the screen happens within this time, also on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Without a window manager nothing says when a dialog is ready for keys.
-const READY: Duration = Duration::from_millis(500);
 
 /// A process that ends with the test, by its id.
 pub(crate) struct Process(pub(crate) Child);
@@ -120,19 +116,11 @@ impl Screen {
         self.wait_for(1, title).swap_remove(0)
     }
 
-    /// Saves into this folder, under the name that the dialog suggests.
-    pub(crate) fn put_into(&self, dialog: &str, folder: &Path) {
-        self.xdotool(&["windowfocus", "--sync", dialog]);
-        std::thread::sleep(READY);
-        self.xdotool(&["key", "--clearmodifiers", "Home"]);
-        self.xdotool(&["type", "--delay", "5", &format!("{}/", folder.display())]);
-        self.xdotool(&["key", "--clearmodifiers", "Return"]);
-    }
-
     /// Types into a window: the text in place of what is there, then Return.
     pub(crate) fn answer(&self, window: &str, text: Option<&str>) {
         self.xdotool(&["windowfocus", "--sync", window]);
-        std::thread::sleep(READY);
+        // Without a window manager nothing says when a dialog is ready for keys.
+        std::thread::sleep(Duration::from_millis(500));
         if let Some(text) = text {
             self.xdotool(&["key", "--clearmodifiers", "ctrl+a"]);
             self.xdotool(&["type", "--delay", "5", text]);

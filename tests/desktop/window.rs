@@ -176,6 +176,13 @@ impl Window {
         timely(path, self.client.execute_async(script, vec![json!(path)])).await
     }
 
+    /// A header of what the API answers to the page; empty without one.
+    pub(crate) async fn header(&self, path: &str, name: &str) -> String {
+        let script = "const [path, name, done] = arguments; fetch(path).then((answer) => done(answer.headers.get(name) ?? ''), (why) => done(String(why)));";
+        let answer = timely(path, self.client.execute_async(script, vec![json!(path), json!(name)])).await;
+        answer.as_str().unwrap_or_default().to_owned()
+    }
+
     /// A photograph of the page, as PNG, once everything that was changed before is painted.
     pub(crate) async fn photograph(&self) -> Vec<u8> {
         let painted = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300)));";
