@@ -63,6 +63,7 @@ async fn demo(camera: &Camera<'_>) {
     let window = camera.window;
     window.click("demo-start").await;
     window.see("demo-banner").await;
+    window.click("nav-calls").await;
     window.see("call-row").await;
     if camera.folder.is_some() {
         // Two whole weeks take a while: worth it for a photograph that is kept.

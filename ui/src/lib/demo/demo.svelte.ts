@@ -15,8 +15,8 @@ class InventedRecord {
   state = $state.raw<Demo>();
   problem = $state("");
 
-  /** True while messages are still being invented. */
-  readonly filling = $derived(this.state !== undefined && this.state.running && this.state.filled < this.state.total);
+  /** True while messages are still being invented; how many they will be is not known at once. */
+  readonly filling = $derived(this.state !== undefined && this.state.running && (this.state.total === 0 || this.state.filled < this.state.total));
 
   #looking = false;
 
