@@ -31,7 +31,7 @@ async fn the_demo_is_flagged_everywhere_and_goes_without_a_trace() {
     window.click("demo-remove").await;
     window.see("first-run").await;
     window.see_count("[data-testid=demo-banner]", 0).await;
-    assert_eq!(demo_files(&window.folder()), [] as [PathBuf; 0], "no file of it is left");
+    assert_eq!(demo_files(&window.folder()), Vec::<PathBuf>::new(), "no file of it is left");
     assert_eq!(window.api("/api/settings").await, real, "the settings are as they were");
     window.click("nav-calls").await;
     window.see("list-total").await;
