@@ -31,13 +31,18 @@ class InventedRecord {
       route.forget();
       shell.reload();
       while (this.filling && performance.now() - begun < LED_AFTER_MS) await this.#look();
-      // Who has gone somewhere else meanwhile stays there.
-      if (route.screen === "start") route.go("calls");
-      void this.follow();
+      // Who has gone somewhere else meanwhile stays there, and so does who has removed it already.
+      if (this.#isStarting() && route.screen === "start") route.go("calls");
+      if (this.#isStarting()) void this.follow();
     } catch (cause) {
       this.problem = Problem.from(cause).message;
     }
-    this.busy = undefined;
+    if (this.#isStarting()) this.busy = undefined;
+  }
+
+  /** False once it is being removed, which can be asked for before the start has led to the calls. */
+  #isStarting(): boolean {
+    return this.busy === "starting";
   }
 
   /** Removes it; everything is asked again, because the record is another one. */
