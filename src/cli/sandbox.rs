@@ -117,9 +117,10 @@ and let two weeks of a small clinic happen:
   calltrail --data-dir try callbacks set --app {app} --product call --preset everything --url CALLBACK_ADDRESS
   curl -o played.json -d '{{\"scenario\":\"fortnight\"}}' http://127.0.0.1:{PORT}/sandbox/play
 
-Then open the record's address in a browser. played.json says what became of each callback. GET /sandbox lists the scenarios, GET /sandbox/sent says what was sent,
-POST /sandbox/configuration changes a configuration as somebody else at Tencent's console would, POST /sandbox/faults makes
-things go wrong, POST /sandbox/rtc sets the address of RTC Engine's events."
+Then open the record's address in a browser. played.json says what became of each callback. GET /sandbox lists the
+scenarios, GET /sandbox/sent says what was sent, POST /sandbox/configuration changes a configuration as somebody else at
+Tencent's console would, POST /sandbox/faults makes things go wrong, POST /sandbox/rtc sets the address of RTC Engine's
+events."
     )
 }
 
