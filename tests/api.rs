@@ -74,9 +74,52 @@ async fn pages_follow_each_other_without_gaps() {
 }
 
 #[tokio::test]
+async fn a_list_is_laid_out_by_its_days_and_read_at_any_row() {
+    let desk = Desk::open().await;
+    for n in 0..5 {
+        desk.post_call(APP, &format!("call-{n}")).await;
+    }
+    let days = |kind: &str, zone: &str| format!("/api/{kind}/days?zone={zone}");
+    for (zone, day) in [("Asia/Shanghai", "2025-10-09"), ("Pacific/Apia", "2025-10-09"), ("America/Adak", "2025-10-08")]
+    {
+        let found = desk.get(&days("calls", zone)).await.json;
+        assert_eq!(found, json!({ "total": 5, "days": [{ "day": day, "rows": 5 }] }), "08:53 UTC in {zone}");
+    }
+    for (kind, rows) in [("rooms", 0), ("stays", 0), ("deliveries", 5)] {
+        assert_eq!(desk.get(&days(kind, "UTC")).await.json["total"], rows, "{kind} have days too");
+    }
+    let page = desk.get("/api/calls?at=3&limit=1").await.json;
+    assert_eq!(page["rows"][0]["call_id"], "call-3", "the fourth row of the list: {page}");
+    let next = desk.get(&format!("/api/calls?cursor={}", page["next"].as_str().unwrap())).await.json;
+    assert_eq!(next["rows"][0]["call_id"], "call-4", "it goes on from there");
+    let after_the_end = desk.get("/api/calls?at=5").await.json;
+    assert_eq!((&after_the_end["rows"], &after_the_end["next"]), (&json!([]), &json!(null)), "there is no sixth");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn each_choice_says_how_many_calls_it_would_give() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    let one = |code: &str| json!([{ "code": code, "rows": 1 }]);
+    let all = json!({ "result": one("normal_end"), "media": one("video"), "type": one("single"), "app": one(APP) });
+    assert_eq!(desk.get("/api/calls/facets").await.json, all, "one call, by everything that can be chosen");
+    let audio = json!({ "result": [], "media": one("video"), "type": [], "app": [] });
+    let found = desk.get("/api/calls/facets?media=audio").await.json;
+    assert_eq!(found, audio, "the choice of media leaves its own restriction out, the others keep it");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn what_cannot_be_used_is_refused_in_one_shape() {
     let desk = Desk::open().await;
     for (address, status, code) in [
+        ("/api/calls?at=-1", 400, "bad_request"),
+        ("/api/calls?at=1&cursor=W10", 400, "bad_request"),
+        ("/api/calls/days", 400, "bad_request"),
+        ("/api/calls/days?zone=Mars/Olympus", 400, "bad_request"),
+        ("/api/calls/days?zone=UTC&media=vidoe", 400, "bad_request"),
+        ("/api/calls/facets?media=vidoe", 400, "bad_request"),
         ("/api/calls?limit=0", 400, "bad_request"),
         ("/api/calls?limit=1001", 400, "bad_request"),
         ("/api/calls?cursor=nonsense", 400, "bad_request"),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::store::{
     filter::{Filter, PageRequest},
-    rows::{CallDetailRow, CallRow, MemberRow, Page},
+    rows::{CallDetailRow, CallRow, Days, Facets, MemberRow, Page},
 };
 
 /// Which call.
@@ -36,6 +36,31 @@ pub(super) async fn calls(
 ) -> Result<Json<Page<CallRow>>, Error> {
     let (page, now) = (list::checked(&filter, page)?, api.now_ms());
     api.read(move |reader| reader.calls(&filter, &page, now)).await.map(Json)
+}
+
+/// How many calls of a filter each local day has, newest day first.
+#[utoipa::path(get, path = "/api/calls/days", operation_id = "days_of_calls", params(Filter, list::Zone), responses(
+    (status = 200, body = Days, description = "The days that have rows"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn days_of_calls(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(zone): Params<list::Zone>,
+) -> Result<Json<Days>, Error> {
+    let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
+    api.read(move |reader| reader.days_of_calls(&filter, zone, now)).await.map(Json)
+}
+
+/// How many calls each choice of result, media, type and application would give; each leaves its own restriction out.
+#[utoipa::path(get, path = "/api/calls/facets", operation_id = "facets", params(Filter), responses(
+    (status = 200, body = Facets, description = "The choices that give calls"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn facets(In(api): In<Api>, Params(filter): Params<Filter>) -> Result<Json<Facets>, Error> {
+    list::check(&filter)?;
+    let now = api.now_ms();
+    api.read(move |reader| reader.facets(&filter, now)).await.map(Json)
 }
 
 /// The members of the calls that a filter finds, newest call first.

@@ -14,7 +14,7 @@ use crate::{
     store::{
         delivery::Digest,
         filter::{Filter, PageRequest},
-        rows::{DeliveryDetailRow, DeliveryRow, Page},
+        rows::{Days, DeliveryDetailRow, DeliveryRow, Page},
     },
 };
 
@@ -45,6 +45,20 @@ pub(super) async fn deliveries(
 ) -> Result<Json<Page<DeliveryRow>>, Error> {
     let (page, now) = (list::checked(&filter, page)?, api.now_ms());
     api.read(move |reader| reader.deliveries(&filter, &page, now)).await.map(Json)
+}
+
+/// How many deliveries of a filter each local day has, newest day first.
+#[utoipa::path(get, path = "/api/deliveries/days", operation_id = "days_of_deliveries", params(Filter, list::Zone), responses(
+    (status = 200, body = Days, description = "The days that have rows"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn days_of_deliveries(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(zone): Params<list::Zone>,
+) -> Result<Json<Days>, Error> {
+    let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
+    api.read(move |reader| reader.days_of_deliveries(&filter, zone, now)).await.map(Json)
 }
 
 /// One delivery with everything that was kept of it.

@@ -1,8 +1,13 @@
 //! What a list accepts: filters of known words and bounded length, and pages of 1 to 1000 rows.
 
+use chrono_tz::Tz;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
 use super::error::Error;
 use crate::{
     callback::codes::{CallResult, CallType, Family, Media, Product, Verdict},
+    export::times,
     store::filter::{Filter, PageRequest},
 };
 
@@ -27,8 +32,25 @@ pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequ
     if page.cursor.as_ref().is_some_and(|cursor| cursor.len() > LONGEST_TEXT) {
         return Err(Error::bad("The `cursor` is not one that a list has answered."));
     }
+    if page.at.is_some() && page.cursor.is_some() {
+        return Err(Error::bad("A page begins after its `cursor` or at the row `at`; please ask for one of the two."));
+    }
     page.limit = Some(limit);
     Ok(page)
+}
+
+/// Whose days are meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Zone {
+    /// The time zone's IANA name, such as `Asia/Shanghai`.
+    zone: String,
+}
+
+/// The zone that the caller means, after both it and the filter were found usable.
+pub(super) fn zone(filter: &Filter, zone: &Zone) -> Result<Tz, Error> {
+    check(filter)?;
+    times::read_zone(&zone.zone).map_err(|error| Error::bad(error.to_string()))
 }
 
 /// Finds a filter usable or says what is wrong with it.

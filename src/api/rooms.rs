@@ -11,7 +11,7 @@ use super::{
 };
 use crate::store::{
     filter::{Filter, PageRequest},
-    rows::{Page, RoomDetailRow, RoomRow, StayRow},
+    rows::{Days, Page, RoomDetailRow, RoomRow, StayRow},
 };
 
 /// Which room. The number 123 and the text "123" are different rooms.
@@ -46,6 +46,20 @@ pub(super) async fn rooms(
     api.read(move |reader| reader.rooms(&filter, &page, now)).await.map(Json)
 }
 
+/// How many rooms of a filter each local day has, newest day first.
+#[utoipa::path(get, path = "/api/rooms/days", operation_id = "days_of_rooms", params(Filter, list::Zone), responses(
+    (status = 200, body = Days, description = "The days that have rows"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn days_of_rooms(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(zone): Params<list::Zone>,
+) -> Result<Json<Days>, Error> {
+    let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
+    api.read(move |reader| reader.days_of_rooms(&filter, zone, now)).await.map(Json)
+}
+
 /// The stays that a filter finds, newest first.
 #[utoipa::path(get, path = "/api/stays", operation_id = "stays", params(Filter, PageRequest), responses(
     (status = 200, body = Page<StayRow>, description = "A page of stays"),
@@ -58,6 +72,20 @@ pub(super) async fn stays(
 ) -> Result<Json<Page<StayRow>>, Error> {
     let (page, now) = (list::checked(&filter, page)?, api.now_ms());
     api.read(move |reader| reader.stays(&filter, &page, now)).await.map(Json)
+}
+
+/// How many stays of a filter each local day has, newest day first.
+#[utoipa::path(get, path = "/api/stays/days", operation_id = "days_of_stays", params(Filter, list::Zone), responses(
+    (status = 200, body = Days, description = "The days that have rows"),
+    (status = "default", body = Error, description = "Why not"),
+))]
+pub(super) async fn days_of_stays(
+    In(api): In<Api>,
+    Params(filter): Params<Filter>,
+    Params(zone): Params<list::Zone>,
+) -> Result<Json<Days>, Error> {
+    let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
+    api.read(move |reader| reader.days_of_stays(&filter, zone, now)).await.map(Json)
 }
 
 /// One room with what was told of it, its lives, how many were inside over time, and its newest steps.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use super::filter::Filter;
 use super::fold::{seconds, step};
 use super::list::{List, given};
-use super::rows::{CallDetailRow, CallRow, MemberRow};
+use super::rows::{CallDetailRow, CallRow, Choice, Facets, MemberRow};
 use super::{Error, deliveries, projection, text};
 
 /// Ringing is believed for five minutes, a conversation for a day (rules.md section 5). `{now}` is the moment of reading.
@@ -57,6 +57,28 @@ fn restrict(list: &mut List, filter: &Filter, now_ms: i64) {
                          and contains_folded(named.user, {needle})))"
         ));
     }
+}
+
+/// How many calls each choice would give.
+pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
+    let facet = |without: &dyn Fn(&mut Filter), expression: &str| -> Result<Vec<Choice>, Error> {
+        let mut filter = filter.clone();
+        without(&mut filter);
+        let mut list = list(&filter, now_ms);
+        let groups = if expression.contains("{now}") {
+            let now = list.bind(now_ms);
+            list.grouped(connection, &expression.replace("{now}", &now))?
+        } else {
+            list.grouped(connection, expression)?
+        };
+        Ok(groups.into_iter().map(|(code, rows)| Choice { code, rows }).collect())
+    };
+    Ok(Facets {
+        result: facet(&|filter| filter.result = None, RESULT)?,
+        media: facet(&|filter| filter.media = None, "call.media")?,
+        call_type: facet(&|filter| filter.call_type = None, "call.call_type")?,
+        app: facet(&|filter| filter.app = None, "call.app")?,
+    })
 }
 
 /// Reads a row of `call`.

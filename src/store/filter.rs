@@ -45,6 +45,8 @@ pub struct Filter {
 pub struct PageRequest {
     /// `next` of the page before; nothing for the first page.
     pub cursor: Option<String>,
+    /// The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`.
+    pub at: Option<u64>,
     /// Rows wanted: 1 to 1000, 200 if not said.
     pub limit: Option<u32>,
     /// True to count all rows that the filter finds.

@@ -1,10 +1,13 @@
 //! One way to ask for a list: conditions, newest first, keyset pages, exact totals, and a walk over all rows for exports.
 
+pub(super) mod days;
+
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rusqlite::types::Value;
+use rusqlite::types::{FromSql, Value};
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::Error;
@@ -89,7 +92,7 @@ impl List {
         if let Some(cursor) = given(request.cursor.as_deref()) {
             self.after(cursor)?;
         }
-        let statement = format!("{} limit {}", self.statement(), limit + 1);
+        let statement = format!("{} limit {} offset {}", self.statement(), limit + 1, request.at.unwrap_or(0));
         let mut statement = connection.prepare_cached(&statement)?;
         let mut found = statement.query(params_from_iter(&self.values))?;
         let (mut rows, mut last, mut next) = (Vec::new(), None, None);
@@ -111,6 +114,27 @@ impl List {
         let count: i64 =
             connection.prepare_cached(&statement)?.query_row(params_from_iter(&self.values), |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// How many rows each quarter of an hour has, by its number since 1970.
+    pub(super) fn quarters(&self, connection: &Connection) -> Result<BTreeMap<i64, u64>, Error> {
+        self.grouped(connection, &format!("{time} / 900000 - ({time} % 900000 < 0)", time = self.time))
+    }
+
+    /// How many rows each value of an expression has.
+    pub(super) fn grouped<K: FromSql + Ord>(
+        &self,
+        connection: &Connection,
+        expression: &str,
+    ) -> Result<BTreeMap<K, u64>, Error> {
+        let statement = format!("select {expression}, count(*) from {}{} group by 1", self.from, self.restriction());
+        let mut statement = connection.prepare_cached(&statement)?;
+        let mut found = statement.query(params_from_iter(&self.values))?;
+        let mut groups = BTreeMap::new();
+        while let Some(row) = found.next()? {
+            groups.insert(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+        }
+        Ok(groups)
     }
 
     /// Every row in turn, until the visitor breaks off.

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use chrono_tz::Tz;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,10 +12,11 @@ use super::delivery::{Delivery, Digest};
 use super::files::Files;
 use super::filter::{Filter, PageRequest};
 use super::generation::{self, Applied};
-use super::list::List;
+use super::list::{List, days};
 use super::projection::RoomKey;
 use super::rows::{
-    CallDetailRow, CallRow, DeliveryDetailRow, DeliveryRow, MemberRow, Page, RoomDetailRow, RoomRow, StayRow,
+    CallDetailRow, CallRow, Days, DeliveryDetailRow, DeliveryRow, Facets, MemberRow, Page, RoomDetailRow, RoomRow,
+    StayRow,
 };
 use super::{Error, calls, deliveries, rooms, schema, verify};
 
@@ -53,7 +55,7 @@ pub struct FileCheck {
 pub type Flow = Result<ControlFlow<()>, Error>;
 
 macro_rules! list_of {
-    ($(#[$meta:meta])* $page:ident, $each:ident, $row:ty, $list:expr, $read:expr) => {
+    ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr) => {
         $(#[$meta])*
         pub fn $page(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<$row>, Error> {
             let list: List = $list(filter, now_ms);
@@ -66,6 +68,12 @@ macro_rules! list_of {
                 let list: List = $list(filter, now_ms);
                 list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
             })
+        }
+
+        /// How many of these rows each day of a time zone has.
+        pub fn $days(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
+            let list: List = $list(filter, now_ms);
+            Ok(days::of_quarters(&list.quarters(&self.connection)?, zone))
         }
     };
 }
@@ -141,24 +149,30 @@ impl Reader {
 
     list_of!(
         /// Calls, newest first.
-        calls, each_call, CallRow, calls::list, |_, row, now_ms| calls::call_row(row, now_ms)
+        calls, each_call, days_of_calls, CallRow, calls::list, |_, row, now_ms| calls::call_row(row, now_ms)
     );
     list_of!(
         /// Members of the calls that the filter finds.
-        members, each_member, MemberRow, calls::members, |_, row, _| calls::member_row(row)
+        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::member_row(row)
     );
     list_of!(
         /// Rooms, newest first.
-        rooms, each_room, RoomRow, |filter, _| rooms::list(filter), rooms::room_row
+        rooms, each_room, days_of_rooms, RoomRow, |filter, _| rooms::list(filter), rooms::room_row
     );
     list_of!(
         /// Stays, newest first.
-        stays, each_stay, StayRow, |filter, _| rooms::stays(filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
+        stays, each_stay, days_of_stays, StayRow, |filter, _| rooms::stays(filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
     );
     list_of!(
         /// Deliveries of the archive and the quarantine, newest first.
-        deliveries, each_delivery, DeliveryRow, |filter, _| deliveries::list(filter), |_, row, _| deliveries::delivery_row(row)
+        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |filter, _| deliveries::list(filter),
+        |_, row, _| deliveries::delivery_row(row)
     );
+
+    /// How many calls each choice of a filter would give.
+    pub fn facets(&self, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
+        calls::facets(&self.connection, filter, now_ms)
+    }
 
     /// A call with its members, timeline and deliveries.
     pub fn call(&self, app: &str, call_id: &str, now_ms: i64) -> Result<Option<CallDetailRow>, Error> {

@@ -298,3 +298,44 @@ pub struct Page<T> {
     /// How many rows the filter finds in all; only on request (`total=true`).
     pub total: Option<u64>,
 }
+
+/// How many rows of a list each local day has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Days {
+    /// How many rows the filter finds in all.
+    pub total: u64,
+    /// The days that have rows, newest first; their rows sum to the total.
+    pub days: Vec<Day>,
+}
+
+/// A local day that has rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Day {
+    /// Such as `2026-11-20`.
+    pub day: String,
+    /// How many.
+    pub rows: u64,
+}
+
+/// How many calls each choice of a filter would give; each facet leaves the filter's own restriction of it out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Facets {
+    /// By result.
+    pub result: Vec<Choice>,
+    /// By media.
+    pub media: Vec<Choice>,
+    /// By type.
+    #[serde(rename = "type")]
+    pub call_type: Vec<Choice>,
+    /// By application.
+    pub app: Vec<Choice>,
+}
+
+/// A choice that gives rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Choice {
+    /// What the filter would be set to.
+    pub code: String,
+    /// How many rows it would give.
+    pub rows: u64,
+}

@@ -251,6 +251,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls of a filter each local day has, newest day first. */
+        get: operations["days_of_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls each choice of result, media, type and application would give; each leaves its own restriction out. */
+        get: operations["facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -345,6 +379,23 @@ export interface paths {
         };
         /** The deliveries that a filter finds, newest first, those in quarantine included. */
         get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many deliveries of a filter each local day has, newest day first. */
+        get: operations["days_of_deliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -615,6 +666,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rooms/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rooms of a filter each local day has, newest day first. */
+        get: operations["days_of_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -659,6 +727,23 @@ export interface paths {
         };
         /** The stays that a filter finds, newest first. */
         get: operations["stays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stays/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many stays of a filter each local day has, newest day first. */
+        get: operations["days_of_stays"];
         put?: never;
         post?: never;
         delete?: never;
@@ -933,6 +1018,16 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A choice that gives rows. */
+        Choice: {
+            /** @description What the filter would be set to. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many rows it would give.
+             */
+            rows: number;
+        };
         /** @description A clock that is not Tencent's. */
         ClockWarning: {
             /** @description For people. */
@@ -971,6 +1066,26 @@ export interface components {
             hook_address: string;
             /** @description Its links, from here to the last callback. */
             links: components["schemas"]["Link"][];
+        };
+        /** @description A local day that has rows. */
+        Day: {
+            /** @description Such as `2026-11-20`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            rows: number;
+        };
+        /** @description How many rows of a list each local day has. */
+        Days: {
+            /** @description The days that have rows, newest first; their rows sum to the total. */
+            days: components["schemas"]["Day"][];
+            /**
+             * Format: int64
+             * @description How many rows the filter finds in all.
+             */
+            total: number;
         };
         /** @description One request with everything that was kept of it. */
         DeliveryDetailRow: {
@@ -1136,6 +1251,17 @@ export interface components {
              * @description Rows in all; null until they are counted.
              */
             total: number | null;
+        };
+        /** @description How many calls each choice of a filter would give; each facet leaves the filter's own restriction of it out. */
+        Facets: {
+            /** @description By application. */
+            app: components["schemas"]["Choice"][];
+            /** @description By media. */
+            media: components["schemas"]["Choice"][];
+            /** @description By result. */
+            result: components["schemas"]["Choice"][];
+            /** @description By type. */
+            type: components["schemas"]["Choice"][];
         };
         /** @description What a list shows and an export holds. Empty fields do not restrict. */
         Filter: {
@@ -2856,6 +2982,8 @@ export interface operations {
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
                 /** @description True to count all rows that the filter finds. */
@@ -2874,6 +3002,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_CallRow"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    days_of_calls: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: string;
+                /** @description `single` or `group` (calls and members). */
+                type?: string;
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: string;
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: string;
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: string;
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    facets: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: string;
+                /** @description `single` or `group` (calls and members). */
+                type?: string;
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: string;
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: string;
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: string;
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices that give calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
                 };
             };
             /** @description Why not */
@@ -3072,6 +3314,8 @@ export interface operations {
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
                 /** @description True to count all rows that the filter finds. */
@@ -3090,6 +3334,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_DeliveryRow"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    days_of_deliveries: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: string;
+                /** @description `single` or `group` (calls and members). */
+                type?: string;
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: string;
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: string;
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: string;
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
                 };
             };
             /** @description Why not */
@@ -3417,6 +3719,8 @@ export interface operations {
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
                 /** @description True to count all rows that the filter finds. */
@@ -3748,6 +4052,8 @@ export interface operations {
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
                 /** @description True to count all rows that the filter finds. */
@@ -3766,6 +4072,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_RoomRow"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    days_of_rooms: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: string;
+                /** @description `single` or `group` (calls and members). */
+                type?: string;
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: string;
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: string;
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: string;
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
                 };
             };
             /** @description Why not */
@@ -3901,6 +4265,8 @@ export interface operations {
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
                 /** @description True to count all rows that the filter finds. */
@@ -3919,6 +4285,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_StayRow"];
+                };
+            };
+            /** @description Why not */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    days_of_stays: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: string;
+                /** @description `single` or `group` (calls and members). */
+                type?: string;
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: string;
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: string;
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: string;
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
+                zone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
                 };
             };
             /** @description Why not */
