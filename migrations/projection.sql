@@ -13,9 +13,10 @@ create table applied (
     receipts  integer not null
 ) strict;
 
--- What each delivery says.
+-- What each delivery says. In the order of the archive, so that rows are added at the end and not all over the table.
 create table reading (
-    digest       blob    not null primary key,
+    delivery_id  integer not null primary key,       -- the archive's; no part of what is compared, because it differs between archives
+    digest       blob    not null,
     received_ms  integer not null,                   -- the earliest known receipt
     app          text    not null,
     family       text    not null,
@@ -27,12 +28,10 @@ create table reading (
     product      text    not null,
     room_id_type text    not null,
     room_id      text    not null
-) strict, without rowid;
+) strict;
 
 -- Serves the list of deliveries, newest first.
 create index reading_newest on reading (received_ms desc, app, digest);
--- Serves a call's deliveries and search by call.
-create index reading_call on reading (app, call_id) where call_id <> '';
 -- Serves the list of deliveries of one verdict.
 create index reading_verdict on reading (verdict, received_ms desc, app, digest);
 

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::callback::Callback;
 
 mod archive;
+mod backlog;
 mod backup;
 mod book;
 mod calls;
@@ -51,6 +52,7 @@ mod upkeep;
 mod verify;
 mod writer;
 
+use backlog::Backlog;
 pub use backup::{Backup, backup, list as backups};
 use book::Book;
 use changes::Changes;
@@ -60,6 +62,7 @@ use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
 use files::Files;
 pub use health::{Health, health};
+use intake::Arrival;
 pub use lock::{held_by, is_held};
 pub use options::Options;
 use projection::Care;
@@ -79,6 +82,7 @@ pub struct Store {
     condition: Arc<Condition>,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
+    backlog: Arc<Backlog>,
     // From here on in the order in which they end: an open reader would keep the WAL from being folded back, and whoever
     // works in the background works through the writer.
     readers: Mutex<Idle>,
@@ -130,7 +134,7 @@ impl Store {
         let opened = Book::open_or_set_aside(files.clone(), options);
         let (book, wanted) = opened.map_err(|error| error.opening(files.archive()))?;
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let (opened, bell) = (book.opened(), Arc::<upkeep::Bell>::default());
+        let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<upkeep::Bell>::default());
         let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
         let after_damage = {
             let (changes, bell) = (Arc::clone(&changes), Arc::clone(&bell));
@@ -144,7 +148,8 @@ impl Store {
         rebuilds.work_with(writer.desk().clone());
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
         let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
-        Ok(Self { files, changes, condition, opened, readers: Mutex::default(), background, writer, _lock: lock })
+        let readers = Mutex::default();
+        Ok(Self { files, changes, condition, opened, backlog, readers, background, writer, _lock: lock })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
@@ -173,14 +178,13 @@ impl Store {
         place: Place,
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
-        self.writer.desk().record(delivery, callback, place, Box::new(done))
+        self.writer.desk().record(Arrival::new(delivery, callback, place), Box::new(done))
     }
 
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
-        self.write(move |book| {
-            book.write(|connection, live| intake::record(connection, &delivery, &callback, &place, Care::alone(live)))
-        })
+        let arrival = Arrival::new(delivery, callback, place);
+        self.write(move |book| book.write(|connection, live| intake::record(connection, &arrival, Care::alone(live))))
     }
 
     /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
@@ -270,6 +274,7 @@ impl Store {
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
+        self.backlog.catch_up(backlog::PATIENCE);
         let opened = self.opened.load(Ordering::Acquire);
         let idle = {
             let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -288,6 +293,12 @@ impl Store {
             idle.readers.push(reader);
         }
         answer
+    }
+
+    /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
+    pub fn must_be_whole(&self) -> Result<(), Error> {
+        self.backlog.catch_up(backlog::LONG_PATIENCE);
+        self.read(Reader::must_be_whole)
     }
 
     /// Grows with each commit that changed something.

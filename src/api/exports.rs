@@ -92,7 +92,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
     list::check(&request.filter)?;
     export::check(&request).map_err(failed)?;
     // Said before somebody chooses a file for nothing.
-    api.read(|reader| reader.must_be_whole()).await?;
+    api.write(|store| store.must_be_whole()).await?;
     let now = api.now_ms();
     let Some(path) = picker.pick(file_name(&api, &request)).await else {
         return Ok(Json(ExportState::not_begun()));

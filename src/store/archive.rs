@@ -11,20 +11,42 @@ use crate::callback::codes::Verdict;
 const QUARANTINE_ROWS: i64 = 10_000;
 const QUARANTINE_BYTES: i64 = 64 * 1024 * 1024;
 
-/// Keeps a delivery. `false`: the archive has it already.
-pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+/// A delivery's place in the archive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// The order of arrival in this file.
+    pub(super) id: i64,
+    pub(super) digest: Digest,
+}
+
+/// Where the archive has a delivery.
+pub(super) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<Entry>, Error> {
+    Ok(connection
+        .prepare_cached("select delivery_id from delivery where digest = ?1")?
+        .query_row([digest.0], |row| Ok(Entry { id: row.get(0)?, digest: *digest }))
+        .optional()?)
+}
+
+/// Keeps a delivery. `None`: the archive has it already.
+pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Option<Entry>, Error> {
     let inserted = connection
         .prepare_cached(
             "insert into delivery (digest, received_ms, source, app, remote, method, query, headers, body)
-             values (:digest, :received, :source, :app, :remote, :method, :query, :headers, :body)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              on conflict (digest) do nothing",
         )?
-        .execute(named_params! {
-            ":digest": digest.0, ":received": delivery.received_ms, ":source": delivery.source.code(),
-            ":app": delivery.app, ":remote": delivery.remote, ":method": delivery.method,
-            ":query": delivery.query, ":headers": headers_json(delivery)?, ":body": delivery.body,
-        })?;
-    Ok(inserted == 1)
+        .execute((
+            digest.0,
+            delivery.received_ms,
+            delivery.source.code(),
+            &delivery.app,
+            &delivery.remote,
+            &delivery.method,
+            &delivery.query,
+            headers_json(delivery)?,
+            &delivery.body,
+        ))?;
+    Ok((inserted == 1).then(|| Entry { id: connection.last_insert_rowid(), digest: *digest }))
 }
 
 /// Counts a repeat.

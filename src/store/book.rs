@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::backlog::Backlog;
 use super::files::{self, Files};
 use super::generation::{self, Applied, Standing};
 use super::options::Options;
@@ -27,6 +28,8 @@ pub(super) struct Book {
     astray: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
+    /// What is archived and not yet applied to the projection that is written to.
+    backlog: Arc<Backlog>,
 }
 
 /// A projection that must be filled before it can be used, or compared before it is.
@@ -55,7 +58,8 @@ impl Book {
         let connection = schema::open_writer(&files, &options)?;
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
-        let mut book = Self { files, options, connection, live: None, astray: false, opened: Arc::default() };
+        let (opened, backlog) = (Arc::default(), Arc::default());
+        let mut book = Self { files, options, connection, live: None, astray: false, opened, backlog };
         let wanted = book.choose()?;
         Ok((book, wanted))
     }
@@ -90,6 +94,36 @@ impl Book {
         self.opened.load(Ordering::Acquire)
     }
 
+    /// What was archived under pressure and waits to be applied.
+    pub(super) fn backlog(&self) -> Arc<Backlog> {
+        Arc::clone(&self.backlog)
+    }
+
+    /// True when so many deliveries at once are only archived, and applied when it eases. Once some wait, so do those after them.
+    pub(super) fn is_under_pressure(&self, deliveries: usize) -> bool {
+        self.is_live() && (self.is_behind() || deliveries >= self.options.pressure())
+    }
+
+    /// True while something waits to be applied.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_live() && self.backlog.waiting() > 0
+    }
+
+    /// Applies a slice of what waits.
+    pub(super) fn follow(&mut self) -> Result<(), Error> {
+        let followed = self.begin().map_err(Error::from).and_then(|transaction| {
+            let done = follow::step(&transaction, follow::SLICE)?;
+            transaction.commit()?;
+            Ok(done)
+        });
+        self.astray |= followed.as_ref().is_err_and(Error::is_of_disk);
+        match u64::try_from(followed?) {
+            Ok(0) | Err(_) => self.backlog.end(),
+            Ok(done) => self.backlog.shrink(done),
+        }
+        Ok(())
+    }
+
     pub(super) fn answers_early(&self) -> bool {
         self.options.answers_early()
     }
@@ -116,6 +150,9 @@ impl Book {
 
     /// Runs a piece of work in a transaction of its own.
     pub(super) fn write<T>(&mut self, work: impl FnOnce(&Connection, bool) -> Result<T, Error>) -> Result<T, Error> {
+        while self.is_behind() {
+            self.follow()?;
+        }
         let live = self.is_live();
         let written = self.begin().map_err(Error::from).and_then(|transaction| {
             let answer = work(&transaction, live)?;
@@ -132,6 +169,7 @@ impl Book {
         self.astray = true;
         let settled = self.archive_is_settled()?;
         self.live = None;
+        self.backlog.end();
         if settled {
             // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
             self.connection = Connection::open_in_memory()?;
@@ -169,6 +207,7 @@ impl Book {
         let adopted = self.exchange(number);
         self.astray |= adopted.is_err();
         if matches!(adopted, Ok(true)) {
+            self.backlog.end();
             self.readers_must_open_anew();
             self.remove_others(&[number]);
         }
@@ -192,7 +231,7 @@ impl Book {
         if Applied::read(&transaction)?.missing(&transaction)? > CLOSE {
             return Ok(false);
         }
-        while follow::step(&transaction)? > 0 {}
+        while follow::step(&transaction, follow::SLICE)? > 0 {}
         generation::use_from_now_on(&transaction, number)?;
         transaction.commit()?;
         Ok(true)
@@ -222,6 +261,7 @@ impl Book {
     /// Gives the projection in use up, because it is damaged, and archives on while a new one is filled; answers its number.
     pub(super) fn drop_projection(&mut self) -> Result<u64, Error> {
         self.detach()?;
+        self.backlog.end();
         let number = generation::next_number(&self.files, &self.connection)?;
         self.use_new(number)?;
         self.readers_must_open_anew();
@@ -302,7 +342,7 @@ impl Book {
             return Ok(());
         }
         let transaction = self.begin()?;
-        while follow::step(&transaction)? > 0 {}
+        while follow::step(&transaction, follow::SLICE)? > 0 {}
         transaction.commit()?;
         Ok(())
     }

@@ -16,18 +16,23 @@ macro_rules! archived {
                 reading.reason, reading.event_ms, reading.call_id, reading.room_id, delivery.source,
                 length(delivery.body) as bytes,
                 (select count(*) from receipt where receipt.digest = reading.digest) as repeats, 0 as quarantined
-         from reading join delivery on delivery.digest = reading.digest"
+         from reading join delivery using (delivery_id)"
+    };
+}
+
+/// One that waits in quarantine, in the same shape.
+macro_rules! quarantined {
+    () => {
+        "digest, received_ms, app, family, command, verdict, reason, null, '', '', 'callback', length(body), repeats, 1 from quarantine"
     };
 }
 
 /// Archive and quarantine in one shape.
-const ALL: &str = concat!(
-    "(",
-    archived!(),
-    " union all
-      select digest, received_ms, app, family, command, verdict, reason, null, '', '', 'callback', length(body), repeats, 1
-      from quarantine) as delivery"
-);
+const ALL: &str = concat!("(", archived!(), " union all select ", quarantined!(), ") as delivery");
+
+/// One of `ALL`, found through the archive.
+const ONE: &str =
+    concat!(archived!(), " where delivery.digest = ?1 union all select ", quarantined!(), " where digest = ?1");
 
 /// Deliveries that the filter finds.
 pub(super) fn list(filter: &Filter) -> List {
@@ -75,7 +80,8 @@ pub(super) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
 pub(super) fn of_call(connection: &Connection, app: &str, call_id: &str) -> Result<Vec<DeliveryRow>, Error> {
     const OF_CALL: &str = concat!(
         archived!(),
-        " where reading.app = ?1 and reading.call_id = ?2 and reading.call_id <> '' order by reading.received_ms, reading.digest"
+        " where delivery.digest in (select digest from call_event where app = ?1 and call_id = ?2)
+         order by reading.received_ms, reading.digest"
     );
     let rows = connection
         .prepare_cached(OF_CALL)?
@@ -98,10 +104,7 @@ pub(super) fn raw(connection: &Connection, digest: &Digest) -> Result<Option<Del
 
 /// A delivery with everything that was kept of it.
 pub(super) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<DeliveryDetailRow>, Error> {
-    let row = connection
-        .prepare_cached(&format!("select * from {ALL} where delivery.digest = ?1"))?
-        .query_row([digest.0], |row| Ok(delivery_row(row)))
-        .optional()?;
+    let row = connection.prepare_cached(ONE)?.query_row([digest.0], |row| Ok(delivery_row(row))).optional()?;
     let (Some(row), Some(raw)) = (row, raw(connection, digest)?) else { return Ok(None) };
     let repeated_ms = connection
         .prepare_cached("select received_ms from receipt where digest = ?1 order by received_ms")?

@@ -11,7 +11,7 @@ use super::{Error, follow, generation};
 const EXAMPLES: i64 = 200;
 
 /// What a person sees of a reading; `reason` says more than the verdict where there is one.
-const REREAD: &str = "from main.reading as new join used.reading as old using (digest)
+const REREAD: &str = "from main.reading as new join used.reading as old using (delivery_id)
     where (new.family, new.command, new.verdict, new.reason, new.event_ms, new.call_id, new.product, new.room_id_type, new.room_id)
        is not (old.family, old.command, old.verdict, old.reason, old.event_ms, old.call_id, old.product, old.room_id_type, old.room_id)";
 
@@ -30,7 +30,7 @@ fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
     let transaction = connection.transaction()?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
-    while follow::step(&transaction)? > 0 {}
+    while follow::step(&transaction, follow::LARGE_SLICE)? > 0 {}
     let count = |statement: &str| -> Result<u64, Error> {
         let count: i64 = transaction.query_row(statement, [], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
@@ -61,7 +61,7 @@ fn examples(connection: &Connection) -> Result<Vec<Rereading>, Error> {
     };
     let rows = connection
         .prepare(&format!(
-            "select digest, new.received_ms, new.command, old.verdict, old.reason, new.verdict, new.reason {REREAD}
+            "select new.digest, new.received_ms, new.command, old.verdict, old.reason, new.verdict, new.reason {REREAD}
              order by new.received_ms desc limit ?1"
         ))?
         .query_map([EXAMPLES], |row| {

@@ -4,41 +4,42 @@
 
 use rusqlite::Connection;
 
+use super::archive::{self, Entry};
 use super::delivery::{Delivery, Digest};
 use super::generation::Applied;
-use super::{Error, archive, projection};
+use super::{Error, projection};
 use crate::callback::Callback;
 
-/// Deliveries that are applied together.
+/// Deliveries that are applied together beside senders that wait.
 pub(super) const SLICE: i64 = 500;
+/// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
+pub(super) const LARGE_SLICE: i64 = 4_000;
+/// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
+const LARGE_BODIES: usize = 16 * 1024 * 1024;
 
 /// One delivery of the archive, read again.
 pub(super) struct Replayed {
-    pub(super) digest: Digest,
+    pub(super) entry: Entry,
     pub(super) delivery: Delivery,
     pub(super) callback: Callback,
 }
 
 /// Applies one slice of what is missing to the projection that `connection` reaches beside the archive; answers how many
 /// deliveries and repeats that were, 0 at the end. Runs inside a transaction.
-pub(super) fn step(connection: &Connection) -> Result<i64, Error> {
+pub(super) fn step(connection: &Connection, at_most: i64) -> Result<i64, Error> {
     let mut applied = Applied::read(connection)?;
     let looked_at = repeats(connection, &mut applied)?;
-    let newer = slice(connection, "delivery_id > ?1 order by delivery_id", applied.high)?;
-    let done = if let Some((last, _)) = newer.last() {
-        applied.high = *last;
-        apply(connection, &newer)?
+    let mut found = read(connection, "delivery_id > ?1 order by delivery_id", applied.high, at_most)?;
+    if let Some(last) = found.last() {
+        applied.high = last.entry.id;
     } else {
-        let older = slice(connection, "delivery_id <= ?1 order by delivery_id desc", applied.low)?;
+        found = read(connection, "delivery_id <= ?1 order by delivery_id desc", applied.low, at_most)?;
         // Ids below the last one of a short slice are not there.
-        applied.low = match older.last() {
-            Some((last, _)) => *last - 1,
-            None => 0,
-        };
-        apply(connection, &older)?
-    };
+        applied.low = found.last().map_or(0, |last| last.entry.id - 1);
+    }
+    apply(connection, &found)?;
     applied.write(connection)?;
-    Ok(looked_at + done)
+    Ok(looked_at + i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
 /// Repeats that came since: an earlier receipt may speak for a delivery that is applied already.
@@ -60,40 +61,39 @@ fn repeats(connection: &Connection, applied: &mut Applied) -> Result<i64, Error>
 pub(super) fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&Replayed)) -> Result<(), Error> {
     let mut after = 0;
     loop {
-        let found = slice(from, "delivery_id > ?1 order by delivery_id", after)?;
-        let Some((last, _)) = found.last() else { return Ok(()) };
-        after = *last;
-        let slice = read(from, &found)?;
+        let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
+        let Some(last) = slice.last() else { return Ok(()) };
+        after = last.entry.id;
         slice.iter().for_each(&mut each);
-        apply_slice(to, &slice)?;
+        apply(to, &slice)?;
     }
 }
 
-fn slice(connection: &Connection, which: &str, from: i64) -> Result<Vec<(i64, Digest)>, Error> {
-    Ok(connection
-        .prepare_cached(&format!("select delivery_id, digest from delivery where {which} limit ?2"))?
-        .query_map((from, SLICE), |row| Ok((row.get(0)?, Digest(row.get(1)?))))?
-        .collect::<Result<_, _>>()?)
-}
-
-fn apply(connection: &Connection, found: &[(i64, Digest)]) -> Result<i64, Error> {
-    apply_slice(connection, &read(connection, found)?)?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
-}
-
-fn read(connection: &Connection, found: &[(i64, Digest)]) -> Result<Vec<Replayed>, Error> {
-    let mut read = Vec::with_capacity(found.len());
-    for (_, digest) in found {
-        if let Some(delivery) = archive::earliest(connection, digest)? {
-            read.push(Replayed { digest: *digest, callback: projection::parse(&delivery), delivery });
+/// Reads a slice of the archive, each delivery with the time and the query of its earliest receipt.
+fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result<Vec<Replayed>, Error> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select *, exists (select 1 from receipt where receipt.digest = delivery.digest) as came_again
+         from delivery where {which} limit ?2"
+    ))?;
+    let mut rows = statement.query((from, at_most))?;
+    let (mut slice, mut bytes) = (Vec::new(), 0);
+    while bytes < LARGE_BODIES
+        && let Some(row) = rows.next()?
+    {
+        let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+        let mut delivery = archive::delivery_of(row)?;
+        if row.get("came_again")?
+            && let Some(earliest) = archive::earliest(connection, &entry.digest)?
+        {
+            delivery = earliest;
         }
+        bytes += delivery.body.len();
+        slice.push(Replayed { entry, callback: projection::parse(&delivery), delivery });
     }
-    Ok(read)
+    Ok(slice)
 }
 
-fn apply_slice(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    projection::for_each(to, slice, |one, care| {
-        projection::apply(to, &one.digest, &one.delivery, &one.callback, care)
-    })?;
+fn apply(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+    projection::for_each(to, slice, |one, care| projection::apply(to, &one.entry, &one.delivery, &one.callback, care))?;
     Ok(())
 }

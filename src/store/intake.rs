@@ -7,19 +7,28 @@ use super::projection::{self, Care};
 use super::{Error, archive};
 use crate::callback::Callback;
 
+/// A delivery with what was understood of it, on its way into the record.
+pub(super) struct Arrival {
+    /// Taken by whoever brings it: the writer's thread has enough to do.
+    digest: Digest,
+    delivery: Delivery,
+    callback: Callback,
+    place: Place,
+}
+
+impl Arrival {
+    pub(super) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
+        Self { digest: Digest::of(&delivery.app, &callback, &delivery.body), delivery, callback, place }
+    }
+}
+
 /// Records a delivery as it arrives.
-pub(super) fn record(
-    connection: &Connection,
-    delivery: &Delivery,
-    callback: &Callback,
-    place: &Place,
-    care: Care<'_>,
-) -> Result<Recorded, Error> {
-    let digest = Digest::of(&delivery.app, callback, &delivery.body);
+pub(super) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+    let Arrival { digest, delivery, callback, place } = arrival;
     match place {
-        Place::Archive => keep(connection, &digest, delivery, callback, care),
+        Place::Archive => keep(connection, digest, delivery, callback, care),
         Place::Quarantine { verdict, reason } => {
-            archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
+            archive::quarantine(connection, digest, delivery, callback, *verdict, reason)?;
             Ok(Recorded::Quarantined)
         }
     }
@@ -57,13 +66,15 @@ fn keep(
     callback: &Callback,
     care: Care<'_>,
 ) -> Result<Recorded, Error> {
-    if archive::insert(connection, digest, delivery)? {
-        projection::apply(connection, digest, delivery, callback, care)?;
+    if let Some(entry) = archive::insert(connection, digest, delivery)? {
+        projection::apply(connection, &entry, delivery, callback, care)?;
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;
-    if matches!(care, Care::Later) {
-        return Ok(Recorded::Repeat);
+    match care {
+        Care::Later => return Ok(Recorded::Repeat),
+        Care::Together(touched) => touched.let_go_of(digest),
+        Care::Guarded => {}
     }
     let known = projection::received_ms(connection, digest)?;
     if known.is_none_or(|known| delivery.received_ms <= known) {

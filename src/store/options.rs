@@ -1,5 +1,7 @@
 //! How a record is opened.
 
+use super::backlog::PRESSURE;
+
 /// What may be said when a record is opened for writing.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -17,6 +19,9 @@ pub struct Options {
     /// What a projection may miss and still be caught up at once, so that a small test sees one being filled beside the writer.
     #[cfg(test)]
     pub(crate) at_once: Option<i64>,
+    /// How many deliveries at once are pressure, so that a small test sees it.
+    #[cfg(test)]
+    pub(crate) pressure: Option<usize>,
 }
 
 /// A projection that misses no more than this is caught up at once; one that misses more is filled beside the writer.
@@ -74,6 +79,14 @@ impl Options {
         return self.at_once.unwrap_or(AT_ONCE);
         #[cfg(not(test))]
         AT_ONCE
+    }
+
+    /// How many deliveries at once are only archived, and applied when it eases.
+    pub(super) fn pressure(&self) -> usize {
+        #[cfg(test)]
+        return self.pressure.unwrap_or(PRESSURE);
+        #[cfg(not(test))]
+        PRESSURE
     }
 
     /// True for the mutant that answers its senders before the commit.

@@ -4,13 +4,14 @@ mod calls;
 mod rooms;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use rusqlite::{Connection, OptionalExtension as _, named_params};
+use rusqlite::{Connection, OptionalExtension as _};
 
+use super::archive::Entry;
 use super::delivery::{Delivery, Digest, Source};
-use super::fold::plausible;
+use super::fold::{plausible, step};
 use super::{Error, archive};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
@@ -56,15 +57,21 @@ impl Care<'_> {
 /// What deliveries have touched and what must be folded again for it: each call, stay and room once.
 #[derive(Default)]
 pub(super) struct Touched {
-    calls: BTreeSet<(String, String)>,
+    /// Each with the events that were written for it.
+    calls: BTreeMap<(String, String), Vec<step::Event>>,
     stays: BTreeSet<(RoomKey, String)>,
     rooms: BTreeSet<RoomKey>,
 }
 
 impl Touched {
+    /// What was written of this delivery may be written anew: it must be read again.
+    pub(super) fn let_go_of(&mut self, digest: &Digest) {
+        self.calls.values_mut().for_each(|events| events.retain(|event| event.digest != *digest));
+    }
+
     /// Folds all of it.
     pub(super) fn fold(self, connection: &Connection) -> Result<(), Error> {
-        self.calls.iter().try_for_each(|(app, call_id)| calls::fold(connection, app, call_id))?;
+        self.calls.iter().try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events))?;
         self.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user))?;
         self.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room))
     }
@@ -98,28 +105,28 @@ pub(super) fn for_each<T, R>(
 /// Applies a delivery whose tables know nothing of it yet.
 pub(super) fn apply(
     connection: &Connection,
-    digest: &Digest,
+    entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
     care: Care<'_>,
 ) -> Result<(), Error> {
     match care {
-        Care::Together(touched) => write(connection, digest, delivery, callback, touched),
-        Care::Guarded => apply_guarded(connection, digest, delivery, callback),
+        Care::Together(touched) => write(connection, entry, delivery, callback, touched),
+        Care::Guarded => apply_guarded(connection, entry, delivery, callback),
         Care::Later => Ok(()),
     }
 }
 
 fn apply_guarded(
     connection: &Connection,
-    digest: &Digest,
+    entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
 ) -> Result<(), Error> {
     connection.prepare_cached("savepoint one")?.execute([])?;
     let mut touched = Touched::default();
     let applied = caught(|| {
-        write(connection, digest, delivery, callback, &mut touched)?;
+        write(connection, entry, delivery, callback, &mut touched)?;
         touched.fold(connection)
     });
     if let Err(fault) = applied {
@@ -128,10 +135,10 @@ fn apply_guarded(
             return Err(fault);
         }
         connection.prepare_cached("rollback to one")?.execute([])?;
-        tracing::error!(delivery = %digest.hex(), %fault, "projection failed");
+        tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
-        write_reading(connection, digest, delivery, &kept)?;
+        write_reading(connection, entry, delivery, &kept)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
     Ok(())
@@ -139,32 +146,35 @@ fn apply_guarded(
 
 /// Applies a delivery again whose earliest receipt has changed.
 pub(super) fn apply_again(connection: &Connection, digest: &Digest) -> Result<(), Error> {
-    forget(connection, digest)?;
+    let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
+    forget(connection, &entry)?;
     if let Some(delivery) = archive::earliest(connection, digest)? {
-        apply(connection, digest, &delivery, &parse(&delivery), Care::Guarded)?;
+        apply(connection, &entry, &delivery, &parse(&delivery), Care::Guarded)?;
     }
     Ok(())
 }
 
 /// The receipt that speaks for a delivery now.
 pub(super) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
-    let mut statement = connection.prepare_cached("select received_ms from reading where digest = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "select reading.received_ms from delivery join reading using (delivery_id) where delivery.digest = ?1",
+    )?;
     Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
 }
 
 /// Writes what one delivery tells, and notes what must be folded for it.
 fn write(
     connection: &Connection,
-    digest: &Digest,
+    entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
     touched: &mut Touched,
 ) -> Result<(), Error> {
     let callback = &*without_app(delivery, callback);
-    write_reading(connection, digest, delivery, callback)?;
+    write_reading(connection, entry, delivery, callback)?;
     match &callback.facts {
-        Some(Facts::Call(event)) => calls::write(connection, digest, delivery, callback, event, touched),
-        Some(Facts::Room(event)) => rooms::write(connection, digest, delivery, callback, event, touched),
+        Some(Facts::Call(event)) => calls::write(connection, &entry.digest, delivery, callback, event, touched),
+        Some(Facts::Room(event)) => rooms::write(connection, &entry.digest, delivery, callback, event, touched),
         None => Ok(()),
     }
 }
@@ -180,7 +190,7 @@ fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callb
 
 fn write_reading(
     connection: &Connection,
-    digest: &Digest,
+    entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
 ) -> Result<(), Error> {
@@ -189,21 +199,29 @@ fn write_reading(
         Some(Facts::Room(event)) => ("", Some(event)),
         None => ("", None),
     };
+    // By position: looking names up costs more than the row.
     connection
         .prepare_cached(
             "insert or replace into reading
-                 (digest, received_ms, app, family, command, verdict, reason, event_ms, call_id, product, room_id_type, room_id)
-             values (:digest, :received, :app, :family, :command, :verdict, :reason, :event_ms, :call_id, :product, :kind, :room)",
+                 (delivery_id, digest, received_ms, app, family, command, verdict, reason, event_ms, call_id, product,
+                  room_id_type, room_id)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
-        .execute(named_params! {
-            ":digest": digest.0, ":received": delivery.received_ms, ":app": delivery.app,
-            ":family": callback.family.code(), ":command": callback.command,
-            ":verdict": callback.verdict.code(), ":reason": callback.reason,
-            ":event_ms": plausible::own_time(callback.event_ms, delivery.received_ms), ":call_id": call_id,
-            ":product": room.map_or("", |room| room.product.code()),
-            ":kind": room.map_or("", |room| room.room_id_type.code()),
-            ":room": room.map_or("", |room| room.room_id.as_str()),
-        })?;
+        .execute((
+            entry.id,
+            entry.digest.0,
+            delivery.received_ms,
+            &delivery.app,
+            callback.family.code(),
+            &callback.command,
+            callback.verdict.code(),
+            &callback.reason,
+            plausible::own_time(callback.event_ms, delivery.received_ms),
+            call_id,
+            room.map_or("", |room| room.product.code()),
+            room.map_or("", |room| room.room_id_type.code()),
+            room.map_or("", |room| room.room_id.as_str()),
+        ))?;
     Ok(())
 }
 
@@ -216,10 +234,10 @@ fn moment(delivery: &Delivery, callback: &Callback) -> (i64, bool) {
 }
 
 /// Takes back everything that one delivery told, before it is applied again.
-fn forget(connection: &Connection, digest: &Digest) -> Result<(), Error> {
+fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), Error> {
     let told = connection
-        .prepare_cached("select app, call_id, product, room_id_type, room_id from reading where digest = ?1")?
-        .query_row([digest.0], |row| {
+        .prepare_cached("select app, call_id, product, room_id_type, room_id from reading where delivery_id = ?1")?
+        .query_row([id], |row| {
             let key = RoomKey {
                 app: row.get("app")?,
                 product: row.get("product")?,
@@ -230,7 +248,7 @@ fn forget(connection: &Connection, digest: &Digest) -> Result<(), Error> {
         })
         .optional()?;
     let Some((call_id, key)) = told else { return Ok(()) };
-    connection.prepare_cached("delete from reading where digest = ?1")?.execute([digest.0])?;
+    connection.prepare_cached("delete from reading where delivery_id = ?1")?.execute([id])?;
     if !call_id.is_empty() {
         calls::forget(connection, &key.app, &call_id, digest)?;
     }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use chrono_tz::Tz;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
@@ -18,7 +19,7 @@ use super::rows::{
     CallDetailRow, CallRow, Days, DeliveryDetailRow, DeliveryRow, Facets, MemberRow, Page, RoomDetailRow, RoomRow,
     StayRow,
 };
-use super::{Error, calls, deliveries, rooms, schema, verify};
+use super::{Error, backlog, calls, deliveries, rooms, schema, verify};
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
@@ -50,6 +51,9 @@ pub struct FileCheck {
     /// References that lead nowhere.
     pub dangling: u64,
 }
+
+/// A projection that has not come nearer to the archive for so long is not waited for.
+const STANDSTILL: Duration = Duration::from_millis(250);
 
 /// Called with each row of a walk; `Break` ends it.
 pub type Flow = Result<ControlFlow<()>, Error>;
@@ -110,13 +114,19 @@ impl Reader {
     }
 
     /// [`Reader::at_one_moment`] for what must not miss anything: [`Error::Rebuilding`] while the projection is behind the
-    /// archive. Beside a busy writer the archive may be seen one commit later than the projection; then another moment is tried.
+    /// archive. Beside a busy writer the projection may be a little behind; then another moment is tried.
     pub(super) fn at_a_whole_moment<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
-        for _ in 0..50 {
-            if !self.connection.is_autocommit() || self.at_one_moment(Self::to_come)? == 0 {
+        let (mut least, mut since) = (u64::MAX, Instant::now());
+        while self.connection.is_autocommit() {
+            let missing = self.at_one_moment(Self::to_come)?;
+            if missing < least {
+                (least, since) = (missing, Instant::now());
+            }
+            // One that is filled from the beginning takes longer than anybody waits.
+            if missing == 0 || missing > backlog::MOST || since.elapsed() > STANDSTILL {
                 break;
             }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
         }
         self.at_one_moment(|reader| match reader.to_come()? {
             0 => query(reader),

@@ -225,7 +225,7 @@ impl Rebuilds {
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
             let transaction = connection.transaction()?;
-            let done = follow::step(&transaction)?;
+            let done = follow::step(&transaction, follow::LARGE_SLICE)?;
             let progress = progress(wanted, Applied::read(&transaction)?, &transaction)?;
             transaction.commit()?;
             if done == 0 {

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::backlog;
 use super::book::{self, Book, Wanted};
 use super::changes::Changes;
 use super::condition::Condition;
-use super::delivery::{Delivery, Place, Recorded};
+use super::delivery::Recorded;
+use super::intake::Arrival;
 use super::projection::{Care, Touched, caught};
 use super::rebuild::Rebuilds;
 use super::{Error, QueueFull, intake};
-use crate::callback::Callback;
 
 /// Deliveries that may wait for the writer; one more is turned away, so that its sender tries again.
 const QUEUE: usize = 4_096;
@@ -23,6 +24,8 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 256;
 /// After this long without work the WAL is folded back into the database file.
 const IDLE: Duration = Duration::from_secs(30);
+/// After this long it is looked again whether a disk that failed is back.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// Called once, on the writer's thread, after the commit or its failure.
 pub(super) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;
@@ -32,7 +35,7 @@ pub(super) type AfterDamage = Box<dyn Fn() + Send>;
 
 /// What the writer is asked to do.
 enum Job {
-    Record { delivery: Box<Delivery>, callback: Box<Callback>, place: Place, done: Done },
+    Record(Waiting),
     Task(Task),
 }
 
@@ -44,15 +47,8 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Queues a delivery.
-    pub(super) fn record(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        done: Done,
-    ) -> Result<(), QueueFull> {
-        let job = Job::Record { delivery: Box::new(delivery), callback: Box::new(callback), place, done };
-        match self.jobs.try_send(job) {
+    pub(super) fn record(&self, arrival: Arrival, done: Done) -> Result<(), QueueFull> {
+        match self.jobs.try_send(Job::Record((Box::new(arrival), done))) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(QueueFull),
         }
@@ -123,7 +119,7 @@ impl Drop for Writer {
     }
 }
 
-type Waiting = (Box<Delivery>, Box<Callback>, Place, Done);
+type Waiting = (Box<Arrival>, Done);
 /// What became of each delivery, or why nothing was committed.
 type Committed = Result<Vec<Result<Recorded, Error>>, Error>;
 
@@ -156,18 +152,18 @@ impl Writing {
         let mut settled = true;
         let mut held = None;
         loop {
-            let job = match held.take() {
-                Some(job) => job,
-                None => match queue.recv_timeout(IDLE) {
-                    Ok(job) => job,
-                    Err(RecvTimeoutError::Timeout) => {
-                        if !settled {
-                            settled = self.book.settle().is_ok();
-                        }
-                        continue;
+            let job = match held.take().map_or_else(|| self.next(queue), Ok) {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    settled = self.rest(settled);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    while self.book.is_behind() && !self.book.is_astray() {
+                        self.follow();
                     }
-                    Err(RecvTimeoutError::Disconnected) => return self,
-                },
+                    return self;
+                }
             };
             settled = false;
             match job {
@@ -181,9 +177,46 @@ impl Writing {
                     }
                     self.changes.notify();
                 }
-                first @ Job::Record { .. } => held = self.batch(first, queue),
+                first @ Job::Record(_) => held = self.batch(first, queue),
             }
         }
+    }
+
+    /// What is to be done next; a timeout when there is time for something else.
+    fn next(&self, queue: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        if self.book.is_astray() {
+            queue.recv_timeout(AGAIN)
+        } else if self.book.is_behind() {
+            queue.recv_timeout(Duration::ZERO)
+        } else {
+            queue.recv_timeout(IDLE)
+        }
+    }
+
+    /// Uses the time when nobody waits; answers whether the log is folded back.
+    fn rest(&mut self, settled: bool) -> bool {
+        if self.book.is_astray() {
+            if let Err(error) = self.open_anew_if_astray() {
+                tracing::debug!(%error, "the disk still fails");
+            }
+        } else if self.book.is_behind() {
+            self.follow();
+        } else {
+            return settled || self.book.settle().is_ok();
+        }
+        false
+    }
+
+    /// Applies some of what was archived under pressure. A damaged file is put out of the way; after any other failure
+    /// everything is opened anew, which catches up.
+    fn follow(&mut self) {
+        if let Err(error) = caught(|| self.book.follow()) {
+            tracing::error!(%error, "what was archived could not be applied; it is tried again");
+            if !error.is_damage() || !self.put_damage_aside(&error.to_string()) {
+                self.book.is_not_to_be_believed();
+            }
+        }
+        self.changes.notify();
     }
 
     /// Records what waits in one transaction and answers each after the commit. A task that was met on the way is handed back.
@@ -192,9 +225,7 @@ impl Writing {
         let mut next = Some(first);
         let met = loop {
             match next {
-                Some(Job::Record { delivery, callback, place, done }) => {
-                    deliveries.push((delivery, callback, place, done));
-                }
+                Some(Job::Record(waiting)) => deliveries.push(waiting),
                 task => break task,
             }
             next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
@@ -211,6 +242,9 @@ impl Writing {
                 self.condition.stores();
                 self.changes.notify();
                 dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
+                if self.book.backlog().waiting() >= backlog::MOST {
+                    self.follow();
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "nothing could be stored; the senders are told to try again");
@@ -290,16 +324,17 @@ fn answer(done: Done, outcome: Result<Recorded, Error>) {
 
 /// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
 fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
-    let live = book.is_live();
+    let later = book.is_under_pressure(batch.len());
+    let live = book.is_live() && !later;
     let transaction = match book.begin() {
         Ok(transaction) => transaction,
         Err(error) => return Attempt::Over(Err(error.into())),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut touched = Touched::default();
-    for (delivery, callback, place, _) in batch {
+    for (arrival, _) in batch {
         let care = if live { Care::Together(&mut touched) } else { Care::Later };
-        match caught(|| intake::record(&transaction, delivery, callback, place, care)) {
+        match caught(|| intake::record(&transaction, arrival, care)) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
             Err(error) => return Attempt::failed(error),
         }
@@ -307,11 +342,18 @@ fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
     if let Err(error) = caught(|| touched.fold(&transaction)) {
         return Attempt::failed(error);
     }
-    Attempt::Over(book::finish(transaction, live).map(|()| outcomes))
+    let finished = book::finish(transaction, live);
+    if finished.is_ok() && later {
+        book.backlog().grow(batch.len());
+    }
+    Attempt::Over(finished.map(|()| outcomes))
 }
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
 fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
+    while book.is_behind() {
+        book.follow()?;
+    }
     let live = book.is_live();
     let transaction = book.begin()?;
     let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
@@ -320,13 +362,9 @@ fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
 }
 
 /// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
-fn alone(
-    connection: &Connection,
-    (delivery, callback, place, _): &Waiting,
-    live: bool,
-) -> Result<Result<Recorded, Error>, Error> {
+fn alone(connection: &Connection, (arrival, _): &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let outcome = caught(|| intake::record(connection, delivery, callback, place, Care::alone(live)));
+    let outcome = caught(|| intake::record(connection, arrival, Care::alone(live)));
     if let Err(error) = &outcome {
         if error.is_of_disk() {
             return outcome.map(Ok);

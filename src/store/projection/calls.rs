@@ -1,6 +1,6 @@
 //! What a delivery tells of a call: its event row, and the call folded again from all of them.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, params};
 
 use super::{Touched, moment};
 use crate::callback::{self, Callback, Query, facts::CallEvent};
@@ -18,8 +18,8 @@ pub(super) fn write(
     event: &CallEvent,
     touched: &mut Touched,
 ) -> Result<(), Error> {
-    write_event(connection, digest, delivery, callback, event)?;
-    touched.calls.insert((delivery.app.clone(), event.call_id.clone()));
+    let written = write_event(connection, digest, delivery, callback, event)?;
+    touched.calls.entry((delivery.app.clone(), event.call_id.clone())).or_default().push(written);
     Ok(())
 }
 
@@ -28,7 +28,7 @@ pub(super) fn forget(connection: &Connection, app: &str, call_id: &str, digest: 
     connection
         .prepare_cached("delete from call_event where app = ?1 and call_id = ?2 and digest = ?3")?
         .execute((app, call_id, digest.0))?;
-    fold(connection, app, call_id)
+    fold(connection, app, call_id, &[])
 }
 
 fn write_event(
@@ -37,21 +37,37 @@ fn write_event(
     delivery: &Delivery,
     callback: &Callback,
     event: &CallEvent,
-) -> Result<(), Error> {
+) -> Result<step::Event, Error> {
     let (at_ms, flagged) = moment(delivery, callback);
     let query = Query::parse(&delivery.query);
+    let written = step::Event {
+        at_ms,
+        digest: *digest,
+        flagged,
+        family: callback.family.code().to_owned(),
+        command: callback.command.clone(),
+        client_ip: callback::client_ip(&query).to_owned(),
+        platform: callback::platform(&query).to_owned(),
+        detail: event.detail.clone(),
+    };
     connection
         .prepare_cached(
             "insert into call_event (app, call_id, digest, at_ms, flagged, family, command, client_ip, platform, facts)
-             values (:app, :call_id, :digest, :at_ms, :flagged, :family, :command, :client_ip, :platform, :facts)",
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
-        .execute(named_params! {
-            ":app": delivery.app, ":call_id": event.call_id, ":digest": digest.0, ":at_ms": at_ms,
-            ":flagged": flagged, ":family": callback.family.code(), ":command": callback.command,
-            ":client_ip": callback::client_ip(&query), ":platform": callback::platform(&query),
-            ":facts": serde_json::to_string(&event.detail)?,
-        })?;
-    Ok(())
+        .execute((
+            &delivery.app,
+            &event.call_id,
+            written.digest.0,
+            written.at_ms,
+            written.flagged,
+            &written.family,
+            &written.command,
+            &written.client_ip,
+            &written.platform,
+            serde_json::to_string(&written.detail)?,
+        ))?;
+    Ok(written)
 }
 
 /// The events of a call, in order, each once.
@@ -60,28 +76,46 @@ pub(in crate::store) fn call_events(
     app: &str,
     call_id: &str,
 ) -> Result<Vec<step::Event>, Error> {
-    let mut statement = connection.prepare_cached("select * from call_event where app = ?1 and call_id = ?2")?;
+    Ok(step::in_order(stored(connection, app, call_id, &[])?))
+}
+
+/// The events of a call. Those that were written in this transaction are at hand and need not be read again.
+fn stored(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    at_hand: &[step::Event],
+) -> Result<Vec<step::Event>, Error> {
+    let mut statement = connection.prepare_cached(
+        "select digest, at_ms, flagged, family, command, client_ip, platform, facts
+         from call_event where app = ?1 and call_id = ?2",
+    )?;
     let mut rows = statement.query((app, call_id))?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
-        let facts: String = row.get("facts")?;
+        let digest = Digest(row.get(0)?);
+        if let Some(known) = at_hand.iter().find(|event| event.digest == digest) {
+            events.push(known.clone());
+            continue;
+        }
         events.push(step::Event {
-            at_ms: row.get("at_ms")?,
-            digest: Digest(row.get("digest")?),
-            flagged: row.get("flagged")?,
-            family: row.get("family")?,
-            command: row.get("command")?,
-            client_ip: row.get("client_ip")?,
-            platform: row.get("platform")?,
-            detail: serde_json::from_str(&facts)?,
+            digest,
+            at_ms: row.get(1)?,
+            flagged: row.get(2)?,
+            family: row.get(3)?,
+            command: row.get(4)?,
+            client_ip: row.get(5)?,
+            platform: row.get(6)?,
+            detail: serde_json::from_str(row.get_ref(7)?.as_str().map_err(rusqlite::Error::from)?)?,
         });
     }
-    Ok(step::in_order(events))
+    Ok(events)
 }
 
 /// Folds a call and stores what came of it. Rows are updated in place, so that an index is touched only where its columns change.
-pub(super) fn fold(connection: &Connection, app: &str, call_id: &str) -> Result<(), Error> {
-    let Some(call) = call::fold(&call_events(connection, app, call_id)?) else {
+pub(super) fn fold(connection: &Connection, app: &str, call_id: &str, at_hand: &[step::Event]) -> Result<(), Error> {
+    let events = step::in_order(stored(connection, app, call_id, at_hand)?);
+    let Some(call) = call::fold(&events) else {
         connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         connection.prepare_cached("delete from call where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         return Ok(());
@@ -107,8 +141,7 @@ fn write_call(connection: &Connection, app: &str, call_id: &str, call: &call::Ca
             "insert into call
                  (app, call_id, started_ms, answered_ms, ended_ms, result, media, call_type, caller, callees, others,
                   members, room_id, room_id_type, source, sources, last_ms)
-             values (:app, :call_id, :started, :answered, :ended, :result, :media, :type, :caller, :callees, :others,
-                  :members, :room_id, :room_id_type, :source, :sources, :last)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              on conflict (app, call_id) do update set
                  started_ms = excluded.started_ms, answered_ms = excluded.answered_ms, ended_ms = excluded.ended_ms,
                  result = excluded.result, media = excluded.media, call_type = excluded.call_type,
@@ -116,15 +149,25 @@ fn write_call(connection: &Connection, app: &str, call_id: &str, call: &call::Ca
                  members = excluded.members, room_id = excluded.room_id, room_id_type = excluded.room_id_type,
                  source = excluded.source, sources = excluded.sources, last_ms = excluded.last_ms",
         )?
-        .execute(named_params! {
-            ":app": app, ":call_id": call_id, ":started": call.started_ms, ":answered": call.answered_ms,
-            ":ended": call.ended_ms, ":result": call.result, ":media": call.media, ":type": call.call_type,
-            ":caller": call.caller, ":callees": serde_json::to_string(&call.callees)?,
-            ":others": serde_json::to_string(&others)?,
-            ":members": i64::try_from(call.members.len()).unwrap_or(i64::MAX),
-            ":room_id": call.room_id, ":room_id_type": call.room_id_type.code(), ":source": call.source,
-            ":sources": call.sources.to_string(), ":last": call.last_ms,
-        })?;
+        .execute(params![
+            app,
+            call_id,
+            call.started_ms,
+            call.answered_ms,
+            call.ended_ms,
+            call.result,
+            call.media,
+            call.call_type,
+            call.caller,
+            serde_json::to_string(&call.callees)?,
+            serde_json::to_string(&others)?,
+            i64::try_from(call.members.len()).unwrap_or(i64::MAX),
+            call.room_id,
+            call.room_id_type.code(),
+            call.source,
+            call.sources.to_string(),
+            call.last_ms,
+        ])?;
     Ok(())
 }
 
@@ -132,19 +175,27 @@ fn write_members(connection: &Connection, app: &str, call_id: &str, members: &[M
     let mut insert = connection.prepare_cached(
         "insert into member (app, call_id, user, position, role, invited_ms, joined_ms, left_ms, outcome,
              ring_seconds, talk_seconds, platform)
-         values (:app, :call_id, :user, :position, :role, :invited, :joined, :left, :outcome, :ring, :talk, :platform)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          on conflict (app, call_id, user) do update set
              position = excluded.position, role = excluded.role, invited_ms = excluded.invited_ms,
              joined_ms = excluded.joined_ms, left_ms = excluded.left_ms, outcome = excluded.outcome,
              ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds, platform = excluded.platform",
     )?;
     for (position, member) in (0_i64..).zip(members) {
-        insert.execute(named_params! {
-            ":app": app, ":call_id": call_id, ":user": member.user, ":position": position, ":role": member.role,
-            ":invited": member.invited_ms, ":joined": member.joined_ms, ":left": member.left_ms,
-            ":outcome": member.outcome, ":ring": member.ring_seconds, ":talk": member.talk_seconds,
-            ":platform": member.platform,
-        })?;
+        insert.execute((
+            app,
+            call_id,
+            &member.user,
+            position,
+            &member.role,
+            member.invited_ms,
+            member.joined_ms,
+            member.left_ms,
+            &member.outcome,
+            member.ring_seconds,
+            member.talk_seconds,
+            &member.platform,
+        ))?;
     }
     Ok(())
 }
