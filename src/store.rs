@@ -27,6 +27,7 @@ mod error;
 mod files;
 pub mod filter;
 mod fold;
+mod folding;
 mod follow;
 mod generation;
 mod health;

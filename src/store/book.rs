@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::backlog::Backlog;
 use super::files::{self, Files};
+use super::folding::{self, Folding};
 use super::generation::{self, Applied, Standing};
 use super::options::Options;
 use super::{Error, damage, follow, schema};
@@ -21,6 +22,8 @@ const CLOSE: i64 = 2 * follow::SLICE;
 pub(super) struct Book {
     files: Files,
     options: Options,
+    /// Folds the logs back. It ends before the connection is closed or the projection is another one.
+    folding: Option<Folding>,
     connection: Connection,
     /// The projection that is written to; none while the one in use is being filled.
     live: Option<u64>,
@@ -59,7 +62,7 @@ impl Book {
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
         let (opened, backlog) = (Arc::default(), Arc::default());
-        let mut book = Self { files, options, connection, live: None, astray: false, opened, backlog };
+        let mut book = Self { files, options, folding: None, connection, live: None, astray: false, opened, backlog };
         let wanted = book.choose()?;
         Ok((book, wanted))
     }
@@ -111,11 +114,7 @@ impl Book {
 
     /// Applies a slice of what waits.
     pub(super) fn follow(&mut self) -> Result<(), Error> {
-        let followed = self.begin().map_err(Error::from).and_then(|transaction| {
-            let done = follow::step(&transaction, follow::SLICE)?;
-            transaction.commit()?;
-            Ok(done)
-        });
+        let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE);
         self.astray |= followed.as_ref().is_err_and(Error::is_of_disk);
         match u64::try_from(followed?) {
             Ok(0) | Err(_) => self.backlog.end(),
@@ -167,6 +166,7 @@ impl Book {
     /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
         self.astray = true;
+        self.folding = None;
         let settled = self.archive_is_settled()?;
         self.live = None;
         self.backlog.end();
@@ -195,6 +195,7 @@ impl Book {
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
     pub(super) fn set_aside(&mut self, why: &str) -> Result<Option<Wanted>, Error> {
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        self.folding = None;
         self.connection = Connection::open_in_memory()?;
         self.live = None;
         damage::set_aside(&self.files, why)?;
@@ -227,13 +228,11 @@ impl Book {
     }
 
     fn take_over(&mut self, number: u64) -> Result<bool, Error> {
-        let transaction = self.begin()?;
-        if Applied::read(&transaction)?.missing(&transaction)? > CLOSE {
+        if Applied::read(&self.connection)?.missing(&self.connection)? > CLOSE {
             return Ok(false);
         }
-        while follow::step(&transaction, follow::SLICE)? > 0 {}
-        generation::use_from_now_on(&transaction, number)?;
-        transaction.commit()?;
+        self.follow_to_the_end()?;
+        generation::use_from_now_on(&self.connection, number)?;
         Ok(true)
     }
 
@@ -338,22 +337,19 @@ impl Book {
     }
 
     fn follow_to_the_end(&mut self) -> Result<(), Error> {
-        if Applied::read(&self.connection)?.missing(&self.connection)? == 0 {
-            return Ok(());
-        }
-        let transaction = self.begin()?;
-        while follow::step(&transaction, follow::SLICE)? > 0 {}
-        transaction.commit()?;
+        while follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::LARGE_SLICE)? > 0 {}
         Ok(())
     }
 
     fn attach(&mut self, number: u64) -> Result<(), Error> {
+        self.folding = None;
         generation::attach(&self.connection, &self.files, number)?;
         self.live = Some(number);
         Ok(())
     }
 
     fn detach(&mut self) -> Result<(), Error> {
+        self.folding = None;
         if self.live.take().is_some() {
             generation::detach(&self.connection)?;
         }
@@ -372,6 +368,25 @@ impl Book {
         self.opened.fetch_add(1, Ordering::AcqRel);
     }
 
+    /// Has logs that have grown long folded back beside the answers, and finishes what is left of it.
+    pub(super) fn fold_long_logs(&mut self) -> Result<(), Error> {
+        let logs = if self.is_live() { &["main", generation::ATTACHED][..] } else { &["main"] };
+        if self.folding.as_ref().is_some_and(Folding::is_nearly_done) {
+            logs.iter().try_for_each(|schema| folding::fold(&self.connection, schema))?;
+        }
+        for schema in logs {
+            if folding::is_long(&self.connection, schema)? {
+                let folding = match self.folding.take() {
+                    Some(folding) => folding,
+                    None => Folding::start(&self.files, self.live)?,
+                };
+                folding.ask();
+                self.folding = Some(folding);
+            }
+        }
+        Ok(())
+    }
+
     /// Folds the logs back into their files.
     pub(super) fn settle(&self) -> Result<(), Error> {
         self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
@@ -379,7 +394,8 @@ impl Book {
     }
 
     /// Closes the files.
-    pub(super) fn close(self) -> Result<(), Error> {
+    pub(super) fn close(mut self) -> Result<(), Error> {
+        self.folding = None;
         self.settle()?;
         self.connection.close().map_err(|(_, error)| error.into())
     }

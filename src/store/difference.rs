@@ -1,6 +1,6 @@
 //! What a newer reading of the archive would change: the projection that was filled beside, compared with the one in use.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::condition::{Rereading, Review};
 use super::delivery::Digest;
@@ -26,11 +26,12 @@ pub(super) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> R
 }
 
 fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
-    // Not an immediate one: that would take the right to write the other files too, and hold the writer up.
+    // Not immediate ones: those would take the right to write the other files too, and hold the writer up.
+    while follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE)? > 0 {}
     let transaction = connection.transaction()?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
-    while follow::step(&transaction, follow::LARGE_SLICE)? > 0 {}
+    follow::finish(&transaction)?;
     let count = |statement: &str| -> Result<u64, Error> {
         let count: i64 = transaction.query_row(statement, [], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))

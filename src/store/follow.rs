@@ -2,12 +2,13 @@
 //!
 //! The same walk catches up what a power cut took, fills a new projection, and replays everything to verify it.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
+use super::Error;
 use super::archive::{self, Entry};
 use super::delivery::{Delivery, Digest};
 use super::generation::Applied;
-use super::{Error, projection};
+use super::projection::{self, Care, Touched};
 use crate::callback::Callback;
 
 /// Deliveries that are applied together beside senders that wait.
@@ -24,10 +25,44 @@ pub(super) struct Replayed {
     pub(super) callback: Callback,
 }
 
-/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive; answers how many
-/// deliveries and repeats that were, 0 at the end. Runs inside a transaction.
-pub(super) fn step(connection: &Connection, at_most: i64) -> Result<i64, Error> {
+/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of its
+/// own; answers how many deliveries and repeats that were, 0 at the end.
+///
+/// The slice is applied as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside
+/// a savepoint, each statement would cost more the more has been written since.
+pub(super) fn step(connection: &mut Connection, behavior: TransactionBehavior, at_most: i64) -> Result<i64, Error> {
+    match attempt(connection, behavior, at_most, together) {
+        Err(error) if !error.is_of_disk() => attempt(connection, behavior, at_most, one_by_one),
+        ended => ended,
+    }
+}
+
+/// Applies what is left, inside a transaction that has other things to do with it.
+pub(super) fn finish(connection: &Connection) -> Result<(), Error> {
+    while slice(connection, SLICE, one_by_one)? > 0 {}
+    Ok(())
+}
+
+/// How a slice is applied.
+type Apply = fn(&Connection, &[Replayed]) -> Result<(), Error>;
+
+fn attempt(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    at_most: i64,
+    apply: Apply,
+) -> Result<i64, Error> {
+    let transaction = connection.transaction_with_behavior(behavior)?;
+    let done = slice(&transaction, at_most, apply)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Error> {
     let mut applied = Applied::read(connection)?;
+    if applied.missing(connection)? == 0 {
+        return Ok(0);
+    }
     let looked_at = repeats(connection, &mut applied)?;
     let mut found = read(connection, "delivery_id > ?1 order by delivery_id", applied.high, at_most)?;
     if let Some(last) = found.last() {
@@ -65,7 +100,17 @@ pub(super) fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&R
         let Some(last) = slice.last() else { return Ok(()) };
         after = last.entry.id;
         slice.iter().for_each(&mut each);
-        apply(to, &slice)?;
+        let transaction = to.unchecked_transaction()?;
+        match together(&transaction, &slice) {
+            Err(error) if !error.is_of_disk() => {
+                transaction.rollback()?;
+                one_by_one(to, &slice)?;
+            }
+            ended => {
+                ended?;
+                transaction.commit()?;
+            }
+        }
     }
 }
 
@@ -93,7 +138,20 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
     Ok(slice)
 }
 
-fn apply(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    projection::for_each(to, slice, |one, care| projection::apply(to, &one.entry, &one.delivery, &one.callback, care))?;
-    Ok(())
+fn together(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+    projection::caught(|| {
+        let mut touched = Touched::default();
+        slice.iter().try_for_each(|one| one.apply(to, Care::Together(&mut touched)))?;
+        touched.fold(to)
+    })
+}
+
+fn one_by_one(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+    slice.iter().try_for_each(|one| one.apply(to, Care::Guarded))
+}
+
+impl Replayed {
+    fn apply(&self, to: &Connection, care: Care<'_>) -> Result<(), Error> {
+        projection::apply(to, &self.entry, &self.delivery, &self.callback, care)
+    }
 }

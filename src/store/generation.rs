@@ -13,7 +13,7 @@ use super::files::{self, Files, set};
 use super::{Error, projection, schema};
 
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
-const ATTACHED: &str = "projection";
+pub(super) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../migrations/projection.sql");
 /// The tables that are compared, dumped and verified.
 pub(super) const PROJECTED: &[&str] =

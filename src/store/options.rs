@@ -100,6 +100,6 @@ impl Options {
 
 impl Default for Durability {
     fn default() -> Self {
-        Self { journal: "wal", synchronous: ("FULL", "2"), autocheckpoint: "8192".to_owned() }
+        Self { journal: "wal", synchronous: ("FULL", "2"), autocheckpoint: "32768".to_owned() }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::book::Wanted;
 use super::changes::Changes;
@@ -224,13 +224,10 @@ impl Rebuilds {
                 return Ok(false);
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-            let transaction = connection.transaction()?;
-            let done = follow::step(&transaction, follow::LARGE_SLICE)?;
-            let progress = progress(wanted, Applied::read(&transaction)?, &transaction)?;
-            transaction.commit()?;
-            if done == 0 {
+            if follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE)? == 0 {
                 return Ok(true);
             }
+            let progress = progress(wanted, Applied::read(connection)?, connection)?;
             if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                 told = Some(Instant::now());
                 self.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));

@@ -46,7 +46,7 @@ pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection
     set(&connection, "journal_mode", durability.journal, durability.journal)?;
     set(&connection, "synchronous", durability.synchronous.0, durability.synchronous.1)?;
     set(&connection, "secure_delete", "ON", "1")?;
-    // A page that many deliveries change is folded back once per 32 MiB of log, not once per 4: fewer syncs, the same safety.
+    // The logs are folded back beside the writer (`folding.rs`). It does so itself only where that could not keep up: at 128 MiB.
     set(&connection, "wal_autocheckpoint", &durability.autocheckpoint, &durability.autocheckpoint)?;
     set(&connection, "journal_size_limit", "67108864", "67108864")?;
     files::make_private(&path)?;

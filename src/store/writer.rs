@@ -217,6 +217,13 @@ impl Writing {
             }
         }
         self.changes.notify();
+        self.fold_long_logs();
+    }
+
+    fn fold_long_logs(&mut self) {
+        if let Err(error) = self.book.fold_long_logs() {
+            tracing::warn!(%error, "the logs could not be folded back; they grow meanwhile");
+        }
     }
 
     /// Records what waits in one transaction and answers each after the commit. A task that was met on the way is handed back.
@@ -245,6 +252,7 @@ impl Writing {
                 if self.book.backlog().waiting() >= backlog::MOST {
                     self.follow();
                 }
+                self.fold_long_logs();
             }
             Err(error) => {
                 tracing::error!(%error, "nothing could be stored; the senders are told to try again");
