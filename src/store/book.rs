@@ -375,7 +375,7 @@ impl Book {
             logs.iter().try_for_each(|schema| folding::fold(&self.connection, schema))?;
         }
         for schema in logs {
-            if folding::is_long(&self.connection, schema)? {
+            if folding::pages(&self.connection, schema)? > self.options.long_log() {
                 let folding = match self.folding.take() {
                     Some(folding) => folding,
                     None => Folding::start(&self.files, self.live)?,

@@ -14,7 +14,7 @@ use super::Error;
 use super::files::{self, Files, set};
 
 /// A log of so many pages is folded back: 16 MiB.
-const LONG: i64 = 4_096;
+pub(super) const LONG: i64 = 4_096;
 /// While the log is folded back it grows, and so it is done again; each time there is less to do.
 const TIMES: usize = 3;
 
@@ -65,12 +65,10 @@ impl Drop for Folding {
     }
 }
 
-/// Whether the log of one of the files that `connection` writes is long.
-pub(super) fn is_long(connection: &Connection, schema: &str) -> Result<bool, Error> {
-    let pages: i64 = connection
-        .prepare_cached(&format!("pragma {schema}.wal_checkpoint(noop)"))?
-        .query_row([], |row| row.get("log"))?;
-    Ok(pages > LONG)
+/// How many pages the log of one of the files has that `connection` writes.
+pub(super) fn pages(connection: &Connection, schema: &str) -> Result<i64, Error> {
+    let mut statement = connection.prepare_cached(&format!("pragma {schema}.wal_checkpoint(noop)"))?;
+    Ok(statement.query_row([], |row| row.get("log"))?)
 }
 
 /// Folds one of the logs back as far as nobody else needs it.

@@ -1,6 +1,7 @@
 //! How a record is opened.
 
 use super::backlog::PRESSURE;
+use super::folding::LONG;
 
 /// What may be said when a record is opened for writing.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,9 @@ pub struct Options {
     /// Pages of log after which it is folded back, so that a small test sees many checkpoints.
     #[cfg(test)]
     pub(crate) autocheckpoint: Option<u32>,
+    /// Pages of log after which another thread folds it back, so that a small test sees that too.
+    #[cfg(test)]
+    pub(crate) long_log: Option<i64>,
     /// What a projection may miss and still be caught up at once, so that a small test sees one being filled beside the writer.
     #[cfg(test)]
     pub(crate) at_once: Option<i64>,
@@ -79,6 +83,14 @@ impl Options {
         return self.at_once.unwrap_or(AT_ONCE);
         #[cfg(not(test))]
         AT_ONCE
+    }
+
+    /// A log of more pages is folded back beside the writer.
+    pub(super) fn long_log(&self) -> i64 {
+        #[cfg(test)]
+        return self.long_log.unwrap_or(LONG);
+        #[cfg(not(test))]
+        LONG
     }
 
     /// How many deliveries at once are only archived, and applied when it eases.
