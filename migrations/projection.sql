@@ -32,8 +32,10 @@ create table reading (
 
 -- Serves the list of deliveries, newest first.
 create index reading_newest on reading (received_ms desc, app, digest);
--- Serves the list of deliveries of one verdict.
-create index reading_verdict on reading (verdict, received_ms desc, app, digest);
+-- Serves the filters by verdict, family and application: each kind of delivery is one stretch of it, newest first.
+create index reading_kind on reading (verdict, family, app, received_ms desc, digest);
+-- Serves the deliveries of one room.
+create index reading_room on reading (room_id, received_ms desc, app, digest) where room_id <> '';
 
 -- One row per delivery that tells of a call: the input of the fold, and its timeline.
 create table call_event (
@@ -73,13 +75,18 @@ create table call (
 
 -- Serves the list of calls, newest first.
 create index call_newest on call (started_ms desc, app, call_id);
--- Serves the filter by result.
-create index call_result on call (result, started_ms desc, app, call_id);
+-- Serves the filters by result, media, type and application: each kind of call is one stretch of it, newest first.
+create index call_kind on call (result, media, call_type, app, started_ms desc, call_id);
+-- Serves the calls that are open: which of them ring or are in progress depends on the clock. It holds what counting them needs.
+create index call_open on call (last_ms, answered_ms, ended_ms, started_ms, media, call_type, app, result) where result = '';
+-- Serves the filter by room.
+create index call_room on call (room_id, started_ms desc, app, call_id) where room_id <> '';
 
 create table member (
     app          text    not null,
     call_id      text    not null,
     user         text    not null,
+    started_ms   integer not null,                   -- when the call was started: a user's calls are listed by it
     position     integer not null,                   -- caller, callees in their order, others
     role         text    not null,
     invited_ms   integer,
@@ -92,8 +99,8 @@ create table member (
     primary key (app, call_id, user)
 ) strict, without rowid;
 
--- Serves the filter by user.
-create index member_user on member (user, app, call_id);
+-- Serves the filter by user, newest call first.
+create index member_user on member (user, started_ms desc, app, call_id);
 
 -- One row per delivery and user that tells of a room; user is empty for the room's own events.
 create table room_event (
@@ -152,8 +159,8 @@ create table room (
     primary key (app, product, room_id_type, room_id)
 ) strict, without rowid;
 
--- Serves the list of rooms, newest first.
-create index room_newest on room (first_ms desc, app, room_id, product, room_id_type);
+-- Serves the list of rooms and its filters by product, type of id and application: each kind is one stretch, newest first.
+create index room_kind on room (product, room_id_type, app, first_ms desc, room_id);
 
 create table stay (
     app            text    not null,
@@ -173,7 +180,30 @@ create table stay (
     primary key (app, product, room_id_type, room_id, user, n)
 ) strict, without rowid;
 
--- Serves the list of stays, newest first.
-create index stay_newest on stay (sort_ms desc, app, room_id, product, room_id_type, user, n);
--- Serves the filter by user.
-create index stay_user on stay (user, sort_ms desc);
+-- Serves the list of stays and its filters by product, type of id and application: each kind is one stretch, newest first.
+create index stay_kind on stay (product, room_id_type, app, sort_ms desc, room_id, user, n);
+-- Serves the filter by user, newest first.
+create index stay_user on stay (user, sort_ms desc, app, room_id, product, room_id_type, n);
+
+-- How many rows of each kind fall into each quarter of an hour, so that nobody has to count a million of them. A day of one kind
+-- is one row; one in which all are 0 is not there.
+create table tally (
+    list     text    not null,                       -- call, reading, room, stay: the table that is counted
+    day      integer not null,                       -- days of UTC since 1970, by the time that the list is ordered by
+    kind_0   text    not null,                       -- the first columns of <list>_kind; empty where that has fewer
+    kind_1   text    not null,
+    kind_2   text    not null,
+    kind_3   text    not null,
+    quarters blob    not null check (length(quarters) = 384),  -- 96 counters of 4 bytes, the lowest first
+    primary key (list, day, kind_0, kind_1, kind_2, kind_3)
+) strict, without rowid;
+
+-- The ids of all calls in the order of the list, packed so that a search can look through them at once (src/store/search).
+-- A block begins with the call that it is named after, or before all calls.
+create table search_block (
+    started_ms integer not null,
+    app        text    not null,
+    call_id    text    not null,
+    ids        blob    not null,
+    primary key (started_ms desc, app, call_id)
+) strict, without rowid;

@@ -24,6 +24,7 @@ mod deliveries;
 pub mod delivery;
 mod difference;
 mod error;
+mod facets;
 mod files;
 pub mod filter;
 mod fold;
@@ -45,6 +46,8 @@ mod rebuild;
 mod rooms;
 pub mod rows;
 mod schema;
+mod search;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -1,84 +1,303 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::filter::Filter;
+use super::filter::{Filter, PageRequest};
 use super::fold::{seconds, step};
-use super::list::{List, given};
-use super::rows::{CallDetailRow, CallRow, Choice, Facets, MemberRow};
-use super::{Error, deliveries, projection, text};
+use super::list::{Known, List, Shape, cursor, given, kinds};
+use super::rows::{CallDetailRow, CallRow, MemberRow, Page};
+use super::search::Place;
+use super::tally::{Counted, Kind, QUARTER_MS};
+use super::{Error, deliveries, projection, search, text};
 
-/// Ringing is believed for five minutes, a conversation for a day (rules.md section 5). `{now}` is the moment of reading.
-const RESULT: &str = "case
-    when call.result <> '' then call.result
+/// What an open call is: ringing is believed for five minutes, a conversation for a day (rules.md section 5). `now` is the
+/// moment of reading, or its place in a statement.
+pub(super) fn open_result(now: &str) -> String {
+    format!(
+        "case
     when call.ended_ms is not null then 'unknown'
     when call.answered_ms is not null then case when {now} - call.last_ms < 86400000 then 'in_progress' else 'unknown' end
     when {now} - call.last_ms < 300000 then 'ringing'
-    else 'unknown' end";
+    else 'unknown' end"
+    )
+}
+
+/// The result of any call.
+pub(super) fn result(now: &str) -> String {
+    format!("case when call.result <> '' then call.result else {} end", open_result(now))
+}
+
+/// A call that was not heard of for so long is neither ringing nor in progress.
+const OPEN_MS: i64 = 86_400_000;
+/// Results that depend on the clock.
+const OPEN: [&str; 3] = ["ringing", "in_progress", UNKNOWN];
+/// What every open call becomes in the end, if nothing more is heard of it.
+const UNKNOWN: &str = "unknown";
+
+macro_rules! of_calls {
+    ($from:literal) => {
+        Shape {
+            columns: "call.*",
+            from: $from,
+            bare: $from,
+            time: "call.started_ms",
+            ties: &["call.app", "call.call_id"],
+        }
+    };
+}
+const NEWEST: Shape = of_calls!("call indexed by call_newest");
+const OF_KIND: Shape = of_calls!("call indexed by call_kind");
+const OF_ROOM: Shape = of_calls!("call indexed by call_room");
+/// Calls that were heard of lately: few, so they can be sorted.
+const OPEN_LATELY: Shape = of_calls!("call indexed by call_open");
+const OF_USER: Shape = Shape {
+    columns: "call.*",
+    from: "member as named indexed by member_user cross join call using (app, call_id)",
+    bare: "member as named indexed by member_user cross join call using (app, call_id)",
+    time: "named.started_ms",
+    ties: &["named.app", "named.call_id"],
+};
+const OF_USER_ALONE: Shape = Shape { bare: "member as named indexed by member_user", ..OF_USER };
+/// Those that a search found: few, so they are looked up and sorted.
+const FOUND: Shape = of_calls!(
+    "json_each(?3) as hit
+     cross join call on call.app = json_extract(hit.value, '$[0]') and call.call_id = json_extract(hit.value, '$[1]')"
+);
+/// What is found more often than this is looked for row by row: then it is found soon.
+const MOST_FOUND: usize = 20_000;
+/// So many are looked up at once when only some kinds of calls are wanted.
+const SOME_FOUND: usize = 2_000;
+const MEMBERS: Shape = Shape {
+    columns: "member.*",
+    from: "call indexed by call_newest cross join member using (app, call_id)",
+    bare: "call indexed by call_newest cross join member using (app, call_id)",
+    time: "call.started_ms",
+    ties: &["call.app", "call.call_id", "member.position"],
+};
 
 /// Calls that the filter finds.
-pub(super) fn list(filter: &Filter, now_ms: i64) -> List {
-    let mut list = List::new("call.*", "call", "call.started_ms", &["call.app", "call.call_id"]);
-    restrict(&mut list, filter, now_ms);
+pub(super) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
+    if let Some(needle) = only_searched(filter) {
+        let window = List::new(filter.from, filter.to).window();
+        if let Some(places) = search::all(connection, &needle, &window, MOST_FOUND)? {
+            return found(filter, &places, now_ms);
+        }
+    }
+    let mut list = List::new(filter.from, filter.to);
+    let searched = searched(&mut list, filter);
+    if let Some(user) = list.equal("named.user", filter.user.as_deref()) {
+        let mut conditions = vec![user];
+        conditions.extend(list.equal("call.room_id", filter.room.as_deref()));
+        conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
+        let shape = if conditions.len() == 1 { &OF_USER_ALONE } else { &OF_USER };
+        list.part(shape, conditions, Known::No);
+    } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
+        let mut conditions = vec![room, "call.room_id <> ''".to_owned()];
+        conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
+        list.part(&OF_ROOM, conditions, Known::No);
+    } else if has_kind(filter) {
+        kinds_of(connection, &mut list, filter, searched, now_ms)?;
+    } else {
+        let known = if searched.is_some() { Known::No } else { Known::All(Counted::Call) };
+        list.part(&NEWEST, searched.into_iter().collect(), known);
+    }
+    Ok(list)
+}
+
+/// What is searched for in all calls, folded; a user's or a room's are few, and looked through row by row.
+fn only_searched(filter: &Filter) -> Option<String> {
+    let is_of_few = given(filter.user.as_deref()).or(given(filter.room.as_deref())).is_some();
+    given(filter.q.as_deref()).filter(|_| !is_of_few).map(text::fold)
+}
+
+/// Those of some calls that the rest of the filter lets through.
+fn found(filter: &Filter, places: &[Place], now_ms: i64) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
+    let keys: Vec<[&str; 2]> = places.iter().map(|place| [place.app.as_str(), place.call_id.as_str()]).collect();
+    list.bind(serde_json::to_string(&keys)?);
+    let conditions = of_kind(&mut list, filter, now_ms);
+    list.part(&FOUND, conditions, Known::No);
+    Ok(list)
+}
+
+/// A page of calls. A search looks up only as many of the calls that it finds as the page shows.
+pub(super) fn page(
+    connection: &Connection,
+    filter: &Filter,
+    request: &PageRequest,
+    now_ms: i64,
+) -> Result<Page<CallRow>, Error> {
+    let read = |row: &Row<'_>| call_row(row, now_ms);
+    let Some(needle) = only_searched(filter) else {
+        return list(connection, filter, now_ms)?.page(connection, request, read);
+    };
+    let total = match request.total {
+        Some(true) => Some(quarters(connection, filter, now_ms)?.values().sum()),
+        _ => None,
+    };
+    let window = List::new(filter.from, filter.to).window();
+    let limit = usize::try_from(request.limit()).unwrap_or(usize::MAX);
+    let mut skip = request.at.unwrap_or(0);
+    let (mut rows, mut after) = (Vec::new(), None);
+    if let Some(cursor) = given(request.cursor.as_deref()) {
+        let (started_ms, app, call_id) = cursor::of_call(cursor)?;
+        (skip, after) = (0, Some(Place::new(started_ms, &app, &call_id)));
+    }
+    let all_kinds = !has_kind(filter);
+    // One more than the page tells whether there is a next. Where only some kinds are wanted, many may be none of them.
+    let at_once = if all_kinds { limit + 1 } else { SOME_FOUND };
+    loop {
+        let (mut places, mut is_end) = (Vec::new(), true);
+        search::each(connection, &needle, after.as_ref(), &window, |place| {
+            if after.as_ref() == Some(&place) {
+                return ControlFlow::Continue(());
+            }
+            if all_kinds && skip > 0 {
+                skip -= 1;
+                return ControlFlow::Continue(());
+            }
+            places.push(place);
+            is_end = places.len() < at_once;
+            if is_end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        found(filter, &places, now_ms)?.each(connection, read, |row| {
+            if skip > 0 {
+                skip -= 1
+            } else {
+                rows.push(row)
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        after = places.pop();
+        if is_end || rows.len() > limit {
+            break;
+        }
+    }
+    let next = (rows.len() > limit).then(|| rows.get(limit - 1)).flatten();
+    let next = next.map(|row| cursor::to_call(row.started_ms, &row.app, &row.call_id)).transpose()?;
+    rows.truncate(limit);
+    Ok(Page { rows, next, total })
+}
+
+/// How many calls each quarter of an hour has.
+pub(super) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<i64, u64>, Error> {
+    match only_searched(filter).filter(|_| !has_kind(filter)) {
+        None => list(connection, filter, now_ms)?.quarters(connection),
+        Some(needle) => {
+            let mut quarters = BTreeMap::new();
+            let window = List::new(filter.from, filter.to).window();
+            search::each(connection, &needle, None, &window, |place| {
+                *quarters.entry(place.started_ms().div_euclid(QUARTER_MS)).or_default() += 1;
+                ControlFlow::Continue(())
+            })?;
+            Ok(quarters)
+        }
+    }
+}
+
+/// True when only calls of some result, media, type or application are wanted.
+fn has_kind(filter: &Filter) -> bool {
+    let choices = [&filter.result, &filter.media, &filter.call_type, &filter.app];
+    choices.into_iter().any(|choice| given(choice.as_deref()).is_some())
+}
+
+/// All open calls.
+pub(super) fn open(from: i64, to: i64) -> List {
+    let mut list = List::new(Some(from), Some(to));
+    list.part(&OPEN_LATELY, vec!["call.result = ''".to_owned()], Known::No);
     list
 }
 
 /// Members of the calls that the filter finds.
 pub(super) fn members(filter: &Filter, now_ms: i64) -> List {
-    let mut list = List::new(
-        "member.*",
-        "call join member using (app, call_id)",
-        "call.started_ms",
-        &["call.app", "call.call_id", "member.position"],
-    );
-    restrict(&mut list, filter, now_ms);
+    let mut list = List::new(filter.from, filter.to);
+    let mut conditions = of_kind(&mut list, filter, now_ms);
+    conditions.extend(list.equal("call.room_id", filter.room.as_deref()));
+    if let Some(user) = given(filter.user.as_deref()) {
+        let user = list.bind(user.to_owned());
+        conditions.push(format!(
+            "(call.app, call.call_id) in (select named.app, named.call_id from member as named where named.user = {user})"
+        ));
+    }
+    conditions.extend(searched(&mut list, filter));
+    list.part(&MEMBERS, conditions, Known::No);
     list
 }
 
-fn restrict(list: &mut List, filter: &Filter, now_ms: i64) {
-    list.only_between(filter.from, filter.to);
-    list.only_equal("call.app", filter.app.as_deref());
-    list.only_equal("call.media", filter.media.as_deref());
-    list.only_equal("call.call_type", filter.call_type.as_deref());
-    list.only_equal("call.room_id", filter.room.as_deref());
-    if given(filter.result.as_deref()).is_some() {
-        let now = list.bind(now_ms);
-        list.only_among(&format!("({})", RESULT.replace("{now}", &now)), filter.result.as_deref());
+/// Adds the calls of each kind that is wanted: a stretch of one index for each of them.
+fn kinds_of(
+    connection: &Connection,
+    list: &mut List,
+    filter: &Filter,
+    searched: Option<String>,
+    now_ms: i64,
+) -> Result<(), Error> {
+    let results: Option<Vec<&str>> =
+        given(filter.result.as_deref()).map(|codes| codes.split(',').map(str::trim).collect());
+    let open: Vec<&str> = results.iter().flatten().copied().filter(|code| OPEN.contains(code)).collect();
+    // Open calls that were not heard of for long are many, and are found with their kind.
+    let with_old = open.contains(&UNKNOWN);
+    let wanted = |n: usize, value: &str| {
+        let chosen = [None, filter.media.as_deref(), filter.call_type.as_deref(), filter.app.as_deref()];
+        match (&results, chosen.get(n).copied().flatten()) {
+            (Some(results), None) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
+            (_, chosen) => given(chosen).is_none_or(|chosen| chosen == value),
+        }
+    };
+    let Some(kinds) = kinds(connection, OF_KIND.bare, &["result", "media", "call_type", "app"], &wanted)? else {
+        let conditions = of_kind(list, filter, now_ms).into_iter().chain(searched).collect();
+        list.part(&NEWEST, conditions, Known::No);
+        return Ok(());
+    };
+    let is_open = if open.is_empty() { None } else { among_results(list, &open.join(","), now_ms) };
+    for kind in kinds {
+        let Ok(kind) = Kind::try_from(kind) else { continue };
+        let mut conditions: Vec<String> = ["result", "media", "call_type", "app"]
+            .iter()
+            .zip(&kind)
+            .map(|(column, value)| format!("call.{column} = {}", list.bind(value.clone())))
+            .collect();
+        let is_open = is_open.clone().filter(|_| kind[0].is_empty());
+        let known = if is_open.is_some() || searched.is_some() { Known::No } else { Known::Kind(Counted::Call, kind) };
+        conditions.extend(is_open.into_iter().chain(searched.clone()));
+        list.part(&OF_KIND, conditions, known);
     }
-    if let Some(user) = given(filter.user.as_deref()) {
-        let user = list.bind(user.to_owned());
-        list.only(format!("(call.app, call.call_id) in (select app, call_id from member where user = {user})"));
+    if let (Some(is_open), false) = (is_open, with_old) {
+        let lately = list.bind(now_ms.saturating_sub(OPEN_MS));
+        let mut conditions = vec!["call.result = ''".to_owned(), format!("call.last_ms > {lately}"), is_open];
+        conditions.extend(chosen(list, filter).into_iter().chain(searched));
+        list.part(&OPEN_LATELY, conditions, Known::No);
     }
-    if let Some(text) = given(filter.q.as_deref()) {
-        let needle = list.bind(text::fold(text));
-        list.only(format!(
-            "(contains_folded(call.call_id, {needle}) or contains_folded(call.room_id, {needle})
-              or exists (select 1 from member as named where named.app = call.app and named.call_id = call.call_id
-                         and contains_folded(named.user, {needle})))"
-        ));
-    }
+    Ok(())
 }
 
-/// How many calls each choice would give.
-pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
-    let facet = |without: &dyn Fn(&mut Filter), expression: &str| -> Result<Vec<Choice>, Error> {
-        let mut filter = filter.clone();
-        without(&mut filter);
-        let mut list = list(&filter, now_ms);
-        let groups = if expression.contains("{now}") {
-            let now = list.bind(now_ms);
-            list.grouped(connection, &expression.replace("{now}", &now))?
-        } else {
-            list.grouped(connection, expression)?
-        };
-        Ok(groups.into_iter().map(|(code, rows)| Choice { code, rows }).collect())
-    };
-    Ok(Facets {
-        result: facet(&|filter| filter.result = None, RESULT)?,
-        media: facet(&|filter| filter.media = None, "call.media")?,
-        call_type: facet(&|filter| filter.call_type = None, "call.call_type")?,
-        app: facet(&|filter| filter.app = None, "call.app")?,
-    })
+/// The restrictions of what kind a call is, row by row.
+fn of_kind(list: &mut List, filter: &Filter, now_ms: i64) -> Vec<String> {
+    let mut conditions = chosen(list, filter);
+    conditions.extend(given(filter.result.as_deref()).and_then(|codes| among_results(list, codes, now_ms)));
+    conditions
+}
+
+fn chosen(list: &mut List, filter: &Filter) -> Vec<String> {
+    let choices = [("call.media", &filter.media), ("call.call_type", &filter.call_type), ("call.app", &filter.app)];
+    choices.into_iter().filter_map(|(column, value)| list.equal(column, value.as_deref())).collect()
+}
+
+fn among_results(list: &mut List, codes: &str, now_ms: i64) -> Option<String> {
+    let now = list.bind(now_ms);
+    list.among(&format!("({})", result(&now)), Some(codes))
+}
+
+fn searched(list: &mut List, filter: &Filter) -> Option<String> {
+    let needle = list.bind(text::fold(given(filter.q.as_deref())?));
+    Some(format!(
+        "(contains_folded(call.call_id, {needle}) or contains_folded(call.room_id, {needle})
+          or exists (select 1 from member as named where named.app = call.app and named.call_id = call.call_id
+                     and contains_folded(named.user, {needle})))"
+    ))
 }
 
 /// Reads a row of `call`.
@@ -90,7 +309,7 @@ pub(super) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
     let (callees, others): (String, String) = (row.get("callees")?, row.get("others")?);
     let mut result: String = row.get("result")?;
     if result.is_empty() {
-        open_result(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
+        is_open_as(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
     }
     let (rang, talked) = durations(&result, started_ms, answered_ms, ended_ms);
     Ok(CallRow {
@@ -131,8 +350,8 @@ fn durations(
     }
 }
 
-/// The same as `RESULT`, for a call without a stored result.
-fn open_result(answered_ms: Option<i64>, ended_ms: Option<i64>, last_ms: i64, now_ms: i64) -> &'static str {
+/// The same as [`open_result`], in Rust.
+fn is_open_as(answered_ms: Option<i64>, ended_ms: Option<i64>, last_ms: i64, now_ms: i64) -> &'static str {
     let silent_ms = now_ms.saturating_sub(last_ms);
     match (ended_ms, answered_ms) {
         (None, Some(_)) if silent_ms < 86_400_000 => "in_progress",

@@ -4,55 +4,119 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::delivery::{Delivery, Digest};
 use super::filter::Filter;
-use super::list::{List, given};
+use super::list::{Known, List, Shape, given, kinds};
 use super::rows::{DeliveryDetailRow, DeliveryRow};
+use super::tally::{Counted, Kind};
 use super::{Error, archive, text};
 use crate::callback::lenient_json;
 
-/// A delivery of the archive. `repeats` is counted when a row is read, by index.
+/// What is read of a delivery of the archive. Its repeats are counted when the row is read, by index.
 macro_rules! archived {
     () => {
-        "select reading.digest, reading.received_ms, reading.app, reading.family, reading.command, reading.verdict,
-                reading.reason, reading.event_ms, reading.call_id, reading.room_id, delivery.source,
-                length(delivery.body) as bytes,
-                (select count(*) from receipt where receipt.digest = reading.digest) as repeats, 0 as quarantined
-         from reading join delivery using (delivery_id)"
+        "told.digest, told.received_ms, told.app, told.family, told.command, told.verdict, told.reason, told.event_ms,
+         told.call_id, told.room_id, kept.source, length(kept.body) as bytes,
+         (select count(*) from receipt where receipt.digest = told.digest) as repeats, 0 as quarantined"
     };
 }
 
-/// One that waits in quarantine, in the same shape.
+/// What is read of a delivery in quarantine, in the same shape.
 macro_rules! quarantined {
     () => {
-        "digest, received_ms, app, family, command, verdict, reason, null, '', '', 'callback', length(body), repeats, 1 from quarantine"
+        "told.digest, told.received_ms, told.app, told.family, told.command, told.verdict, told.reason, null as event_ms,
+         '' as call_id, '' as room_id, 'callback' as source, length(told.body) as bytes, told.repeats, 1 as quarantined"
     };
 }
 
-/// Archive and quarantine in one shape.
-const ALL: &str = concat!("(", archived!(), " union all select ", quarantined!(), ") as delivery");
+macro_rules! of_archive {
+    ($bare:literal) => {
+        Shape {
+            columns: archived!(),
+            from: concat!($bare, " cross join delivery as kept using (delivery_id)"),
+            bare: $bare,
+            time: "told.received_ms",
+            ties: &["told.app", "told.digest"],
+        }
+    };
+}
+const NEWEST: Shape = of_archive!("reading as told indexed by reading_newest");
+const OF_KIND: Shape = of_archive!("reading as told indexed by reading_kind");
+const OF_ROOM: Shape = of_archive!("reading as told indexed by reading_room");
+const QUARANTINE: Shape = Shape {
+    columns: quarantined!(),
+    from: "quarantine as told indexed by quarantine_newest",
+    bare: "quarantine as told indexed by quarantine_newest",
+    time: "told.received_ms",
+    ties: &["told.app", "told.digest"],
+};
+const KINDS: [&str; 3] = ["verdict", "family", "app"];
 
-/// One of `ALL`, found through the archive.
-const ONE: &str =
-    concat!(archived!(), " where delivery.digest = ?1 union all select ", quarantined!(), " where digest = ?1");
-
-/// Deliveries that the filter finds.
-pub(super) fn list(filter: &Filter) -> List {
-    let mut list = List::new("delivery.*", ALL, "delivery.received_ms", &["delivery.app", "delivery.digest"]);
-    list.only_between(filter.from, filter.to);
-    list.only_equal("delivery.app", filter.app.as_deref());
-    list.only_equal("delivery.family", filter.family.as_deref());
-    list.only_equal("delivery.room_id", filter.room.as_deref());
-    list.only_among("delivery.verdict", filter.verdict.as_deref());
-    if let Some(text) = given(filter.q.as_deref()) {
-        let needle = list.bind(text::fold(text));
-        list.only(format!(
-            "(contains_folded(delivery.call_id, {needle}) or contains_folded(delivery.room_id, {needle})
-              or contains_folded(delivery.command, {needle}))"
-        ));
+/// Deliveries that the filter finds, of the archive and the quarantine.
+pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
+    let searched = given(filter.q.as_deref()).map(|text| list.bind(text::fold(text)));
+    let by_command = searched.as_ref().map(|needle| format!("contains_folded(told.command, {needle})"));
+    let searched = searched.map(|needle| {
+        format!(
+            "(contains_folded(told.call_id, {needle}) or contains_folded(told.room_id, {needle})
+              or contains_folded(told.command, {needle}))"
+        )
+    });
+    let chosen = [
+        list.among("told.verdict", filter.verdict.as_deref()),
+        list.equal("told.family", filter.family.as_deref()),
+        list.equal("told.app", filter.app.as_deref()),
+    ];
+    let chosen: Vec<String> = chosen.into_iter().flatten().collect();
+    if let Some(room) = list.equal("told.room_id", filter.room.as_deref()) {
+        let conditions = [room, "told.room_id <> ''".to_owned()].into_iter().chain(chosen).chain(searched);
+        list.part(&OF_ROOM, conditions.collect(), Known::No);
+        return Ok(list);
     }
-    list
+    if chosen.is_empty() {
+        let known = if searched.is_some() { Known::No } else { Known::All(Counted::Reading) };
+        list.part(&NEWEST, searched.into_iter().collect(), known);
+    } else {
+        of_kinds(connection, &mut list, filter, &chosen, searched)?;
+    }
+    list.part(&QUARANTINE, chosen.into_iter().chain(by_command).collect(), Known::No);
+    Ok(list)
 }
 
-/// Reads a row of `ALL`.
+/// Adds each kind of reading that is wanted: a stretch of one index for each of them.
+fn of_kinds(
+    connection: &Connection,
+    list: &mut List,
+    filter: &Filter,
+    chosen: &[String],
+    searched: Option<String>,
+) -> Result<(), Error> {
+    let wanted = |n: usize, value: &str| match n {
+        0 => given(filter.verdict.as_deref()).is_none_or(|codes| codes.split(',').any(|code| code.trim() == value)),
+        1 => given(filter.family.as_deref()).is_none_or(|family| family == value),
+        _ => given(filter.app.as_deref()).is_none_or(|app| app == value),
+    };
+    let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
+        list.part(&NEWEST, chosen.iter().cloned().chain(searched).collect(), Known::No);
+        return Ok(());
+    };
+    for mut kind in kinds {
+        let mut conditions: Vec<String> = KINDS
+            .iter()
+            .zip(&kind)
+            .map(|(column, value)| format!("told.{column} = {}", list.bind(value.clone())))
+            .collect();
+        kind.push(String::new());
+        let known = match Kind::try_from(kind) {
+            Ok(kind) if searched.is_none() => Known::Kind(Counted::Reading, kind),
+            _ => Known::No,
+        };
+        conditions.extend(searched.clone());
+        list.part(&OF_KIND, conditions, known);
+    }
+    Ok(())
+}
+
+/// Reads a row of a list of deliveries.
 pub(super) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
     let count = |name: &str| -> Result<u64, Error> {
         let value: i64 = row.get(name)?;
@@ -79,9 +143,11 @@ pub(super) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
 /// The deliveries that told of a call, oldest first.
 pub(super) fn of_call(connection: &Connection, app: &str, call_id: &str) -> Result<Vec<DeliveryRow>, Error> {
     const OF_CALL: &str = concat!(
+        "select ",
         archived!(),
-        " where delivery.digest in (select digest from call_event where app = ?1 and call_id = ?2)
-         order by reading.received_ms, reading.digest"
+        " from reading as told join delivery as kept using (delivery_id)
+         where kept.digest in (select digest from call_event where app = ?1 and call_id = ?2)
+         order by told.received_ms, told.digest"
     );
     let rows = connection
         .prepare_cached(OF_CALL)?
@@ -104,6 +170,13 @@ pub(super) fn raw(connection: &Connection, digest: &Digest) -> Result<Option<Del
 
 /// A delivery with everything that was kept of it.
 pub(super) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<DeliveryDetailRow>, Error> {
+    const ONE: &str = concat!(
+        "select ",
+        archived!(),
+        " from reading as told join delivery as kept using (delivery_id) where kept.digest = ?1 union all select ",
+        quarantined!(),
+        " from quarantine as told where told.digest = ?1"
+    );
     let row = connection.prepare_cached(ONE)?.query_row([digest.0], |row| Ok(delivery_row(row))).optional()?;
     let (Some(row), Some(raw)) = (row, raw(connection, digest)?) else { return Ok(None) };
     let repeated_ms = connection

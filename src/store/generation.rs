@@ -17,7 +17,7 @@ pub(super) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../migrations/projection.sql");
 /// The tables that are compared, dumped and verified.
 pub(super) const PROJECTED: &[&str] =
-    &["reading", "call_event", "call", "member", "room_event", "room_detail", "room", "stay"];
+    &["reading", "call_event", "call", "member", "room_event", "room_detail", "room", "stay", "tally", "search_block"];
 /// The fact in the archive's `meta` that names the projection in use.
 const IN_USE: &str = "projection";
 
@@ -82,6 +82,12 @@ impl Applied {
     pub(super) fn missing(self, connection: &Connection) -> Result<i64, Error> {
         let (high, receipts) = Self::end_of_archive(connection)?;
         Ok(self.low + (high - self.high) + (receipts - self.receipts))
+    }
+
+    /// How many deliveries are not applied yet, repeats aside.
+    pub(super) fn deliveries_missing(self, connection: &Connection) -> Result<u64, Error> {
+        let (high, _) = Self::end_of_archive(connection)?;
+        Ok(u64::try_from(self.low + (high - self.high)).unwrap_or(0))
     }
 
     /// Notes that everything in the archive is applied: the writer applies what it archives.

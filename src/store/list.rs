@@ -1,83 +1,92 @@
-//! One way to ask for a list: conditions, newest first, keyset pages, exact totals, and a walk over all rows for exports.
+//! One way to ask for a list: newest first, in parts that an index each keeps in order, pages by cursor or by the number of a
+//! row, exact totals, and a walk over all rows for exports.
 
+pub(super) mod cursor;
 pub(super) mod days;
+mod kinds;
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::{ControlFlow, Range};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rusqlite::types::{FromSql, Value};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ParamsFromIter, Row, Statement, params_from_iter};
 
 use super::Error;
 use super::filter::PageRequest;
 use super::rows::Page;
+use super::tally::{self, Counted, Kind, QUARTER_MS};
+pub(super) use kinds::kinds;
 
 const DEFAULT_LIMIT: u32 = 200;
 const MAX_LIMIT: u32 = 1_000;
 
-/// A question to the record.
-pub(super) struct List {
+/// From where rows are read, and in which order they come.
+pub(super) struct Shape {
     /// What is read, such as `call.*`.
-    columns: &'static str,
-    /// From where, such as `call` or a join.
-    from: &'static str,
+    pub(super) columns: &'static str,
+    /// From where, such as `call` or a join. Its index is named: it keeps the order.
+    pub(super) from: &'static str,
+    /// As much of it as finding and counting needs.
+    pub(super) bare: &'static str,
     /// The column of time: the newest row comes first.
-    time: &'static str,
+    pub(super) time: &'static str,
     /// The columns that decide between rows of the same time, ascending; together with the time they are unique.
-    ties: &'static [&'static str],
+    pub(super) ties: &'static [&'static str],
+}
+
+/// Who knows how many rows a part has.
+pub(super) enum Known {
+    /// Nobody: they are counted.
+    No,
+    /// The tally, as those of one kind.
+    Kind(Counted, Kind),
+    /// The tally, as all of a list.
+    All(Counted),
+}
+
+/// A part of a list. The parts of a list have no row in common.
+struct Part {
+    shape: &'static Shape,
     conditions: Vec<String>,
+    known: Known,
+}
+
+/// A question to the record. SQLite merges its parts, each of which comes in order, and reads no more of them than is wanted.
+pub(super) struct List {
+    parts: Vec<Part>,
+    /// What the places ?3 and on stand for; ?1 and ?2 are the window of time.
     values: Vec<Value>,
+    /// The time is at or after its start and before its end.
+    window: Range<i64>,
 }
 
 impl List {
-    pub(super) fn new(
-        columns: &'static str,
-        from: &'static str,
-        time: &'static str,
-        ties: &'static [&'static str],
-    ) -> Self {
-        Self { columns, from, time, ties, conditions: Vec::new(), values: Vec::new() }
+    /// A list without rows yet, of [from, to).
+    pub(super) fn new(from: Option<i64>, to: Option<i64>) -> Self {
+        Self { parts: Vec::new(), values: Vec::new(), window: from.unwrap_or(i64::MIN)..to.unwrap_or(i64::MAX) }
+    }
+
+    /// Adds rows that meet all conditions.
+    pub(super) fn part(&mut self, shape: &'static Shape, conditions: Vec<String>, known: Known) {
+        self.parts.push(Part { shape, conditions, known });
     }
 
     /// Gives a value a place in the statement: the text is how the statement names it.
     pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
-        format!("?{}", self.values.len())
+        format!("?{}", self.values.len() + 2)
     }
 
-    /// Restricts the list.
-    pub(super) fn only(&mut self, condition: String) {
-        self.conditions.push(condition);
+    /// A column has a value, where one is asked for.
+    pub(super) fn equal(&mut self, column: &str, value: Option<&str>) -> Option<String> {
+        let place = self.bind(given(value)?.to_owned());
+        Some(format!("{column} = {place}"))
     }
 
-    /// Restricts a column to a value, where one is asked for.
-    pub(super) fn only_equal(&mut self, column: &str, value: Option<&str>) {
-        if let Some(value) = given(value) {
-            let place = self.bind(value.to_owned());
-            self.only(format!("{column} = {place}"));
-        }
-    }
-
-    /// Restricts an expression to comma-separated codes, where any are asked for.
-    pub(super) fn only_among(&mut self, expression: &str, codes: Option<&str>) {
-        let Some(codes) = given(codes) else { return };
-        let places: Vec<String> = codes.split(',').map(|code| self.bind(code.trim().to_owned())).collect();
-        self.only(format!("{expression} in ({})", places.join(", ")));
-    }
-
-    /// Restricts the time to [from, to).
-    pub(super) fn only_between(&mut self, from: Option<i64>, to: Option<i64>) {
-        let time = self.time;
-        if let Some(from) = from {
-            let place = self.bind(from);
-            self.only(format!("{time} >= {place}"));
-        }
-        if let Some(to) = to {
-            let place = self.bind(to);
-            self.only(format!("{time} < {place}"));
-        }
+    /// An expression is one of comma-separated codes, where any are asked for.
+    pub(super) fn among(&mut self, expression: &str, codes: Option<&str>) -> Option<String> {
+        let places: Vec<String> = given(codes)?.split(',').map(|code| self.bind(code.trim().to_owned())).collect();
+        Some(format!("{expression} in ({})", places.join(", ")))
     }
 
     /// One page. Rows of one time never fall between two pages, because the cursor names the last row exactly.
@@ -88,14 +97,19 @@ impl List {
         mut read: impl FnMut(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Page<T>, Error> {
         let total = request.total.unwrap_or(false).then(|| self.count(connection)).transpose()?;
-        let limit = request.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-        if let Some(cursor) = given(request.cursor.as_deref()) {
-            self.after(cursor)?;
-        }
-        let statement = format!("{} limit {} offset {}", self.statement(), limit + 1, request.at.unwrap_or(0));
-        let mut statement = connection.prepare_cached(&statement)?;
-        let mut found = statement.query(params_from_iter(&self.values))?;
+        let limit = request.limit();
+        let is_there = match (given(request.cursor.as_deref()), request.at) {
+            (Some(cursor), _) => self.after(cursor).map(|()| true)?,
+            (None, Some(at)) if at > 0 => self.begin_at(connection, at)?,
+            _ => true,
+        };
         let (mut rows, mut last, mut next) = (Vec::new(), None, None);
+        if self.parts.is_empty() || !is_there {
+            return Ok(Page { rows, next, total });
+        }
+        let mut statement = connection.prepare_cached(&format!("{} limit {}", self.rows(), limit + 1))?;
+        let places = self.places(&statement, &self.window);
+        let mut found = statement.query(places)?;
         let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
         while let Some(row) = found.next()? {
             if rows.len() == wanted {
@@ -110,31 +124,137 @@ impl List {
 
     /// How many rows there are.
     pub(super) fn count(&self, connection: &Connection) -> Result<u64, Error> {
-        let statement = format!("select count(*) from {}{}", self.from, self.restriction());
-        let count: i64 =
-            connection.prepare_cached(&statement)?.query_row(params_from_iter(&self.values), |row| row.get(0))?;
-        Ok(u64::try_from(count).unwrap_or(0))
+        Ok(self.quarters(connection)?.values().sum())
     }
 
     /// How many rows each quarter of an hour has, by its number since 1970.
     pub(super) fn quarters(&self, connection: &Connection) -> Result<BTreeMap<i64, u64>, Error> {
-        self.grouped(connection, &format!("{time} / 900000 - ({time} % 900000 < 0)", time = self.time))
+        let mut quarters = BTreeMap::new();
+        let mut add = |quarter, rows| *quarters.entry(quarter).or_default() += rows;
+        let is_known = |part: &Part| !matches!(part.known, Known::No);
+        let whole = self.whole_quarters();
+        self.each_known(connection, &whole, &mut add)?;
+        self.counted(connection, &self.window, |part| !is_known(part), &mut add)?;
+        for edge in self.edges(&whole) {
+            self.counted(connection, &edge, is_known, &mut add)?;
+        }
+        Ok(quarters)
     }
 
-    /// How many rows each value of an expression has.
-    pub(super) fn grouped<K: FromSql + Ord>(
+    /// What the tally knows of whole quarters.
+    fn each_known(
         &self,
         connection: &Connection,
-        expression: &str,
-    ) -> Result<BTreeMap<K, u64>, Error> {
-        let statement = format!("select {expression}, count(*) from {}{} group by 1", self.from, self.restriction());
-        let mut statement = connection.prepare_cached(&statement)?;
-        let mut found = statement.query(params_from_iter(&self.values))?;
-        let mut groups = BTreeMap::new();
-        while let Some(row) = found.next()? {
-            groups.insert(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+        whole: &Range<i64>,
+        add: &mut impl FnMut(i64, u64),
+    ) -> Result<(), Error> {
+        let (mut list, mut all, mut wanted) = (None, false, HashSet::new());
+        for part in &self.parts {
+            match &part.known {
+                Known::No => {}
+                Known::All(of) => (list, all) = (Some(*of), true),
+                Known::Kind(of, kind) => {
+                    list = Some(*of);
+                    wanted.insert(kind.each_ref().map(String::as_str));
+                }
+            }
         }
-        Ok(groups)
+        list.map_or(Ok(()), |list| {
+            tally::each(connection, list, whole, |kind, quarter, rows| {
+                if all || wanted.contains(&kind) {
+                    add(quarter, rows);
+                }
+            })
+        })
+    }
+
+    /// Counts the rows of some parts between two times.
+    fn counted(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        of: impl Fn(&Part) -> bool,
+        add: &mut impl FnMut(i64, u64),
+    ) -> Result<(), Error> {
+        let quarter = |shape: &Shape| format!("{time} / {QUARTER_MS} - ({time} % {QUARTER_MS} < 0)", time = shape.time);
+        let of = |part: &Part| of(part).then_some(part.shape.bare);
+        self.grouped_of(connection, window, of, 1, quarter, |row| {
+            add(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+            Ok(())
+        })
+    }
+
+    /// Counts the rows between two times by some expressions: the visitor gets their values and the count. A group may come
+    /// several times.
+    pub(super) fn grouped(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        expressions: usize,
+        by: impl Fn(&Shape) -> String,
+        visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.grouped_of(connection, window, |part| Some(part.shape.from), expressions, by, visit)
+    }
+
+    fn grouped_of(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        source: impl Fn(&Part) -> Option<&'static str>,
+        expressions: usize,
+        by: impl Fn(&Shape) -> String,
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let groups = (1..=expressions).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+        let parts: Vec<String> = self
+            .parts
+            .iter()
+            .filter_map(|part| Some((part, source(part)?)))
+            .map(|(Part { shape, conditions, .. }, from)| {
+                let (by, within) = (by(shape), restriction(shape, conditions));
+                format!("select {by}, count(*) from {from}{within} group by {groups}")
+            })
+            .collect();
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let mut statement = connection.prepare_cached(&parts.join(" union all "))?;
+        let places = self.places(&statement, window);
+        let mut found = statement.query(places)?;
+        while let Some(row) = found.next()? {
+            visit(row)?;
+        }
+        Ok(())
+    }
+
+    /// True when the tally knows rows of it.
+    pub(super) fn is_known(&self) -> bool {
+        self.parts.iter().any(|part| !matches!(part.known, Known::No))
+    }
+
+    /// The time is at or after its start and before its end.
+    pub(super) fn window(&self) -> Range<i64> {
+        self.window.clone()
+    }
+
+    /// The quarters that lie in the window as a whole.
+    pub(super) fn whole_quarters(&self) -> Range<i64> {
+        let Range { start, end } = self.window;
+        // A window without a start or an end has no quarter that it cuts.
+        let after = start.div_euclid(QUARTER_MS) + i64::from(start.rem_euclid(QUARTER_MS) != 0);
+        let first = if start == i64::MIN { start } else { after };
+        let last = if end == i64::MAX { end } else { end.div_euclid(QUARTER_MS) };
+        first..last.max(first)
+    }
+
+    /// What is left of the window before and after them.
+    pub(super) fn edges(&self, whole: &Range<i64>) -> Vec<Range<i64>> {
+        if whole.is_empty() {
+            return vec![self.window.clone()];
+        }
+        let (first, last) = (whole.start.saturating_mul(QUARTER_MS), whole.end.saturating_mul(QUARTER_MS));
+        [self.window.start..first, last..self.window.end].into_iter().filter(|edge| !edge.is_empty()).collect()
     }
 
     /// Every row in turn, until the visitor breaks off.
@@ -144,8 +264,12 @@ impl List {
         mut read: impl FnMut(&Row<'_>) -> Result<T, Error>,
         mut visit: impl FnMut(T) -> Result<ControlFlow<()>, Error>,
     ) -> Result<(), Error> {
-        let mut statement = connection.prepare(&self.statement())?;
-        let mut found = statement.query(params_from_iter(&self.values))?;
+        if self.parts.is_empty() {
+            return Ok(());
+        }
+        let mut statement = connection.prepare(&self.rows())?;
+        let places = self.places(&statement, &self.window);
+        let mut found = statement.query(places)?;
         while let Some(row) = found.next()? {
             if visit(read(row)?)?.is_break() {
                 break;
@@ -154,64 +278,89 @@ impl List {
         Ok(())
     }
 
-    fn restriction(&self) -> String {
-        if self.conditions.is_empty() { String::new() } else { format!(" where {}", self.conditions.join(" and ")) }
-    }
-
-    fn statement(&self) -> String {
-        let keys: String = (0..).zip(self.keys()).map(|(n, key)| format!(", {key} as key_{n}")).collect();
-        format!(
-            "select {}{keys} from {}{} order by {} desc, {}",
-            self.columns,
-            self.from,
-            self.restriction(),
-            self.time,
-            self.ties.join(", ")
-        )
-    }
-
-    fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
-        std::iter::once(self.time).chain(self.ties.iter().copied())
-    }
-
-    fn cursor(&self, row: &Row<'_>) -> Result<String, Error> {
-        let mut keys = Vec::new();
-        for (n, _) in (0..).zip(self.keys()) {
-            keys.push(match row.get::<_, Value>(format!("key_{n}").as_str())? {
-                Value::Integer(number) => serde_json::json!(number),
-                Value::Text(text) => serde_json::json!(text),
-                Value::Blob(bytes) => serde_json::json!({ "x": hex::encode(bytes) }),
-                Value::Null | Value::Real(_) => return Err(Error::Content("a list key without a value".to_owned())),
+    /// Goes to the row of a number without reading those before it: the counters say in which quarter of an hour it is, and
+    /// an index where in that. `false` when there are not so many rows.
+    fn begin_at(&mut self, connection: &Connection, at: u64) -> Result<bool, Error> {
+        let mut skip = at;
+        if self.is_known() {
+            let quarters = self.quarters(connection)?;
+            let holder = quarters.iter().rev().find(|(_, rows)| {
+                let is_here = skip < **rows;
+                skip -= if is_here { 0 } else { **rows };
+                is_here
             });
+            let Some((quarter, _)) = holder else { return Ok(false) };
+            let end = (quarter + 1).saturating_mul(QUARTER_MS);
+            self.window.end = self.window.end.min(end);
         }
-        Ok(URL_SAFE_NO_PAD.encode(serde_json::Value::from(keys).to_string()))
+        if self.parts.is_empty() {
+            return Ok(false);
+        }
+        let keys = self.merged(|shape| (shape.bare, None));
+        let mut statement = connection.prepare_cached(&format!("{keys} limit 1 offset {skip}"))?;
+        let places = self.places(&statement, &self.window);
+        let mut found = statement.query(places)?;
+        let Some(row) = found.next()? else { return Ok(false) };
+        let keys = self.keys(row)?;
+        self.go_on(keys, cursor::From::Here);
+        Ok(true)
     }
 
-    /// Continues after the row that a cursor names.
-    fn after(&mut self, cursor: &str) -> Result<(), Error> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Error::BadCursor)?;
-        let keys: Vec<serde_json::Value> = serde_json::from_slice(&bytes).map_err(|_| Error::BadCursor)?;
-        if keys.len() != self.keys().count() {
-            return Err(Error::BadCursor);
+    /// How SQLite goes about it.
+    #[cfg(test)]
+    pub(super) fn plan(&self, connection: &Connection) -> Result<Vec<String>, Error> {
+        if self.parts.is_empty() {
+            return Ok(Vec::new());
         }
-        let mut places = Vec::new();
-        for key in keys {
-            let value = match (key.as_i64(), key.as_str(), key.get("x").and_then(|hex| hex.as_str())) {
-                (Some(number), _, _) => Value::Integer(number),
-                (_, Some(text), _) => Value::Text(text.to_owned()),
-                (_, _, Some(bytes)) => Value::Blob(hex::decode(bytes).map_err(|_| Error::BadCursor)?),
-                _ => return Err(Error::BadCursor),
-            };
-            places.push(self.bind(value));
-        }
-        let Some((time, ties)) = places.split_first() else { return Err(Error::BadCursor) };
-        self.only(format!(
-            "{column} <= {time} and ({column} < {time} or ({}) > ({}))",
-            self.ties.join(", "),
-            ties.join(", "),
-            column = self.time
-        ));
-        Ok(())
+        let mut statement = connection.prepare(&format!("explain query plan {}", self.rows()))?;
+        let places = self.places(&statement, &self.window);
+        let lines = statement.query_map(places, |row| row.get("detail"))?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    fn rows(&self) -> String {
+        self.merged(|shape| (shape.from, Some(shape.columns)))
+    }
+
+    /// All parts in one order.
+    fn merged(&self, source: impl Fn(&Shape) -> (&'static str, Option<&'static str>)) -> String {
+        let parts = self.parts.iter().map(|Part { shape, conditions, .. }| {
+            let (from, columns) = source(shape);
+            let keys = (1..).zip(shape.ties).map(|(n, tie)| format!(", {tie} as key_{n}")).collect::<String>();
+            let columns = columns.map(|columns| format!("{columns}, ")).unwrap_or_default();
+            let within = restriction(shape, conditions);
+            format!("select {columns}{} as key_0{keys} from {from}{within}", shape.time)
+        });
+        let order: String = (1..=self.ties()).map(|n| format!(", key_{n}")).collect();
+        format!("{} order by key_0 desc{order}", parts.collect::<Vec<_>>().join(" union all "))
+    }
+
+    /// What the places of a statement stand for; one over some of the parts has fewer.
+    fn places(
+        &self,
+        statement: &Statement<'_>,
+        window: &Range<i64>,
+    ) -> ParamsFromIter<impl Iterator<Item = Value> + use<>> {
+        let window = [window.start, window.end].map(Value::from);
+        let all: Vec<Value> = window.into_iter().chain(self.values.iter().cloned()).collect();
+        params_from_iter(all.into_iter().take(statement.parameter_count()))
+    }
+
+    /// How many columns decide between rows of one time.
+    fn ties(&self) -> usize {
+        self.parts.first().map_or(0, |part| part.shape.ties.len())
+    }
+}
+
+fn restriction(shape: &Shape, conditions: &[String]) -> String {
+    let window = format!(" where {time} >= ?1 and {time} < ?2", time = shape.time);
+    conditions.iter().fold(window, |all, condition| format!("{all} and {condition}"))
+}
+
+impl PageRequest {
+    /// How many rows the page has at most.
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
     }
 }
 

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::archive::Entry;
 use super::delivery::{Delivery, Digest, Source};
 use super::fold::{plausible, step};
+use super::search::Ids;
+use super::tally::{Counted, Tally};
 use super::{Error, archive};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
@@ -61,6 +63,23 @@ pub(super) struct Touched {
     calls: BTreeMap<(String, String), Vec<step::Event>>,
     stays: BTreeSet<(RoomKey, String)>,
     rooms: BTreeSet<RoomKey>,
+    beside: Beside,
+}
+
+/// What is kept beside the rows for those who list, count and search them. It is written once for a whole batch.
+#[derive(Default)]
+struct Beside {
+    /// Rows that came and went.
+    tally: Tally,
+    /// Calls whose ids changed.
+    ids: Ids,
+}
+
+impl Beside {
+    fn write(self, connection: &Connection) -> Result<(), Error> {
+        self.tally.write(connection)?;
+        self.ids.write(connection)
+    }
 }
 
 impl Touched {
@@ -69,11 +88,16 @@ impl Touched {
         self.calls.values_mut().for_each(|events| events.retain(|event| event.digest != *digest));
     }
 
-    /// Folds all of it.
+    /// Folds all of it, and counts what came of it.
     pub(super) fn fold(self, connection: &Connection) -> Result<(), Error> {
-        self.calls.iter().try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events))?;
-        self.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user))?;
-        self.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room))
+        let mut beside = self.beside;
+        self.calls
+            .iter()
+            .try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events, &mut beside))?;
+        let tally = &mut beside.tally;
+        self.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user, tally))?;
+        self.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room, tally))?;
+        beside.write(connection)
     }
 }
 
@@ -138,7 +162,9 @@ fn apply_guarded(
         tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
-        write_reading(connection, entry, delivery, &kept)?;
+        let mut tally = Tally::default();
+        write_reading(connection, entry, delivery, &kept, &mut tally)?;
+        tally.write(connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
     Ok(())
@@ -171,7 +197,7 @@ fn write(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     let callback = &*without_app(delivery, callback);
-    write_reading(connection, entry, delivery, callback)?;
+    write_reading(connection, entry, delivery, callback, &mut touched.beside.tally)?;
     match &callback.facts {
         Some(Facts::Call(event)) => calls::write(connection, &entry.digest, delivery, callback, event, touched),
         Some(Facts::Room(event)) => rooms::write(connection, &entry.digest, delivery, callback, event, touched),
@@ -193,7 +219,13 @@ fn write_reading(
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
+    tally: &mut Tally,
 ) -> Result<(), Error> {
+    tally.add(
+        Counted::Reading,
+        delivery.received_ms,
+        [callback.verdict.code(), callback.family.code(), &delivery.app, ""],
+    );
     let (call_id, room) = match &callback.facts {
         Some(Facts::Call(event)) => (event.call_id.as_str(), None),
         Some(Facts::Room(event)) => ("", Some(event)),
@@ -235,8 +267,9 @@ fn moment(delivery: &Delivery, callback: &Callback) -> (i64, bool) {
 
 /// Takes back everything that one delivery told, before it is applied again.
 fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), Error> {
+    let mut beside = Beside::default();
     let told = connection
-        .prepare_cached("select app, call_id, product, room_id_type, room_id from reading where delivery_id = ?1")?
+        .prepare_cached("delete from reading where delivery_id = ?1 returning *")?
         .query_row([id], |row| {
             let key = RoomKey {
                 app: row.get("app")?,
@@ -244,16 +277,17 @@ fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), E
                 room_id_type: row.get("room_id_type")?,
                 room_id: row.get("room_id")?,
             };
+            let (verdict, family): (String, String) = (row.get("verdict")?, row.get("family")?);
+            beside.tally.take(Counted::Reading, row.get("received_ms")?, [&verdict, &family, &key.app, ""]);
             Ok((row.get::<_, String>("call_id")?, key))
         })
         .optional()?;
     let Some((call_id, key)) = told else { return Ok(()) };
-    connection.prepare_cached("delete from reading where delivery_id = ?1")?.execute([id])?;
     if !call_id.is_empty() {
-        calls::forget(connection, &key.app, &call_id, digest)?;
+        calls::forget(connection, &key.app, &call_id, digest, &mut beside)?;
     }
     if !key.room_id.is_empty() {
-        rooms::forget(connection, &key, digest)?;
+        rooms::forget(connection, &key, digest, &mut beside.tally)?;
     }
-    Ok(())
+    beside.write(connection)
 }

@@ -13,13 +13,14 @@ use super::delivery::{Delivery, Digest};
 use super::files::Files;
 use super::filter::{Filter, PageRequest};
 use super::generation::{self, Applied};
-use super::list::{List, days};
+use super::list::days;
 use super::projection::RoomKey;
 use super::rows::{
     CallDetailRow, CallRow, Days, DeliveryDetailRow, DeliveryRow, Facets, MemberRow, Page, RoomDetailRow, RoomRow,
     StayRow,
 };
-use super::{Error, backlog, calls, deliveries, rooms, schema, verify};
+use super::tally::{self, Counted};
+use super::{Error, backlog, calls, deliveries, facets, rooms, schema, verify};
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
@@ -62,21 +63,21 @@ macro_rules! list_of {
     ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr) => {
         $(#[$meta])*
         pub fn $page(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<$row>, Error> {
-            let list: List = $list(filter, now_ms);
+            let list = $list(&self.connection, filter, now_ms)?;
             list.page(&self.connection, page, |row| $read(&self.connection, row, now_ms))
         }
 
         /// Every row that the filter finds, newest first, from one read snapshot.
         pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
             self.at_a_whole_moment(|reader| {
-                let list: List = $list(filter, now_ms);
+                let list = $list(&reader.connection, filter, now_ms)?;
                 list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
             })
         }
 
         /// How many of these rows each day of a time zone has.
         pub fn $days(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
-            let list: List = $list(filter, now_ms);
+            let list = $list(&self.connection, filter, now_ms)?;
             Ok(days::of_quarters(&list.quarters(&self.connection)?, zone))
         }
     };
@@ -157,31 +158,45 @@ impl Reader {
         Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
 
-    list_of!(
-        /// Calls, newest first.
-        calls, each_call, days_of_calls, CallRow, calls::list, |_, row, now_ms| calls::call_row(row, now_ms)
-    );
+    /// Calls, newest first.
+    pub fn calls(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<CallRow>, Error> {
+        calls::page(&self.connection, filter, page, now_ms)
+    }
+
+    /// Every call that the filter finds, newest first, from one read snapshot.
+    pub fn each_call(&self, filter: &Filter, now_ms: i64, visit: impl FnMut(CallRow) -> Flow) -> Result<(), Error> {
+        self.at_a_whole_moment(|reader| {
+            let list = calls::list(&reader.connection, filter, now_ms)?;
+            list.each(&reader.connection, |row| calls::call_row(row, now_ms), visit)
+        })
+    }
+
+    /// How many calls each day of a time zone has.
+    pub fn days_of_calls(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
+        Ok(days::of_quarters(&calls::quarters(&self.connection, filter, now_ms)?, zone))
+    }
+
     list_of!(
         /// Members of the calls that the filter finds.
-        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::member_row(row)
+        members, each_member, days_of_members, MemberRow, |_, filter, now_ms| Ok::<_, Error>(calls::members(filter, now_ms)), |_, row, _| calls::member_row(row)
     );
     list_of!(
         /// Rooms, newest first.
-        rooms, each_room, days_of_rooms, RoomRow, |filter, _| rooms::list(filter), rooms::room_row
+        rooms, each_room, days_of_rooms, RoomRow, |connection, filter, _| rooms::list(connection, filter), rooms::room_row
     );
     list_of!(
         /// Stays, newest first.
-        stays, each_stay, days_of_stays, StayRow, |filter, _| rooms::stays(filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
+        stays, each_stay, days_of_stays, StayRow, |connection, filter, _| rooms::stays(connection, filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
     );
     list_of!(
         /// Deliveries of the archive and the quarantine, newest first.
-        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |filter, _| deliveries::list(filter),
+        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter),
         |_, row, _| deliveries::delivery_row(row)
     );
 
     /// How many calls each choice of a filter would give.
     pub fn facets(&self, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
-        calls::facets(&self.connection, filter, now_ms)
+        facets::facets(&self.connection, filter, now_ms)
     }
 
     /// A call with its members, timeline and deliveries.
@@ -220,7 +235,7 @@ impl Reader {
 
     /// How many rows an export of this filter will have.
     pub fn count_calls(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
-        calls::list(filter, now_ms).count(&self.connection)
+        Ok(calls::quarters(&self.connection, filter, now_ms)?.values().sum())
     }
 
     /// How many members.
@@ -230,17 +245,17 @@ impl Reader {
 
     /// How many rooms.
     pub fn count_rooms(&self, filter: &Filter) -> Result<u64, Error> {
-        rooms::list(filter).count(&self.connection)
+        rooms::list(&self.connection, filter)?.count(&self.connection)
     }
 
     /// How many stays.
     pub fn count_stays(&self, filter: &Filter) -> Result<u64, Error> {
-        rooms::stays(filter).count(&self.connection)
+        rooms::stays(&self.connection, filter)?.count(&self.connection)
     }
 
     /// How many deliveries.
     pub fn count_deliveries(&self, filter: &Filter) -> Result<u64, Error> {
-        deliveries::list(filter).count(&self.connection)
+        deliveries::list(&self.connection, filter)?.count(&self.connection)
     }
 
     /// What the record holds, in numbers.
@@ -250,9 +265,11 @@ impl Reader {
             Ok(u64::try_from(value).unwrap_or(0))
         };
         Ok(Overview {
-            calls: number("select count(*) from call")?,
-            rooms: number("select count(*) from room")?,
-            deliveries: number("select count(*) from delivery")?,
+            calls: tally::total(&self.connection, Counted::Call)?,
+            rooms: tally::total(&self.connection, Counted::Room)?,
+            // What is archived and not applied yet is known by its numbers, which have no gaps.
+            deliveries: tally::total(&self.connection, Counted::Reading)?
+                + Applied::read(&self.connection)?.deliveries_missing(&self.connection)?,
             quarantined: number("select rows from quarantine_size")?,
             quarantine_dropped: number("select dropped from quarantine_size")?,
             last_received_ms: self.last_received_ms()?,

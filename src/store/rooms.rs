@@ -7,10 +7,11 @@ use serde_json::{Map, Value};
 use super::crowd::Crowd;
 use super::filter::Filter;
 use super::fold::seconds;
-use super::list::{List, given};
+use super::list::{Known, List, Shape, given, kinds};
 use super::lives::Lives;
 use super::projection::RoomKey;
 use super::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
+use super::tally::{Counted, Kind};
 use super::{Error, delivery::Digest, occupancy, text};
 
 /// An open stay without any event for this long is not believed any more (rules.md section 5).
@@ -25,61 +26,125 @@ pub(super) const STAY_COLUMNS: &str = "stay.*, (
       and boundary.room_id = stay.room_id and boundary.action = 'closed' and boundary.at_ms >= stay.closes_from_ms
 ) as boundary_ms";
 
+const ROOMS: Shape = Shape {
+    columns: "room.*",
+    from: "room indexed by room_kind",
+    bare: "room indexed by room_kind",
+    time: "room.first_ms",
+    ties: &["room.app", "room.room_id", "room.product", "room.room_id_type"],
+};
+/// By the rooms' own key, where that is known: few, so they can be sorted.
+const ROOMS_BY_KEY: Shape = Shape { from: "room", bare: "room", ..ROOMS };
+const STAYS: Shape = Shape {
+    columns: STAY_COLUMNS,
+    from: "stay indexed by stay_kind",
+    bare: "stay indexed by stay_kind",
+    time: "stay.sort_ms",
+    ties: &["stay.app", "stay.room_id", "stay.product", "stay.room_id_type", "stay.user", "stay.n"],
+};
+/// Those of one room, which are a stretch of the table. The plus keeps SQLite from reading all stays of the kind instead, for
+/// the sake of their order.
+const STAYS_BY_KEY: Shape = Shape { from: "stay", bare: "stay", time: "+stay.sort_ms", ..STAYS };
+const STAYS_OF_USER: Shape = Shape { from: "stay indexed by stay_user", bare: "stay indexed by stay_user", ..STAYS };
+/// Where there are too many kinds.
+const ANY_STAYS: Shape = Shape { ..STAYS_BY_KEY };
+
 /// Rooms that the filter finds.
-pub(super) fn list(filter: &Filter) -> List {
-    let mut list = List::new(
-        "room.*",
-        "room",
-        "room.first_ms",
-        &["room.app", "room.room_id", "room.product", "room.room_id_type"],
-    );
-    restrict(&mut list, filter, "room");
-    if let Some(user) = given(filter.user.as_deref()) {
-        let user = list.bind(user.to_owned());
-        list.only(format!(
-            "(room.app, room.product, room.room_id_type, room.room_id)
-             in (select app, product, room_id_type, room_id from stay where user = {user})"
-        ));
-    }
+pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
+    let mut more = Vec::new();
     if let Some(text) = given(filter.q.as_deref()) {
         let needle = list.bind(text::fold(text));
-        list.only(format!(
+        more.push(format!(
             "(contains_folded(room.room_id, {needle})
               or exists (select 1 from stay as named where named.app = room.app and named.product = room.product
                          and named.room_id_type = room.room_id_type and named.room_id = room.room_id
                          and contains_folded(named.user, {needle})))"
         ));
     }
-    list
+    if let Some(user) = given(filter.user.as_deref()) {
+        let user = list.bind(user.to_owned());
+        more.push(format!(
+            "(room.app, room.product, room.room_id_type, room.room_id)
+             in (select app, product, room_id_type, room_id from stay where user = {user})"
+        ));
+        more.extend(exactly(&mut list, filter, "room"));
+        list.part(&ROOMS_BY_KEY, more, Known::No);
+        return Ok(list);
+    }
+    of_kinds(connection, &mut list, filter, ("room", &ROOMS, &ROOMS_BY_KEY, &ROOMS_BY_KEY), Counted::Room, &more)?;
+    Ok(list)
 }
 
 /// Stays that the filter finds.
-pub(super) fn stays(filter: &Filter) -> List {
-    let mut list = List::new(
-        STAY_COLUMNS,
-        "stay",
-        "stay.sort_ms",
-        &["stay.app", "stay.room_id", "stay.product", "stay.room_id_type", "stay.user", "stay.n"],
-    );
-    restrict(&mut list, filter, "stay");
-    list.only_equal("stay.user", filter.user.as_deref());
+pub(super) fn stays(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
+    let mut more = Vec::new();
     if let Some(text) = given(filter.q.as_deref()) {
         let needle = list.bind(text::fold(text));
-        list.only(format!("(contains_folded(stay.room_id, {needle}) or contains_folded(stay.user, {needle}))"));
+        more.push(format!("(contains_folded(stay.room_id, {needle}) or contains_folded(stay.user, {needle}))"));
     }
-    list
+    if let Some(user) = list.equal("stay.user", filter.user.as_deref()) {
+        more.push(user);
+        more.extend(exactly(&mut list, filter, "stay"));
+        list.part(&STAYS_OF_USER, more, Known::No);
+        return Ok(list);
+    }
+    of_kinds(connection, &mut list, filter, ("stay", &STAYS, &STAYS_BY_KEY, &ANY_STAYS), Counted::Stay, &more)?;
+    Ok(list)
 }
 
-fn restrict(list: &mut List, filter: &Filter, table: &str) {
-    list.only_between(filter.from, filter.to);
-    list.only_equal(&format!("{table}.app"), filter.app.as_deref());
-    list.only_equal(&format!("{table}.room_id"), filter.room.as_deref());
-    list.only_equal(&format!("{table}.product"), filter.product.as_deref());
-    if let Some(kind) = filter.room_id_type.as_deref() {
+/// Adds each kind that is wanted: a stretch of one index for each of them, or of the table where the room is known.
+fn of_kinds(
+    connection: &Connection,
+    list: &mut List,
+    filter: &Filter,
+    (table, kind_shape, key_shape, any): (&str, &'static Shape, &'static Shape, &'static Shape),
+    counted: Counted,
+    more: &[String],
+) -> Result<(), Error> {
+    let wanted = |n: usize, value: &str| match n {
+        0 => given(filter.product.as_deref()).is_none_or(|product| product == value),
         // Empty is a kind of its own here: Tencent did not say.
-        let kind = list.bind(kind.to_owned());
-        list.only(format!("{table}.room_id_type = {kind}"));
+        1 => filter.room_id_type.as_deref().is_none_or(|kind| kind == value),
+        _ => given(filter.app.as_deref()).is_none_or(|app| app == value),
+    };
+    let Some(kinds) = kinds(connection, kind_shape.bare, &["product", "room_id_type", "app"], &wanted)? else {
+        let mut conditions = exactly(list, filter, table);
+        conditions.extend_from_slice(more);
+        list.part(any, conditions, Known::No);
+        return Ok(());
+    };
+    let room = list.equal(&format!("{table}.room_id"), filter.room.as_deref());
+    for mut kind in kinds {
+        let mut conditions: Vec<String> = ["product", "room_id_type", "app"]
+            .iter()
+            .zip(&kind)
+            .map(|(column, value)| format!("{table}.{column} = {}", list.bind(value.clone())))
+            .collect();
+        conditions.extend(room.iter().chain(more).cloned());
+        kind.push(String::new());
+        let known = match Kind::try_from(kind) {
+            Ok(kind) if room.is_none() && more.is_empty() => Known::Kind(counted, kind),
+            _ => Known::No,
+        };
+        list.part(if room.is_some() { key_shape } else { kind_shape }, conditions, known);
     }
+    Ok(())
+}
+
+/// The restrictions to what is named exactly, row by row.
+fn exactly(list: &mut List, filter: &Filter, table: &str) -> Vec<String> {
+    let texts = [("app", &filter.app), ("room_id", &filter.room), ("product", &filter.product)];
+    let mut conditions: Vec<String> = texts
+        .into_iter()
+        .filter_map(|(column, value)| list.equal(&format!("{table}.{column}"), value.as_deref()))
+        .collect();
+    if let Some(kind) = filter.room_id_type.as_deref() {
+        let kind = list.bind(kind.to_owned());
+        conditions.push(format!("{table}.room_id_type = {kind}"));
+    }
+    conditions
 }
 
 /// Reads a row of `STAY_COLUMNS`.

@@ -73,6 +73,8 @@ pub(super) fn open_reader(files: &Files) -> Result<Connection, Error> {
     }
     connection.pragma_update(None, "query_only", "ON")?;
     text::register(&connection)?;
+    // A list with a filter is a few statements, and their text depends on which kinds of rows there are.
+    connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 

@@ -8,6 +8,7 @@ mod durable;
 mod environment;
 mod faults;
 mod inspection;
+mod lists;
 mod opinion;
 mod order;
 mod power;

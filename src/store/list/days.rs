@@ -6,10 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use crate::store::rows::{Day, Days};
-
-/// A quarter of an hour in milliseconds. Since 1972 every time zone is off UTC by a multiple of it, so each lies in one local
-/// day, wherever that is.
-const QUARTER_MS: i64 = 900_000;
+use crate::store::tally::QUARTER_MS;
 
 /// The days of rows that are counted by the quarter of an hour, newest first; days without rows are left out.
 pub(in crate::store) fn of_quarters(quarters: &BTreeMap<i64, u64>, zone: Tz) -> Days {

@@ -1,13 +1,14 @@
 //! What a delivery tells of a call: its event row, and the call folded again from all of them.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Touched, moment};
+use super::{Beside, Touched, moment};
 use crate::callback::{self, Callback, Query, facts::CallEvent};
 use crate::store::Error;
 use crate::store::delivery::{Delivery, Digest};
-use crate::store::fold::member::Member;
 use crate::store::fold::{call, step};
+use crate::store::search::Place;
+use crate::store::tally::Counted;
 
 /// Writes the event and notes its call.
 pub(super) fn write(
@@ -24,11 +25,17 @@ pub(super) fn write(
 }
 
 /// Takes an event back and folds its call without it.
-pub(super) fn forget(connection: &Connection, app: &str, call_id: &str, digest: &Digest) -> Result<(), Error> {
+pub(super) fn forget(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    digest: &Digest,
+    beside: &mut Beside,
+) -> Result<(), Error> {
     connection
         .prepare_cached("delete from call_event where app = ?1 and call_id = ?2 and digest = ?3")?
         .execute((app, call_id, digest.0))?;
-    fold(connection, app, call_id, &[])
+    fold(connection, app, call_id, &[], beside)
 }
 
 fn write_event(
@@ -112,30 +119,129 @@ fn stored(
     Ok(events)
 }
 
+/// What lists know a call by, as its row has it.
+#[derive(PartialEq, Eq)]
+struct Known {
+    started_ms: i64,
+    result: String,
+    media: String,
+    call_type: String,
+    room_id: String,
+    caller: String,
+    callees: String,
+    others: String,
+}
+
+impl Known {
+    fn of(call: &call::Call) -> Result<Self, Error> {
+        let others: Vec<&str> =
+            call.members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.as_str()).collect();
+        Ok(Self {
+            started_ms: call.started_ms,
+            result: call.result.clone(),
+            media: call.media.clone(),
+            call_type: call.call_type.clone(),
+            room_id: call.room_id.clone(),
+            caller: call.caller.clone(),
+            callees: serde_json::to_string(&call.callees)?,
+            others: serde_json::to_string(&others)?,
+        })
+    }
+
+    /// The row as it is, and how many members are stored.
+    fn stored(connection: &Connection, app: &str, call_id: &str) -> Result<Option<(Self, i64)>, Error> {
+        let mut statement = connection.prepare_cached(
+            "select started_ms, result, media, call_type, room_id, caller, callees, others,
+                 (select count(*) from member where member.app = call.app and member.call_id = call.call_id)
+             from call where app = ?1 and call_id = ?2",
+        )?;
+        let read = |row: &Row<'_>| {
+            let known = Self {
+                started_ms: row.get(0)?,
+                result: row.get(1)?,
+                media: row.get(2)?,
+                call_type: row.get(3)?,
+                room_id: row.get(4)?,
+                caller: row.get(5)?,
+                callees: row.get(6)?,
+                others: row.get(7)?,
+            };
+            Ok((known, row.get(8)?))
+        };
+        Ok(statement.query_row((app, call_id), read).optional()?)
+    }
+
+    fn kind<'a>(&'a self, app: &'a str) -> [&'a str; 4] {
+        [&self.result, &self.media, &self.call_type, app]
+    }
+
+    /// What a search finds it by; the members are those that are named here.
+    fn ids(&self) -> (i64, [&str; 4]) {
+        (self.started_ms, [&self.room_id, &self.caller, &self.callees, &self.others])
+    }
+}
+
 /// Folds a call and stores what came of it. Rows are updated in place, so that an index is touched only where its columns change.
-pub(super) fn fold(connection: &Connection, app: &str, call_id: &str, at_hand: &[step::Event]) -> Result<(), Error> {
-    let events = step::in_order(stored(connection, app, call_id, at_hand)?);
-    let Some(call) = call::fold(&events) else {
+pub(super) fn fold(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    at_hand: &[step::Event],
+    beside: &mut Beside,
+) -> Result<(), Error> {
+    let call = call::fold(&step::in_order(stored(connection, app, call_id, at_hand)?));
+    if let Some(call) = &call {
+        write_members(connection, app, call_id, call)?;
+    }
+    // Looked up when the members are written and the call is not: what it was, and how many members there are now.
+    let before = Known::stored(connection, app, call_id)?;
+    let after = call.as_ref().map(Known::of).transpose()?;
+    note(app, call_id, before.as_ref().map(|(before, _)| before), call.as_ref().zip(after.as_ref()), beside);
+    let Some((call, after)) = call.zip(after) else {
         connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         connection.prepare_cached("delete from call where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         return Ok(());
     };
-    write_call(connection, app, call_id, &call)?;
-    write_members(connection, app, call_id, &call.members)?;
-    let stored: i64 = connection
-        .prepare_cached("select count(*) from member where app = ?1 and call_id = ?2")?
-        .query_row((app, call_id), |row| row.get(0))?;
-    if usize::try_from(stored) != Ok(call.members.len()) {
+    write_call(connection, app, call_id, &call, &after)?;
+    if before.is_some_and(|(_, stored)| usize::try_from(stored) != Ok(call.members.len())) {
         // Somebody is not named any more: a better copy of an event took the place of the one that named them.
         connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
-        write_members(connection, app, call_id, &call.members)?;
+        write_members(connection, app, call_id, &call)?;
     }
     Ok(())
 }
 
-fn write_call(connection: &Connection, app: &str, call_id: &str, call: &call::Call) -> Result<(), Error> {
-    let others: Vec<&str> =
-        call.members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.as_str()).collect();
+/// Notes what changes for whoever counts and searches calls.
+fn note(app: &str, call_id: &str, before: Option<&Known>, after: Option<(&call::Call, &Known)>, beside: &mut Beside) {
+    if before == after.map(|(_, after)| after) {
+        return;
+    }
+    if let Some(before) = before {
+        beside.tally.take(Counted::Call, before.started_ms, before.kind(app));
+    }
+    if let Some((_, after)) = after {
+        beside.tally.add(Counted::Call, after.started_ms, after.kind(app));
+    }
+    if before.map(Known::ids) == after.map(|(_, after)| after.ids()) {
+        return;
+    }
+    if let Some(before) = before {
+        beside.ids.take(Place::new(before.started_ms, app, call_id));
+    }
+    if let Some((call, after)) = after {
+        let users = call.members.iter().map(|member| member.user.as_str());
+        let ids = [call_id, &after.room_id].into_iter().chain(users).filter(|id| !id.is_empty());
+        beside.ids.put(Place::new(after.started_ms, app, call_id), ids);
+    }
+}
+
+fn write_call(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    call: &call::Call,
+    known: &Known,
+) -> Result<(), Error> {
     connection
         .prepare_cached(
             "insert into call
@@ -159,8 +265,8 @@ fn write_call(connection: &Connection, app: &str, call_id: &str, call: &call::Ca
             call.media,
             call.call_type,
             call.caller,
-            serde_json::to_string(&call.callees)?,
-            serde_json::to_string(&others)?,
+            known.callees,
+            known.others,
             i64::try_from(call.members.len()).unwrap_or(i64::MAX),
             call.room_id,
             call.room_id_type.code(),
@@ -171,21 +277,22 @@ fn write_call(connection: &Connection, app: &str, call_id: &str, call: &call::Ca
     Ok(())
 }
 
-fn write_members(connection: &Connection, app: &str, call_id: &str, members: &[Member]) -> Result<(), Error> {
+fn write_members(connection: &Connection, app: &str, call_id: &str, call: &call::Call) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
-        "insert into member (app, call_id, user, position, role, invited_ms, joined_ms, left_ms, outcome,
+        "insert into member (app, call_id, user, started_ms, position, role, invited_ms, joined_ms, left_ms, outcome,
              ring_seconds, talk_seconds, platform)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          on conflict (app, call_id, user) do update set
-             position = excluded.position, role = excluded.role, invited_ms = excluded.invited_ms,
+             started_ms = excluded.started_ms, position = excluded.position, role = excluded.role, invited_ms = excluded.invited_ms,
              joined_ms = excluded.joined_ms, left_ms = excluded.left_ms, outcome = excluded.outcome,
              ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds, platform = excluded.platform",
     )?;
-    for (position, member) in (0_i64..).zip(members) {
+    for (position, member) in (0_i64..).zip(&call.members) {
         insert.execute((
             app,
             call_id,
             &member.user,
+            call.started_ms,
             position,
             &member.role,
             member.invited_ms,

@@ -1,6 +1,6 @@
 //! What a delivery tells of a room: its event rows and registers, and the stays of the users concerned folded again.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde_json::{Map, Value};
 
 use super::{Touched, moment};
@@ -11,6 +11,7 @@ use crate::callback::{
 use crate::store::Error;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::fold::stay;
+use crate::store::tally::{Counted, Tally};
 
 /// The natural key of a room.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,13 @@ pub(in crate::store) struct RoomKey {
     pub(in crate::store) product: String,
     pub(in crate::store) room_id_type: String,
     pub(in crate::store) room_id: String,
+}
+
+impl RoomKey {
+    /// What rooms and stays are counted by.
+    fn kind(&self) -> [&str; 4] {
+        [&self.product, &self.room_id_type, &self.app, ""]
+    }
 }
 
 /// The events of one user in one room: one stretch of the table.
@@ -57,7 +65,8 @@ const FOLD_ROOM: &str =
      from life where first_ms is not null
      on conflict (app, product, room_id_type, room_id) do update set
          first_ms = excluded.first_ms, last_ms = excluded.last_ms,
-         created_ms = excluded.created_ms, ended_ms = excluded.ended_ms";
+         created_ms = excluded.created_ms, ended_ms = excluded.ended_ms
+     returning first_ms";
 
 /// Writes the events and registers, and notes the room and the users whose stays they concern.
 pub(super) fn write(
@@ -144,7 +153,7 @@ fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec
 }
 
 /// Folds one user's stays in one room.
-pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> Result<(), Error> {
+pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tally: &mut Tally) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let boundaries = connection
         .prepare_cached(
@@ -168,11 +177,14 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> 
             unique_id: row.get("unique_id")?,
         });
     }
-    connection
+    let before = connection
         .prepare_cached(
-            "delete from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5",
+            "delete from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and user = ?5
+             returning sort_ms",
         )?
-        .execute(of_user)?;
+        .query_map(of_user, |row| row.get("sort_ms"))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    before.into_iter().for_each(|sort_ms| tally.take(Counted::Stay, sort_ms, key.kind()));
     let mut insert = connection.prepare_cached(
         "insert into stay (app, product, room_id_type, room_id, user, n, entered_ms, left_ms, closes_from_ms,
              enter_cause, leave_cause, away_ms, last_ms, sort_ms)
@@ -180,6 +192,7 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> 
              :enter_cause, :leave_cause, :away, :last, :sort)",
     )?;
     for (n, stay) in (1_i64..).zip(stay::fold(events, &boundaries, &key.product)) {
+        tally.add(Counted::Stay, stay.sort_ms(), key.kind());
         insert.execute(named_params! {
             ":app": key.app, ":product": key.product, ":kind": key.room_id_type, ":room": key.room_id,
             ":user": user, ":n": n, ":entered": stay.entered_ms, ":left": stay.left_ms,
@@ -191,14 +204,25 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str) -> 
 }
 
 /// Folds the room's own row.
-pub(super) fn fold_room(connection: &Connection, key: &RoomKey) -> Result<(), Error> {
+pub(super) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tally) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
-    connection.prepare_cached(FOLD_ROOM)?.execute(room)?;
+    let before: Option<i64> = connection
+        .prepare_cached(
+            "select first_ms from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4",
+        )?
+        .query_row(room, |row| row.get(0))
+        .optional()?;
+    let after: Option<i64> =
+        connection.prepare_cached(FOLD_ROOM)?.query_row(room, |row| row.get("first_ms")).optional()?;
+    if before != after {
+        before.into_iter().for_each(|first_ms| tally.take(Counted::Room, first_ms, key.kind()));
+        after.into_iter().for_each(|first_ms| tally.add(Counted::Room, first_ms, key.kind()));
+    }
     Ok(())
 }
 
 /// Takes a delivery's events and registers back and folds the stays without them.
-pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) -> Result<(), Error> {
+pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest, tally: &mut Tally) -> Result<(), Error> {
     let of_delivery = (&key.app, &key.product, &key.room_id_type, &key.room_id, digest.0);
     let gone = connection
         .prepare_cached(
@@ -219,16 +243,20 @@ pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest) ->
     for (user, at_ms, action) in gone {
         if action == RoomAction::Closed.code() {
             for user in users_after(connection, key, at_ms)? {
-                fold_stays(connection, key, &user)?;
+                fold_stays(connection, key, &user, tally)?;
             }
         } else if !user.is_empty() {
-            fold_stays(connection, key, &user)?;
+            fold_stays(connection, key, &user, tally)?;
         }
     }
-    connection
-        .prepare_cached("delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
-        .execute((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
-    fold_room(connection, key)
+    let gone: Option<i64> = connection
+        .prepare_cached(
+            "delete from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 returning first_ms",
+        )?
+        .query_row((&key.app, &key.product, &key.room_id_type, &key.room_id), |row| row.get("first_ms"))
+        .optional()?;
+    gone.into_iter().for_each(|first_ms| tally.take(Counted::Room, first_ms, key.kind()));
+    fold_room(connection, key, tally)
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+//! How many calls each choice of a filter would give: all four choices from one count by kind of call.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::filter::Filter;
+use super::list::{List, given};
+use super::rows::{Choice, Facets};
+use super::tally::{self, Counted, Kind, QUARTER_MS};
+use super::{Error, calls};
+
+/// The choices of a filter; each leaves its own restriction out.
+pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
+    let kinds = kinds(connection, filter, now_ms)?;
+    let facet = |chosen: usize| {
+        let mut choices: BTreeMap<&str, u64> = BTreeMap::new();
+        for (kind, rows) in &kinds {
+            if (0..kind.len()).all(|n| n == chosen || is_chosen(filter, n, &kind[n])) {
+                *choices.entry(&kind[chosen]).or_default() += rows;
+            }
+        }
+        choices.into_iter().map(|(code, rows)| Choice { code: code.to_owned(), rows }).collect()
+    };
+    Ok(Facets { result: facet(0), media: facet(1), call_type: facet(2), app: facet(3) })
+}
+
+fn is_chosen(filter: &Filter, n: usize, value: &str) -> bool {
+    let choice = match n {
+        0 => &filter.result,
+        1 => &filter.media,
+        2 => &filter.call_type,
+        _ => &filter.app,
+    };
+    let choice = given(choice.as_deref());
+    match n {
+        0 => choice.is_none_or(|codes| codes.split(',').any(|code| code.trim() == value)),
+        _ => choice.is_none_or(|choice| choice == value),
+    }
+}
+
+/// The calls that a filter would find without these four choices, by result, media, type and application.
+fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<Kind, u64>, Error> {
+    let without = Filter { result: None, media: None, call_type: None, app: None, ..filter.clone() };
+    let mut list = calls::list(connection, &without, now_ms)?;
+    let now = list.bind(now_ms);
+    let mut kinds = BTreeMap::new();
+    let mut add = |kind: Kind, rows| *kinds.entry(kind).or_default() += rows;
+    if !list.is_known() {
+        let window = list.window();
+        by_kind(connection, &list, &window, &calls::result(&now), &mut add)?;
+        return Ok(kinds);
+    }
+    let whole = list.whole_quarters();
+    tally::each(connection, Counted::Call, &whole, |kind, _, rows| {
+        if !kind[0].is_empty() {
+            add(kind.map(str::to_owned), rows);
+        }
+    })?;
+    for edge in list.edges(&whole) {
+        by_kind(connection, &list, &edge, &calls::result(&now), &mut add)?;
+    }
+    // What an open call is depends on the clock, so those are counted.
+    let within = whole.start.saturating_mul(QUARTER_MS)..whole.end.saturating_mul(QUARTER_MS);
+    let mut open = calls::open(within.start, within.end);
+    let now = open.bind(now_ms);
+    by_kind(connection, &open, &within, &calls::open_result(&now), &mut add)?;
+    Ok(kinds)
+}
+
+fn by_kind(
+    connection: &Connection,
+    list: &List,
+    window: &std::ops::Range<i64>,
+    result: &str,
+    add: &mut impl FnMut(Kind, u64),
+) -> Result<(), Error> {
+    let by = |_: &_| format!("{result}, call.media, call.call_type, call.app");
+    list.grouped(connection, window, 4, by, |row| {
+        add([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0));
+        Ok(())
+    })
+}

@@ -1,0 +1,337 @@
+//! Lists against the rows themselves: filters, pages by cursor and by number, totals, days, choices, and how SQLite goes about it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fmt::Debug;
+use std::ops::ControlFlow;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use super::*;
+use crate::store::rows::{CallRow, Choice, Day, Days, Page};
+use crate::store::search::{self, Place};
+use crate::store::tally::QUARTER_MS;
+use crate::store::{Error, calls, deliveries, rooms, text};
+use crate::traffic;
+
+/// 2025-10-25 00:00 UTC: summer time ends in Europe on the second day.
+const AUTUMN: i64 = 1_761_350_400_000;
+/// While the last calls go on.
+const THEN: i64 = AUTUMN + 43 * 3_600_000;
+/// UTC, three quarters of an hour off it, half an hour of summer time, an hour of it, and where days begin last.
+const ZONES: [Tz; 5] =
+    [Tz::UTC, Tz::Asia__Kathmandu, Tz::Australia__Lord_Howe, Tz::Europe__Berlin, Tz::Pacific__Pago_Pago];
+
+/// Everything that can happen, and two days of an office.
+fn traffic() -> Vec<Delivery> {
+    let mut deliveries = traffic::story(7);
+    deliveries.extend(traffic::fortnight(7, AUTUMN, 2, 90).filter(|delivery| delivery.received_ms <= THEN));
+    deliveries
+}
+
+/// Filters of every kind, alone and together.
+fn filters(some: &CallRow, room: &str) -> Vec<Filter> {
+    let said = |text: &str| Some(text.to_owned());
+    let none = Filter::default;
+    let mut filters = vec![
+        none(),
+        Filter { from: Some(AUTUMN + 1), ..none() },
+        Filter { to: Some(AUTUMN + 30 * 3_600_000 + 123_456), ..none() },
+        Filter { from: Some(AUTUMN + 9 * 3_600_000 + 7), to: Some(AUTUMN + 9 * 3_600_000 + 200_000), ..none() },
+        Filter { from: Some(AUTUMN + 9 * 3_600_000), to: Some(AUTUMN + 10 * 3_600_000), ..none() },
+        Filter { app: said(&some.app), ..none() },
+        Filter { app: said("no such application"), ..none() },
+        Filter { room: said(room), ..none() },
+        Filter { room: said(&some.room_id), ..none() },
+        Filter { user: said(&some.caller), ..none() },
+        Filter { user: said("nobody"), ..none() },
+        Filter { product: said("live"), room_id_type: said(""), ..none() },
+        Filter { product: said("rtc"), ..none() },
+        Filter { verdict: said("ok, ignored"), ..none() },
+        Filter { verdict: said("no_app,unparsable,unknown_app"), family: said("call"), ..none() },
+        Filter { family: said("live"), app: said(&some.app), ..none() },
+        Filter { q: said(&some.call_id[2..9].to_uppercase()), ..none() },
+        Filter { q: said(&some.caller), ..none() },
+        Filter { q: said("nothing has this in it"), ..none() },
+        Filter { q: said("1"), from: Some(AUTUMN + 5), ..none() },
+    ];
+    for result in
+        ["normal_end", "cancel,reject", "unknown", "ringing", "in_progress, ringing", "unknown,not_answer,ringing"]
+    {
+        for media in [None, said("video")] {
+            filters.push(Filter { result: said(result), media: media.clone(), ..none() });
+            filters.push(Filter { result: said(result), media, from: Some(AUTUMN + 77), ..none() });
+        }
+        filters.push(Filter { result: said(result), user: said(&some.caller), ..none() });
+        filters.push(Filter { result: said(result), q: said("a"), call_type: said("single"), ..none() });
+    }
+    filters
+}
+
+/// What the rules say that a filter finds.
+fn finds(filter: &Filter, call: &CallRow, users: &HashSet<String>) -> bool {
+    let is = |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
+    let holds = |text: &str, needle: &str| text.to_lowercase().contains(&needle.to_lowercase());
+    filter.from.is_none_or(|from| call.started_ms >= from)
+        && filter.to.is_none_or(|to| call.started_ms < to)
+        && filter.result.as_ref().is_none_or(|codes| codes.split(',').any(|code| code.trim() == call.result))
+        && is(&filter.media, &call.media)
+        && is(&filter.call_type, &call.call_type)
+        && is(&filter.app, &call.app)
+        && is(&filter.room, &call.room_id)
+        && filter.user.as_ref().is_none_or(|user| users.contains(user))
+        && filter.q.as_ref().is_none_or(|q| {
+            holds(&call.call_id, q) || holds(&call.room_id, q) || users.iter().any(|user| holds(user, q))
+        })
+}
+
+/// Walks a list by cursor, and begins at every one of its rows.
+fn check_pages<T: PartialEq + Debug>(what: &str, rows: &[T], page: impl Fn(PageRequest) -> Page<T>) {
+    let (mut walked, mut cursor) = (Vec::new(), None);
+    loop {
+        let found = page(PageRequest { limit: Some(7), cursor, ..PageRequest::default() });
+        walked.extend(found.rows);
+        cursor = found.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(walked, rows, "{what}: page after page gives every row once");
+    let total = page(PageRequest { total: Some(true), ..PageRequest::default() }).total;
+    assert_eq!(total, u64::try_from(rows.len()).ok(), "{what}: the total is exact");
+    let step = 1 + rows.len() / 40;
+    for at in (0..rows.len()).step_by(step).chain([rows.len(), rows.len() + 1]) {
+        let request = |limit| PageRequest { at: u64::try_from(at).ok(), limit: Some(limit), ..PageRequest::default() };
+        let rest = rows.get(at..).unwrap_or_default();
+        let found = page(request(2));
+        assert_eq!(found.rows, rest[..rest.len().min(2)], "{what}: from row {at} on");
+        let next = found.next.map(|next| page(PageRequest { cursor: Some(next), ..request(1) }.without_at()).rows);
+        assert_eq!(next.as_ref().and_then(|next| next.first()), rest.get(2), "{what}: and on from there");
+    }
+}
+
+impl PageRequest {
+    fn without_at(self) -> Self {
+        Self { at: None, ..self }
+    }
+}
+
+/// Days by the calendar, time by time.
+fn days(times: &[i64], zone: Tz) -> Days {
+    let mut days = BTreeMap::new();
+    for at in times {
+        let day = DateTime::from_timestamp_millis(*at).expect("a time").with_timezone(&zone).date_naive();
+        *days.entry(day).or_insert(0) += 1;
+    }
+    let days = days.into_iter().rev().map(|(day, rows)| Day { day: day.to_string(), rows }).collect();
+    Days { total: u64::try_from(times.len()).unwrap(), days }
+}
+
+fn all<T>(each: impl FnOnce(&mut dyn FnMut(T) -> Result<ControlFlow<()>, Error>) -> Result<(), Error>) -> Vec<T> {
+    let mut rows = Vec::new();
+    each(&mut |row| {
+        rows.push(row);
+        Ok(ControlFlow::Continue(()))
+    })
+    .expect("the record can be read");
+    rows
+}
+
+/// What the filters are made of: a call that has everything, and a room.
+fn examples(reader: &Reader) -> (CallRow, String) {
+    let calls = all(|visit| reader.each_call(&Filter::default(), THEN, visit));
+    let call = calls.iter().find(|call| !call.caller.is_empty() && !call.room_id.is_empty()).expect("there is one");
+    let rooms = all(|visit| reader.each_room(&Filter::default(), THEN, visit));
+    (call.clone(), rooms[rooms.len() / 2].room_id.clone())
+}
+
+#[test]
+fn calls_are_found_paged_and_counted_by_every_filter() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let (some, room) = examples(reader);
+            let every = all(|visit| reader.each_call(&Filter::default(), THEN, visit));
+            let mut users: HashMap<String, HashSet<String>> = HashMap::new();
+            for member in all(|visit| reader.each_member(&Filter::default(), THEN, visit)) {
+                users.entry(member.call_id).or_default().insert(member.user);
+            }
+            let nobody = HashSet::new();
+            let found = |filter: &Filter| -> Vec<CallRow> {
+                let users = |call: &CallRow| users.get(&call.call_id).unwrap_or(&nobody);
+                every.iter().filter(|call| finds(filter, call, users(call))).cloned().collect()
+            };
+            for filter in filters(&some, &room) {
+                let (what, rows) = (format!("{filter:?}"), found(&filter));
+                if filter.product.is_none() && filter.verdict.is_none() && filter.family.is_none() {
+                    check_pages(&what, &rows, |page| reader.calls(&filter, &page, THEN).expect("a page"));
+                }
+                for (n, zone) in ZONES.into_iter().enumerate() {
+                    let times: Vec<i64> = rows.iter().map(|row| row.started_ms).collect();
+                    assert_eq!(reader.days_of_calls(&filter, zone, THEN)?, days(&times, zone), "{what} {n}: days");
+                }
+                let choices = |without: Filter, code: fn(&CallRow) -> &str| -> Vec<Choice> {
+                    let mut counted = BTreeMap::new();
+                    found(&without).iter().for_each(|row| *counted.entry(code(row).to_owned()).or_insert(0) += 1);
+                    counted.into_iter().map(|(code, rows)| Choice { code, rows }).collect()
+                };
+                let facets = reader.facets(&filter, THEN)?;
+                let results = choices(Filter { result: None, ..filter.clone() }, |row| &row.result);
+                assert_eq!(facets.result, results, "{what}: results");
+                let media = choices(Filter { media: None, ..filter.clone() }, |row| &row.media);
+                assert_eq!(facets.media, media, "{what}: media");
+                let types = choices(Filter { call_type: None, ..filter.clone() }, |row| &row.call_type);
+                assert_eq!(facets.call_type, types, "{what}: types");
+                let apps = choices(Filter { app: None, ..filter.clone() }, |row| &row.app);
+                assert_eq!(facets.app, apps, "{what}: applications");
+            }
+            Ok(())
+        })
+    })
+    .unwrap();
+}
+
+#[test]
+fn rooms_stays_and_deliveries_are_paged_and_counted_by_every_filter() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let (some, room) = examples(reader);
+            let times_of = |sql: &str| -> Vec<i64> {
+                let mut statement = reader.connection().prepare(sql).unwrap();
+                statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+            };
+            let same = |filter: &Filter| *filter == Filter::default();
+            for filter in filters(&some, &room) {
+                let what = format!("{filter:?}");
+                let rows = all(|visit| reader.each_room(&filter, THEN, visit));
+                let times: Vec<i64> = rows.iter().map(|row| row.first_ms).collect();
+                check_pages(&what, &rows, |page| reader.rooms(&filter, &page, THEN).expect("a page"));
+                assert_eq!(reader.days_of_rooms(&filter, ZONES[1], THEN)?, days(&times, ZONES[1]), "{what}: rooms");
+                let rows = all(|visit| reader.each_stay(&filter, THEN, visit));
+                check_pages(&what, &rows, |page| reader.stays(&filter, &page, THEN).expect("a page"));
+                let rows = all(|visit| reader.each_delivery(&filter, THEN, visit));
+                let times: Vec<i64> = rows.iter().map(|row| row.received_ms).collect();
+                check_pages(&what, &rows, |page| reader.deliveries(&filter, &page, THEN).expect("a page"));
+                let found = reader.days_of_deliveries(&filter, ZONES[3], THEN)?;
+                assert_eq!(found, days(&times, ZONES[3]), "{what}: deliveries");
+                if same(&filter) {
+                    let times = times_of("select sort_ms from stay");
+                    let found = reader.days_of_stays(&filter, ZONES[2], THEN)?;
+                    assert_eq!(found, days(&times, ZONES[2]), "{what}: stays");
+                }
+            }
+            let counted = reader.overview()?;
+            let rows = [counted.calls, counted.rooms, counted.deliveries];
+            let count = |table: &str| u64::try_from(times_of(&format!("select count(*) from {table}"))[0]).unwrap();
+            assert_eq!(rows, ["call", "room", "delivery"].map(count), "the overview knows without counting");
+            Ok(())
+        })
+    })
+    .unwrap();
+}
+
+/// The ids that a search looks through, against the rows of calls and members.
+pub(super) fn check_ids(reader: &Reader) {
+    let mut statement = reader
+        .connection()
+        .prepare(
+            "select started_ms, app, call_id, room_id,
+                 (select json_group_array(user) from member where member.app = call.app and member.call_id = call.call_id)
+             from call order by started_ms desc, app, call_id",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| {
+        let (app, call_id, room_id): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let mut ids: Vec<String> = serde_json::from_str(&row.get::<_, String>(4)?).expect("a list");
+        ids.extend([call_id.clone(), room_id]);
+        let ids: BTreeSet<String> = ids.iter().filter(|id| !id.is_empty()).map(|id| text::fold(id)).collect();
+        Ok((Place::new(row.get(0)?, &app, &call_id), ids))
+    });
+    let expected: Vec<(Place, BTreeSet<String>)> = rows.unwrap().map(Result::unwrap).collect();
+    let blocks = search::blocks(reader.connection()).unwrap();
+    let longest = blocks.iter().map(Vec::len).max().unwrap_or(0);
+    assert!(longest < 1_000, "no block grows with the record: {longest} calls in one");
+    let found = blocks.into_iter().flatten().map(|(place, ids)| (place, ids.into_iter().collect()));
+    assert_eq!(found.collect::<Vec<_>>(), expected, "the blocks hold every id, in the order of the list");
+}
+
+/// Plain counting of what the tally knows.
+pub(super) fn check_tally(reader: &Reader) {
+    let counted = |statement: &str| -> BTreeMap<(String, i64), i64> {
+        let mut statement = reader.connection().prepare(statement).unwrap();
+        let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let expected = counted(&format!(
+        "select list || '|' || kind, at / {QUARTER_MS}, count(*) from (
+             select 'call' as list, result || '|' || media || '|' || call_type || '|' || app as kind, started_ms as at from call
+             union all select 'reading', verdict || '|' || family || '|' || app || '|', received_ms from reading
+             union all select 'room', product || '|' || room_id_type || '|' || app || '|', first_ms from room
+             union all select 'stay', product || '|' || room_id_type || '|' || app || '|', sort_ms from stay
+         ) group by 1, 2"
+    ));
+    let mut known = BTreeMap::new();
+    let days: Vec<(String, i64, Vec<u8>)> = {
+        let text =
+            "select list || '|' || kind_0 || '|' || kind_1 || '|' || kind_2 || '|' || kind_3, day, quarters from tally";
+        let mut statement = reader.connection().prepare(text).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    for (kind, day, quarters) in days {
+        assert!(quarters.iter().any(|byte| *byte != 0), "no row of zeros is left: {kind} on day {day}");
+        for (n, four) in (0..).zip(quarters.chunks_exact(4)) {
+            let rows = i64::from(i32::from_le_bytes(four.try_into().unwrap()));
+            if rows != 0 {
+                known.insert((kind.clone(), day * 96 + n), rows);
+            }
+        }
+    }
+    assert_eq!(known, expected, "the counters are what counting gives");
+}
+
+#[test]
+fn counters_are_what_counting_gives() {
+    with(&traffic(), |store| {
+        let check = |reader: &Reader| Ok((check_tally(reader), check_ids(reader)));
+        store.read(check).unwrap();
+        store.rebuild().unwrap();
+        store.read(check).unwrap();
+    });
+}
+
+/// Each part of a list is read in the order of an index. What is few is sorted: calls that were heard of lately or were found by
+/// a search, the rooms of a user, the stays of a room. (Sorting a right part or the last term is sorting what is of one time.)
+#[test]
+fn an_index_keeps_the_order_of_every_list() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let (some, room) = examples(reader);
+            let connection = reader.connection();
+            for filter in filters(&some, &room) {
+                let lists = [
+                    ("calls", calls::list(connection, &filter, THEN)?),
+                    ("rooms", rooms::list(connection, &filter)?),
+                    ("stays", rooms::stays(connection, &filter)?),
+                    ("deliveries", deliveries::list(connection, &filter)?),
+                ];
+                for (name, list) in lists {
+                    let results = filter.result.as_deref().unwrap_or_default();
+                    let few = match name {
+                        "calls" if filter.user.is_some() || filter.room.is_some() => false,
+                        "calls" => filter.q.is_some() || results.contains("ringing") && !results.contains("unknown"),
+                        "rooms" => filter.user.is_some() || filter.room.is_some(),
+                        "stays" => filter.room.is_some(),
+                        _ => false,
+                    };
+                    let plan = list.plan(connection)?;
+                    let sorts = plan.iter().any(|line| line == "USE TEMP B-TREE FOR ORDER BY");
+                    assert!(few || !sorts, "{name} {filter:?}: {plan:#?}");
+                    let scans = plan.iter().find(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
+                    assert_eq!(scans, None, "{name} {filter:?}: {plan:#?}");
+                }
+            }
+            Ok(())
+        })
+    })
+    .unwrap();
+}
