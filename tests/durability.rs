@@ -7,7 +7,7 @@ mod faults;
 mod full;
 mod instance;
 mod kill;
-mod load;
+pub(crate) mod load;
 mod rebuild;
 mod startup;
 mod stop;

@@ -5,7 +5,7 @@ mod connections;
 mod gate;
 mod port;
 mod signature;
-mod wire;
+pub(crate) mod wire;
 
 use std::{
     net::SocketAddr,
@@ -24,25 +24,25 @@ use calltrail::{
     },
 };
 
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const APP: &str = "1400000000";
+pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const APP: &str = "1400000000";
 /// When everything in these tests is received.
-const NOW_MS: i64 = 1_741_231_146_000;
+pub(crate) const NOW_MS: i64 = 1_741_231_146_000;
 
 /// The address, as its senders write it.
-fn any_port() -> SocketAddr {
+pub(crate) fn any_port() -> SocketAddr {
     "127.0.0.1:0".parse().expect("an address")
 }
 
 /// An archive that behaves as it is told and remembers what it was given.
 #[derive(Default)]
-struct Shelf {
+pub(crate) struct Shelf {
     behaviour: Behaviour,
     given: Mutex<Vec<(Delivery, Callback, Place)>>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
-enum Behaviour {
+pub(crate) enum Behaviour {
     #[default]
     Keeps,
     Slow(Duration),
@@ -54,11 +54,11 @@ enum Behaviour {
 }
 
 impl Shelf {
-    fn new(behaviour: Behaviour) -> Arc<Self> {
+    pub(crate) fn new(behaviour: Behaviour) -> Arc<Self> {
         Arc::new(Self { behaviour, given: Mutex::default() })
     }
 
-    fn given(&self) -> Vec<(Delivery, Callback, Place)> {
+    pub(crate) fn given(&self) -> Vec<(Delivery, Callback, Place)> {
         self.given.lock().expect("not poisoned").clone()
     }
 }
@@ -93,13 +93,13 @@ impl Archive for Shelf {
 }
 
 /// A running listener with one application that is ours.
-struct Running {
-    listener: Listener,
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) listener: Listener,
+    pub(crate) address: SocketAddr,
 }
 
 impl Running {
-    async fn with(limits: Limits, archive: Arc<dyn Archive>) -> Self {
+    pub(crate) async fn with(limits: Limits, archive: Arc<dyn Archive>) -> Self {
         Self::checking(limits, archive, vec![App::new(APP, "Clinic")], Keys::default()).await
     }
 
@@ -110,32 +110,32 @@ impl Running {
         Self { listener, address }
     }
 
-    async fn over(archive: Arc<dyn Archive>) -> Self {
+    pub(crate) async fn over(archive: Arc<dyn Archive>) -> Self {
         Self::with(Limits::default(), archive).await
     }
 
     /// How often a reason was counted.
-    fn refused(&self, reason: &str) -> u64 {
+    pub(crate) fn refused(&self, reason: &str) -> u64 {
         self.listener.handle().refusals().counts.get(reason).copied().unwrap_or_default()
     }
 }
 
 /// A real record in a folder of its own.
-fn store() -> (tempfile::TempDir, Arc<Store>) {
+pub(crate) fn store() -> (tempfile::TempDir, Arc<Store>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(&folder.path().join("data"), "a test").expect("a new record");
     (folder, Arc::new(store))
 }
 
 /// The end of a call, unlike any other.
-fn end_call(id: &str) -> String {
+pub(crate) fn end_call(id: &str) -> String {
     format!(
         r#"{{"CallbackCommand":"Call.CallbackAfterEndCall","CallId":"{id}","EventTime":1741231146000,"CallRecord":{{"Caller_Account":"alice","MediaType":"video","CallType":"SingleCall","StartTime":1741231140,"EndTime":1741231146,"AcceptTime":1741231142,"CallResult":"NormalEnd","CalleeList_Account":["bob"],"RoomId":"7","RoomIdType":1}}}}"#
     )
 }
 
 /// The query that Tencent adds for our application.
-fn call_query() -> String {
+pub(crate) fn call_query() -> String {
     format!(
         "SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json&ClientIP=203.0.113.7&OptPlatform=RESTAPI"
     )

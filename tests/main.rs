@@ -11,6 +11,9 @@ mod commands;
 #[cfg(unix)]
 mod durability;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod hostile;
+#[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod pages;

@@ -5,6 +5,7 @@ use std::{
     net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -17,6 +18,8 @@ pub(crate) const APP: &str = "1400000000";
 /// A running `calltrail serve`; killed when dropped, so that a failing test leaves nothing behind.
 pub(crate) struct Serve {
     child: Child,
+    /// What it says on standard error; read all the time, because a program whose words nobody reads would wait.
+    errors: Option<JoinHandle<String>>,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// The path with the token.
@@ -78,7 +81,15 @@ pub(crate) fn started(mut child: Child) -> Result<Serve, Refusal> {
     let hook = told["hook"].as_str().expect("the callback URL").strip_prefix("http://").expect("plain HTTP").to_owned();
     let (address, path) = hook.split_at(hook.find('/').expect("a path"));
     let web = told["web"].as_str().map(str::to_owned);
-    Ok(Serve { child, address: address.parse().expect("an address"), path: path.to_owned(), web })
+    // A test that reads it itself has taken it.
+    let errors = child.stderr.take().map(|mut stderr| {
+        thread::spawn(move || {
+            let mut said = String::new();
+            stderr.read_to_string(&mut said).expect("standard error");
+            said
+        })
+    });
+    Ok(Serve { child, errors, address: address.parse().expect("an address"), path: path.to_owned(), web })
 }
 
 impl Serve {
@@ -124,6 +135,19 @@ impl Serve {
     /// Asks it to end (SIGTERM) and says how it ended and after how long.
     #[cfg(unix)]
     pub(crate) fn terminate(mut self) -> (ExitStatus, Duration) {
+        self.asked_to_end()
+    }
+
+    /// Ends it politely and says what it said on standard error since the start.
+    #[cfg(unix)]
+    pub(crate) fn last_words(mut self) -> String {
+        let errors = self.errors.take().expect("nobody else reads it");
+        self.asked_to_end();
+        errors.join().expect("it was read")
+    }
+
+    #[cfg(unix)]
+    fn asked_to_end(&mut self) -> (ExitStatus, Duration) {
         let began = Instant::now();
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().expect("the kill command");

@@ -23,7 +23,8 @@ use super::{
 
 /// How often silent connections are looked for.
 const SWEEP: Duration = Duration::from_millis(250);
-/// Connections beyond the limit that are told so at one time; more are closed without a word.
+/// Connections beyond the limit that are told so at one time, at least; more than a quarter of the limit are closed without
+/// a word.
 const TURNED_AWAY_AT_ONCE: usize = 16;
 /// How long the log is silent about connections that could not be taken after it told of one.
 const COMPLAINTS: Duration = Duration::from_secs(60);
@@ -70,7 +71,7 @@ impl Loop {
             Err(error) => {
                 // No file is left for another connection: an idle one must make room, or nobody gets in any more.
                 self.complain(&error);
-                self.served.let_one_give_way();
+                self.served.let_one_give_way(Instant::now());
                 sleep(Duration::from_millis(5)).await;
             }
         }
@@ -92,9 +93,10 @@ impl Loop {
             return;
         }
         let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string()));
-        let (register, welcome) = if self.served.make_room(self.intake.limits.connections) {
+        let (most, now) = (self.intake.limits.connections, Instant::now());
+        let (register, welcome) = if self.served.make_room(most, now) {
             (&self.served, Welcome::Serve)
-        } else if self.turned_away.make_room(TURNED_AWAY_AT_ONCE) {
+        } else if self.turned_away.make_room(TURNED_AWAY_AT_ONCE.max(most / 4), now) {
             (&self.turned_away, Welcome::TurnAway)
         } else {
             return;

@@ -13,17 +13,44 @@ use tokio::task::AbortHandle;
 
 use super::limits::Limits;
 
-/// What a connection is doing, and since when.
+/// A sender that was heard of less than so long ago is at work: its next request may be on its way.
+const AT_WORK: Duration = Duration::from_secs(1);
+
+/// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// It was opened and has sent nothing yet.
     Opened,
     /// Part of a request's head has arrived.
     Head,
-    /// A request is being read, kept and answered.
+    /// A request's head is complete and its body is being read.
+    Body,
+    /// A whole request is being kept and answered.
     InFlight,
     /// The last request was answered.
     Idle,
+}
+
+/// What a connection is doing, and since when.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    phase: Phase,
+    since: Instant,
+    /// Since when its sender has not taken what it was answered.
+    untaken: Option<Instant>,
+}
+
+/// What would be lost if a connection were closed, the least first. Among equals it is the oldest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Loss {
+    /// One that never sent an authentic request and has none in flight.
+    Stranger(u64),
+    /// A body that a stranger has not finished.
+    StrangersBody(u64),
+    /// The connection of a sender that is silent.
+    Silence(Instant),
+    /// A body that a sender has not finished.
+    SendersBody(Instant),
 }
 
 /// One open connection, as its own task and the accept loop see it.
@@ -31,7 +58,7 @@ pub(super) enum Phase {
 pub(super) struct Connection {
     /// The sender's address as the socket saw it.
     pub(super) remote: String,
-    phase: Mutex<(Phase, Instant)>,
+    state: Mutex<State>,
     authentic: AtomicBool,
     unread: AtomicBool,
     task: OnceLock<AbortHandle>,
@@ -42,37 +69,57 @@ impl Connection {
     pub(super) fn new(remote: String) -> Self {
         Self {
             remote,
-            phase: Mutex::new((Phase::Opened, Instant::now())),
+            state: Mutex::new(State { phase: Phase::Opened, since: Instant::now(), untaken: None }),
             authentic: AtomicBool::new(false),
             unread: AtomicBool::new(false),
             task: OnceLock::new(),
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, (Phase, Instant)> {
-        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What it is doing.
     pub(super) fn phase(&self) -> Phase {
-        self.state().0
+        self.state().phase
+    }
+
+    fn enter(&self, phase: Phase) {
+        let mut state = self.state();
+        (state.phase, state.since) = (phase, Instant::now());
     }
 
     /// Bytes arrived: the first ones after silence begin a head.
     pub(super) fn bytes_arrived(&self) {
         let mut state = self.state();
-        match state.0 {
+        match state.phase {
             // The time for the first head runs from the beginning, so that opening many sockets buys no time.
-            Phase::Opened => state.0 = Phase::Head,
-            Phase::Idle => *state = (Phase::Head, Instant::now()),
-            Phase::Head | Phase::InFlight => {}
+            Phase::Opened => state.phase = Phase::Head,
+            Phase::Idle => (state.phase, state.since) = (Phase::Head, Instant::now()),
+            Phase::Head | Phase::Body | Phase::InFlight => {}
         }
     }
 
-    /// A request's head is complete; it is in flight until the guard goes.
-    pub(super) fn begin_request(self: &Arc<Self>) -> InFlight {
-        *self.state() = (Phase::InFlight, Instant::now());
-        InFlight(Arc::clone(self))
+    /// A request's head is complete; its body is read, and it is answered, until the guard goes.
+    pub(super) fn begin_request(self: &Arc<Self>) -> Request {
+        self.enter(Phase::Body);
+        Request(Arc::clone(self))
+    }
+
+    /// A request is whole. Its time goes on.
+    pub(super) fn body_arrived(&self) {
+        self.state().phase = Phase::InFlight;
+    }
+
+    /// The sender does not take what it is answered.
+    pub(super) fn answers_wait(&self) {
+        self.state().untaken.get_or_insert_with(Instant::now);
+    }
+
+    /// The sender has taken all that it was answered.
+    pub(super) fn answers_taken(&self) {
+        self.state().untaken = None;
     }
 
     /// It sent a request that passed every check: it is one of those that are kept.
@@ -108,25 +155,40 @@ impl Connection {
 
     /// Whether it has used up the time for what it is doing.
     fn is_overdue(&self, limits: &Limits, now: Instant) -> bool {
-        let (phase, since) = *self.state();
+        let State { phase, since, untaken } = *self.state();
         let allowed = match phase {
             Phase::Opened | Phase::Head => limits.head,
-            // Body and answer have their own limits inside; this one is for whoever does not read the answer.
-            Phase::InFlight => limits.body + limits.answer + Duration::from_secs(2),
+            // Body and answer have their own limits inside; this one is for whoever found a way around them.
+            Phase::Body | Phase::InFlight => limits.body + limits.answer + Duration::from_secs(2),
             Phase::Idle if self.is_authentic() => limits.idle_authentic,
             Phase::Idle => limits.idle,
         };
-        now.saturating_duration_since(since) > allowed
+        let passed = |since| now.saturating_duration_since(since);
+        passed(since) > allowed || untaken.is_some_and(|since| passed(since) > limits.body)
+    }
+
+    /// What would be lost with it, which is the `id`-th that was opened; nothing when it is not to be closed now.
+    fn loss(&self, id: u64, now: Instant) -> Option<Loss> {
+        let State { phase, since, untaken } = *self.state();
+        let resting = untaken.is_some() || matches!(phase, Phase::Opened | Phase::Head | Phase::Idle);
+        let at_work = now.saturating_duration_since(since) < AT_WORK;
+        match (self.is_authentic(), phase) {
+            (false, _) if resting => Some(Loss::Stranger(id)),
+            (false, Phase::Body) => Some(Loss::StrangersBody(id)),
+            (true, _) if resting && !at_work => Some(Loss::Silence(since)),
+            (true, Phase::Body) if !at_work => Some(Loss::SendersBody(since)),
+            _ => None,
+        }
     }
 }
 
-/// A request in flight; dropping it makes the connection idle.
+/// A request that is being read or answered; dropping it makes the connection idle.
 #[derive(Debug)]
-pub(super) struct InFlight(Arc<Connection>);
+pub(super) struct Request(Arc<Connection>);
 
-impl Drop for InFlight {
+impl Drop for Request {
     fn drop(&mut self) {
-        *self.0.state() = (Phase::Idle, Instant::now());
+        self.0.enter(Phase::Idle);
     }
 }
 
@@ -168,18 +230,17 @@ impl Connections {
     }
 
     /// Makes room for one more if `most` are open already, and says whether there is room.
-    pub(super) fn make_room(&self, most: usize) -> bool {
-        self.open().all.len() < most || self.let_one_give_way()
+    pub(super) fn make_room(&self, most: usize, now: Instant) -> bool {
+        self.open().all.len() < most || self.let_one_give_way(now)
     }
 
     /// Closes the connection that is missed least: the oldest that never sent an authentic request and has none in
-    /// flight, else the one that has been idle longest. False when all are in flight.
-    pub(super) fn let_one_give_way(&self) -> bool {
+    /// flight, then the oldest stranger that has not finished its body, else a sender's that has been silent longest.
+    /// False when all are at work.
+    pub(super) fn let_one_give_way(&self, now: Instant) -> bool {
         let mut open = self.open();
-        let stranger = open.all.iter().find(|(_, one)| !one.is_authentic() && one.phase() != Phase::InFlight);
-        let idle =
-            || open.all.iter().filter(|(_, one)| one.phase() != Phase::InFlight).min_by_key(|(_, one)| one.state().1);
-        let Some(id) = stranger.or_else(idle).map(|(id, _)| *id) else { return false };
+        let losses = open.all.iter().filter_map(|(id, one)| Some((one.loss(*id, now)?, *id)));
+        let Some((_, id)) = losses.min() else { return false };
         // Its place is free at once, although its task may take a moment to notice.
         if let Some(connection) = open.all.remove(&id) {
             connection.close();
@@ -219,26 +280,47 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_stranger_gives_way_first_then_the_longest_idle() {
+    fn the_oldest_stranger_gives_way_first_then_the_longest_silent() {
         let connections = Connections::default();
-        let opened = open(&connections, 4);
+        let opened = open(&connections, 6);
+        let (now, later) = (Instant::now(), Instant::now() + AT_WORK);
         opened[0].0.prove_authentic();
         let busy = opened[1].0.begin_request();
-        assert!(connections.make_room(5), "there is room");
-        assert_eq!(remotes(&connections).len(), 4, "so nobody gives way");
-        assert!(connections.make_room(4), "one gives way");
-        assert_eq!(
-            remotes(&connections),
-            ["192.0.2.0", "192.0.2.1", "192.0.2.3"],
-            "the oldest stranger that is not busy"
-        );
-        assert!(connections.make_room(3), "the next one");
-        assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.1"], "again a stranger");
-        assert!(connections.make_room(2), "only an authentic one is idle");
-        assert_eq!(remotes(&connections), ["192.0.2.1"], "a new sender is worth more than silence");
-        assert!(!connections.make_room(1), "what is in flight is never broken off");
-        drop(busy);
-        assert!(connections.make_room(1), "now it is idle");
+        opened[1].0.body_arrived();
+        let slow = opened[2].0.begin_request();
+        let untaken = opened[5].0.begin_request();
+        opened[5].0.body_arrived();
+        opened[5].0.answers_wait();
+        let left = || remotes(&connections).iter().map(|remote| remote.replace("192.0.2.", "")).collect::<String>();
+        assert!(connections.make_room(7, now), "there is room");
+        assert_eq!(left(), "012345", "so nobody gives way");
+        assert!(connections.make_room(6, now), "one gives way");
+        assert_eq!(left(), "01245", "the oldest stranger that is not busy");
+        assert!(connections.make_room(5, now), "the next one");
+        assert_eq!(left(), "0125", "again a stranger");
+        assert!(connections.make_room(4, now), "another one");
+        assert_eq!(left(), "012", "whoever does not take its answers has had them");
+        assert!(connections.make_room(3, now), "a body that is not finished is no request yet");
+        assert_eq!(left(), "01", "and no reason to turn others away");
+        assert!(!connections.make_room(2, now), "a sender that was just heard of may be sending");
+        assert!(connections.make_room(2, later), "only an authentic one is silent");
+        assert_eq!(left(), "1", "a new sender is worth more than silence");
+        assert!(!connections.make_room(1, later), "what is in flight is never broken off");
+        drop((busy, slow, untaken));
+        assert!(connections.make_room(1, later), "now it is idle");
+    }
+
+    #[test]
+    fn the_body_of_a_sender_is_the_last_to_give_way() {
+        let connections = Connections::default();
+        let opened = open(&connections, 2);
+        opened.iter().for_each(|(connection, _)| connection.prove_authentic());
+        let body = opened[0].0.begin_request();
+        let later = Instant::now() + AT_WORK;
+        assert!(connections.make_room(2, later), "silence is worth less");
+        assert_eq!(remotes(&connections), ["192.0.2.0"], "than half a request");
+        assert!(connections.make_room(1, later), "but half a request less than a whole one");
+        drop(body);
     }
 
     #[test]
@@ -259,6 +341,7 @@ mod tests {
         assert!(connection.is_overdue(&limits, after(6)), "a byte now and then does not prolong that");
         let request = connection.begin_request();
         assert!(!connection.is_overdue(&limits, after(7)), "body and answer have their time");
+        connection.body_arrived();
         assert!(connection.is_overdue(&limits, after(10)), "but not for ever");
         drop(request);
         assert!(!connection.is_overdue(&limits, after(59)), "a stranger may be silent for a minute");
@@ -269,5 +352,21 @@ mod tests {
         connection.bytes_arrived();
         assert_eq!(connection.phase(), Phase::Head, "the next head has begun");
         assert!(connection.is_overdue(&limits, after(6)), "and five seconds to be complete");
+    }
+
+    #[test]
+    fn answers_are_to_be_taken() {
+        let limits = Limits::default();
+        let connection = Arc::new(Connection::new(String::new()));
+        connection.prove_authentic();
+        drop(connection.begin_request());
+        let after = |seconds| Instant::now() + Duration::from_secs(seconds);
+        connection.answers_wait();
+        assert!(!connection.is_overdue(&limits, after(4)), "a slow reader has as long as a slow body");
+        connection.bytes_arrived();
+        drop(connection.begin_request());
+        assert!(connection.is_overdue(&limits, after(6)), "further requests buy no time");
+        connection.answers_taken();
+        assert!(!connection.is_overdue(&limits, after(60)), "whoever has taken everything is as good as before");
     }
 }

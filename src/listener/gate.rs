@@ -1,8 +1,8 @@
-//! The checks that need only a request's head, in the order of rules.md 1.2: path, method, browser, size, encoding.
+//! The checks that need only a request's head, in the order of rules.md 1.2: path, host, method, browser, size, encoding.
 
 use hyper::{
-    HeaderMap, Method,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, ORIGIN},
+    HeaderMap, Method, Version,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, ORIGIN, TRANSFER_ENCODING},
     http::request::Parts,
 };
 use subtle::ConstantTimeEq as _;
@@ -27,6 +27,9 @@ pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target
     if !is_hook(path, token) {
         return Err(Reason::UnknownPath);
     }
+    if !names_one_host(head) {
+        return Err(Reason::NotHttp);
+    }
     if head.method != Method::POST {
         return Err(Reason::Method);
     }
@@ -49,6 +52,14 @@ fn is_hook(path: &str, token: &str) -> bool {
     !token.is_empty() && bool::from(given.as_bytes().ct_eq(token.as_bytes()))
 }
 
+/// HTTP/1.1 asks for exactly one `Host`, whichever it is. Two of them would mean one thing to a proxy and another one here.
+fn names_one_host(head: &Parts) -> bool {
+    match head.headers.get_all(HOST).iter().count() {
+        0 => head.version == Version::HTTP_10,
+        hosts => hosts == 1,
+    }
+}
+
 /// A web page that somebody of the team looks at must not be able to write into the record.
 fn is_from_browser(headers: &HeaderMap) -> bool {
     headers.contains_key(ORIGIN)
@@ -61,11 +72,15 @@ fn is_announced_larger(headers: &HeaderMap, most: u64) -> bool {
     announced.and_then(|length| length.trim().parse::<u64>().ok()).is_some_and(|length| length > most)
 }
 
+/// Compressed or coded in any way, except in the chunks that hyper takes apart.
 fn is_encoded(headers: &HeaderMap) -> bool {
-    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
-        let coding = value.to_str().unwrap_or("?").trim();
-        !coding.is_empty() && !coding.eq_ignore_ascii_case("identity")
-    })
+    let is_coded = |name, plain: &str| {
+        headers.get_all(name).iter().any(|value| {
+            let coding = value.to_str().unwrap_or("?").trim();
+            !coding.is_empty() && !coding.eq_ignore_ascii_case(plain)
+        })
+    };
+    is_coded(CONTENT_ENCODING, "identity") || is_coded(TRANSFER_ENCODING, "chunked")
 }
 
 #[cfg(test)]
@@ -76,7 +91,7 @@ mod tests {
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
     fn outcome(method: &str, path: &str, headers: &[(&str, &str)]) -> Result<Target, Reason> {
-        let mut request = Request::builder().method(method).uri(path);
+        let mut request = Request::builder().method(method).uri(path).header("host", "hook.example");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -116,8 +131,21 @@ mod tests {
             let path = format!("/hook/{}", String::from_utf8(token).expect("ASCII"));
             assert_eq!(outcome("POST", &path, &[]), Err(Reason::UnknownPath), "differs at {place}");
         }
+        for length in 0..3 * TOKEN.len() {
+            let given: String = TOKEN.chars().cycle().take(length).collect();
+            let want = if length == TOKEN.len() { Ok(Target::Hook) } else { Err(Reason::UnknownPath) };
+            assert_eq!(outcome("POST", &format!("/hook/{given}"), &[]), want, "{length} characters");
+        }
         let head = Request::post("/hook/").body(()).expect("a request").into_parts().0;
         assert_eq!(check(&head, "", 1), Err(Reason::UnknownPath), "no token lets nobody in");
+    }
+
+    #[test]
+    fn a_host_may_be_missing_only_in_the_old_version() {
+        for (version, want) in [(Version::HTTP_11, Err(Reason::NotHttp)), (Version::HTTP_10, Ok(Target::Hook))] {
+            let request = Request::post(format!("/hook/{TOKEN}")).version(version).body(()).expect("a request");
+            assert_eq!(check(&request.into_parts().0, TOKEN, 1), want, "{version:?}");
+        }
     }
 
     #[test]
@@ -136,6 +164,10 @@ mod tests {
             ("POST", &hook, vec![("content-length", "99999999999999999999999")], Ok(Target::Hook)),
             ("POST", &hook, vec![("content-length", "262144")], Ok(Target::Hook)),
             ("POST", &hook, vec![gzip], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("transfer-encoding", "gzip, chunked")], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("transfer-encoding", "Chunked")], Ok(Target::Hook)),
+            ("GET", &hook, vec![("host", "x"), page], Err(Reason::NotHttp)),
+            ("POST", "/x", vec![("host", "x")], Err(Reason::UnknownPath)),
             ("POST", &hook, vec![("content-encoding", "identity"), gzip], Err(Reason::Encoding)),
             ("POST", &hook, vec![("content-encoding", "Identity")], Ok(Target::Hook)),
             ("POST", &hook, vec![("content-type", "text/plain"), ("referer", "x")], Ok(Target::Hook)),

@@ -117,7 +117,10 @@ impl Intake {
             Err(reason) => return self.refuse(&head, connection, reason),
         }
         match self.read(body).await {
-            Ok(body) => self.take_in(&head, body, connection).await,
+            Ok(body) => {
+                connection.body_arrived();
+                self.take_in(&head, body, connection).await
+            }
             Err(reason) => self.refuse(&head, connection, reason),
         }
     }

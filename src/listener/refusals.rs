@@ -29,7 +29,7 @@ pub(super) enum Reason {
     BodyTimeout,
     /// The connection broke, or its framing was wrong, before the body was complete.
     BodyBroken,
-    /// It is not HTTP that can be read.
+    /// It is not HTTP that can be read, or not one host's.
     NotHttp,
     /// All connections were busy.
     Overload,

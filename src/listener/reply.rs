@@ -41,7 +41,7 @@ pub(super) fn refusal(reason: Reason) -> Reply {
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         }
         // The rest of such a body is not waited for, so nothing can follow it on this connection.
-        Reason::TooLarge | Reason::Encoding | Reason::BodyTimeout | Reason::BodyBroken => {
+        Reason::TooLarge | Reason::Encoding | Reason::BodyTimeout | Reason::BodyBroken | Reason::NotHttp => {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         Reason::Overload => {

@@ -59,12 +59,12 @@ pub(super) async fn serve(
     let service = service_fn(|request: Request<Incoming>| {
         let (connection, intake) = (Arc::clone(&connection), Arc::clone(&intake));
         let answering: Answering = Box::pin(async move {
-            let _in_flight = connection.begin_request();
+            let _request = connection.begin_request();
             Ok(guarded(&intake, &connection, request, welcome).await)
         });
         answering
     });
-    let watched = Watched { stream, connection: Arc::clone(&connection) };
+    let watched = Watched { stream, connection: Arc::clone(&connection), untaken: false, unread: false };
     // hyper's own timer for heads also runs while a connection is idle, which would close those of Tencent after seconds.
     // The accept loop closes whoever is overdue (`connections.rs`).
     let mut http = http1::Builder::new()
@@ -131,14 +131,35 @@ async fn close(mut stream: TcpStream, unread: bool) {
     }
 }
 
-/// A stream that tells its connection when bytes arrive.
+/// A stream that tells its connection when bytes arrive and when answers are not taken. Whoever does not take its answers is
+/// not read from any more: hyper would go on answering and keep every answer in memory.
 struct Watched {
     stream: TcpStream,
     connection: Arc<Connection>,
+    /// Something was written that did not fit.
+    untaken: bool,
+    /// Reading was put off because of that.
+    unread: bool,
+}
+
+impl Watched {
+    /// Notes whether what was written fitted.
+    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_pending() {
+            self.untaken = true;
+            self.connection.answers_wait();
+        }
+        written
+    }
 }
 
 impl AsyncRead for Watched {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.untaken {
+            // The stream wakes this task when it can write again; the end of the writing is below.
+            self.unread = true;
+            return Poll::Pending;
+        }
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         if buffer.filled().len() > before {
@@ -150,11 +171,22 @@ impl AsyncRead for Watched {
 
 impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.wrote(written)
     }
 
+    /// hyper flushes when it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        if self.untaken {
+            self.untaken = false;
+            self.connection.answers_taken();
+        }
+        if self.unread {
+            self.unread = false;
+            cx.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -170,6 +202,7 @@ impl AsyncWrite for Watched {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.wrote(written)
     }
 }

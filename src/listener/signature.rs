@@ -189,6 +189,40 @@ mod tests {
     }
 
     #[test]
+    fn every_wrong_signature_is_wrong_wherever_it_differs_and_however_long_it_is() {
+        let time = (NOW_MS / 1_000).to_string();
+        let right = signature::live_sign("token", &time);
+        let rtc = signature::rtc_sign("key", b"{}");
+        let found = |live_sign: &str, rtc_sign: &str| {
+            let header = [("sign".to_owned(), rtc_sign.to_owned())];
+            let signed = Signed { query: &Query::parse(""), headers: &header, body: b"{}", now_ms: NOW_MS };
+            let by_query = live(&format!("Sign={live_sign}&RequestTime={time}"), &key("token"));
+            (by_query, check(Kind::RtcKey, &key("key"), signed))
+        };
+        assert_eq!(
+            found(&right, &rtc),
+            (Finding::Fits { away: Some(0) }, Finding::Fits { away: None }),
+            "the right ones"
+        );
+        let bad = (Finding::Bad(Kind::LiveToken), Finding::Bad(Kind::RtcKey));
+        let changed = |text: &str, place: usize| {
+            let other = |old| if old == 'a' { 'b' } else { 'a' };
+            text.chars().enumerate().map(|(n, old)| if n == place { other(old) } else { old }).collect::<String>()
+        };
+        // The last sign of this base64 text fills it up.
+        for place in 0..rtc.len() - 1 {
+            assert_eq!(found(&changed(&right, place), &changed(&rtc, place)), bad, "they differ at {place}");
+        }
+        for place in 0..right.len() {
+            assert_eq!(found(&changed(&right, place), "").0, bad.0, "it differs at {place}");
+        }
+        for length in (1..rtc.len()).chain(rtc.len() + 1..rtc.len() * 2) {
+            let cut = |text: &str| text.chars().cycle().take(length).collect::<String>();
+            assert_eq!(found(&cut(&right), &cut(&rtc)), bad, "{length} characters");
+        }
+    }
+
+    #[test]
     fn a_reason_says_what_happened_and_what_to_do() {
         for (finding, parts) in [
             (Finding::Missing(Kind::RtcKey), ["not signed", "RTC key"]),

@@ -104,13 +104,13 @@ fn send(address: SocketAddr, path: &str, name: &str) -> Answers {
 }
 
 /// A delivery's identity, which its whole body goes into.
-pub(super) fn digest(body: &[u8]) -> String {
+pub(crate) fn digest(body: &[u8]) -> String {
     let understood = callback::parse(&Query::parse(""), &[], body);
     Digest::of(APP, &understood, body).hex()
 }
 
 /// What the archive holds, read as another process reads it. What asks for permission is kept as best effort and left out.
-pub(super) fn kept(data_dir: &Path) -> BTreeSet<String> {
+pub(crate) fn kept(data_dir: &Path) -> BTreeSet<String> {
     walk(data_dir).unwrap_or_else(|error| panic!("the record cannot be read: {error}"))
 }
 

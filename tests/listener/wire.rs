@@ -12,46 +12,46 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One connection to the listener.
-pub(super) struct Wire(TcpStream);
+pub(crate) struct Wire(TcpStream);
 
 /// One answer.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     /// The head as sent, in lower case.
-    pub(super) head: String,
-    pub(super) body: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// The value of a header; empty when it is not there.
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         let line = self.head.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
         line.unwrap_or_default()
     }
 }
 
 impl Wire {
-    pub(super) async fn open(address: SocketAddr) -> Self {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("the listener takes connections");
         stream.set_nodelay(true).expect("a connected socket");
         Self(stream)
     }
 
     /// Sends bytes; an error is the listener's right to close.
-    pub(super) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.0.write_all(bytes.as_ref()).await;
     }
 
     /// Sends a POST with these extra header lines (each with its line end).
-    pub(super) async fn post(&mut self, path: &str, headers: &str, body: &[u8]) {
+    pub(crate) async fn post(&mut self, path: &str, headers: &str, body: &[u8]) {
         let head =
             format!("POST {path} HTTP/1.1\r\nHost: hook.example\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
         self.send([head.as_bytes(), body].concat()).await;
     }
 
     /// Reads one answer; nothing when the connection closed without one.
-    pub(super) async fn answer(&mut self) -> Option<Answer> {
+    pub(crate) async fn answer(&mut self) -> Option<Answer> {
         timeout(PATIENCE, self.read_answer()).await.expect("an answer, or the end of the connection")
     }
 
@@ -71,7 +71,7 @@ impl Wire {
     }
 
     /// Waits until the listener closes the connection.
-    pub(super) async fn closed(&mut self) {
+    pub(crate) async fn closed(&mut self) {
         let rest = async {
             let mut buffer = [0; 1024];
             while matches!(self.0.read(&mut buffer).await, Ok(1..)) {}
@@ -80,13 +80,13 @@ impl Wire {
     }
 
     /// Whether the listener has not closed the connection within this time.
-    pub(super) async fn stays_open(&mut self, time: Duration) -> bool {
+    pub(crate) async fn stays_open(&mut self, time: Duration) -> bool {
         timeout(time, self.0.read_u8()).await.is_err()
     }
 }
 
 /// Posts on a connection of its own and reads the answer.
-pub(super) async fn post(address: SocketAddr, path: &str, headers: &str, body: &[u8]) -> Answer {
+pub(crate) async fn post(address: SocketAddr, path: &str, headers: &str, body: &[u8]) -> Answer {
     let mut wire = Wire::open(address).await;
     wire.post(path, headers, body).await;
     wire.answer().await.expect("an answer")
