@@ -19,6 +19,7 @@ use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},
     path::Path,
+    process::Command,
     time::Duration,
 };
 
@@ -26,11 +27,30 @@ use super::process::{self, Serve};
 
 /// Nothing here takes longer, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long Tencent waits for an answer.
+const TENCENTS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// The real program with as many files as a usual system lets it open.
 fn serve_with_usual_files(data_dir: &Path) -> Serve {
     let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
     process::ready(process::with_few_files(1024, data_dir, &arguments).spawn().expect("the command starts"))
+}
+
+/// Lets this process, which plays all the senders, open so many files more than a usual system lets it.
+fn allow_files(more: usize) {
+    let limits = fs::read_to_string("/proc/self/limits").expect("limits");
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).expect("that one");
+    let mut words = line.split_whitespace().map(|word| word.parse().unwrap_or(usize::MAX));
+    let (soft, hard) = (words.next().expect("the soft limit"), words.next().expect("the hard limit"));
+    let wanted = more + 1024;
+    if soft >= wanted {
+        return;
+    }
+    assert!(hard >= wanted, "{more} connections need a higher limit of open files than {hard}");
+    let id = std::process::id().to_string();
+    let mut raise = Command::new("prlimit");
+    let raised = raise.args(["--pid", &id, &format!("--nofile={wanted}:")]).status().expect("prlimit is in util-linux");
+    assert!(raised.success(), "the limit of open files can be raised to {wanted}");
 }
 
 /// Sends bytes on a connection of its own, and answers all that comes back until the other side closes.

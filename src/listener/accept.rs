@@ -10,7 +10,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
-    task::JoinSet,
+    task::{JoinSet, yield_now},
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 
@@ -66,7 +66,11 @@ struct Loop {
 impl Loop {
     async fn accepted(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
         match accepted {
-            Ok((stream, peer)) => self.welcome(stream, peer),
+            Ok((stream, peer)) => {
+                self.welcome(stream, peer);
+                // In a burst, whoever has sent its request is looked at before it could give way to the next one.
+                yield_now().await;
+            }
             Err(error) if is_of_the_peer(&error) => {}
             Err(error) => {
                 // No file is left for another connection: an idle one must make room, or nobody gets in any more.

@@ -344,8 +344,8 @@ mod tests {
         connection.body_arrived();
         assert!(connection.is_overdue(&limits, after(10)), "but not for ever");
         drop(request);
-        assert!(!connection.is_overdue(&limits, after(59)), "a stranger may be silent for a minute");
-        assert!(connection.is_overdue(&limits, after(61)), "and no longer");
+        assert!(!connection.is_overdue(&limits, after(9)), "a stranger may be silent for ten seconds");
+        assert!(connection.is_overdue(&limits, after(11)), "and no longer");
         connection.prove_authentic();
         assert!(!connection.is_overdue(&limits, after(600)), "an authentic sender for at least ten minutes");
         assert!(connection.is_overdue(&limits, after(1000)), "though not for ever");

@@ -35,7 +35,7 @@ impl Default for Limits {
             head: Duration::from_secs(5),
             body: Duration::from_secs(5),
             answer: Duration::from_millis(1500),
-            idle: Duration::from_secs(60),
+            idle: Duration::from_secs(10),
             idle_authentic: Duration::from_secs(15 * 60),
             drain: Duration::from_secs(3),
             retry_first: Duration::from_millis(250),

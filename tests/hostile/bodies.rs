@@ -116,7 +116,37 @@ async fn what_is_no_json_is_kept_and_says_so() {
         table.send(name, body).await;
     }
     assert_eq!(table.calls(), Vec::<String>::new(), "none of them is a call");
-    table.matches(expect![[""]]).await;
+    table
+        .matches(expect![[r#"
+        null: 200 unparsable
+        true: 200 unparsable
+        a number: 200 unparsable
+        a string: 200 unparsable
+        an empty list: 200 unparsable
+        an empty object: 200 unparsable
+        a list of callbacks: 200 unparsable
+        spaces: 200 empty
+        NUL bytes: 200 unparsable
+        bytes that are no UTF-8: 200 unparsable
+        a lone surrogate in bytes: 200 unparsable
+        UTF-16: 200 unparsable
+        a body cut off: 200 unparsable
+        a body cut off in an escape: 200 unparsable
+        a form: 200 unparsable
+        XML: 200 unparsable
+        an HTTP request: 200 unparsable
+        gzip without saying so: 200 unparsable
+        brackets 100,000 deep: 200 unparsable
+        objects 40,000 deep: 200 unparsable
+        only quotes: 200 unparsable
+        only backslashes: 200 unparsable
+        comments without end: 200 unparsable
+        lines of comments: 200 unparsable
+        commas: 200 unparsable
+        a list of commas: 200 unparsable
+        values without commas: 200 unparsable
+    "#]])
+        .await;
 }
 
 #[tokio::test]
@@ -159,7 +189,35 @@ async fn numbers_and_keys_that_readers_disagree_about() {
     table.send("two documents", &[whole.as_slice(), b"\n", &second].concat()).await;
     let calls = table.calls();
     table.lines.push_str(&format!("calls: {}\n", calls.join(" ")));
-    table.matches(expect![[""]]).await;
+    table
+        .matches(expect![[r#"
+        2^64: 200 applied
+        2^53+1: 200 applied
+        more than a float holds: 200 unparsable
+        a minus before zero: 200 applied
+        200,000 digits: 200 unparsable
+        NaN: 200 unparsable
+        Infinity: 200 unparsable
+        a number in hex: 200 unparsable
+        a leading zero: 200 unparsable
+        an unknown key twice: 200 applied
+        the id twice: 200 applied
+        the command twice: 200 unparsable
+        a nested key twice: 200 applied
+        20,000 keys: 200 applied
+        a key without a name: 200 applied
+        names of a prototype: 200 applied
+        a list 127 deep: 200 applied
+        a list 128 deep: 200 unparsable
+        a list 1,000 deep: 200 unparsable
+        a time before the world: 200 applied
+        a time that is text: 200 applied
+        a time that is 2^63: 200 applied
+        bytes after the end: 200 unparsable
+        two documents: 200 unparsable
+        calls: 2-53 2-64 d127 empty future keys minus nested past proto second text twice
+    "#]])
+        .await;
 }
 
 #[tokio::test]
@@ -209,5 +267,37 @@ async fn ids_that_deceive_are_kept_as_they_are() {
     }
     let others: Vec<String> = table.calls().into_iter().filter(|id| !want.contains(id)).collect();
     table.lines.push_str(&format!("calls beside: {others:?}\n"));
-    table.matches(expect![[""]]).await;
+    table
+        .matches(expect![[r#"
+        a NUL: 200 applied
+        line ends: 200 applied
+        control characters: 200 applied
+        right to left: 200 applied
+        no width: 200 applied
+        look-alikes: 200 applied
+        decomposed: 200 applied
+        a name of a prototype: 200 applied
+        a script: 200 applied
+        an image: 200 applied
+        a formula: 200 applied
+        SQL: 200 applied
+        a path: 200 applied
+        a pattern: 200 applied
+        spaces around: 200 applied
+        surrogates as they should be: 200 applied
+        10,000 letters: 200 applied
+        not a character: 200 applied
+        an id that is a lone surrogate: 200 unparsable
+        an id that is surrogates the wrong way round: 200 unparsable
+        an id that is an unknown escape: 200 unparsable
+        an id that is a line end as it is: 200 unparsable
+        an id that is a number: 200 applied
+        an id that is an object: 200 unparsable
+        an id that is a list: 200 unparsable
+        an id that is nothing: 200 unparsable
+        an id that is a space: 200 unparsable
+        an id that is an empty text: 200 unparsable
+        calls beside: ["1.2345678901234568e+22"]
+    "#]])
+        .await;
 }

@@ -123,11 +123,10 @@ impl Attack {
     fn on(&self, port: u16, path: &str, more: &str, body: &str) -> String {
         let host = self.host.replace("PORT", &port.to_string());
         let headers = self.headers.replace("HOST", &host);
-        let connection = if headers.contains("Connection:") { "" } else { "Connection: close\r\n" };
         let length = body.len();
         let method = self.method;
         format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{connection}Content-Length: {length}\r\n{more}{headers}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{more}{headers}\r\n{body}"
         )
     }
 }

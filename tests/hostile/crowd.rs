@@ -17,7 +17,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::Serve;
+use super::{Serve, allow_files};
 
 /// How an attacker holds a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,7 @@ pub(super) struct Seen {
 impl Crowd {
     /// Sends so many against a program. They come within seconds, and whoever is thrown out comes back.
     pub(super) fn against(serve: &Serve, size: usize) -> Self {
+        allow_files(size);
         let (rest, resting) = watch::channel(false);
         let seen = Arc::<Seen>::default();
         // About five hundred new connections a second, however many they are.

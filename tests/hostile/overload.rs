@@ -22,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{memory_kib, serve_with_usual_files};
+use super::{TENCENTS_PATIENCE, allow_files, memory_kib, serve_with_usual_files};
 use crate::{
     durability::load::{digest, kept},
     listener::{Running, TOKEN, call_query, end_call, wire::Wire},
@@ -62,6 +62,7 @@ impl Seen {
 
 /// All senders at once, as fast as they are answered, for so long.
 async fn rush(address: SocketAddr, hook: &str, time: Duration) -> Seen {
+    allow_files(SENDERS);
     let until = Instant::now() + time;
     let mut senders = JoinSet::new();
     for sender in 0..SENDERS {
@@ -146,8 +147,8 @@ async fn a_flood_costs_no_answered_callback_and_little_memory() {
         began.elapsed().as_millis()
     );
     assert!(memory < MOST_MEMORY_KIB, "memory is bounded: {memory} KiB");
-    assert!(seen.ok.len() > SENDERS, "only {} were kept: that is no service", seen.ok.len());
-    assert!(seen.shed_p90() < Duration::from_secs(1), "who is not taken learns it soon: {:?}", seen.shed_p90());
+    assert!(seen.ok.len() > 100, "only {} were kept: that is no service", seen.ok.len());
+    assert!(seen.shed_p90() < TENCENTS_PATIENCE, "who is not taken learns it soon: {:?}", seen.shed_p90());
     let words = serve.last_words();
     assert!(!words.contains("panicked"), "nothing broke: {words}");
     let kept = kept(&data_dir);
@@ -187,7 +188,7 @@ impl Archive for SlowDisk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn when_the_disk_is_slow_the_rest_is_told_at_once() {
-    let disk = Arc::new(SlowDisk::new(32, Duration::from_millis(10)));
+    let disk = Arc::new(SlowDisk::new(16, Duration::from_millis(10)));
     let running = Running::over(disk.clone()).await;
     let hook = format!("/hook/{TOKEN}?{}", call_query());
     let seen = rush(running.address, &hook, Duration::from_secs(2)).await;
@@ -200,7 +201,7 @@ async fn when_the_disk_is_slow_the_rest_is_told_at_once() {
         seen.ok.len(),
         seen.shed.len()
     );
-    assert!(seen.shed_p90() < Duration::from_secs(1), "who is not taken learns it soon: {:?}", seen.shed_p90());
+    assert!(seen.shed_p90() < TENCENTS_PATIENCE, "who is not taken learns it soon: {:?}", seen.shed_p90());
     assert_eq!(
         running.refused("not_stored") + running.refused("overload"),
         u64::try_from(seen.shed.len()).expect("a count"),

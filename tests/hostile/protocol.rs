@@ -129,7 +129,57 @@ fn heads_that_break_the_rules() {
         ("another host in the address", line("POST http://evil.example/api/apps HTTP/1.1")),
         ("another scheme", line("POST file:///hook/x HTTP/1.1")),
     ]);
-    matches(&lines, &expect![[""]]);
+    matches(
+        &lines,
+        &expect![[r#"
+        101 headers: 431
+        a header line of 64 KiB: 431
+        a header name of 64 KiB: 431
+        a header that goes on in the next line: 400
+        a header without a name: 400
+        a header with a space before the colon: 400
+        a header without a colon: 400
+        a header with a NUL: 400
+        a header with a bare line feed: 400
+        no host: 400
+        two hosts: 400
+        two hosts that are the same: 400
+        HTTP/0.9: 400
+        HTTP/1.2: 400
+        HTTP/2.0: 400
+        no version at all: 400
+        the beginning of HTTP/2: closed
+        the beginning of TLS: 400
+        the beginning of SSH: 400
+        the beginning of SMB: 400
+        4,000 NUL bytes: 400
+        40,000 empty lines: 431
+        a method that is none: 400
+        a method of 40,000 letters: 405
+        a method that nobody knows: 405
+        a method in small letters: 405
+        CONNECT: 404
+        TRACE: 405
+        the asterisk: 404
+        a query of 64 KiB: 431
+        20,000 keys in a query: 431
+        a space in the path: 400
+        a byte that is no ASCII in the path: 404
+        %00 in the token: 404
+        %00 after the token: 404
+        a way up and back: 404
+        a way up from the hook: 404
+        a way up, hidden: 404
+        two slashes: 404
+        a slash, hidden: 404
+        a backslash: 400
+        the hook in capitals: 404
+        the API: 404
+        another file: 404
+        another host in the address: 404
+        another scheme: 400
+    "#]],
+    );
     target.is_unharmed(0);
 }
 
@@ -171,7 +221,34 @@ fn bodies_whose_end_is_unclear() {
             .into_bytes(),
         ),
     ]);
-    matches(&lines, &expect![[""]]);
+    matches(
+        &lines,
+        &expect![[r#"
+        a length that is no number: 400
+        a length below zero: 400
+        a length with a plus: 400
+        a length in hex: 400
+        a length over 2^64: 400
+        two lengths: 400
+        two lengths in one: 400
+        a body that ends too soon: 408
+        a chunk size that is no number: 400
+        a chunk size below zero: 400
+        a chunk size over 2^64: 400
+        a chunk size of 2^64-1: 408
+        a chunk shorter than its size: 400
+        a chunk longer than its size: 400
+        a chunk extension of 64 KiB: 400
+        a trailer of 64 KiB: 400
+        200,000 chunks of nothing but extensions: 400
+        chunks and gzip: 415
+        chunked twice: 415
+        chunked, but not last: 400
+        an encoding that nobody knows: 400
+        chunked with a tab: 400
+        chunks in HTTP/1.0: 400
+    "#]],
+    );
     target.is_unharmed(0);
 }
 

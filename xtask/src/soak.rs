@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the tests of durability and truth at their full lengths, in release mode.
+//! `cargo xtask soak`: the tests of durability, hostility and truth at their full lengths, in release mode.
 
 use crate::command::{Outcome, cargo};
 use crate::packages;
@@ -20,12 +20,18 @@ const LIBRARY: &[&str] = &["--lib"];
 const OUTSIDE: &[&str] = &["--test", "main"];
 
 /// The longest last, because with a limit each gets an equal share of what is left, and what it does not use is for the others.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part {
         what: "system calls of SQLite that fail",
         target: LIBRARY,
         tests: "store::tests::faults",
         variables: &[("CALLTRAIL_FAULTS", "all")],
+    },
+    Part {
+        what: "hostile senders",
+        target: OUTSIDE,
+        tests: "hostile",
+        variables: &[("CALLTRAIL_CROWD", "3000"), ("CALLTRAIL_FLOOD", "60")],
     },
     Part {
         what: "damaged files",
