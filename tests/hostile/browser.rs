@@ -187,3 +187,17 @@ fn no_page_of_another_site_gets_anything_or_leaves_anything() {
     let words = serve.last_words();
     assert!(!words.contains("panicked"), "nothing broke: {words}");
 }
+
+#[test]
+fn whoever_is_not_let_in_gets_one_answer_and_nothing_to_hold_on_to() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let serve = Serve::with_web(&home.path().join("data"), &[]);
+    let web = serve.web.as_deref().and_then(|web| web.strip_prefix("http://")).expect("it has a web page");
+    let (authority, _) = web.split_once("/?key=").expect("its address holds the key");
+    let door = authority.parse().expect("an address");
+    for (line, host) in [("HEAD /", authority), ("GET /api/calls", authority), ("HEAD /", "evil.example")] {
+        let requests = format!("{line} HTTP/1.1\r\nHost: {host}\r\n\r\n").repeat(100);
+        let answers = talk(door, requests.as_bytes());
+        assert!(statuses(&answers).len() <= 1, "{line} at {host}: one answer and the end, not {answers}");
+    }
+}

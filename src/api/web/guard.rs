@@ -67,18 +67,23 @@ pub fn guarded(router: Router, key: AccessKey, address: SocketAddr) -> Router {
 }
 
 async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
+    let Some(mut answer) = at_the_door(&door, &request) else { return next.run(request).await };
+    // Whoever is not let in gets one answer on a connection: there is nothing here to hold on to, or to flood.
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+/// What a request is answered that is not let in: a refusal, or the cookie for the key.
+fn at_the_door(door: &Door, request: &Request) -> Option<Response> {
     let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    if let Err(error) = own_host(&door, uri, headers).and_then(|host| own_page(method, uri, headers, host)) {
-        return error.into_response();
+    if let Err(error) = own_host(door, uri, headers).and_then(|host| own_page(method, uri, headers, host)) {
+        return Some(error.into_response());
     }
     if let (&Method::GET, "/", Some(key)) = (method, uri.path(), given_in(uri)) {
-        return if door.key.is(&key) { welcome(&door) } else { no_key(uri, headers) };
+        return Some(if door.key.is(&key) { welcome(door) } else { no_key(uri, headers) });
     }
-    if given(headers, &door.cookie).any(|key| door.key.is(key)) {
-        next.run(request).await
-    } else {
-        no_key(uri, headers)
-    }
+    let is_let_in = given(headers, &door.cookie).any(|key| door.key.is(key));
+    (!is_let_in).then(|| no_key(uri, headers))
 }
 
 /// The one host that the request names, if it is this machine by one of its own names and our port.
