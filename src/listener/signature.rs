@@ -216,7 +216,7 @@ mod tests {
         for place in 0..right.len() {
             assert_eq!(found(&changed(&right, place), "").0, bad.0, "it differs at {place}");
         }
-        for length in (1..rtc.len()).chain(rtc.len() + 1..rtc.len() * 2) {
+        for length in (1..200).filter(|length| ![right.len(), rtc.len()].contains(length)) {
             let cut = |text: &str| text.chars().cycle().take(length).collect::<String>();
             assert_eq!(found(&cut(&right), &cut(&rtc)), bad, "{length} characters");
         }

@@ -342,7 +342,7 @@ fn whoever_asks_before_sending_is_told_to_go_on_or_not_to() {
             "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n{headers}\r\n"
         );
         stream.write_all(head.as_bytes()).expect("sent");
-        let mut first = vec![0; 25];
+        let mut first = [0; 25];
         stream.read_exact(&mut first).expect("an answer although no body was sent");
         (stream, String::from_utf8_lossy(&first).into_owned())
     };

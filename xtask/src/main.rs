@@ -23,7 +23,7 @@ cargo xtask <chore>
   setup [--test]          only install what is missing (--test: for the tests too)
   e2e [-- ARGS]           only the tests of the real desktop window
   screenshots [--out DIR] photograph each screen, light and dark (default docs/screenshots)
-  soak [--minutes N]      the tests of durability and truth at their full lengths, in release mode (hours);
+  soak [--minutes N]      the tests of durability, attacks and truth at their full lengths, in release mode (hours);
                           with --minutes each part gets its share of the time
   bench ingest            durable answers per second
   openapi                 refresh ui/openapi.json and the TypeScript types made from it

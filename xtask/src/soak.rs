@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the tests of durability, hostility and truth at their full lengths, in release mode.
+//! `cargo xtask soak`: the tests of durability, attacks and truth at their full lengths, in release mode.
 
 use crate::command::{Outcome, cargo};
 use crate::packages;
