@@ -4,6 +4,8 @@ use std::path::Path;
 
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(ui_built)");
+    // Set by cargo-fuzz.
+    println!("cargo::rustc-check-cfg=cfg(fuzzing)");
     println!("cargo::rerun-if-changed=build.rs");
     if Path::new("ui/dist/index.html").is_file() {
         println!("cargo::rustc-cfg=ui_built");

@@ -20,6 +20,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::csv::write_rows;
 pub use self::{
     file::to_file,
     jobs::{Job, JobState, Jobs},

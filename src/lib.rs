@@ -11,6 +11,8 @@ pub mod callback;
 pub mod clock;
 pub mod config;
 pub mod export;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
 pub mod import;
 pub mod listener;
 pub mod outbound;

@@ -29,6 +29,8 @@ mod files;
 pub mod filter;
 mod fold;
 mod folding;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod folded;
 mod follow;
 mod generation;
 mod health;

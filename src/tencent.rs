@@ -3,6 +3,8 @@
 //! [`Tencent`] holds the connections, [`Client`] speaks for one application. What Tencent answers is read leniently (pages and deployments differ in case and
 //! spelling); what Tencent refuses becomes an [`Error`] that says what to do, by [`codes`].
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod any_answer;
 pub mod catalogue;
 mod client;
 pub mod codes;

@@ -23,7 +23,7 @@ pub(super) fn write<R: Exported>(
 }
 
 /// Writes the rows of any stream.
-fn write_rows<R: Exported>(
+pub(crate) fn write_rows<R: Exported>(
     request: &Request,
     rows: impl FnOnce(Each<'_, R>) -> Result<(), store::Error>,
     out: &mut dyn Write,

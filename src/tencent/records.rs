@@ -85,12 +85,13 @@ fn insert(body: &mut Value, key: &str, value: Option<i64>) {
 }
 
 /// A record, where the value is one: an object with an id.
-fn record(value: &Value) -> Option<CallRecord> {
+pub(super) fn record(value: &Value) -> Option<CallRecord> {
     let call_id = text(get(value, "CallId"));
     (!call_id.is_empty()).then(|| CallRecord { call_id, fields: value.clone() })
 }
 
-fn page(answer: &Value, total: &str, list: &str) -> RecordPage {
+/// A page of an answer, under the names that its API has for them.
+pub(super) fn page(answer: &Value, total: &str, list: &str) -> RecordPage {
     let records = get(answer, list).as_array().into_iter().flatten().filter_map(record).collect();
     RecordPage { total: whole(get(answer, total)).unwrap_or_default(), records }
 }

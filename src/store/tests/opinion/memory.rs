@@ -1,112 +1,41 @@
 //! The store's own folds applied in memory to the same history, and read as the readers read: the first opinion without SQLite.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Arrived;
 use super::model::{Record, RoomId};
-use crate::callback::codes::Verdict;
-use crate::callback::facts::{Facts, RoomAction, RoomEvent};
-use crate::callback::{self, Query};
-use crate::store::fold::{call, plausible, seconds, stay, step};
+use crate::store::fold::{call, seconds, stay};
+use crate::store::folded::Inputs;
 use crate::store::rows::{CallRow, MemberRow, StayRow};
 
 /// The events that a wrong rule would fold, made from the right ones.
 pub(super) type Wrong<'a> = &'a dyn Fn(&mut Inputs);
 
-/// What the folds are given: the events of each call and of each user in each room, in the order of arrival.
-#[derive(Default)]
-pub(super) struct Inputs {
-    pub(super) calls: BTreeMap<(String, String), Vec<step::Event>>,
-    pub(super) stays: BTreeMap<(RoomId, String), Vec<stay::Presence>>,
-    pub(super) boundaries: BTreeMap<RoomId, Vec<i64>>,
-}
-
 /// Calls and stays of a history by the store's folds, read long after.
 pub(super) fn record(history: &[Arrived], now_ms: i64) -> Record {
-    let mut record = Record::default();
-    let mut inputs = inputs(history, &mut record);
-    for events in inputs.calls.values_mut() {
-        *events = step::in_order(std::mem::take(events));
-    }
-    read(&inputs, record, now_ms)
+    let mut inputs = inputs(history);
+    inputs.put_in_order();
+    read(&inputs, now_ms)
 }
 
 /// The same with a rule that is wrong on purpose. Calls are folded in whatever order `wrong` leaves them.
 pub(super) fn wrong_record(history: &[Arrived], now_ms: i64, wrong: Wrong<'_>) -> Record {
-    let mut record = Record::default();
-    let mut inputs = inputs(history, &mut record);
+    let mut inputs = inputs(history);
     wrong(&mut inputs);
-    read(&inputs, record, now_ms)
+    read(&inputs, now_ms)
 }
 
-fn inputs(history: &[Arrived], record: &mut Record) -> Inputs {
-    let mut spoken: Vec<(&Arrived, i64, &String)> = Vec::new();
-    for arrived in history {
-        let receipt = (arrived.delivery.received_ms, &arrived.delivery.query);
-        match spoken.iter_mut().find(|(known, ..)| known.digest == arrived.digest) {
-            Some(known) if receipt < (known.1, known.2) => (known.1, known.2) = receipt,
-            Some(_) => {}
-            None => spoken.push((arrived, receipt.0, receipt.1)),
-        }
-    }
-    let mut inputs = Inputs::default();
-    for (arrived, received_ms, query) in spoken {
-        let (app, callback) = (&arrived.delivery.app, &arrived.callback);
-        let own_ms = plausible::own_time(callback.event_ms, received_ms);
-        let unnamed = app.is_empty() && !matches!(callback.verdict, Verdict::Test | Verdict::Empty);
-        let verdict = if unnamed { Verdict::NoApp } else { callback.verdict };
-        record.readings.insert(arrived.digest.hex(), (received_ms, verdict, own_ms));
-        let at_ms = own_ms.unwrap_or(received_ms);
-        match callback.facts.as_ref().filter(|_| !unnamed) {
-            Some(Facts::Call(event)) => {
-                let event_of = step::Event {
-                    at_ms,
-                    digest: arrived.digest,
-                    flagged: own_ms.is_none(),
-                    family: callback.family.code().to_owned(),
-                    command: callback.command.clone(),
-                    client_ip: String::new(),
-                    platform: callback::platform(&Query::parse(query)).to_owned(),
-                    detail: event.detail.clone(),
-                };
-                inputs.calls.entry((app.clone(), event.call_id.clone())).or_default().push(event_of);
-            }
-            Some(Facts::Room(event)) => inputs.room_event(app, event, at_ms, arrived),
-            None => {}
-        }
-    }
-    inputs
+fn inputs(history: &[Arrived]) -> Inputs {
+    Inputs::of(history.iter().map(|arrived| (&arrived.delivery, &arrived.callback, arrived.digest)))
 }
 
-impl Inputs {
-    fn room_event(&mut self, app: &str, event: &RoomEvent, at_ms: i64, arrived: &Arrived) {
-        let (product, kind) = (event.product.code().to_owned(), event.room_id_type.code().to_owned());
-        let room = (app.to_owned(), product, kind, event.room_id.clone());
-        if event.action == RoomAction::Closed {
-            self.boundaries.entry(room.clone()).or_default().push(at_ms);
-        }
-        let Some(what) = stay::What::read(event.action.code()) else { return };
-        for user in event.users.iter().collect::<BTreeSet<_>>() {
-            self.stays.entry((room.clone(), user.clone())).or_default().push(stay::Presence {
-                at_ms,
-                what,
-                digest: arrived.digest,
-                cause: event.cause.clone(),
-                unique_id: event.unique_id.clone(),
-            });
-        }
-    }
-}
-
-fn read(inputs: &Inputs, mut record: Record, now_ms: i64) -> Record {
+fn read(inputs: &Inputs, now_ms: i64) -> Record {
+    let mut record = Record { readings: inputs.readings.clone(), ..Record::default() };
     for ((app, call_id), events) in &inputs.calls {
         if let Some(call) = call::fold(events) {
             read_call(&mut record, app, call_id, call, now_ms);
         }
     }
     for ((room, user), events) in &inputs.stays {
-        let mut boundaries = inputs.boundaries.get(room).cloned().unwrap_or_default();
-        boundaries.sort_unstable();
+        let boundaries = inputs.boundaries_of(room);
         let stays = stay::fold(events.clone(), &boundaries, &room.1);
         record.stays.extend((1..).zip(stays).map(|(n, stay)| read_stay(room, user, n, stay, &boundaries, now_ms)));
     }

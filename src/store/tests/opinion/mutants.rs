@@ -1,11 +1,12 @@
 //! The evidence that the comparison can fail: the folds with a rule that is wrong on purpose differ from the model within a few
 //! histories. A wrong rule is made of what the right folds are given, so the product has no switch for it.
 
-use super::memory::{self, Inputs};
+use super::memory;
 use super::model::{self, Record};
 use super::{Arrived, difference, history, smallest, told};
 use crate::callback::facts::CallDetail;
-use crate::store::fold::{stay::What, step};
+use crate::store::fold::stay::What;
+use crate::store::folded::Inputs;
 
 /// Within so many histories a wrong rule must be caught.
 const HISTORIES: u64 = 5_000;
@@ -43,7 +44,7 @@ fn in_seconds(mut record: Record) -> Record {
 }
 
 fn in_order(inputs: &mut Inputs) {
-    inputs.calls.values_mut().for_each(|events| *events = step::in_order(std::mem::take(events)));
+    inputs.put_in_order();
 }
 
 /// Events of one kind come after all others of their millisecond, wherever the user is.
