@@ -33,6 +33,8 @@ mod service;
 #[cfg(test)]
 mod subscription;
 #[cfg(test)]
+mod supply;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod usersig;

@@ -55,7 +55,7 @@ pub(super) fn words() -> BTreeSet<String> {
         "*/",
         "#",
         ",}",
-        "\\\\u0000",
+        "\\u0000",
         "null",
         "true",
         "-1",
@@ -63,7 +63,7 @@ pub(super) fn words() -> BTreeSet<String> {
         "1e400",
         "%00",
         "'=",
-        "\\x1e",
+        "\u{1e}",
     ];
     let mut words: BTreeSet<String> = BTreeSet::new();
     for request in requests() {

@@ -2,8 +2,10 @@
 
 mod bench;
 mod command;
+mod deny;
 mod display;
 mod e2e;
+mod fuzz;
 mod node;
 mod openapi;
 mod packages;
@@ -11,6 +13,7 @@ mod run;
 mod soak;
 mod steps;
 mod test;
+mod tool;
 
 use std::process::ExitCode;
 
@@ -26,6 +29,10 @@ cargo xtask <chore>
   soak [--minutes N]      the tests of durability, attacks and truth at their full lengths, in release mode (hours);
                           with --minutes each part gets its share of the time
   bench ingest            durable answers per second
+  fuzz [--seconds N] [TARGET]
+                          any bytes into each border (or one), a minute each; installs cargo-fuzz
+  deny [--advisories DIR] bans, licences and sources of dependencies; with a copy of RustSec's database, or with
+                          CALLTRAIL_ADVISORY_DB, what is known to be wrong with them; installs cargo-deny
   openapi                 refresh ui/openapi.json and the TypeScript types made from it
 ";
 
@@ -48,6 +55,9 @@ fn main() -> ExitCode {
             Err(_) => Err(format!("--minutes wants a number, not `{minutes}`.")),
         },
         ["bench", "ingest"] => bench::ingest(),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["deny"] => deny::deny(None),
+        ["deny", "--advisories", folder] => deny::deny(Some(folder)),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

@@ -39,7 +39,8 @@ pub(crate) fn packages() -> Outcome {
     if changed(&ui.join("node_modules/.package-lock.json")) >= changed(&ui.join("package-lock.json")) {
         return Ok(());
     }
-    must(npm().args(["ci", "--no-audit", "--no-fund"]))
+    // What a package would run while it is installed is nobody's business but ours; ui/.npmrc says so to people's own npm, too.
+    must(npm().args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
 /// Builds `ui/dist` where a source is newer. With built files and no Node.js, those are used.

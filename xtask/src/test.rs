@@ -2,7 +2,7 @@
 
 use crate::command::{Outcome, cargo, must, npm, succeeds};
 use crate::steps::Steps;
-use crate::{e2e, node, packages};
+use crate::{deny, e2e, node, packages};
 
 pub(crate) fn test() -> Outcome {
     let mut steps = Steps::new();
@@ -10,7 +10,11 @@ pub(crate) fn test() -> Outcome {
         packages::set_up(packages::For::Testing)?;
         node::check()
     })?;
-    steps.step("format", || must(cargo().args(["fmt", "--all", "--check"])))?;
+    steps.step("format", || {
+        must(cargo().args(["fmt", "--all", "--check"]))?;
+        must(cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+    })?;
+    steps.step("supply chain", || deny::deny(None))?;
     interface(&mut steps)?;
     // After the interface, because the library embeds its built files.
     steps.step("clippy", || {
