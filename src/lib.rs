@@ -10,6 +10,9 @@ pub mod api;
 pub mod callback;
 pub mod clock;
 pub mod config;
+#[cfg(test)]
+#[path = "../tests/support/environment.rs"]
+mod environment;
 pub mod export;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;

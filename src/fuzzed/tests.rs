@@ -1,8 +1,6 @@
 //! The borders under seeded changes of what really arrives, and under every input that was found once.
 
 mod change;
-#[path = "../../tests/support/environment.rs"]
-mod environment;
 
 use std::{
     fs,
@@ -11,8 +9,8 @@ use std::{
 };
 
 use super::{TARGETS, check, handler, seeds};
+use crate::environment::{SEED, number, time_is_up};
 use change::Changes;
-use environment::{SEED, number, time_is_up};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 

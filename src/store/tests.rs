@@ -4,8 +4,6 @@ mod backup;
 mod calls;
 mod damage;
 mod durable;
-#[path = "../../tests/support/environment.rs"]
-mod environment;
 mod faults;
 mod inspection;
 mod lists;
@@ -23,6 +21,7 @@ use super::filter::{Filter, PageRequest};
 use super::projection;
 use super::{Reader, Store};
 use crate::callback::{self, AppClaim, Query};
+use crate::environment;
 
 /// 2025-10-09 10:00 UTC, shortly after the events of the samples.
 const NOW: i64 = 1_760_004_000_000;

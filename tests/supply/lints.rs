@@ -33,7 +33,10 @@ fn every_crate_takes_the_lints_of_the_workspace() {
     let members = root.lines().find(|line| line.starts_with("members = ")).expect("the workspace names its members");
     for member in members.split('"').skip(1).step_by(2) {
         let manifest = format!("{member}/Cargo.toml");
-        assert!(CRATES.iter().any(|(known, _)| *known == manifest), "{manifest} is among the crates that are looked at");
+        assert!(
+            CRATES.iter().any(|(known, _)| *known == manifest),
+            "{manifest} is among the crates that are looked at"
+        );
     }
     for (manifest, inherits) in CRATES {
         let text = file(manifest);
