@@ -16,10 +16,9 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const LOCK_FILES: [&str; 2] = ["Cargo.lock", "fuzz/Cargo.lock"];
 
 /// Versions below these are known to be wrong, whatever a database of advisories says.
-const AT_LEAST: [(&str, &str, &str); 6] = [
+const AT_LEAST: [(&str, &str, &str); 5] = [
     ("tauri", "2.11.0", "CVE-2026-42184: a remote page could call what the window may"),
     ("tracing-subscriber", "0.3.20", "RUSTSEC-2025-0055: text in a log could move a terminal's cursor"),
-    ("libsqlite3-sys", "0.38.0", "SQLite before 3.51.3 can damage databases with a write-ahead log"),
     ("hyper", "1.0.0", "the old one reads requests that proxies read otherwise"),
     ("rustls", "0.23.18", "RUSTSEC-2024-0399: a handshake could stop the program"),
     ("chrono", "0.4.20", "RUSTSEC-2020-0159: reading the time zone could crash"),
