@@ -28,11 +28,12 @@ cargo xtask <chore>
   screenshots [--out DIR] photograph each screen, light and dark (default docs/screenshots)
   soak [--minutes N]      the tests of durability, attacks and truth at their full lengths, in release mode (hours);
                           with --minutes each part gets its share of the time
-  bench ingest            durable answers per second
   fuzz [--seconds N] [TARGET]
                           any bytes into each border (or one), a minute each; installs cargo-fuzz
   deny [--advisories DIR] bans, licences and sources of dependencies; with a copy of RustSec's database, or with
                           CALLTRAIL_ADVISORY_DB, what is known to be wrong with them; installs cargo-deny
+  bench [PART…]           measure everything, or these parts, and write benches/README.md: ingest, latency, queries, export,
+                          rebuild, size, memory, start; --calls 10000,1000000 says how large the records are
   openapi                 refresh ui/openapi.json and the TypeScript types made from it
 ";
 
@@ -54,10 +55,10 @@ fn main() -> ExitCode {
             Ok(minutes) => soak::soak(Some(minutes)),
             Err(_) => Err(format!("--minutes wants a number, not `{minutes}`.")),
         },
-        ["bench", "ingest"] => bench::ingest(),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["deny"] => deny::deny(None),
         ["deny", "--advisories", folder] => deny::deny(Some(folder)),
+        ["bench", rest @ ..] => bench::bench(after_dashes(rest)),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

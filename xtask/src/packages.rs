@@ -10,6 +10,8 @@ pub(crate) enum For {
     Running,
     /// That, and the tests of the real window.
     Testing,
+    /// The benchmarks, which open no window.
+    Benching,
 }
 
 /// To build the window: a C compiler and WebKitGTK; to show it: a font (a minimal system has none).
@@ -20,24 +22,29 @@ const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev",
 const TEST: &[&str] =
     &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei", "faketime", "strace", "python3"];
 
+/// A C compiler, and the command that exports are compared with.
+const BENCH: &[&str] = &["build-essential", "sqlite3"];
+
 /// Installs what is missing. On macOS and Windows nothing is: the system brings its own web view.
 pub(crate) fn set_up(purpose: For) -> Outcome {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let mut wanted = RUN.to_vec();
+    let mut wanted = if purpose == For::Benching { BENCH } else { RUN }.to_vec();
     if purpose == For::Testing {
         wanted.extend(TEST);
         rust_components()?;
     }
     if !on_path("dpkg-query") || !on_path("apt-get") {
         eprintln!(
-            "This is not a Debian or Ubuntu system, so nothing is installed by itself. Needed are a C compiler, pkg-config and \
-             the development files of WebKitGTK 4.1{}.",
-            if purpose == For::Testing {
-                ", and for the tests Xvfb, WebKitWebDriver, xdotool, dbus-run-session, strace and libfaketime"
-            } else {
-                ""
+            "This is not a Debian or Ubuntu system, so nothing is installed by itself. Needed are a C compiler{}.",
+            match purpose {
+                For::Benching => " and the sqlite3 command",
+                For::Running => ", pkg-config and the development files of WebKitGTK 4.1",
+                For::Testing => {
+                    ", pkg-config and the development files of WebKitGTK 4.1, and for the tests Xvfb, WebKitWebDriver, \
+                     xdotool, dbus-run-session, strace and libfaketime"
+                }
             }
         );
         return Ok(());

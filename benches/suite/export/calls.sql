@@ -1,0 +1,37 @@
+-- The columns of the calls' export (rules.md section 8), as far as SQL can say them: times in UTC, durations in whole seconds that
+-- are never negative. What `calltrail export` derives from the clock is derived here too: a call without a known end rings for five
+-- minutes and is in progress for a day. Contact names, notes and tags are empty columns in both.
+with now(ms) as (select cast(unixepoch() as integer) * 1000),
+told as (
+    select *, case
+        when result <> '' then result
+        when ended_ms is not null then 'unknown'
+        when answered_ms is not null then iif(now.ms - last_ms < 86400000, 'in_progress', 'unknown')
+        when now.ms - last_ms < 300000 then 'ringing'
+        else 'unknown' end as outcome
+    from call, now
+)
+select
+    call_id,
+    app,
+    strftime('%Y-%m-%d %H:%M:%S', started_ms / 1000, 'unixepoch') as started,
+    strftime('%Y-%m-%d %H:%M:%S', answered_ms / 1000, 'unixepoch') as answered,
+    strftime('%Y-%m-%d %H:%M:%S', ended_ms / 1000, 'unixepoch') as ended,
+    outcome as result,
+    media,
+    call_type as type,
+    caller,
+    '' as caller_name,
+    (select group_concat(value, '; ') from json_each(callees)) as callees,
+    '' as callee_names,
+    members,
+    iif(outcome in ('ringing', 'unknown'), null, max((coalesce(answered_ms, ended_ms) - started_ms) / 1000, 0)) as ring_seconds,
+    iif(outcome in ('ringing', 'unknown', 'in_progress'), null,
+        iif(answered_ms is null and ended_ms is not null, 0, max((ended_ms - answered_ms) / 1000, 0))) as talk_seconds,
+    room_id,
+    room_id_type,
+    source,
+    '' as note,
+    '' as tags
+from told
+order by started_ms desc, app, call_id;

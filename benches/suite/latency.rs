@@ -1,0 +1,197 @@
+//! How long senders wait for their answers while something else goes on: nothing, an export, a rebuild.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::SocketAddr,
+    ops::{ControlFlow, Range},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use calltrail::{
+    export::{self, Format, Kind, Profile, Request, TimeFormat},
+    store::{Reader, Store, filter::Filter},
+};
+use chrono_tz::Tz;
+
+use crate::{
+    Bench, Outcome, Part, dataset,
+    figures::{grouped, median, ms, times_as},
+    load::{Load, Measured},
+    report::{Findings, Table},
+    server::{Server, TOKEN},
+};
+
+pub(crate) const PART: Part = Part {
+    name: "latency",
+    title: "Answers while something else goes on",
+    about: "
+300 callbacks a second arrive over 64 connections, whatever became of those before them, for ten seconds at a time, at a record
+that is large already: alone, while calls are exported as CSV, one export after another, and while the record is rebuilt. A
+callback that has to wait for a connection has waited since it was due. The three are measured in turns, three times; each figure
+is the median of the three.
+",
+    measure,
+};
+
+const CONNECTIONS: usize = 64;
+const PER_SECOND: u32 = 300;
+const SECONDS: usize = 10;
+const WARM_UP: usize = 600;
+const ROUNDS: usize = 3;
+/// How long a rebuild may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What goes on beside the answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Export,
+    Rebuild,
+}
+
+const ALL: [(Beside, &str); 3] =
+    [(Beside::Nothing, "alone"), (Beside::Export, "while an export runs"), (Beside::Rebuild, "while a rebuild runs")];
+
+fn measure(bench: &Bench) -> Outcome<Findings> {
+    let calls = bench.large()?;
+    let record = bench.data_sets.copy(calls)?;
+    let paced = usize::try_from(PER_SECOND)? * SECONDS;
+    let load = Load::new(dataset::later(1).take((WARM_UP + paced) * ROUNDS * ALL.len()), TOKEN);
+    let mut windows = (0..).step_by(WARM_UP + paced).map(|from| from..from + WARM_UP + paced);
+    let mut found: Vec<Vec<[f64; 3]>> = vec![Vec::new(); ALL.len()];
+    let mut turned_away = 0;
+    for _ in 0..ROUNDS {
+        for ((beside, _), found) in ALL.iter().zip(&mut found) {
+            let window = windows.next().unwrap_or_default();
+            let measured = one_window(record.path(), &load, window, *beside)?;
+            turned_away += measured.turned_away;
+            found.push([measured.times.percentile(50), measured.times.percentile(99), measured.times.slowest()]);
+        }
+    }
+    let mut findings = Findings::default();
+    let mut table = Table::new(&["", "p50", "p99", "slowest", "p99, of alone"]);
+    let middle = |rounds: &[[f64; 3]], which: usize| {
+        median(&rounds.iter().filter_map(|figures| figures.get(which).copied()).collect::<Vec<_>>())
+    };
+    let alone = found.first().map_or(0.0, |rounds| middle(rounds, 1));
+    for ((beside, name), rounds) in ALL.iter().zip(&found) {
+        let [p50, p99, slowest] = [0, 1, 2].map(|which| middle(rounds, which));
+        table.row(vec![(*name).to_owned(), ms(p50), ms(p99), ms(slowest), format!("{:.1}", times_as(p99, alone))]);
+        let limit = if *beside == Beside::Nothing { 25.0 } else { 50.0 };
+        findings.aim(format!("p99 of answers, {name}"), &format!("under {limit} ms"), ms(p99), p99 < limit);
+    }
+    findings.tables.push(table);
+    findings.note(format!("The record held {} calls.", grouped(calls)));
+    if turned_away > 0 {
+        findings.note(format!("{turned_away} callbacks were answered 503."));
+    }
+    Ok(findings)
+}
+
+/// Opens the record, sends one window of callbacks, and closes it.
+fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) -> Outcome<Measured> {
+    let before = projections(folder)?;
+    let store = Arc::new(Store::open(folder, "the benchmark")?);
+    let server = Server::start(Arc::clone(&store))?;
+    let stop = AtomicBool::new(false);
+    let begun = AtomicBool::new(false);
+    let measured = thread::scope(|scope| {
+        let other = scope.spawn(|| match beside {
+            Beside::Nothing => Ok(begun.store(true, Ordering::Release)),
+            Beside::Export => export_until(folder, &begun, &stop),
+            Beside::Rebuild => rebuild_until(&store, &begun, &stop),
+        });
+        let measured = wait_for(&begun).and_then(|()| send(load, server.address(), window));
+        stop.store(true, Ordering::Release);
+        other.join().map_err(|_| "what went on beside the answers ended by a fault")??;
+        measured
+    });
+    server.stop();
+    close(store)?;
+    // A rebuild that was not finished would go on at the next start, in the middle of another window.
+    for unfinished in projections(folder)?.difference(&before) {
+        fs::remove_file(unfinished)?;
+    }
+    measured
+}
+
+/// Closes the record once nobody reads from it any more.
+fn close(mut store: Arc<Store>) -> Outcome<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match Arc::try_unwrap(store) {
+            Ok(store) => return Ok(store.close()?),
+            Err(_) if Instant::now() > deadline => return Err("the record is still in use".into()),
+            Err(shared) => store = shared,
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn send(load: &Load, address: SocketAddr, window: Range<usize>) -> Outcome<Measured> {
+    let paced = window.start + WARM_UP..window.end;
+    load.send_at(address, CONNECTIONS, PER_SECOND, window.start..window.start + WARM_UP)?;
+    load.send_at(address, CONNECTIONS, PER_SECOND, paced)
+}
+
+fn wait_for(begun: &AtomicBool) -> Outcome<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while !begun.load(Ordering::Acquire) {
+        if Instant::now() > deadline {
+            return Err("what should go on beside the answers did not begin".into());
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
+}
+
+/// Exports all calls again and again.
+fn export_until(folder: &Path, begun: &AtomicBool, stop: &AtomicBool) -> Outcome<()> {
+    let reader = Reader::open(folder)?;
+    let request = Request {
+        kind: Kind::Calls,
+        format: Format::Csv,
+        filter: Filter::default(),
+        columns: None,
+        tz: Tz::UTC,
+        time_format: TimeFormat::Local,
+        profile: Profile::Programs,
+    };
+    let progress = |_| if stop.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    while !stop.load(Ordering::Acquire) {
+        begun.store(true, Ordering::Release);
+        let now_ms = chrono::Utc::now().timestamp_millis();
+        match export::to_file(&reader, &request, now_ms, &folder.join("calls.csv"), &progress) {
+            Ok(_) | Err(export::Error::Cancelled) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Reads the whole archive again into a projection that nobody uses, and again when that is done.
+fn rebuild_until(store: &Store, begun: &AtomicBool, stop: &AtomicBool) -> Outcome<()> {
+    while !stop.load(Ordering::Acquire) {
+        store.begin_review()?;
+        begun.store(true, Ordering::Release);
+        while store.condition().rebuilding.is_some() && !stop.load(Ordering::Acquire) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        store.decline_review()?;
+    }
+    Ok(())
+}
+
+fn projections(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
+    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    let is_projection =
+        |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("projection-"));
+    Ok(files.filter(is_projection).collect())
+}
