@@ -104,7 +104,10 @@ fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) 
     let begun = AtomicBool::new(false);
     let measured = thread::scope(|scope| {
         let other = scope.spawn(|| match beside {
-            Beside::Nothing => Ok(begun.store(true, Ordering::Release)),
+            Beside::Nothing => {
+                begun.store(true, Ordering::Release);
+                Ok(())
+            }
             Beside::Export => export_until(folder, &begun, &stop),
             Beside::Rebuild => rebuild_until(&store, &begun, &stop),
         });

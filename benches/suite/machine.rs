@@ -86,11 +86,10 @@ fn disk(folder: &Path) -> Option<String> {
 /// The value of a line `name : value` in one of the kernel's files.
 pub(crate) fn field(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
-    let value = text.lines().find_map(|line| {
+    text.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;
         (key.trim() == name).then(|| value.trim().to_owned())
-    });
-    value
+    })
 }
 
 /// The kernel's `1234 kB` as a number of bytes.

@@ -35,8 +35,7 @@ impl Waiting {
 
     /// Waits until all are on the disk.
     pub(super) fn until_empty(&self) -> Outcome<()> {
-        self.wait_while(|state| state.on_the_way > 0)?;
-        Ok(())
+        self.wait_while(|state| state.on_the_way > 0).map(drop)
     }
 
     fn wait_while(&self, busy: impl Fn(&State) -> bool) -> Outcome<MutexGuard<'_, State>> {
