@@ -1,11 +1,10 @@
 //! How long senders wait for their answers while something else goes on: nothing, an export, a rebuild.
 
 use std::{
-    collections::BTreeSet,
     fs,
     net::SocketAddr,
     ops::{ControlFlow, Range},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,6 +18,7 @@ use calltrail::{
     store::{Reader, Store, filter::Filter},
 };
 use chrono_tz::Tz;
+use rusqlite::Connection;
 
 use crate::{
     Bench, Outcome, Part, dataset,
@@ -97,7 +97,6 @@ fn measure(bench: &Bench) -> Outcome<Findings> {
 
 /// Opens the record, sends one window of callbacks, and closes it.
 fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) -> Outcome<Measured> {
-    let before = projections(folder)?;
     let store = Arc::new(Store::open(folder, "the benchmark")?);
     let server = Server::start(Arc::clone(&store))?;
     let stop = AtomicBool::new(false);
@@ -118,10 +117,7 @@ fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) 
     });
     server.stop();
     close(store)?;
-    // A rebuild that was not finished would go on at the next start, in the middle of another window.
-    for unfinished in projections(folder)?.difference(&before) {
-        fs::remove_file(unfinished)?;
-    }
+    remove_unfinished(folder)?;
     measured
 }
 
@@ -192,9 +188,16 @@ fn rebuild_until(store: &Store, begun: &AtomicBool, stop: &AtomicBool) -> Outcom
     Ok(())
 }
 
-fn projections(folder: &Path) -> Outcome<BTreeSet<PathBuf>> {
-    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
-    let is_projection =
-        |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("projection-"));
-    Ok(files.filter(is_projection).collect())
+/// A rebuild that was not finished would go on at the next start, in the middle of another window.
+fn remove_unfinished(folder: &Path) -> Outcome<()> {
+    let archive = Connection::open(folder.join("calltrail.db"))?;
+    let used: String = archive.query_row("select value from meta where key = 'projection'", [], |row| row.get(0))?;
+    let used = format!("projection-{used}.db");
+    for entry in fs::read_dir(folder)?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("projection-") && !name.starts_with(&used) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use crate::{
-    Outcome,
+    Fault, Outcome,
     figures::{Times, count, number},
 };
 
@@ -114,7 +114,7 @@ impl Load {
                     let success = exchange(&mut stream, request).await?;
                     answers.push((at, begin.elapsed(), success));
                 }
-                Ok::<_, Box<dyn std::error::Error + Send + Sync>>((stream, answers))
+                Ok::<_, Fault>((stream, answers))
             });
         }
         let (mut open, mut answers) = (Vec::new(), Vec::new());

@@ -28,7 +28,8 @@ use machine::Run;
 use options::Options;
 use report::{Findings, Report};
 
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Fault = Box<dyn Error + Send + Sync>;
+type Outcome<T> = Result<T, Fault>;
 
 /// One thing that is measured.
 struct Part {

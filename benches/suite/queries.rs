@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use crate::{
-    Bench, Outcome, Part,
+    Bench, Fault, Outcome, Part,
     figures::{Times, grouped, median, ms, times_as},
     questions::{Kind, QUESTIONS, Question},
     report::{Findings, Table},
@@ -100,7 +100,7 @@ fn get(runtime: &Runtime, router: &Router, address: &str) -> Outcome<(Duration, 
     let (status, body) = runtime.block_on(async {
         let answer = router.clone().oneshot(request).await?;
         let status = answer.status();
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((status, answer.into_body().collect().await?.to_bytes()))
+        Ok::<_, Fault>((status, answer.into_body().collect().await?.to_bytes()))
     })?;
     let took = begin.elapsed();
     let answer: Value = serde_json::from_slice(&body)?;
@@ -149,7 +149,7 @@ fn ask(runtime: &Runtime, records: &mut [Record], question: &Question) -> Outcom
     let mut times: Vec<Vec<Duration>> = records.iter().map(|_| Vec::new()).collect();
     let once = |record: &mut Record| {
         let address = (question.address)(&mut record.samples);
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(get(runtime, &record.router, &address)?.0)
+        Ok::<_, Fault>(get(runtime, &record.router, &address)?.0)
     };
     let mut took = vec![Duration::ZERO; records.len()];
     loop {

@@ -1,15 +1,14 @@
 -- The columns of the calls' export (rules.md section 8), as far as SQL can say them: times in UTC, durations in whole seconds that
 -- are never negative. What `calltrail export` derives from the clock is derived here too: a call without a known end rings for five
 -- minutes and is in progress for a day. Contact names, notes and tags are empty columns in both.
-with now(ms) as (select cast(unixepoch() as integer) * 1000),
-told as (
+with told as (
     select *, case
         when result <> '' then result
         when ended_ms is not null then 'unknown'
-        when answered_ms is not null then iif(now.ms - last_ms < 86400000, 'in_progress', 'unknown')
-        when now.ms - last_ms < 300000 then 'ringing'
+        when answered_ms is not null then iif(unixepoch() * 1000 - last_ms < 86400000, 'in_progress', 'unknown')
+        when unixepoch() * 1000 - last_ms < 300000 then 'ringing'
         else 'unknown' end as outcome
-    from call, now
+    from call
 )
 select
     call_id,
