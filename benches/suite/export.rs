@@ -28,7 +28,8 @@ disk before the clock stops. In turns, three times. Afterwards both files are re
 };
 
 const ROUNDS: usize = 3;
-const SELECT: &str = include_str!("export/calls.sql");
+/// The statement, for the command's standard input.
+const SELECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/suite/export/calls.sql");
 /// How often is looked whether a command has ended, and how much memory it has.
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -82,8 +83,8 @@ fn by_calltrail(folder: &Path, file: &Path) -> Command {
 
 fn by_sqlite3(projection: &Path, file: &Path) -> Outcome<Command> {
     let mut command = Command::new("sqlite3");
-    command.args(["-readonly", "-csv", "-header"]).arg(projection).arg(SELECT);
-    command.stdin(Stdio::null()).stdout(File::create(file)?);
+    command.args(["-readonly", "-csv", "-header"]).arg(projection);
+    command.stdin(File::open(SELECT)?).stdout(File::create(file)?);
     Ok(command)
 }
 

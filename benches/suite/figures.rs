@@ -81,8 +81,8 @@ pub(crate) fn ms(figure: f64) -> String {
 pub(crate) fn bytes(figure: u64) -> String {
     match number(figure) {
         f if f < 10_000.0 => format!("{} B", rounded(f)),
-        f if f < 10_000_000.0 => format!("{:.1} kB", f / 1e3),
-        f if f < 10_000_000_000.0 => format!("{:.1} MB", f / 1e6),
+        f if f < 1_000_000.0 => format!("{:.1} kB", f / 1e3),
+        f if f < 1_000_000_000.0 => format!("{:.1} MB", f / 1e6),
         f => format!("{:.1} GB", f / 1e9),
     }
 }

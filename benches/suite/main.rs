@@ -21,7 +21,13 @@ mod server;
 mod size;
 mod start;
 
-use std::{error::Error, process::ExitCode, time::Instant};
+use std::{
+    error::Error,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use calltrail::store::{self, Store};
 
 use dataset::DataSets;
 use machine::Run;
@@ -58,6 +64,20 @@ impl Bench {
         let sizes = self.data_sets.sizes();
         let large = sizes.iter().copied().filter(|size| *size <= 1_000_000).max().or(sizes.iter().copied().min());
         Ok(large.ok_or("there is no data set to measure with")?)
+    }
+}
+
+/// How long the lists may take to show everything that was answered.
+const CATCHING_UP: Duration = Duration::from_secs(900);
+
+/// Waits until calls, rooms and stays follow from everything that is archived: under pressure they come after the answers.
+fn until_whole(store: &Store) -> Outcome<()> {
+    let deadline = Instant::now() + CATCHING_UP;
+    loop {
+        match store.must_be_whole() {
+            Err(store::Error::Rebuilding { .. }) if Instant::now() < deadline => {}
+            whole => return Ok(whole?),
+        }
     }
 }
 
