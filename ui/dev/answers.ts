@@ -1,6 +1,9 @@
+import type { StayRow } from "../src/lib/api/types";
+import { isoDate } from "../src/lib/format/time.ts";
 import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";
+import { Million } from "./million.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
 import { APPS, NOW, seeded } from "./seed.ts";
@@ -15,6 +18,8 @@ const fresh = process.env.MOCK === "first-run";
 const own = seeded(fresh ? 0 : 5000);
 if (fresh) own.rooms = [];
 let seed = own;
+/** `MOCK=million`: the calls are a million. */
+const million = process.env.MOCK === "million" ? new Million() : undefined;
 const apps = fresh ? [] : [...APPS];
 let revision = 1;
 let tested = "";
@@ -26,9 +31,30 @@ const ok = (json: unknown): Answer => ({ status: 200, json });
 const missing: Answer = { status: 404, json: { code: "not_found", message: "It is not in the record." } };
 
 function page<T>(rows: T[], query: URLSearchParams): Answer {
-  const from = Number(query.get("cursor") ?? 0);
+  const from = Number(query.get("at") ?? 0);
   const to = from + Number(query.get("limit") ?? 200);
-  return ok({ rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: query.get("total") === "true" ? rows.length : null });
+  return ok({ rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: null });
+}
+
+/** How many of the rows each day has. */
+function daysOf<T>(rows: T[], at: (row: T) => number): Answer {
+  const counted = new Map<string, number>();
+  for (const row of rows) {
+    const day = isoDate(at(row));
+    counted.set(day, (counted.get(day) ?? 0) + 1);
+  }
+  return ok({ total: rows.length, days: [...counted].map(([day, rows]) => ({ day, rows })).sort((a, b) => (a.day < b.day ? 1 : -1)) });
+}
+
+/** How many calls each choice would give; each field leaves its own choice out. */
+function facets(query: URLSearchParams): Answer {
+  const counted = (["result", "media", "type", "app"] as const).map((field) => {
+    const others = new URLSearchParams(query);
+    others.delete(field);
+    const rows = calls(others);
+    return [field, [...new Set(rows.map((call) => call[field]))].map((code) => ({ code, rows: rows.filter((call) => call[field] === code).length }))];
+  });
+  return ok(Object.fromEntries(counted));
 }
 
 function within(at: number, query: URLSearchParams): boolean {
@@ -40,32 +66,45 @@ const has = (query: URLSearchParams, name: string, value: string) => {
   return wanted === null || wanted.split(",").includes(value);
 };
 
-function lists(name: string, query: URLSearchParams): Answer {
+function calls(query: URLSearchParams) {
   const q = (query.get("q") ?? "").toLowerCase();
   const user = query.get("user");
-  if (name === "calls")
-    return page(
-      seed.calls.filter(
-        (call) =>
-          within(call.started_ms, query) &&
-          has(query, "result", call.result) &&
-          has(query, "media", call.media) &&
-          has(query, "type", call.type) &&
-          has(query, "app", call.app) &&
-          (user === null || [call.caller, ...call.callees].includes(user)) &&
-          [call.call_id, call.caller, call.room_id, ...call.callees].some((id) => id.toLowerCase().includes(q)),
-      ),
-      query,
-    );
-  if (name === "rooms")
-    return page(seed.rooms.filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id) && `${room.room_id} ${room.name}`.toLowerCase().includes(q)), query);
-  if (name === "stays") {
-    const room = seed.rooms.find((one) => one.room_id === query.get("room"));
-    return page(room ? seededStays(room).filter((stay) => within(stay.entered_ms ?? stay.left_ms ?? 0, query)) : [], query);
+  return seed.calls.filter(
+    (call) =>
+      within(call.started_ms, query) &&
+      has(query, "result", call.result) &&
+      has(query, "media", call.media) &&
+      has(query, "type", call.type) &&
+      has(query, "app", call.app) &&
+      (user === null || [call.caller, ...call.callees].includes(user)) &&
+      [call.call_id, call.caller, call.room_id, ...call.callees].some((id) => id.toLowerCase().includes(q)),
+  );
+}
+
+/** A list, or with `/days` how many rows each of its days has. */
+function lists(name: string, query: URLSearchParams): Answer {
+  const q = (query.get("q") ?? "").toLowerCase();
+  const [kind, days] = name.split("/");
+  const answer = <T>(rows: T[], at: (row: T) => number) => (days === undefined ? page(rows, query) : daysOf(rows, at));
+  if (kind === "calls" && million !== undefined) {
+    const from = Number(query.get("at") ?? 0);
+    const to = from + Number(query.get("limit") ?? 200);
+    return ok(days === undefined ? { rows: million.rows(from, to - from), next: to < million.length ? String(to) : null, total: null } : { total: million.length, days: million.days() });
   }
-  return page(
+  if (kind === "calls") return answer(calls(query), (call) => call.started_ms);
+  if (kind === "rooms")
+    return answer(
+      seed.rooms.filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id) && `${room.room_id} ${room.name}`.toLowerCase().includes(q)),
+      (room) => room.first_ms,
+    );
+  if (kind === "stays") {
+    const room = seed.rooms.find((one) => one.room_id === query.get("room"));
+    const at = (stay: StayRow) => stay.entered_ms ?? stay.left_ms ?? 0;
+    return answer(room ? seededStays(room).filter((stay) => within(at(stay), query)) : [], at);
+  }
+  return answer(
     seed.deliveries.map((one) => one.delivery).filter((row) => within(row.received_ms, query) && has(query, "verdict", row.verdict) && has(query, "family", row.family) && has(query, "app", row.app) && `${row.call_id} ${row.command}`.toLowerCase().includes(q)),
-    query,
+    (row) => row.received_ms,
   );
 }
 
@@ -106,7 +145,7 @@ function status(): Answer {
   return ok({
     version: "0.1.0", epoch: connection.epoch, demo: connection.demo, revision, desktop: process.env.MOCK_DESKTOP === "1", data_dir: "/home/ann/.local/share/calltrail",
     hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", message: "" },
-    apps: apps.length, calls: seed.calls.length, rooms: seed.rooms.length, deliveries: seed.deliveries.length,
+    apps: apps.length, calls: million?.length ?? seed.calls.length, rooms: seed.rooms.length, deliveries: seed.deliveries.length,
     quarantined: seed.deliveries.filter((one) => one.delivery.quarantined).length, quarantine_dropped: 0,
     last_received_ms: fresh && tested === "" ? null : NOW - 130_000, first_run: apps.length === 0 && seed.deliveries.length === 0 && !connection.demo, now_ms: Date.now(),
   });
@@ -132,7 +171,8 @@ function test(): Answer {
 
 function detail(name: string, query: URLSearchParams): Answer {
   if (name === "call") {
-    const call = seed.calls.find((one) => one.call_id === query.get("call_id"));
+    const id = query.get("call_id") ?? "";
+    const call = million?.find(id) ?? seed.calls.find((one) => one.call_id === id);
     return call ? ok(detailOf(call, seed)) : missing;
   }
   if (name === "room") {
@@ -182,6 +222,7 @@ function write(method: string, path: string, body: string): Answer {
 
 /** Adds a call on top, as if a callback had come. */
 function ring(): Answer {
+  million?.ring();
   const model = seed.calls[0];
   if (model) seed.calls.unshift({ ...model, call_id: `new-${revision}`, started_ms: Date.now() });
   change();
@@ -208,7 +249,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "apps") return ok(connection.apps());
   if (name === "settings") return settings();
   if (name === "refusals") return ok(refusals);
-  if (["calls", "rooms", "stays", "deliveries"].includes(name)) return lists(name, url.searchParams);
+  if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);
+  if (/^(calls|rooms|stays|deliveries)(\/days)?$/.test(name)) return lists(name, url.searchParams);
   if (["call", "room", "delivery"].includes(name)) return detail(name, url.searchParams);
   if (name.startsWith("exports/")) return ok(job.rows >= job.total ? Object.assign(job, { state: "done" }) : job.state === "running" ? Object.assign(job, { rows: job.rows + 500 }) : job);
   return missing;

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { requestOf } from "./export/choice";
 import { callKey, readCallKey } from "./calls/key";
 import { readQuery } from "./deliveries/query";
-import { withDays } from "./parts/items";
 import { readRoomKey, roomKey } from "./rooms/key";
 import { readHash, writeHash } from "./route.svelte";
 
@@ -27,15 +26,6 @@ describe("keys in the address", () => {
 describe("a raw query", () => {
   it("is taken apart in its order, and never fails", () => {
     expect(readQuery("SdkAppid=14&a=b%20c+d&x&bad=%E0%A4%A&&=1")).toEqual([["SdkAppid", "14"], ["a", "b c d"], ["x", ""], ["bad", "%E0%A4%A"], ["", "1"]]);
-  });
-});
-
-describe("day headings", () => {
-  it("stand before the first row of each day", () => {
-    const now = new Date(2026, 10, 21, 14).getTime();
-    const day = 86_400_000;
-    const items = withDays([now, now - 1, now - day], (ms) => ms, String, now);
-    expect(items.map((item) => ("heading" in item ? item.heading : item.index))).toEqual(["Today", 0, 1, "Yesterday", 2]);
   });
 });
 

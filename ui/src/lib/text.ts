@@ -3,7 +3,7 @@ import { apps } from "./text/apps";
 import { callbacks } from "./text/callbacks";
 import { calls } from "./text/calls";
 import { connection, ways } from "./text/connection";
-import { count, grouped } from "./text/count";
+import { count } from "./text/count";
 import { demo } from "./text/demo";
 import { backups, condition, damage, review } from "./text/record";
 import { rooms } from "./text/rooms";
@@ -196,12 +196,11 @@ export const text = {
     chosen: (n: number) => `${n} chosen`,
   },
 
-  keys: "Arrow keys or j and k move, Enter opens, Escape closes, / searches.",
+  keys: "Arrow keys or j and k, Page Up and Page Down, Home and End move, Enter opens, Escape closes, g goes to a date, / searches.",
 
   list: {
     loading: "Loading…",
-    more: "Loading more…",
-    capped: (shown: number) => `${grouped(shown)} rows are loaded. Choose a shorter period to see older ones.`,
+    goToDate: "Go to date",
     retry: "Try again",
     showMore: "Show more",
     close: "Close",

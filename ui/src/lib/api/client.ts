@@ -1,5 +1,6 @@
 import createClient from "openapi-fetch";
 
+import { zone } from "../format/time";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow, Wanted } from "./types";
@@ -11,11 +12,10 @@ export interface Details {
   administrator: string;
 }
 
-/** Which page of a list. */
+/** Which page of a list: the one whose first row is the `at`-th, counted from 0, the newest. */
 export interface PageRequest {
-  cursor?: string;
-  limit?: number;
-  total?: boolean;
+  at: number;
+  limit: number;
 }
 
 interface Answer<T> {
@@ -47,6 +47,11 @@ export const api = {
   rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<RoomRow>(client.GET("/api/rooms", listed(filter, part, signal))),
   stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<StayRow>(client.GET("/api/stays", listed(filter, part, signal))),
   deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<DeliveryRow>(client.GET("/api/deliveries", listed(filter, part, signal))),
+
+  /** How many rows of a list each of the viewer's days has. */
+  days: (list: "calls" | "rooms" | "stays" | "deliveries") => (filter: Filter, signal?: AbortSignal) =>
+    answered(client.GET(`/api/${list}/days`, { params: { query: { ...filter, zone } }, signal })),
+  facets: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/calls/facets", { params: { query: filter }, signal })),
 
   call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
   room: (key: { app: string; product: string; room_id_type: string; room_id: string; life?: number }, signal?: AbortSignal) =>

@@ -15,10 +15,13 @@ export type CallRow = Schemas["CallRow"];
 export type Demo = Schemas["Demo"];
 export type Condition = Schemas["Condition"];
 export type Connection = Schemas["Connection"];
+export type Days = Schemas["Days"];
 export type DeliveryDetailRow = Schemas["DeliveryDetailRow"];
 export type DeliveryRow = Schemas["DeliveryRow"];
 export type ExportKind = Schemas["Kind"];
 export type ExportState = Schemas["ExportState"];
+/** How many calls each choice of a filter would give. */
+export type Facets = Schemas["Facets"];
 /** What a list shows; what is left out does not restrict. */
 export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
 export type Link = Schemas["Link"];
@@ -57,7 +60,6 @@ export type Wanted = Schemas["Wanted"];
 export interface Page<Row> {
   rows: Row[];
   next: string | null;
-  total: number | null;
 }
 
 /** An export as this window asks for it: nothing is left to be guessed. */

@@ -1,4 +1,4 @@
-import { isoDate } from "../format/time";
+import { dayStart, isoDate } from "../format/time";
 
 export const PRESETS = ["today", "yesterday", "last7", "month", "last_month"] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -25,7 +25,7 @@ export function windowOf(period: Period, nowMs: number): { from?: number; to?: n
     case "last_month":
       return { from: month(-1), to: month(0) };
     case "custom":
-      return { from: dayStart(period.from, 0), to: dayStart(period.to, 1) };
+      return { from: dayStart(period.from), to: dayStart(period.to, 1) };
   }
 }
 
@@ -38,14 +38,5 @@ export function daysOf(period: Period, nowMs: number): { from: string; to: strin
 
 /** True for `2026-11-21` and nothing else. */
 export function isDay(text: string): boolean {
-  return dayStart(text, 0) !== undefined;
-}
-
-function dayStart(text: string, offset: number): number | undefined {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (!parts) return undefined;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  const date = new Date(year, month - 1, day);
-  if (date.getMonth() !== month - 1 || date.getDate() !== day) return undefined;
-  return new Date(year, month - 1, day + offset).getTime();
+  return dayStart(text) !== undefined;
 }

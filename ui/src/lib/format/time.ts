@@ -8,6 +8,8 @@ const formats = {
   weekday: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }),
   date: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
   short: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }),
+  month: new Intl.DateTimeFormat(LOCALE, { month: "short" }),
+  monthYear: new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric" }),
   shortYear: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" }),
 };
 
@@ -23,6 +25,21 @@ export function clock(ms: number, seconds = true): string {
 export function isoDate(ms: number): string {
   const at = new Date(ms);
   return `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+}
+
+/** The first millisecond of a day that is written `2026-11-21`, or of one so many days later; undefined where it is no such day. */
+export function dayStart(text: string, later = 0): number | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!parts) return undefined;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const date = new Date(year, month - 1, day);
+  if (date.getMonth() !== month - 1 || date.getDate() !== day) return undefined;
+  return new Date(year, month - 1, day + later).getTime();
+}
+
+/** A date in a narrow place: `Nov`, `Nov 2026`, `21 Nov`. */
+export function dateWords(ms: number, form: "month" | "monthYear" | "short"): string {
+  return formats[form].format(ms);
 }
 
 /** The whole moment: `2026-11-21 14:03:22.123 +08:00 (Asia/Shanghai)`. */

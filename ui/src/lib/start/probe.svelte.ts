@@ -35,7 +35,7 @@ export class Probe {
   }
 
   async #find(digest: string): Promise<DeliveryRow | undefined> {
-    const { rows } = await api.deliveries({ verdict: "test" }, { limit: 50 });
+    const { rows } = await api.deliveries({ verdict: "test" }, { at: 0, limit: 50 });
     return rows.find((row) => row.digest === digest);
   }
 }
