@@ -18,8 +18,8 @@ const fresh = process.env.MOCK === "first-run";
 const own = seeded(fresh ? 0 : 5000);
 if (fresh) own.rooms = [];
 let seed = own;
-/** `MOCK=million`: the calls are a million. */
-const million = process.env.MOCK === "million" ? new Million() : undefined;
+/** `MOCK=million`, or `/api/mock/million?on` until `?off`: the calls are a million. */
+let million = process.env.MOCK === "million" ? new Million() : undefined;
 const apps = fresh ? [] : [...APPS];
 let revision = 1;
 let tested = "";
@@ -233,6 +233,11 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const path = url.pathname;
   const name = path.slice("/api/".length);
   if (path === "/api/mock/ring") return ring();
+  if (path === "/api/mock/million") {
+    million = url.search === "?on" ? new Million() : undefined;
+    change();
+    return ok({});
+  }
   if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
   if (path === "/api/mock/connection") return ok(connection.show(url.search.slice(1)));
   const connected = await connection.answer(method, url, body);

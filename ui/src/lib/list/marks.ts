@@ -22,15 +22,17 @@ export function marksOf(layout: Layout, height: number, room: number, yOf: (line
   const byDay = layout.days.length <= DAYS;
   const groups = groupsOf(layout, byDay ? 10 : 7);
   const crowded = !byDay && groups.length * APART_PX > height;
-  const marks = groups.map(({ day, first, row }, i): Mark => {
-    const newYear = i > 0 && groups[i - 1]?.day.slice(0, 4) !== day.slice(0, 4);
-    const end = yOf(layout.lineOf(groups[i + 1]?.row ?? layout.rows));
-    // What is on top may stand a little lower, as long as it stands beside its own rows.
-    const y = Math.min(Math.max(yOf(layout.lineOf(row)), room), Math.max(room, end - APART_PX));
-    const form = byDay ? "short" : newYear ? "monthYear" : "month";
-    const words = newYear && crowded ? day.slice(0, 4) : dateWords(dayStart(first) ?? 0, form);
-    return { y, row, words, strong: newYear };
-  });
+  const marks: Mark[] = [];
+  for (const [i, { day, first, row }] of groups.entries()) {
+    const strong = i > 0 && groups[i - 1]?.day.slice(0, 4) !== day.slice(0, 4);
+    const own = yOf(layout.lineOf(row));
+    const next = groups[i + 1];
+    // What is on top stands a little lower, if it still stands beside its own rows.
+    const y = Math.max(own, room);
+    if (y > own && next !== undefined && yOf(layout.lineOf(next.row)) < y + APART_PX) continue;
+    const form = byDay ? "short" : strong ? "monthYear" : "month";
+    marks.push({ y, row, strong, words: strong && crowded ? day.slice(0, 4) : dateWords(dayStart(first) ?? 0, form) });
+  }
   // Years first: where there is no room for all, months give way to them.
   const placed: Mark[] = [];
   for (const mark of [...marks.filter((one) => one.strong), ...marks.filter((one) => !one.strong)]) {

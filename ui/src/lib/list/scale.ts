@@ -43,7 +43,7 @@ export class Scale {
 
   /** The place at this pixel of the list, or the nearest there is. */
   at(top: number): Place {
-    const inside = Math.min(Math.max(0, top), this.lastTop);
+    const inside = Math.round(Math.min(Math.max(0, top), this.lastTop));
     return { top: inside, scroll: Math.round(this.scrollOf(inside)) };
   }
 
@@ -51,7 +51,7 @@ export class Scale {
   scrolled(here: Place, scroll: number): Place {
     if (!this.scaled) return { top: scroll, scroll };
     const step = scroll - here.scroll;
-    if (Math.abs(step) > LEAP_PX) return { top: this.topOf(scroll), scroll };
+    if (Math.abs(step) > LEAP_PX) return { top: Math.round(this.topOf(scroll)), scroll };
     const top = here.top + step;
     // The element is at an end and the list is not, or the other way round: they are brought together before that is felt.
     const ended = scroll <= 0 || scroll >= this.lastScroll || top <= 0 || top >= this.lastTop;
