@@ -78,6 +78,20 @@ const callbackSteps = [
   ["callbacks-rtc-refused", async (page) => callbacks(page, "rtc-refused", "&open=rtc")],
 ];
 
+/** Scrolls the list to a share of its length. */
+const scroll = (page, share) => page.locator("[role=grid]").evaluate((grid, part) => (grid.scrollTop = part * (grid.scrollHeight - grid.clientHeight)), share);
+
+const listSteps = [
+  ["million-top", async (page) => { await page.goto(`${base}#/damage`); await page.evaluate(() => fetch("/api/mock/million?on")); await page.goto(`${base}#/calls`); await page.waitForSelector(id("scroll-map")); }],
+  ["million-middle", async (page) => { await scroll(page, 0.5); await page.waitForSelector(id("scroll-date")); await page.waitForTimeout(200); await scroll(page, 0.42); }],
+  ["million-waiting", async (page) => { await page.route("**/api/calls?*", (route) => setTimeout(() => route.continue().catch(() => {}), 1_500)); await scroll(page, 0.7); }],
+  ["million-end", async (page) => { await page.unroute("**/api/calls?*"); await page.locator("[role=grid]").focus(); await page.keyboard.press("End"); await page.waitForSelector("[aria-selected=true][data-call-id]"); }],
+  ["million-date", async (page) => { await page.keyboard.press("g"); await page.waitForSelector(id("go-to-date-field")); }],
+  ["million-open", async (page) => { await page.keyboard.press("Escape"); await page.keyboard.press("Home"); await page.keyboard.press("Enter"); await page.waitForSelector(id("call-detail")); }],
+  ["million-facets", async (page) => { await page.keyboard.press("Escape"); await page.click(id("filter-result")); await page.locator("[data-value=not_answer] .rows").waitFor(); }],
+  ["million-facets-media", async (page) => { await page.keyboard.press("Escape"); await page.click(id("filter-media")); await page.locator("[data-value=audio] .rows").waitFor(); await page.evaluate(() => fetch("/api/mock/million?off")); }],
+];
+
 const steps = [
   ["calls", async (page) => page.goto(`${base}#/calls`)],
   ["call-open", async (page) => page.locator("[data-testid=call-row]").nth(4).click()],
@@ -134,7 +148,7 @@ const steps = [
 ];
 
 // `LOOK=callbacks` looks at these alone.
-const chosen = [...steps, ...callbackSteps].filter(([name]) => name.startsWith(process.env.LOOK ?? ""));
+const chosen = [...steps, ...listSteps, ...callbackSteps].filter(([name]) => name.startsWith(process.env.LOOK ?? ""));
 
 for (const scheme of ["light", "dark"]) {
   const page = await browser.newPage({ viewport: { width: Number(process.env.WIDTH ?? 1280), height: Number(process.env.HEIGHT ?? 800) }, colorScheme: scheme });
