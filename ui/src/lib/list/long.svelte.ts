@@ -25,6 +25,7 @@ export interface Source<Request, Row> {
 
 /** A row that is kept sight of: the list says where it is while rows come in around it. */
 export interface Spot {
+  /** -1 where it is not known. */
   index: number;
   /** Not known while the row was not read. */
   key: string | undefined;
@@ -146,7 +147,7 @@ export class LongList<Request, Row> {
       this.#lay();
       const by = (row: number) => shiftOf(before, this.layout, row);
       this.held = this.held.moved(by);
-      for (const spot of this.#spots) spot.index += by(spot.index);
+      for (const spot of this.#spots) if (spot.index >= 0) spot.index += by(spot.index);
       const { first, last } = this.#visible;
       if (!atTop) this.#visible = { first: first + by(first), last: last + by(last) };
       this.#find();
@@ -214,6 +215,8 @@ export class LongList<Request, Row> {
     if (first) {
       this.stale = false;
       this.shown += 1;
+      // Places of another list say nothing here; a row that is in this one too is found when it is read.
+      for (const spot of this.#spots) spot.index = -1;
     }
     if (at === 0) this.#lay();
     this.#find();

@@ -210,12 +210,16 @@ describe("a list of any length", () => {
     list.want("one");
     await settle();
     const shown = list.shown;
+    const [both, gone]: Spot[] = [{ index: 4_000, key: "r3" }, { index: 5, key: "gone" }];
+    list.keep(both as Spot);
+    list.keep(gone as Spot);
     one.daysTake = one.rowsTake = 500;
     list.want("one");
     list.want("other");
     expect([list.stale, list.layout.rows], "until then what was there stays").toEqual([true, 5_000]);
     await settle(1_000);
     expect([list.stale, list.layout.rows, list.total, list.held.row(10)]).toEqual([false, 7, 7, undefined]);
+    expect([both?.index, gone?.index], "a place in the one is none in the other").toEqual([3, -1]);
     expect(list.shown, "the list begins at its top again").toBe(shown + 1);
   });
 
