@@ -83,7 +83,7 @@ const scroll = (page, share) => page.locator("[role=grid]").evaluate((grid, part
 
 const listSteps = [
   ["million-top", async (page) => { await page.goto(`${base}#/damage`); await page.evaluate(() => fetch("/api/mock/million?on")); await page.goto(`${base}#/calls`); await page.waitForSelector(id("scroll-map")); }],
-  ["million-middle", async (page) => { await scroll(page, 0.5); await page.waitForSelector(id("scroll-date")); await page.waitForTimeout(200); await scroll(page, 0.42); }],
+  ["million-middle", async (page) => { await scroll(page, 0.5); await page.waitForTimeout(400); await scroll(page, 0.42); }],
   ["million-waiting", async (page) => { await page.route("**/api/calls?*", (route) => setTimeout(() => route.continue().catch(() => {}), 1_500)); await scroll(page, 0.7); }],
   ["million-end", async (page) => { await page.unroute("**/api/calls?*"); await page.locator("[role=grid]").focus(); await page.keyboard.press("End"); await page.waitForSelector("[aria-selected=true][data-call-id]"); }],
   ["million-date", async (page) => { await page.keyboard.press("g"); await page.waitForSelector(id("go-to-date-field")); }],

@@ -91,12 +91,13 @@ await walk({ MOCK: "million" }, "a million calls", async (page, base) => {
   assert.equal(await chosen(page), "million-0", "Home and Enter work before the row is there");
   await page.keyboard.press("Escape");
 
-  // The thumb: half of the way is half of the list.
+  // The thumb: half of the way is half of the list, and its date is told meanwhile.
+  const told = page.waitForSelector(id("scroll-date"));
   const half = await grid.evaluate((element) => (element.scrollTop = (element.scrollHeight - element.clientHeight) / 2));
   await page.waitForFunction(() => document.querySelector("[data-row]")?.hasAttribute("data-call-id") && Number(document.querySelector("[data-row]").dataset.row) > 100_000);
   const middle = Number((await seen(page))[0].split("-")[1]);
   assert.ok(Math.abs(middle - 500_000) < 5_000, `in the middle: ${middle}, at ${half}`);
-  await page.waitForSelector(id("scroll-date"));
+  await told;
   await page.waitForSelector(id("scroll-date"), { state: "detached" });
   const before = await seen(page);
   await page.mouse.move(600, 400);
