@@ -1,6 +1,6 @@
 import type { CallDetailRow, StepRow } from "../api/types";
 import { dayAndTime } from "../format/time";
-import { visible } from "../format/visible";
+import { isolated } from "../format/visible";
 import { text, word } from "../text";
 import { sourceOf, sourceWords } from "./sources";
 
@@ -15,7 +15,7 @@ export function doubts(detail: CallDetailRow, nowMs: number): string[] {
   if (call.result === "unknown" && call.ended_ms === null) out.push(call.answered_ms === null ? text.calls.silentRinging(since) : text.calls.silentAnswered(since));
   else if (call.result === "unknown") out.push(detail.sources["result"] === undefined ? text.calls.noResult : text.calls.oddResult);
 
-  const joined = detail.members.filter((member) => member.role !== "caller" && member.joined_ms !== null).map((member) => visible(member.user));
+  const joined = detail.members.filter((member) => member.role !== "caller" && member.joined_ms !== null).map((member) => isolated(member.user));
   const denies = sourceOf(detail.sources, "answered");
   if (call.answered_ms === null && denies && joined.length > 0) out.push(capital(text.calls.noAnswerBut(denies.says, joined.join(", "))));
   return [...out, ...disagreements(detail, nowMs)];
@@ -46,12 +46,12 @@ function disagreements(detail: CallDetailRow, nowMs: number): string[] {
   const fields: Told[] = [
     time("started", text.calls.started, call.started_ms, "StartTime", "StartCallTs"),
     time("ended", text.calls.ended, call.ended_ms, "EndTime", "EndTs"),
-    { field: "media", name: text.calls.media, shown: call.media, read: code, words: (value) => word(text.media, value), record: "MediaType", v1: "MediaType", started: "MediaType" },
-    { field: "type", name: text.calls.type, shown: call.type, read: code, words: (value) => word(text.types, value), record: "CallType", v1: "CallType" },
-    { field: "caller", name: text.calls.caller, shown: call.caller, read: plain, words: visible, record: "Caller_Account", v1: "" },
+    { field: "media", name: text.calls.media, shown: call.media, read: code, words: (value) => isolated(word(text.media, value)), record: "MediaType", v1: "MediaType", started: "MediaType" },
+    { field: "type", name: text.calls.type, shown: call.type, read: code, words: (value) => isolated(word(text.types, value)), record: "CallType", v1: "CallType" },
+    { field: "caller", name: text.calls.caller, shown: call.caller, read: plain, words: isolated, record: "Caller_Account", v1: "" },
   ];
   // In a group call each member's own result is sent under the same name as that of the call.
-  if (call.type !== "group") fields.push({ field: "result", name: text.calls.result, shown: call.result, read: code, words: (value) => word(text.results, value), record: "CallResult", v1: "CallResult" });
+  if (call.type !== "group") fields.push({ field: "result", name: text.calls.result, shown: call.result, read: code, words: (value) => isolated(word(text.results, value)), record: "CallResult", v1: "CallResult" });
   return fields.flatMap((told) => sentence(told, detail.steps, sources));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { bytes, duration, spokenDuration } from "./duration";
 import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate, moment } from "./time";
-import { visible, visibleLines } from "./visible";
+import { isolated, visible, visibleLines } from "./visible";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();
 const NOW = local(2026, 10, 21, 14, 3, 22);
@@ -69,7 +69,21 @@ describe("text from outside", () => {
     expect(visible("\n\t")).toBe("\\n\\t");
     expect(visible("\uD800"), "a lone surrogate").toBe("\\u{D800}");
   });
+  it("shows blanks that look like something else", () => {
+    expect(visible("ad\u034Fmin\u2800"), "a joiner without width and a blank Braille sign").toBe("ad\\u{034F}min\\u{2800}");
+    expect(visible("admin\uFE0F"), "a selector of a variant that the letter has not").toBe("admin\\u{FE0F}");
+    expect(visible(" a  b "), "spaces at the ends and one after another").toBe("\\u{0020}a \\u{0020}b\\u{0020}");
+    expect(visible("a\u00A0b\u2003c"), "other spaces than the usual one").toBe("a\\u{00A0}b\\u{2003}c");
+  });
+  it("cuts piles of marks", () => {
+    expect(visible("Z\u0301\u0302\u0303\u0304\u0305\u0306"), "four can be read, more would cover other lines").toBe("Z\u0301\u0302\u0303\u0304\\u{0305}\\u{0306}");
+  });
+  it("keeps what is written from right to left to itself", () => {
+    expect(isolated("\u05D3\u05E0\u05D9 1")).toBe("\u2068\u05D3\u05E0\u05D9 1\u2069");
+    expect(isolated("\u2069ann\u202E"), "only our own signs do that, and only where it is needed").toBe("\\u{2069}ann\\u{202E}");
+  });
   it("leaves what can be read", () => {
+    expect(visible("\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323"), "a wide space between, emoji, letters with marks").toBe("\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323");
     expect(visible("王医生 <b>& é 😀")).toBe("王医生 <b>& é 😀");
   });
   it("keeps the lines of a body", () => {

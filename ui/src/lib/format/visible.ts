@@ -1,17 +1,43 @@
-/** Characters that are not seen, or that change how their neighbours are shown: controls, bidi marks, zero-width, line and paragraph separators, tags, lone surrogates. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115F}\u{1160}\u{3164}\u{FFA0}]/gu;
+/**
+ * Characters that are not seen, or that change how their neighbours are shown: controls, bidi marks, zero-width and blank
+ * ones, line and paragraph separators, tags, selectors of a variant, lone surrogates.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{034F}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{2800}\u{3164}\u{FE00}-\u{FE0E}\u{FFA0}\u{E0100}-\u{E01EF}]|(?<!\p{Emoji})\u{FE0F}/gu;
+/** More marks than this upon one letter would cover the lines above and below. */
+const PILE = /(?<=\p{M}{4})\p{M}+/gu;
+/** Spaces that look like another one, or like none: not the usual one, at an end, or one after another. */
+const GAP = /[^\S \u{3000}]|^[ \u{3000}]|[ \u{3000}]$|(?<=[ \u{3000}])[ \u{3000}]/gu;
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
+/** Letters that are written from right to left. */
+const RIGHT_TO_LEFT = /[\u{0590}-\u{08FF}\u{FB1D}-\u{FDFF}\u{FE70}-\u{FEFC}\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /** The text with every such character written out as `\u{200E}`, so that two ids that look alike are alike. */
 export function visible(text: string): string {
-  return text.replace(HIDDEN, (found) => {
-    if (found === "\n") return "\\n";
-    if (found === "\t") return "\\t";
-    if (found === "\r") return "\\r";
-    return `\\u{${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}}`;
-  });
+  return line(text.replace(GAP, escaped));
 }
 
-/** The same for a body of several lines: line ends and tabs stay. */
+/** The same for a body of several lines: line ends, tabs and spaces stay. */
 export function visibleLines(text: string): string {
-  return text.split(/(\r?\n|\t)/).map((part, i) => (i % 2 === 1 ? part.replace("\r", "") : visible(part))).join("");
+  return text.split(/(\r?\n|\t)/).map((part, i) => (i % 2 === 1 ? part.replace("\r", "") : line(part))).join("");
+}
+
+/**
+ * The same for a place without elements: a tool tip, or a name in the middle of a sentence. What is written from right to left
+ * is set apart with U+2068 and U+2069, so that it cannot change the order of what stands beside it.
+ */
+export function isolated(text: string): string {
+  const shown = visible(text);
+  return runsRightToLeft(shown) ? `\u2068${shown}\u2069` : shown;
+}
+
+export function runsRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
+}
+
+function line(text: string): string {
+  return text.replace(PILE, (marks) => [...marks].map(escaped).join("")).replace(HIDDEN, escaped);
+}
+
+function escaped(found: string): string {
+  return SHORT[found] ?? `\\u{${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}}`;
 }

@@ -1,5 +1,6 @@
 import type { RoomDetailRow } from "../api/types";
 import { dayAndTime } from "../format/time";
+import { isolated } from "../format/visible";
 import { text, word } from "../text";
 
 /** One thing that was told of a room. */
@@ -8,6 +9,8 @@ export interface Told {
   register: string;
   name: string;
   value: string;
+  /** Each of the values, where the value is a list. */
+  values?: string[];
   /** When it was told. */
   at_ms: number | undefined;
   /** It was told in a life that is over, and a newer one has begun. */
@@ -18,6 +21,7 @@ export interface Told {
 export interface Seat extends Told {
   /** Who sits on it; empty when it is free. */
   user: string;
+  /** Ready to be shown. */
   marks: string[];
 }
 
@@ -64,7 +68,7 @@ function sort(out: Details, told: Told, value: unknown, nowMs: number): void {
   else if (kind === "info" && Object.hasOwn(text.rooms.settingNames, name)) {
     // A setting that was sent empty says nothing.
     const words = setting(name, value, nowMs);
-    if (words !== "") out.settings.push({ ...told, name: word(text.rooms.settingNames, name), value: words });
+    if (words !== "") out.settings.push({ ...told, name: word(text.rooms.settingNames, name), value: words, ...(Array.isArray(value) ? { values: value.map(plain) } : {}) });
   } else out.other.push(told);
 }
 
@@ -73,7 +77,7 @@ function seat(told: Told, name: string, value: Record<string, unknown>): Seat {
     ...(value["IsTakenDisabled"] === true ? [text.rooms.locked] : []),
     ...(value["IsAudioDisabled"] === true ? [text.rooms.muted] : []),
     ...(value["IsVideoDisabled"] === true ? [text.rooms.cameraOff] : []),
-    ...Object.entries(value).filter(([field]) => !SEAT_FIELDS.includes(field)).map(([field, one]) => `${field}: ${plain(one)}`),
+    ...Object.entries(value).filter(([field]) => !SEAT_FIELDS.includes(field)).map(([field, one]) => `${isolated(field)}: ${isolated(plain(one))}`),
   ];
   return { ...told, name, user: plain(value["Member_Account"] ?? ""), marks };
 }

@@ -1,0 +1,63 @@
+// Hostile texts in every field that a callback can fill, posted to the real program, and every screen that shows them.
+// Usage: node dev/hostile.mjs path/to/calltrail [folder for pictures]
+import { mkdirSync } from "node:fs";
+
+import { chromium } from "playwright-core";
+
+import { Watched } from "./hostile/browser.mjs";
+import { payloads } from "./hostile/payloads.mjs";
+import { serve } from "./hostile/program.mjs";
+import { APP, MIXED_APP, scenes } from "./hostile/scenes.mjs";
+import { walk } from "./hostile/screens.mjs";
+import { seesEverything } from "./hostile/selfcheck.mjs";
+
+const [program, pictures] = process.argv.slice(2);
+if (program === undefined) throw new Error("Usage: node dev/hostile.mjs path/to/calltrail [folder for pictures]");
+if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
+/** So many requests at once, as busy senders make them. */
+const SENDERS = 24;
+/** As many harmless texts show every element that a screen can have. */
+const HARMLESS = 9;
+
+async function deliver(calltrail, all) {
+  const statuses = {};
+  let next = 0;
+  const sender = async () => {
+    while (next < all.length) {
+      const { query, headers, body } = all[next++];
+      const status = await calltrail.post(query, headers, body);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, sender));
+  const [taken, refused] = [statuses[200] ?? 0, statuses[403] ?? 0];
+  if (taken + refused !== all.length || taken < all.length / 2) throw new Error(`the listener answered ${JSON.stringify(statuses)} to ${all.length} deliveries`);
+  return taken + refused;
+}
+
+/** Posts the texts to a program of their own and walks through its screens. */
+async function run(browser, texts, allowed) {
+  const calltrail = await serve(program, [APP, MIXED_APP]);
+  try {
+    const began = Date.now();
+    const posted = await deliver(calltrail, scenes(texts));
+    const sent = Date.now() - began;
+    const watched = new Watched(browser, calltrail, texts, allowed);
+    if (allowed === undefined) await walk(watched, texts);
+    else await Promise.all([walk(watched, texts, pictures), seesEverything(new Watched(browser, calltrail, texts, allowed), texts)]);
+    console.log(`${texts.length} ${texts[0]?.group === "harmless" ? "harmless" : "hostile"} texts: ${posted} deliveries in ${sent} ms, ${watched.visits} views in ${Date.now() - began - sent} ms, ${watched.faults.size} faults`);
+    return watched;
+  } finally {
+    await calltrail.close();
+  }
+}
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+try {
+  const harmless = await run(browser, payloads(true).slice(0, HARMLESS));
+  harmless.report();
+  // A fault of this script would be found in every view again.
+  if (harmless.faults.size === 0 ) (await run(browser, payloads(), harmless.names)).report();
+} finally {
+  await browser.close();
+}

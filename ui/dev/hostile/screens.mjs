@@ -1,0 +1,161 @@
+// Every screen that shows what came with a callback.
+import { join } from "node:path";
+
+import { kept, shown } from "./payloads.mjs";
+import { APP, isId } from "./scenes.mjs";
+
+const id = (name) => `[data-testid=${name}]`;
+const seen = (text) => shown(kept(text)).trim();
+/** Expects each of these texts in something that fits the selector. */
+const all = (selector, ...texts) => texts.filter((text) => seen(text) !== "").map((text) => ({ selector, text: seen(text) }));
+const hash = (screen, params) => `#/${screen}?${new URLSearchParams(params)}`;
+/** Halves of characters make a body that is no JSON: there is no call and no room of it. */
+const isKept = ({ text }) => isId(text) && text.isWellFormed();
+
+/**
+ * Each detail shows three texts that follow one another, so every third one shows each of them; which third, is another one
+ * for each screen. `HOSTILE_ALL=1` shows them all.
+ */
+const share = (texts, which) => [...texts.entries()].filter(([i, one]) => isKept(one) && (process.env.HOSTILE_ALL !== undefined || texts.length < 30 || i % 3 === which));
+
+/** Texts as the id of a call, and as the filters that find it. */
+async function calls(watched, texts) {
+  const page = await watched.page();
+  for (const [i, one] of share(texts, 0)) {
+    const others = [1, 2].map((n) => texts[(i + n) % texts.length]).filter(isKept);
+    await watched.visit(page, hash("calls", { user: one.text, open: `${APP}:${one.text}` }), [
+      ...all(`${id("call-detail")} dd bdi`, one.text),
+      ...all(`${id("call-detail")} ${id("member-row")} a bdi`, one.text, ...others.map(({ text }) => text)),
+      ...all(`${id("call-detail")} ${id("step-row")} bdi`, ...others.map(({ text }) => text)),
+    ]);
+    if (i % 9 !== 0) continue;
+    await page.locator(`${id("call-detail")} li button[aria-expanded=false]`).evaluateAll((buttons) => buttons.forEach((button) => button.click()));
+    await page.locator(`${id("call-detail")} pre`).first().waitFor();
+    await watched.look(page, `the bodies of a call of ${JSON.stringify(one.text.slice(0, 60))}`);
+  }
+  await page.close();
+}
+
+async function rooms(watched, texts) {
+  const page = await watched.page();
+  for (const [i, one] of share(texts, 1)) {
+    const others = [1, 2].map((n) => texts[(i + n) % texts.length]).filter(isKept);
+    await watched.visit(page, hash("rooms", { room: one.text, open: `${APP}:live::${one.text}` }), [
+      ...all(`${id("room-detail")} .title bdi`, one.text),
+      ...all(`${id("stay-row")} bdi`, one.text, ...others.map(({ text }) => text)),
+      ...all(`${id("room-admins")} bdi`, one.text),
+      ...all(`${id("room-seats")} dd bdi`, one.text),
+      ...all(`${id("room-metadata")} dt`, one.text.trim()),
+      ...all(`${id("room-metadata")} dd bdi`, one.text),
+    ]);
+  }
+  await page.close();
+}
+
+/** A list from its top to its end. */
+async function scroll(watched, page, screen) {
+  await page.evaluate((to) => (window.location.hash = to), `#/${screen}`);
+  await page.waitForSelector("[role=grid] [role=row][data-item]");
+  let top = -1;
+  for (let i = 0; i < 400; i += 1) {
+    await watched.look(page, `the list of ${screen} from ${top} on`);
+    const now = await page.locator("[role=grid]").evaluate(async (grid) => {
+      grid.scrollTop += grid.clientHeight - 80;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 20)));
+      return grid.scrollTop;
+    });
+    if (now === top) return;
+    top = now;
+  }
+}
+
+const RAW = "body-raw";
+
+async function deliveries(watched, texts) {
+  const page = await watched.page();
+  const rows = [];
+  for (let cursor = ""; rows.length < 20_000; ) {
+    const answer = JSON.parse((await watched.calltrail.get(`/api/deliveries?limit=1000${cursor}`)).body);
+    rows.push(...answer.rows);
+    if (answer.next === null || answer.next === undefined) break;
+    cursor = `&cursor=${encodeURIComponent(answer.next)}`;
+  }
+  // Of each kind of delivery an equal share; together about as many as of calls.
+  const kinds = group(rows, (row) => `${row.verdict} ${row.family}`);
+  const most = Math.ceil(share(texts, 2).length / kinds.size);
+  for (const of of kinds.values()) {
+    const step = Math.max(1, Math.floor(of.length / most));
+    for (let i = 0; i < of.length; i += step) {
+      const row = of[i];
+      await watched.visit(page, hash("deliveries", { q: row.call_id.slice(0, 200), open: row.digest }), all(`${id("delivery-detail")} dd bdi`, row.digest, row.call_id, row.room_id, row.app));
+      if (i % 3 !== 0 || (await page.locator(id(RAW)).count()) === 0) continue;
+      await page.click(id(RAW));
+      await watched.look(page, `the body of ${row.digest} as received`);
+    }
+  }
+  await page.close();
+}
+
+function group(rows, key) {
+  const out = new Map();
+  for (const row of rows) out.set(key(row), [...(out.get(key(row)) ?? []), row]);
+  return out;
+}
+
+/** Filters, searches and addresses that hold the text itself, also where nothing is found and where the API refuses. */
+async function filters(watched, texts) {
+  const page = await watched.page();
+  const names = ["q", "user", "room", "app", "result", "media", "type", "product", "family", "verdict", "period", "from", "to"];
+  for (const [i, { text }] of share(texts, 2)) {
+    const name = names[i % names.length];
+    const screen = ["calls", "rooms", "deliveries"][(i / 3) % 3 | 0];
+    await watched.visit(page, hash(screen, { [name]: text }));
+    if (i % 2 === 0) await watched.visit(page, i % 4 === 0 ? hash(screen, { room: text, open: text }) : `#/${encodeURIComponent(kept(text))}?${encodeURIComponent(kept(text))}`);
+    if (i % 16 === 0) {
+      for (const menu of await page.locator("[role=search] button[aria-haspopup], [role=search] button[aria-expanded]").all()) {
+        await menu.click();
+        await watched.look(page, `a menu of ${name}`);
+        await page.keyboard.press("Escape");
+      }
+    }
+  }
+  await page.close();
+}
+
+/** What is shown of a callback beside the lists: requests that were refused, what was added, the connection, the settings. */
+async function rest(watched, texts) {
+  const page = await watched.page();
+  for (const screen of ["calls", "rooms", "deliveries"]) await scroll(watched, page, screen);
+  await page.locator(`${id("refusals")} summary`).click();
+  await watched.look(page, "refused requests");
+  for (const screen of ["settings", "start", "damage", "review", "ways", "callbacks"]) {
+    await watched.visit(page, `#/${screen}`);
+    await page.waitForTimeout(300);
+    await watched.look(page, screen);
+  }
+  for (const { text } of texts.filter((_, i) => i % 12 === 0)) await watched.visit(page, hash("callbacks", { app: text, open: text }));
+  await page.close();
+}
+
+async function photographs(watched, texts, folder) {
+  const at = (part) => texts.find(({ text, group }) => group === part || text === part)?.text ?? "";
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await watched.page({ colorScheme });
+    for (const name of ["control", "bidi and right to left", "combining", "long", "emoji and other scripts", "markup", "invisible and alike", "\u05d3\u05e0\u05d9 -> alice", "(\u05d0)"]) {
+      const text = at(name);
+      for (const [screen, open] of [["calls", `${APP}:${text}`], ["rooms", `${APP}:live::${text}`]]) {
+        await watched.visit(page, hash(screen, { open }), all("aside dd bdi", text));
+        await page.screenshot({ path: join(folder, `${screen}-${name.replaceAll(/[^a-z]/g, "-")}-${colorScheme}.png`) });
+      }
+    }
+    await page.close();
+  }
+}
+
+/** Walks through everything; each screen in a page of its own. */
+export async function walk(watched, texts, folder) {
+  // All of them come to their end before the program is closed, also where one fails.
+  const ends = await Promise.allSettled([calls, rooms, deliveries, filters, rest].map((screens) => screens(watched, texts)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  if (folder !== undefined) await photographs(watched, texts, folder);
+}
