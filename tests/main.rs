@@ -38,3 +38,5 @@ mod supply;
 mod support;
 #[cfg(test)]
 mod usersig;
+#[cfg(test)]
+mod window_config;

@@ -14,6 +14,8 @@ mod first_run;
 #[cfg(test)]
 mod hook;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod instance;
 #[cfg(test)]
 mod photographs;

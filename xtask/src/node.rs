@@ -59,6 +59,15 @@ pub(crate) fn build() -> Outcome {
     must(npm().args(["run", "--silent", "build"]))
 }
 
+/// Posts hostile texts to the program and looks at every screen in Chromium; the pictures are for people who change a screen.
+pub(crate) fn hostile(program: &Path) -> Outcome {
+    if !cfg!(target_os = "linux") {
+        eprintln!("Hostile content is only looked at on Linux, where Chromium is a package.");
+        return Ok(());
+    }
+    must(Command::new("node").arg("dev/hostile.mjs").arg(program).current_dir(root().join("ui")))
+}
+
 /// When a file changed last; the epoch where there is none.
 fn changed(file: &Path) -> SystemTime {
     fs::metadata(file).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH)

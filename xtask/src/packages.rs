@@ -18,9 +18,19 @@ pub(crate) enum For {
 const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "fonts-dejavu-core"];
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
-/// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail.
-const TEST: &[&str] =
-    &["xvfb", "webkit2gtk-driver", "xdotool", "dbus-daemon", "fonts-wqy-microhei", "faketime", "strace", "python3"];
+/// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail;
+/// another browser.
+const TEST: &[&str] = &[
+    "xvfb",
+    "webkit2gtk-driver",
+    "xdotool",
+    "dbus-daemon",
+    "fonts-wqy-microhei",
+    "faketime",
+    "strace",
+    "python3",
+    "chromium",
+];
 
 /// A C compiler, and the command that exports are compared with.
 const BENCH: &[&str] = &["build-essential", "sqlite3"];
@@ -43,7 +53,7 @@ pub(crate) fn set_up(purpose: For) -> Outcome {
                 For::Running => ", pkg-config and the development files of WebKitGTK 4.1",
                 For::Testing => {
                     ", pkg-config and the development files of WebKitGTK 4.1, and for the tests Xvfb, WebKitWebDriver, \
-                     xdotool, dbus-run-session, strace and libfaketime"
+                     Chromium, xdotool, dbus-run-session, strace and libfaketime"
                 }
             }
         );

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in the order that finds a fault soonest.
 
-use crate::command::{Outcome, cargo, must, npm, succeeds};
+use crate::command::{Outcome, cargo, must, npm, program, succeeds};
 use crate::steps::Steps;
 use crate::{deny, e2e, node, packages};
 
@@ -21,6 +21,7 @@ pub(crate) fn test() -> Outcome {
         must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
     steps.step("build", || must(cargo().args(["build", "--workspace", "--locked"])))?;
+    steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
     steps.step("rust tests", rust_tests)?;
     steps.step("doc tests", || must(cargo().args(["test", "--workspace", "--locked", "--doc"])))?;
     steps.step("documentation", || {
