@@ -19,6 +19,9 @@ const SENDERS = 24;
 /** As many harmless texts show every element that a screen can have. */
 const HARMLESS = 9;
 
+/** `HOSTILE=control` posts this group alone, and leaves out the self-check. */
+const chosen = payloads().filter(({ group }) => group.startsWith(process.env.HOSTILE ?? ""));
+
 async function deliver(calltrail, all) {
   const statuses = {};
   let next = 0;
@@ -44,7 +47,7 @@ async function run(browser, texts, allowed) {
     const sent = Date.now() - began;
     const watched = new Watched(browser, calltrail, texts, allowed);
     await walk(watched, texts, allowed === undefined ? undefined : pictures);
-    if (allowed === undefined && watched.faults.size === 0) {
+    if (allowed === undefined && watched.faults.size === 0 && process.env.HOSTILE === undefined) {
       const seen = await seesEverything(browser, calltrail, watched.names, texts, payloads());
       console.log(`${seen} kinds of mischief on purpose: each was found`);
     }
@@ -60,7 +63,7 @@ try {
   const harmless = await run(browser, payloads(true).slice(0, HARMLESS));
   harmless.report();
   // A fault of this script would be found in every view again.
-  if (harmless.faults.size === 0 ) (await run(browser, payloads(), harmless.names)).report();
+  if (harmless.faults.size === 0 ) (await run(browser, chosen, harmless.names)).report();
 } finally {
   await browser.close();
 }

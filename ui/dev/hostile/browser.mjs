@@ -20,7 +20,8 @@ export class Watched {
     this.calltrail = calltrail;
     this.allowed = allowed;
     this.origin = new URL(calltrail.web).origin;
-    this.known = texts.map(({ text }) => shown(kept(text)).trim()).filter((text) => RIGHT_TO_LEFT.test(text));
+    const forms = texts.filter(({ text }) => RIGHT_TO_LEFT.test(text)).flatMap(({ text }) => [text, JSON.stringify(text).slice(1, -1)]);
+    this.known = forms.map((text) => shown(kept(text)).trim());
   }
 
   fault(view, what) {
@@ -61,9 +62,11 @@ export class Watched {
     }
   }
 
-  /** Shows an address, waits for these texts, and looks through everything. */
+  /** Shows an address, waits for these texts, and looks through everything; true where it has no fault. */
   async visit(page, hash, expected = []) {
-    this.take(hash, await page.evaluate(([to, wanted]) => window.__visit(to, wanted), [hash, expected]));
+    const found = await page.evaluate(([to, wanted]) => window.__visit(to, wanted), [hash, expected]);
+    this.take(hash, found);
+    return found.faults.length === 0;
   }
 
   /** Looks through what is shown now. */

@@ -71,7 +71,7 @@ export function install(known) {
   function keepsToItself(text) {
     const rest = text.replace(OURS, "").trim();
     // A value alone; or inside a sentence, between words that are written from left to right.
-    return !RIGHT_TO_LEFT.test(rest) || values.has(rest) || [...values].some((value) => rest.includes(value) && /^[A-Za-z][\x20-\x7e\u2026]*[A-Za-z] \s*[A-Za-z][\x20-\x7e\u2026]*$/.test(rest.replace(value, " ")));
+    return !RIGHT_TO_LEFT.test(rest) || values.has(rest) || values.has(rest.replace(/^[a-z]+:/, "")) || [...values].some((value) => rest.includes(value) && /^[A-Za-z][\x20-\x7e\u2026]*[A-Za-z] \s*[A-Za-z][\x20-\x7e\u2026]*$/.test(rest.replace(value, " ")));
   }
 
   function readable(faults) {
@@ -111,7 +111,7 @@ export function install(known) {
   };
 
   /** Goes to an address and waits until each of these texts stands alone in something that fits its selector; what never does is a fault. */
-  window.__visit = async (hash, expected, patience = 3000) => {
+  window.__visit = async (hash, expected, patience = 8000) => {
     window.location.hash = hash;
     const until = performance.now() + patience;
     const lacks = () => expected.filter(({ selector, text }) => ![...document.querySelectorAll(selector)].some((element) => element.textContent.replaceAll(/[\u2068\u2069]/g, "").trim() === text));
