@@ -19,6 +19,9 @@ const SENDERS = 24;
 /** As many harmless texts show every element that a screen can have. */
 const HARMLESS = 9;
 
+/** Longer than this even a busy machine does not take; what was found until then is printed. */
+const LONGEST_MS = Number(process.env.HOSTILE_SECONDS ?? 600) * 1000;
+
 /** `HOSTILE=control` posts this group alone, and leaves out the self-check. */
 const chosen = payloads().filter(({ group }) => group.startsWith(process.env.HOSTILE ?? ""));
 
@@ -41,11 +44,17 @@ async function deliver(calltrail, all) {
 /** Posts the texts to a program of their own and walks through its screens. */
 async function run(browser, texts, allowed) {
   const calltrail = await serve(program, [APP, MIXED_APP]);
+  let limit;
   try {
     const began = Date.now();
     const posted = await deliver(calltrail, scenes(texts));
     const sent = Date.now() - began;
     const watched = new Watched(browser, calltrail, texts, allowed);
+    limit = setTimeout(() => {
+      watched.report();
+      console.error(`It was not finished in ${LONGEST_MS / 1000} s, after ${watched.visits} views.`);
+      void calltrail.close().then(() => process.exit(1));
+    }, LONGEST_MS);
     await walk(watched, texts, allowed === undefined ? undefined : pictures);
     if (allowed === undefined && watched.faults.size === 0 && process.env.HOSTILE === undefined) {
       const seen = await seesEverything(browser, calltrail, watched.names, texts, payloads());
@@ -54,6 +63,7 @@ async function run(browser, texts, allowed) {
     console.log(`${texts.length} ${texts[0]?.group === "harmless" ? "harmless" : "hostile"} texts: ${posted} deliveries in ${sent} ms, ${watched.visits} views in ${Date.now() - began - sent} ms, ${watched.faults.size} faults`);
     return watched;
   } finally {
+    clearTimeout(limit);
     await calltrail.close();
   }
 }

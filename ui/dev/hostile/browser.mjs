@@ -1,6 +1,7 @@
 // A browser that is watched from outside: where it goes, what it asks for, and what it complains of.
 import { install } from "./oracle.mjs";
 import { kept, shown } from "./payloads.mjs";
+import { short } from "./scenes.mjs";
 
 export const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
@@ -20,7 +21,7 @@ export class Watched {
     this.calltrail = calltrail;
     this.allowed = allowed;
     this.origin = new URL(calltrail.web).origin;
-    const forms = texts.filter(({ text }) => RIGHT_TO_LEFT.test(text)).flatMap(({ text }) => [text, JSON.stringify(text).slice(1, -1)]);
+    const forms = texts.filter(({ text }) => RIGHT_TO_LEFT.test(text)).flatMap(({ text }) => [text, short(text), JSON.stringify(text).slice(1, -1)]);
     this.known = forms.map((text) => shown(kept(text)).trim());
   }
 

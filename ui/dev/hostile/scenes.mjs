@@ -101,14 +101,16 @@ function samples(i, { text }) {
   });
 }
 
+/** As much of a text as can be in a query. */
+export const short = (text) => (fits(text) ? text : text.slice(0, 100));
+
 /** What is no callback at all: an unknown command, a body that is only the text, an application that is not ours. */
 function strange(i, { text }) {
-  const short = fits(text) ? text : text.slice(0, 100);
   return [
-    post(query(APP, command(word(short)), text), { CallbackCommand: text, [text]: text }, text),
-    post(query(APP, `command=${word(short)}`, text), { CallId: text, UserId: text, Role: text, Event: text, CallResult: text, MediaType: text, CallType: text, RoomId: text, EventTime: FIRST_MS / 1000 }, text),
+    post(query(APP, command(word(short(text))), text), { CallbackCommand: text, [text]: text }, text),
+    post(query(APP, `command=${word(short(text))}`, text), { CallId: text, UserId: text, Role: text, Event: text, CallResult: text, MediaType: text, CallType: text, RoomId: text, EventTime: FIRST_MS / 1000 }, text),
     post(query(APP, "x=1", text), text, text),
-    post(`SdkAppid=${word(short)}&x=${i}`, { CallbackCommand: text, CallId: text, RoomId: text }, text),
+    post(`SdkAppid=${word(short(text))}&x=${i}`, { CallbackCommand: text, CallId: text, RoomId: text }, text),
   ];
 }
 
