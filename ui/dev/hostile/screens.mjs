@@ -122,6 +122,17 @@ async function filters(watched, texts) {
   await page.close();
 }
 
+/** Waits until a screen has everything: nothing came or went for a while. */
+async function settled(page) {
+  let [count, quiet] = [-1, 0];
+  for (let i = 0; i < 60 && quiet < 6; i += 1) {
+    await page.waitForTimeout(100);
+    const now = await page.evaluate(() => document.querySelectorAll("*").length);
+    quiet = now === count ? quiet + 1 : 0;
+    count = now;
+  }
+}
+
 /** What is shown of a callback beside the lists: requests that were refused, what was added, the connection, the settings. */
 async function rest(watched, texts) {
   const page = await watched.page();
@@ -130,7 +141,7 @@ async function rest(watched, texts) {
   await watched.look(page, "refused requests");
   for (const screen of ["settings", "start", "damage", "review", "ways", "callbacks"]) {
     await watched.visit(page, `#/${screen}`);
-    await page.waitForTimeout(300);
+    await settled(page);
     await watched.look(page, screen);
   }
   for (const { text } of texts.filter((_, i) => i % 12 === 0)) await watched.visit(page, hash("callbacks", { app: text, open: text }));
@@ -145,7 +156,7 @@ async function photographs(watched, texts, folder) {
       const text = at(name);
       for (const [screen, open] of [["calls", `${APP}:${text}`], ["rooms", `${APP}:live::${text}`]]) {
         await watched.visit(page, hash(screen, { open }), all("aside dd bdi", text));
-        await page.screenshot({ path: join(folder, `${screen}-${name.replaceAll(/[^a-z]/g, "-")}-${colorScheme}.png`) });
+        await page.screenshot({ path: join(folder, `${screen}-${name.replaceAll(/[^a-z]/g, "-")}-${colorScheme}.png`), caret: "initial" });
       }
     }
     await page.close();
