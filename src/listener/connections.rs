@@ -127,7 +127,8 @@ impl Connection {
         self.authentic.store(true, Ordering::Relaxed);
     }
 
-    fn is_authentic(&self) -> bool {
+    /// Whether it ever did.
+    pub(super) fn is_authentic(&self) -> bool {
         self.authentic.load(Ordering::Relaxed)
     }
 
@@ -160,8 +161,9 @@ impl Connection {
             Phase::Opened | Phase::Head => limits.head,
             // Body and answer have their own limits inside; this one is for whoever found a way around them.
             Phase::Body | Phase::InFlight => limits.body + limits.answer + Duration::from_secs(2),
-            Phase::Idle if self.is_authentic() => limits.idle_authentic,
-            Phase::Idle => limits.idle,
+            Phase::Idle if self.is_authentic() => limits.idle,
+            // It was told that this is the end.
+            Phase::Idle => limits.head,
         };
         let passed = |since| now.saturating_duration_since(since);
         passed(since) > allowed || untaken.is_some_and(|since| passed(since) > limits.body)
@@ -344,8 +346,8 @@ mod tests {
         connection.body_arrived();
         assert!(connection.is_overdue(&limits, after(10)), "but not for ever");
         drop(request);
-        assert!(!connection.is_overdue(&limits, after(9)), "a stranger may be silent for ten seconds");
-        assert!(connection.is_overdue(&limits, after(11)), "and no longer");
+        assert!(!connection.is_overdue(&limits, after(4)), "a stranger has had its answer and may take it");
+        assert!(connection.is_overdue(&limits, after(6)), "and no more");
         connection.prove_authentic();
         assert!(!connection.is_overdue(&limits, after(600)), "an authentic sender for at least ten minutes");
         assert!(connection.is_overdue(&limits, after(1000)), "though not for ever");

@@ -12,6 +12,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::{
     Request, StatusCode,
     body::{Body, Bytes},
+    header::{CONNECTION, HeaderValue},
     http::request::Parts,
 };
 use tokio::{
@@ -103,8 +104,21 @@ impl Seen {
 }
 
 impl Intake {
-    /// Answers one request.
+    /// Answers one request. A connection is kept for whoever sent something authentic on it. Everybody else gets one answer:
+    /// requests without end, on connections without number, would leave no time for callbacks.
     pub(super) async fn answer<B>(&self, request: Request<B>, connection: &Connection) -> Reply
+    where
+        B: Body<Data = Bytes> + Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let mut answer = self.decide(request, connection).await;
+        if !connection.is_authentic() {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }
+
+    async fn decide<B>(&self, request: Request<B>, connection: &Connection) -> Reply
     where
         B: Body<Data = Bytes> + Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -15,10 +15,9 @@ pub struct Limits {
     pub body: Duration,
     /// From the end of the body to the answer. Tencent waits 2 seconds in all (protocol.md 5.3).
     pub answer: Duration,
-    /// How long a connection may stay silent that sent requests, but never an authentic one.
+    /// How long a connection may stay silent that an authentic request came on: Call and Live callbacks are lost when it
+    /// closes under them. Others are closed after their first answer.
     pub idle: Duration,
-    /// How long one may stay silent that did: Call and Live callbacks are lost when it closes under them.
-    pub idle_authentic: Duration,
     /// How long the requests in flight have to finish at a stop.
     pub drain: Duration,
     /// The first wait before a taken port is tried again; each wait is twice the one before, up to `retry_most`.
@@ -35,8 +34,7 @@ impl Default for Limits {
             head: Duration::from_secs(5),
             body: Duration::from_secs(5),
             answer: Duration::from_millis(1500),
-            idle: Duration::from_secs(10),
-            idle_authentic: Duration::from_secs(15 * 60),
+            idle: Duration::from_secs(15 * 60),
             drain: Duration::from_secs(3),
             retry_first: Duration::from_millis(250),
             retry_most: Duration::from_secs(5),

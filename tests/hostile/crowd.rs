@@ -26,7 +26,7 @@ enum Way {
     SlowHead,
     /// To the right address, byte after byte, never the last.
     SlowBody,
-    /// Asks on and on and never reads an answer.
+    /// Asks on and on for what is not there, and never reads an answer.
     NeverReads,
     /// Says nothing at all.
     Silent,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     durability::load::kept,
-    listener::{Behaviour, Running, Shelf, call_query, end_call, wire::Wire},
+    listener::{Behaviour, Running, Shelf, TOKEN, call_query, end_call, wire::Wire},
     process::Serve,
     support::environment::number,
 };
@@ -101,11 +101,20 @@ async fn good_requests(serve: &Serve, name: &str, time: Duration) -> (Tally, u64
     (tally, most)
 }
 
-/// A connection whose end here holds few answers; what does not fit stays with the other side.
+/// A sender whose end of the connection holds few answers; what does not fit stays with the other side. It has proved itself,
+/// because others get one answer only.
 async fn narrow(running: &Running) -> TcpStream {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4096).expect("before it is connected");
-    socket.connect(running.address).await.expect("it listens")
+    let mut stream = socket.connect(running.address).await.expect("it listens");
+    let (query, body) = (call_query(), end_call("narrow"));
+    let request =
+        format!("POST /hook/{TOKEN}?{query} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut answer = [0; 1024];
+    let read = stream.read(&mut answer).await.expect("an answer");
+    assert_eq!(statuses(&String::from_utf8_lossy(&answer[..read])), [200], "it is kept open for what comes");
+    stream
 }
 
 const SMALL: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -145,4 +154,18 @@ async fn whoever_reads_late_gets_all_its_answers() {
     timeout(PATIENCE, reading.read_to_string(&mut answers)).await.expect("it goes on").expect("to its end");
     let _writing = asking.await.expect("no panic").expect("everything was taken");
     assert_eq!(statuses(&answers).len(), count, "each request has its answer");
+}
+
+#[tokio::test]
+async fn strangers_get_one_answer() {
+    let running = Running::with(Limits::default(), Shelf::new(Behaviour::Keeps)).await;
+    let foreign = format!("POST /hook/{TOKEN}?SdkAppid=7 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}");
+    for request in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", &foreign] {
+        let mut wire = Wire::open(running.address).await;
+        wire.send(request.repeat(1000)).await;
+        let answer = wire.answer().await.expect("an answer");
+        assert_eq!(answer.header("connection"), "close", "{request:?} is told that this was all: {answer:?}");
+        assert!(wire.answer().await.is_none(), "{request:?} is not answered again");
+    }
+    assert_eq!(running.refused("unknown_path"), 1, "nor even looked at");
 }
