@@ -28,9 +28,22 @@ fn write(target: &str, folder: &Path) -> io::Result<()> {
     for (n, seed) in of(target).iter().enumerate() {
         fs::write(folder.join(format!("seed-{n:04}")), seed)?;
     }
-    let quoted = |word: &String| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""));
     // Beside the folder, for the folder holds inputs alone.
-    fs::write(folder.with_extension("dict"), words().iter().map(quoted).collect::<String>())
+    fs::write(folder.with_extension("dict"), dictionary())
+}
+
+/// The words as a dictionary for libFuzzer.
+pub(super) fn dictionary() -> String {
+    words().iter().map(|word| format!("\"{}\"\n", word.bytes().map(in_dictionary).collect::<String>())).collect()
+}
+
+/// A byte as libFuzzer's dictionaries have it.
+fn in_dictionary(byte: u8) -> String {
+    match byte {
+        b'"' | b'\\' => format!("\\{}", char::from(byte)),
+        _ if byte.is_ascii_graphic() => char::from(byte).to_string(),
+        _ => format!("\\x{byte:02x}"),
+    }
 }
 
 /// The seeds of one target.

@@ -94,6 +94,20 @@ fn every_input_that_was_found_belongs_to_a_border() {
 }
 
 #[test]
+fn every_word_can_be_in_a_dictionary() {
+    let words = seeds::words();
+    assert!(words.contains("\u{1e}") && words.contains("\"CallId\":"), "marks and names of fields: {words:?}");
+    let written = seeds::dictionary();
+    assert_eq!(written.lines().count(), words.len(), "one line per word");
+    for line in written.lines() {
+        let inside = line.strip_prefix('"').and_then(|line| line.strip_suffix('"'));
+        assert!(inside.is_some_and(|inside| !inside.is_empty()), "in quotation marks: {line}");
+        assert!(line.bytes().all(|byte| byte.is_ascii_graphic()), "and readable: {line:?}");
+    }
+    assert!(written.contains("\"\\x1e\"\n") && written.contains("\"\\\"CallId\\\":\"\n"), "escaped: {written}");
+}
+
+#[test]
 fn every_border_has_a_fuzz_target() {
     let manifest = fs::read_to_string(Path::new(ROOT).join("fuzz/Cargo.toml")).expect("the fuzz crate");
     for (target, _) in TARGETS {
