@@ -114,7 +114,6 @@ pub(crate) static QUESTIONS: &[Question] = &[
     ask("calls", "one call", Detail, |of| {
         format!("/api/call?{}", of.of_one_call(&[("app", "app"), ("call_id", "call_id")]))
     }),
-    ask("members", "first page", Page, |_| "/api/members".to_owned()),
     ask("rooms", "first page", Page, |_| "/api/rooms".to_owned()),
     ask("rooms", "deep page, by position", Page, |of| format!("/api/rooms?at={}", of.deep(of.rooms))),
     ask("rooms", "product", Page, |of| format!("/api/rooms?product={}", of.one_of(&["live", "conference", "rtc"]))),
