@@ -69,7 +69,8 @@ async fn callbacks_get_through_a_crowd_of_slow_connections() {
     assert!(good.took.len() > 20, "{} callbacks are no proof", good.took.len());
     assert!(good.p99() < TENCENTS_PATIENCE, "Tencent would not have waited: {:?}", good.p99());
     assert!(grown < MOST_MEMORY_KIB, "a crowd costs little memory, not {grown} KiB");
-    assert!(closed_after < Duration::from_secs(15), "whoever does nothing is closed, after {closed_after:?} here");
+    // Ten seconds of the limit and what a busy machine takes to notice.
+    assert!(closed_after < Duration::from_secs(45), "whoever does nothing is closed, after {closed_after:?} here");
 
     kept_open.post(&hook, "", end_call("after").as_bytes()).await;
     let still = kept_open.answer().await.map(|answer| answer.status);
