@@ -28,9 +28,9 @@ mod facets;
 mod files;
 pub mod filter;
 mod fold;
-mod folding;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod folded;
+mod folding;
 mod follow;
 mod generation;
 mod health;

@@ -98,9 +98,13 @@ pub(super) fn all(
     Ok(Some(places).filter(|places| places.len() <= most))
 }
 
-/// All blocks: the calls of each with their ids.
+/// A block as text: its calls, each with its ids.
 #[cfg(test)]
-pub(super) fn blocks(connection: &Connection) -> Result<Vec<Vec<(Place, Vec<String>)>>, Error> {
+type Read = Vec<(Place, Vec<String>)>;
+
+/// All blocks.
+#[cfg(test)]
+pub(super) fn blocks(connection: &Connection) -> Result<Vec<Read>, Error> {
     let mut statement = connection.prepare("select ids from search_block order by started_ms desc, app, call_id")?;
     let blocks = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<Vec<u8>>, _>>()?;
     let own = |id: &[u8]| String::from_utf8_lossy(id).into_owned();

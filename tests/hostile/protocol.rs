@@ -56,7 +56,7 @@ impl Target {
     }
 
     /// Takes a callback as if nothing had been, ends, and holds so many in all.
-    fn is_unharmed(self, kept_before: usize) {
+    fn ends_unharmed(self, kept_before: usize) {
         let answer = self.serve.post(&call_query(), &[], end_call("as if nothing had been").as_bytes());
         assert_eq!(answer.status, 200, "the next sender does not notice");
         let words = self.serve.last_words();
@@ -180,7 +180,7 @@ fn heads_that_break_the_rules() {
         another scheme: 400
     "#]],
     );
-    target.is_unharmed(0);
+    target.ends_unharmed(0);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn bodies_whose_end_is_unclear() {
         chunks in HTTP/1.0: 400
     "#]],
     );
-    target.is_unharmed(0);
+    target.ends_unharmed(0);
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn what_is_odd_and_legal_is_taken() {
         assert!(!answers.contains("HTTP/1.1 101"), "{name}: no other protocol is spoken");
         assert_eq!(statuses(&answers.replace("HTTP/1.0", "HTTP/1.1")), [200], "{name}: {answers}");
     }
-    target.is_unharmed(cases.len());
+    target.ends_unharmed(cases.len());
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn a_hundred_requests_at_once_are_a_hundred_answers() {
     let answers = statuses(&talk(target.serve.address, bytes.as_bytes()));
     let want: Vec<u16> = (0..100).map(|n| if n % 3 == 2 { 404 } else { 200 }).collect();
     assert_eq!(answers, want, "each is answered, in order");
-    target.is_unharmed(67);
+    target.ends_unharmed(67);
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn both_lengths_mean_chunks_and_nothing_hides_in_the_rest() {
         let answers = statuses(&talk(target.serve.address, bytes.as_bytes()));
         assert!(answers == [200, 404] || answers == [200] || answers == [400], "{order:?}: {answers:?}");
     }
-    target.is_unharmed(1);
+    target.ends_unharmed(1);
 }
 
 #[test]
@@ -360,5 +360,5 @@ fn whoever_asks_before_sending_is_told_to_go_on_or_not_to() {
         let (_, first) = ask(path, headers);
         assert!(first.starts_with(want), "the body is not even asked for: {first}");
     }
-    target.is_unharmed(1);
+    target.ends_unharmed(1);
 }
