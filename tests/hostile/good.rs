@@ -1,9 +1,14 @@
 //! A sender as Tencent's are: it posts, and goes by the answer.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use tokio::{
+    runtime::Builder,
     sync::watch,
+    task::{JoinHandle, spawn_blocking},
     time::{MissedTickBehavior, interval},
 };
 
@@ -44,9 +49,18 @@ pub(super) enum Habit {
     Opens,
 }
 
-/// Posts twenty callbacks a second until the word comes to stop.
-pub(super) async fn post_until((serve, name): (&Serve, &str), habit: Habit, mut stop: watch::Receiver<bool>) -> Tally {
-    let hook = format!("{}?{}", serve.path, call_query());
+/// Posts twenty callbacks a second until the word comes to stop, on a thread of its own: on that of the attackers it would wait
+/// for them here, and not at the program.
+pub(super) fn post_until(serve: &Serve, name: &str, habit: Habit, stop: watch::Receiver<bool>) -> JoinHandle<Tally> {
+    let (address, hook) = (serve.address, format!("{}?{}", serve.path, call_query()));
+    let name = format!("{name}-{habit:?}");
+    spawn_blocking(move || {
+        let own = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        own.block_on(post(address, &hook, &name, habit, stop))
+    })
+}
+
+async fn post(address: SocketAddr, hook: &str, name: &str, habit: Habit, mut stop: watch::Receiver<bool>) -> Tally {
     let mut tally = Tally::default();
     let mut wire = None;
     let mut ticks = interval(EVERY);
@@ -56,13 +70,13 @@ pub(super) async fn post_until((serve, name): (&Serve, &str), habit: Habit, mut 
             _ = stop.wait_for(|stop| *stop) => break,
             _ = ticks.tick() => {}
         }
-        let body = end_call(&format!("{name}-{habit:?}-{call}"));
+        let body = end_call(&format!("{name}-{call}"));
         let began = Instant::now();
         let mut open = match wire.take() {
             Some(open) => open,
-            None => Wire::open(serve.address).await,
+            None => Wire::open(address).await,
         };
-        open.post(&hook, "", body.as_bytes()).await;
+        open.post(hook, "", body.as_bytes()).await;
         match open.answer().await.map(|answer| answer.status) {
             Some(200) => {
                 tally.took.push(began.elapsed());
