@@ -15,7 +15,7 @@ use std::{
 
 use calltrail::{
     export::{self, Format, Kind, Profile, Request, TimeFormat},
-    store::{Reader, Store, filter::Filter},
+    store::{self, Reader, Store, filter::Filter},
 };
 use chrono_tz::Tz;
 use rusqlite::Connection;
@@ -107,7 +107,7 @@ fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) 
                 begun.store(true, Ordering::Release);
                 Ok(())
             }
-            Beside::Export => export_until(folder, &begun, &stop),
+            Beside::Export => export_until(folder, &store, &begun, &stop),
             Beside::Rebuild => rebuild_until(&store, &begun, &stop),
         });
         let measured = wait_for(&begun).and_then(|()| send(load, server.address(), window));
@@ -152,7 +152,7 @@ fn wait_for(begun: &AtomicBool) -> Outcome<()> {
 }
 
 /// Exports all calls again and again.
-fn export_until(folder: &Path, begun: &AtomicBool, stop: &AtomicBool) -> Outcome<()> {
+fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicBool) -> Outcome<()> {
     let reader = Reader::open(folder)?;
     let request = Request {
         kind: Kind::Calls,
@@ -169,6 +169,11 @@ fn export_until(folder: &Path, begun: &AtomicBool, stop: &AtomicBool) -> Outcome
         let now_ms = chrono::Utc::now().timestamp_millis();
         match export::to_file(&reader, &request, now_ms, &folder.join("calls.csv"), &progress) {
             Ok(_) | Err(export::Error::Cancelled) => {}
+            // Callbacks were answered and are not in the lists yet; an export waits for them, here as in the product.
+            Err(export::Error::Store(store::Error::Rebuilding { .. })) => match store.must_be_whole() {
+                Ok(()) | Err(store::Error::Rebuilding { .. }) => {}
+                Err(error) => return Err(error.into()),
+            },
             Err(error) => return Err(error.into()),
         }
     }
