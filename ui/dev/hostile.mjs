@@ -55,7 +55,12 @@ async function run(browser, texts, allowed) {
       console.error(`It was not finished in ${LONGEST_MS / 1000} s, after ${watched.visits} views.`);
       void calltrail.close().then(() => process.exit(1));
     }, LONGEST_MS);
-    await walk(watched, texts, allowed === undefined ? undefined : pictures);
+    const pages = allowed === undefined ? undefined : pictures;
+    await walk(watched, texts, pages).catch((cause) => {
+      // What was found until then may say why.
+      watched.report();
+      throw cause;
+    });
     if (allowed === undefined && watched.faults.size === 0 && process.env.HOSTILE === undefined) {
       const seen = await seesEverything(browser, calltrail, watched.names, texts, payloads());
       console.log(`${seen} kinds of mischief on purpose: each was found`);

@@ -5,6 +5,8 @@ import { short } from "./scenes.mjs";
 
 export const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
+/** What has not come after so long is missing; a busy machine takes its time. */
+const PATIENCE_MS = 30_000;
 /** So many of one kind of fault are printed. */
 const MOST_PRINTED = 6;
 
@@ -32,7 +34,7 @@ export class Watched {
   /** A page behind the key, watched. */
   async page(options = {}) {
     const page = await this.browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-    page.setDefaultTimeout(8000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.addInitScript(install, this.known);
     page.on("request", (request) => request.url().startsWith(`${this.origin}/`) || this.fault(page.url(), `a request to ${request.url().slice(0, 80)}`));
     page.on("dialog", (dialog) => {
@@ -65,7 +67,7 @@ export class Watched {
 
   /** Shows an address, waits for these texts, and looks through everything; true where it has no fault. */
   async visit(page, hash, expected = []) {
-    const found = await page.evaluate(([to, wanted]) => window.__visit(to, wanted), [hash, expected]);
+    const found = await page.evaluate(([to, wanted, patience]) => window.__visit(to, wanted, patience), [hash, expected, PATIENCE_MS]);
     this.take(hash, found);
     return found.faults.length === 0;
   }

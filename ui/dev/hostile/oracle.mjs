@@ -93,7 +93,7 @@ export function install(known) {
     const page = document.documentElement;
     if (page.scrollWidth > page.clientWidth) faults.push(`the page is ${page.scrollWidth} wide, the window ${page.clientWidth}`);
     if (page.scrollHeight > page.clientHeight) faults.push(`the page is ${page.scrollHeight} high, the window ${page.clientHeight}`);
-    for (const row of document.querySelectorAll("[role=grid] [role=row][data-item]")) if (row.offsetHeight !== 34) faults.push(`a row is ${row.offsetHeight} high: ${start(row.textContent)}`);
+    for (const row of document.querySelectorAll("[role=grid] [role=row][data-row]")) if (row.offsetHeight !== 34) faults.push(`a row is ${row.offsetHeight} high: ${start(row.textContent)}`);
     for (const box of document.querySelectorAll("main, aside, aside > .body, [role=grid], .page, .inside, dialog[open]")) {
       if (box.scrollWidth > box.clientWidth + 1) faults.push(`something hangs out of ${where(box)}: ${box.scrollWidth} in ${box.clientWidth}`);
     }
@@ -111,7 +111,7 @@ export function install(known) {
   };
 
   /** Goes to an address and waits until each of these texts stands alone in something that fits its selector; what never does is a fault. */
-  window.__visit = async (hash, expected, patience = 8000) => {
+  window.__visit = async (hash, expected, patience) => {
     window.location.hash = hash;
     const until = performance.now() + patience;
     const lacks = () => expected.filter(({ selector, text }) => ![...document.querySelectorAll(selector)].some((element) => element.textContent.replaceAll(/[\u2068\u2069]/g, "").trim() === text));

@@ -52,12 +52,19 @@ async function rooms(watched, texts) {
   await page.close();
 }
 
+/** Inside the page: true when the list has rows, and all that are seen were read. */
+function areRead() {
+  const rows = [...document.querySelectorAll("[role=grid] [role=row][data-row]")];
+  const grid = rows[0]?.closest("[role=grid]").getBoundingClientRect();
+  return rows.length > 0 && !rows.some((row) => row.ariaBusy === "true" && row.getBoundingClientRect().top < grid.bottom && row.getBoundingClientRect().bottom > grid.top);
+}
+
 /** A list from its top to its end. */
 async function scroll(watched, page, screen) {
   await page.evaluate((to) => (window.location.hash = to), `#/${screen}`);
-  await page.waitForSelector("[role=grid] [role=row][data-item]");
   let top = -1;
   for (let i = 0; i < 400; i += 1) {
+    await page.waitForFunction(areRead);
     await watched.look(page, `the list of ${screen} from ${top} on`);
     const now = await page.locator("[role=grid]").evaluate(async (grid) => {
       grid.scrollTop += grid.clientHeight - 80;
