@@ -21,6 +21,8 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u034F\u1
 /** More marks than this upon one letter are written out: they would cover the lines above and below. */
 export const MOST_MARKS = 4;
 const SHORT = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
+/** Chooses how an emoji is drawn; after anything else it is as unseen as the others. */
+const EMOJI_STYLE = "\uFE0F";
 const escaped = (sign) => SHORT[sign] ?? `\\u{${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}}`;
 
 /** What should stand on the screen for a text from outside. */
@@ -31,7 +33,8 @@ export function shown(text) {
     .map((sign, i) => {
       marks = /\p{M}/u.test(sign) ? marks + 1 : 0;
       const isGap = /\p{Zs}/u.test(sign) && (sign !== " " || i === 0 || i === signs.length - 1 || signs[i - 1] === " ");
-      return UNSEEN.test(sign) || marks > MOST_MARKS || isGap ? escaped(sign) : sign;
+      const isStray = sign === EMOJI_STYLE && !/\p{Emoji}/u.test(signs[i - 1] ?? "");
+      return UNSEEN.test(sign) || isStray || marks > MOST_MARKS || isGap ? escaped(sign) : sign;
     })
     .join("");
 }
