@@ -158,6 +158,7 @@ async fn hostile_texts_are_only_text() {
             "const one = document.createElement('img'); one.src = 'https://hostile.example/x.png'; document.body.append(one); return 0",
             "the policy was broken: img-src",
         ),
+        ("document.querySelector('[role=grid] [data-row]').style.height = '68px'; return 0", "a row is 68 high"),
         ("document.title = 'Hostile'; return 0", "the title is Hostile"),
     ] {
         window.run(mischief).await;
