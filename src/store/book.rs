@@ -16,7 +16,7 @@ use super::options::Options;
 use super::{Error, damage, follow, schema};
 
 /// A filled projection may miss this much when it is put into use: senders wait while it is caught up.
-const CLOSE: i64 = 2 * follow::SLICE;
+const CLOSE: i64 = 1_000;
 
 /// What only the writer's thread touches.
 pub(super) struct Book {
@@ -104,7 +104,12 @@ impl Book {
 
     /// True when so many deliveries at once are only archived, and applied when it eases. Once some wait, so do those after them.
     pub(super) fn is_under_pressure(&self, deliveries: usize) -> bool {
-        self.is_live() && (self.is_behind() || deliveries >= self.options.pressure())
+        self.is_live() && (self.is_behind() || self.is_pressure(deliveries))
+    }
+
+    /// True when so many at once are many.
+    pub(super) fn is_pressure(&self, deliveries: usize) -> bool {
+        deliveries >= self.options.pressure()
     }
 
     /// True while something waits to be applied.

@@ -12,7 +12,7 @@ use super::projection::{self, Care, Touched};
 use crate::callback::Callback;
 
 /// Deliveries that are applied together beside senders that wait.
-pub(super) const SLICE: i64 = 500;
+pub(super) const SLICE: i64 = 100;
 /// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
 pub(super) const LARGE_SLICE: i64 = 4_000;
 /// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.

@@ -24,6 +24,8 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 256;
 /// After this long without work the WAL is folded back into the database file.
 const IDLE: Duration = Duration::from_secs(30);
+/// Senders that all wait for an answer send again at once: pressure has eased when nobody came for so long.
+const EASE: Duration = Duration::from_millis(5);
 /// After this long it is looked again whether a disk that failed is back.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -85,7 +87,7 @@ impl Writer {
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let writing = Writing { book, changes, condition, rebuilds, after_damage };
+        let writing = Writing { book, changes, condition, rebuilds, after_damage, pressed: false };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
@@ -145,6 +147,8 @@ struct Writing {
     rebuilds: Arc<Rebuilds>,
     /// Told when the archive was put aside.
     after_damage: AfterDamage,
+    /// Many waited at once when it was last looked.
+    pressed: bool,
 }
 
 impl Writing {
@@ -187,7 +191,7 @@ impl Writing {
         if self.book.is_astray() {
             queue.recv_timeout(AGAIN)
         } else if self.book.is_behind() {
-            queue.recv_timeout(Duration::ZERO)
+            queue.recv_timeout(if self.pressed { EASE } else { Duration::ZERO })
         } else {
             queue.recv_timeout(IDLE)
         }
@@ -200,6 +204,7 @@ impl Writing {
                 tracing::debug!(%error, "the disk still fails");
             }
         } else if self.book.is_behind() {
+            self.pressed = false;
             self.follow();
         } else {
             return settled || self.book.settle().is_ok();
@@ -242,6 +247,7 @@ impl Writing {
                 .iter_mut()
                 .for_each(|(.., done)| answer(std::mem::replace(done, Box::new(|_| {})), Ok(Recorded::New)));
         }
+        self.pressed = self.book.is_pressure(deliveries.len());
         let committed = self.commit(&deliveries);
         let dones = deliveries.into_iter().map(|(.., done)| done);
         match committed {
@@ -249,7 +255,7 @@ impl Writing {
                 self.condition.stores();
                 self.changes.notify();
                 dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
-                if self.book.backlog().waiting() >= backlog::MOST {
+                while self.book.backlog().waiting() >= backlog::MOST && !self.book.is_astray() {
                     self.follow();
                 }
                 self.fold_long_logs();
