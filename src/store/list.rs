@@ -302,7 +302,7 @@ impl List {
         let mut found = statement.query(places)?;
         let Some(row) = found.next()? else { return Ok(false) };
         let keys = self.keys(row)?;
-        self.go_on(keys, cursor::From::Here);
+        self.go_on(keys, cursor::From::Here)?;
         Ok(true)
     }
 
@@ -316,6 +316,16 @@ impl List {
         let places = self.places(&statement, &self.window);
         let lines = statement.query_map(places, |row| row.get("detail"))?;
         Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// How many steps SQLite takes to the first row of a page.
+    #[cfg(test)]
+    pub(super) fn steps(mut self, connection: &Connection, cursor: Option<&str>) -> Result<i32, Error> {
+        cursor.map_or(Ok(()), |cursor| self.after(cursor))?;
+        let mut statement = connection.prepare(&format!("{} limit 1", self.rows()))?;
+        let places = self.places(&statement, &self.window);
+        statement.query_map(places, |_| Ok(()))?.collect::<Result<Vec<()>, _>>()?;
+        Ok(statement.get_status(rusqlite::StatementStatus::VmStep))
     }
 
     fn rows(&self) -> String {

@@ -32,26 +32,29 @@ impl List {
         if !self.parts.is_empty() && keys.len() != self.ties() + 1 {
             return Err(Error::BadCursor);
         }
-        self.go_on(keys, From::After);
-        Ok(())
+        self.go_on(keys, From::After)
     }
 
-    /// Restricts every part to what comes from the row of these keys on.
-    pub(super) fn go_on(&mut self, keys: Vec<Value>, from: From) {
+    /// Restricts every part to what comes from the row of these keys on. The window ends with its time: SQLite seeks by one
+    /// upper bound only, so a second one beside the window's would have it read all rows before.
+    pub(super) fn go_on(&mut self, keys: Vec<Value>, from: From) -> Result<(), Error> {
+        let Some(Value::Integer(newest)) = keys.first() else { return Err(Error::BadCursor) };
+        self.window.end = self.window.end.min(newest.saturating_add(1));
         let places: Vec<String> = keys.into_iter().map(|key| self.bind(key)).collect();
-        let Some((time, ties)) = places.split_first() else { return };
+        let Some((time, ties)) = places.split_first() else { return Ok(()) };
         let compared = match from {
             From::Here => ">=",
             From::After => ">",
         };
         for part in &mut self.parts {
             part.conditions.push(format!(
-                "{column} <= {time} and ({column} < {time} or ({}) {compared} ({}))",
+                "({column} < {time} or ({}) {compared} ({}))",
                 part.shape.ties.join(", "),
                 ties.join(", "),
                 column = part.shape.time
             ));
         }
+        Ok(())
     }
 }
 

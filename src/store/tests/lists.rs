@@ -8,6 +8,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::*;
+use crate::store::list::List;
 use crate::store::rows::{CallRow, Choice, Day, Days, Page};
 use crate::store::search::{self, Place};
 use crate::store::tally::QUARTER_MS;
@@ -329,6 +330,45 @@ fn an_index_keeps_the_order_of_every_list() {
                     let scans = plan.iter().find(|line| line.starts_with("SCAN") && !line.contains("INDEX"));
                     assert_eq!(scans, None, "{name} {filter:?}: {plan:#?}");
                 }
+            }
+            Ok(())
+        })
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_page_deep_in_a_list_begins_as_soon_as_the_first() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let (connection, filter) = (reader.connection(), Filter::default());
+            let last = |total: u64| PageRequest { at: Some(total - 2), limit: Some(1), ..PageRequest::default() };
+            let lists: [(&str, &dyn Fn() -> Result<List, Error>, Option<String>); 4] = [
+                (
+                    "calls",
+                    &|| calls::list(connection, &filter, THEN),
+                    reader.calls(&filter, &last(reader.count_calls(&filter, THEN)?), THEN)?.next,
+                ),
+                (
+                    "rooms",
+                    &|| rooms::list(connection, &filter),
+                    reader.rooms(&filter, &last(reader.count_rooms(&filter)?), THEN)?.next,
+                ),
+                (
+                    "stays",
+                    &|| rooms::stays(connection, &filter),
+                    reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next,
+                ),
+                (
+                    "deliveries",
+                    &|| deliveries::list(connection, &filter),
+                    reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next,
+                ),
+            ];
+            for (name, list, cursor) in lists {
+                assert!(cursor.is_some(), "{name}: a page before the last row names the next");
+                let (first, deep) = (list()?.steps(connection, None)?, list()?.steps(connection, cursor.as_deref())?);
+                assert!(deep < 4 * first, "{name}: {deep} steps to the last row, {first} to the first");
             }
             Ok(())
         })
