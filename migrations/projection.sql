@@ -194,6 +194,7 @@ create table tally (
     kind_1   text    not null,
     kind_2   text    not null,
     kind_3   text    not null,
+    rows     integer not null,                       -- of the whole day
     quarters blob    not null check (length(quarters) = 384),  -- 96 counters of 4 bytes, the lowest first
     primary key (list, day, kind_0, kind_1, kind_2, kind_3)
 ) strict, without rowid;

@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::filter::{Filter, PageRequest};
 use super::fold::{seconds, step};
-use super::list::{Known, List, Shape, cursor, given, kinds};
+use super::list::{Known, List, Shape, cursor, given, is_wanted, kinds};
 use super::rows::{CallDetailRow, CallRow, MemberRow, Page};
 use super::search::Place;
-use super::tally::{Counted, Kind, QUARTER_MS};
+use super::tally::{Counted, QUARTER_MS};
 use super::{Error, deliveries, projection, search, text};
 
 /// What an open call is: ringing is believed for five minutes, a conversation for a day (rules.md section 5). `now` is the
@@ -50,6 +50,7 @@ macro_rules! of_calls {
 }
 const NEWEST: Shape = of_calls!("call indexed by call_newest");
 const OF_KIND: Shape = of_calls!("call indexed by call_kind");
+const KINDS: [&str; 4] = ["result", "media", "call_type", "app"];
 const OF_ROOM: Shape = of_calls!("call indexed by call_room");
 /// Calls that were heard of lately: few, so they can be sorted.
 const OPEN_LATELY: Shape = of_calls!("call indexed by call_open");
@@ -242,28 +243,21 @@ fn kinds_of(
     let with_old = open.contains(&UNKNOWN);
     let wanted = |n: usize, value: &str| {
         let chosen = [None, filter.media.as_deref(), filter.call_type.as_deref(), filter.app.as_deref()];
-        match (&results, chosen.get(n).copied().flatten()) {
-            (Some(results), None) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
-            (_, chosen) => given(chosen).is_none_or(|chosen| chosen == value),
+        match &results {
+            Some(results) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
+            _ => is_wanted(chosen.get(n).copied().flatten(), value),
         }
     };
-    let Some(kinds) = kinds(connection, OF_KIND.bare, &["result", "media", "call_type", "app"], &wanted)? else {
+    let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
         let conditions = of_kind(list, filter, now_ms).into_iter().chain(searched).collect();
         list.part(&NEWEST, conditions, Known::No);
         return Ok(());
     };
     let is_open = if open.is_empty() { None } else { among_results(list, &open.join(","), now_ms) };
     for kind in kinds {
-        let Ok(kind) = Kind::try_from(kind) else { continue };
-        let mut conditions: Vec<String> = ["result", "media", "call_type", "app"]
-            .iter()
-            .zip(&kind)
-            .map(|(column, value)| format!("call.{column} = {}", list.bind(value.clone())))
-            .collect();
-        let is_open = is_open.clone().filter(|_| kind[0].is_empty());
-        let known = if is_open.is_some() || searched.is_some() { Known::No } else { Known::Kind(Counted::Call, kind) };
-        conditions.extend(is_open.into_iter().chain(searched.clone()));
-        list.part(&OF_KIND, conditions, known);
+        // What is stored without a result is open.
+        let is_open = is_open.clone().filter(|_| kind.first().is_some_and(String::is_empty));
+        list.kind(&OF_KIND, Counted::Call, ("call", &KINDS), kind, is_open.into_iter().chain(searched.clone()));
     }
     if let (Some(is_open), false) = (is_open, with_old) {
         let lately = list.bind(now_ms.saturating_sub(OPEN_MS));

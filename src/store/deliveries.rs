@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::delivery::{Delivery, Digest};
 use super::filter::Filter;
-use super::list::{Known, List, Shape, given, kinds};
+use super::list::{Known, List, Shape, given, is_among, is_wanted, kinds};
 use super::rows::{DeliveryDetailRow, DeliveryRow};
-use super::tally::{Counted, Kind};
+use super::tally::Counted;
 use super::{Error, archive, text};
 use crate::callback::lenient_json;
 
@@ -91,27 +91,16 @@ fn of_kinds(
     searched: Option<String>,
 ) -> Result<(), Error> {
     let wanted = |n: usize, value: &str| match n {
-        0 => given(filter.verdict.as_deref()).is_none_or(|codes| codes.split(',').any(|code| code.trim() == value)),
-        1 => given(filter.family.as_deref()).is_none_or(|family| family == value),
-        _ => given(filter.app.as_deref()).is_none_or(|app| app == value),
+        0 => is_among(filter.verdict.as_deref(), value),
+        1 => is_wanted(filter.family.as_deref(), value),
+        _ => is_wanted(filter.app.as_deref(), value),
     };
     let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
         list.part(&NEWEST, chosen.iter().cloned().chain(searched).collect(), Known::No);
         return Ok(());
     };
-    for mut kind in kinds {
-        let mut conditions: Vec<String> = KINDS
-            .iter()
-            .zip(&kind)
-            .map(|(column, value)| format!("told.{column} = {}", list.bind(value.clone())))
-            .collect();
-        kind.push(String::new());
-        let known = match Kind::try_from(kind) {
-            Ok(kind) if searched.is_none() => Known::Kind(Counted::Reading, kind),
-            _ => Known::No,
-        };
-        conditions.extend(searched.clone());
-        list.part(&OF_KIND, conditions, known);
+    for kind in kinds {
+        list.kind(&OF_KIND, Counted::Reading, ("told", &KINDS), kind, searched.clone());
     }
     Ok(())
 }

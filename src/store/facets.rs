@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::filter::Filter;
-use super::list::{List, given};
+use super::list::{List, count, is_among, is_wanted};
 use super::rows::{Choice, Facets};
 use super::tally::{self, Counted, Kind, QUARTER_MS};
 use super::{Error, calls};
@@ -26,16 +26,11 @@ pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> R
 }
 
 fn is_chosen(filter: &Filter, n: usize, value: &str) -> bool {
-    let choice = match n {
-        0 => &filter.result,
-        1 => &filter.media,
-        2 => &filter.call_type,
-        _ => &filter.app,
-    };
-    let choice = given(choice.as_deref());
     match n {
-        0 => choice.is_none_or(|codes| codes.split(',').any(|code| code.trim() == value)),
-        _ => choice.is_none_or(|choice| choice == value),
+        0 => is_among(filter.result.as_deref(), value),
+        1 => is_wanted(filter.media.as_deref(), value),
+        2 => is_wanted(filter.call_type.as_deref(), value),
+        _ => is_wanted(filter.app.as_deref(), value),
     }
 }
 
@@ -46,18 +41,18 @@ fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeM
     let now = list.bind(now_ms);
     let mut kinds = BTreeMap::new();
     let mut add = |kind: Kind, rows| *kinds.entry(kind).or_default() += rows;
+    let window = list.window();
     if !list.is_known() {
-        let window = list.window();
         by_kind(connection, &list, &window, &calls::result(&now), &mut add)?;
         return Ok(kinds);
     }
-    let whole = list.whole_quarters();
-    tally::each(connection, Counted::Call, &whole, |kind, _, rows| {
+    let whole = count::whole_quarters(&window);
+    tally::each_day(connection, Counted::Call, &whole, &mut |kind, _, rows| {
         if !kind[0].is_empty() {
             add(kind.map(str::to_owned), rows);
         }
     })?;
-    for edge in list.edges(&whole) {
+    for edge in count::edges(&window, &whole) {
         by_kind(connection, &list, &edge, &calls::result(&now), &mut add)?;
     }
     // What an open call is depends on the clock, so those are counted.

@@ -1,11 +1,11 @@
 //! One way to ask for a list: newest first, in parts that an index each keeps in order, pages by cursor or by the number of a
 //! row, exact totals, and a walk over all rows for exports.
 
+pub(super) mod count;
 pub(super) mod cursor;
 pub(super) mod days;
 mod kinds;
 
-use std::collections::{BTreeMap, HashSet};
 use std::ops::{ControlFlow, Range};
 
 use rusqlite::types::Value;
@@ -14,7 +14,7 @@ use rusqlite::{Connection, ParamsFromIter, Row, Statement, params_from_iter};
 use super::Error;
 use super::filter::PageRequest;
 use super::rows::Page;
-use super::tally::{self, Counted, Kind, QUARTER_MS};
+use super::tally::{Counted, Kind};
 pub(super) use kinds::kinds;
 
 const DEFAULT_LIMIT: u32 = 200;
@@ -122,139 +122,9 @@ impl List {
         Ok(Page { rows, next, total })
     }
 
-    /// How many rows there are.
-    pub(super) fn count(&self, connection: &Connection) -> Result<u64, Error> {
-        Ok(self.quarters(connection)?.values().sum())
-    }
-
-    /// How many rows each quarter of an hour has, by its number since 1970.
-    pub(super) fn quarters(&self, connection: &Connection) -> Result<BTreeMap<i64, u64>, Error> {
-        let mut quarters = BTreeMap::new();
-        let mut add = |quarter, rows| *quarters.entry(quarter).or_default() += rows;
-        let is_known = |part: &Part| !matches!(part.known, Known::No);
-        let whole = self.whole_quarters();
-        self.each_known(connection, &whole, &mut add)?;
-        self.counted(connection, &self.window, |part| !is_known(part), &mut add)?;
-        for edge in self.edges(&whole) {
-            self.counted(connection, &edge, is_known, &mut add)?;
-        }
-        Ok(quarters)
-    }
-
-    /// What the tally knows of whole quarters.
-    fn each_known(
-        &self,
-        connection: &Connection,
-        whole: &Range<i64>,
-        add: &mut impl FnMut(i64, u64),
-    ) -> Result<(), Error> {
-        let (mut list, mut all, mut wanted) = (None, false, HashSet::new());
-        for part in &self.parts {
-            match &part.known {
-                Known::No => {}
-                Known::All(of) => (list, all) = (Some(*of), true),
-                Known::Kind(of, kind) => {
-                    list = Some(*of);
-                    wanted.insert(kind.each_ref().map(String::as_str));
-                }
-            }
-        }
-        list.map_or(Ok(()), |list| {
-            tally::each(connection, list, whole, |kind, quarter, rows| {
-                if all || wanted.contains(&kind) {
-                    add(quarter, rows);
-                }
-            })
-        })
-    }
-
-    /// Counts the rows of some parts between two times.
-    fn counted(
-        &self,
-        connection: &Connection,
-        window: &Range<i64>,
-        of: impl Fn(&Part) -> bool,
-        add: &mut impl FnMut(i64, u64),
-    ) -> Result<(), Error> {
-        let quarter = |shape: &Shape| format!("{time} / {QUARTER_MS} - ({time} % {QUARTER_MS} < 0)", time = shape.time);
-        let of = |part: &Part| of(part).then_some(part.shape.bare);
-        self.grouped_of(connection, window, of, 1, quarter, |row| {
-            add(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
-            Ok(())
-        })
-    }
-
-    /// Counts the rows between two times by some expressions: the visitor gets their values and the count. A group may come
-    /// several times.
-    pub(super) fn grouped(
-        &self,
-        connection: &Connection,
-        window: &Range<i64>,
-        expressions: usize,
-        by: impl Fn(&Shape) -> String,
-        visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.grouped_of(connection, window, |part| Some(part.shape.from), expressions, by, visit)
-    }
-
-    fn grouped_of(
-        &self,
-        connection: &Connection,
-        window: &Range<i64>,
-        source: impl Fn(&Part) -> Option<&'static str>,
-        expressions: usize,
-        by: impl Fn(&Shape) -> String,
-        mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let groups = (1..=expressions).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
-        let parts: Vec<String> = self
-            .parts
-            .iter()
-            .filter_map(|part| Some((part, source(part)?)))
-            .map(|(Part { shape, conditions, .. }, from)| {
-                let (by, within) = (by(shape), restriction(shape, conditions));
-                format!("select {by}, count(*) from {from}{within} group by {groups}")
-            })
-            .collect();
-        if parts.is_empty() {
-            return Ok(());
-        }
-        let mut statement = connection.prepare_cached(&parts.join(" union all "))?;
-        let places = self.places(&statement, window);
-        let mut found = statement.query(places)?;
-        while let Some(row) = found.next()? {
-            visit(row)?;
-        }
-        Ok(())
-    }
-
-    /// True when the tally knows rows of it.
-    pub(super) fn is_known(&self) -> bool {
-        self.parts.iter().any(|part| !matches!(part.known, Known::No))
-    }
-
     /// The time is at or after its start and before its end.
     pub(super) fn window(&self) -> Range<i64> {
         self.window.clone()
-    }
-
-    /// The quarters that lie in the window as a whole.
-    pub(super) fn whole_quarters(&self) -> Range<i64> {
-        let Range { start, end } = self.window;
-        // A window without a start or an end has no quarter that it cuts.
-        let after = start.div_euclid(QUARTER_MS) + i64::from(start.rem_euclid(QUARTER_MS) != 0);
-        let first = if start == i64::MIN { start } else { after };
-        let last = if end == i64::MAX { end } else { end.div_euclid(QUARTER_MS) };
-        first..last.max(first)
-    }
-
-    /// What is left of the window before and after them.
-    pub(super) fn edges(&self, whole: &Range<i64>) -> Vec<Range<i64>> {
-        if whole.is_empty() {
-            return vec![self.window.clone()];
-        }
-        let (first, last) = (whole.start.saturating_mul(QUARTER_MS), whole.end.saturating_mul(QUARTER_MS));
-        [self.window.start..first, last..self.window.end].into_iter().filter(|edge| !edge.is_empty()).collect()
     }
 
     /// Every row in turn, until the visitor breaks off.
@@ -276,34 +146,6 @@ impl List {
             }
         }
         Ok(())
-    }
-
-    /// Goes to the row of a number without reading those before it: the counters say in which quarter of an hour it is, and
-    /// an index where in that. `false` when there are not so many rows.
-    fn begin_at(&mut self, connection: &Connection, at: u64) -> Result<bool, Error> {
-        let mut skip = at;
-        if self.is_known() {
-            let quarters = self.quarters(connection)?;
-            let holder = quarters.iter().rev().find(|(_, rows)| {
-                let is_here = skip < **rows;
-                skip -= if is_here { 0 } else { **rows };
-                is_here
-            });
-            let Some((quarter, _)) = holder else { return Ok(false) };
-            let end = (quarter + 1).saturating_mul(QUARTER_MS);
-            self.window.end = self.window.end.min(end);
-        }
-        if self.parts.is_empty() {
-            return Ok(false);
-        }
-        let keys = self.merged(|shape| (shape.bare, None));
-        let mut statement = connection.prepare_cached(&format!("{keys} limit 1 offset {skip}"))?;
-        let places = self.places(&statement, &self.window);
-        let mut found = statement.query(places)?;
-        let Some(row) = found.next()? else { return Ok(false) };
-        let keys = self.keys(row)?;
-        self.go_on(keys, cursor::From::Here)?;
-        Ok(true)
     }
 
     /// How SQLite goes about it.
@@ -377,4 +219,14 @@ impl PageRequest {
 /// A value that was given and is not empty.
 pub(super) fn given(value: Option<&str>) -> Option<&str> {
     value.filter(|value| !value.is_empty())
+}
+
+/// True when a filter asks for this value, or for none in particular.
+pub(super) fn is_wanted(choice: Option<&str>, value: &str) -> bool {
+    given(choice).is_none_or(|choice| choice == value)
+}
+
+/// True when a filter names this value among comma-separated codes, or names none.
+pub(super) fn is_among(codes: Option<&str>, value: &str) -> bool {
+    given(codes).is_none_or(|codes| codes.split(',').any(|code| code.trim() == value))
 }

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::crowd::Crowd;
 use super::filter::Filter;
 use super::fold::seconds;
-use super::list::{Known, List, Shape, given, kinds};
+use super::list::{Known, List, Shape, given, is_wanted, kinds};
 use super::lives::Lives;
 use super::projection::RoomKey;
 use super::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
-use super::tally::{Counted, Kind};
+use super::tally::Counted;
 use super::{Error, delivery::Digest, occupancy, text};
 
 /// An open stay without any event for this long is not believed any more (rules.md section 5).
@@ -46,8 +46,8 @@ const STAYS: Shape = Shape {
 /// the sake of their order.
 const STAYS_BY_KEY: Shape = Shape { from: "stay", bare: "stay", time: "+stay.sort_ms", ..STAYS };
 const STAYS_OF_USER: Shape = Shape { from: "stay indexed by stay_user", bare: "stay indexed by stay_user", ..STAYS };
-/// Where there are too many kinds.
-const ANY_STAYS: Shape = Shape { ..STAYS_BY_KEY };
+/// What tells kinds of rooms and stays apart.
+const KINDS: [&str; 3] = ["product", "room_id_type", "app"];
 
 /// Rooms that the filter finds.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
@@ -72,7 +72,7 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
         list.part(&ROOMS_BY_KEY, more, Known::No);
         return Ok(list);
     }
-    of_kinds(connection, &mut list, filter, ("room", &ROOMS, &ROOMS_BY_KEY, &ROOMS_BY_KEY), Counted::Room, &more)?;
+    of_kinds(connection, &mut list, filter, ("room", &ROOMS, &ROOMS_BY_KEY), Counted::Room, &more)?;
     Ok(list)
 }
 
@@ -90,45 +90,36 @@ pub(super) fn stays(connection: &Connection, filter: &Filter) -> Result<List, Er
         list.part(&STAYS_OF_USER, more, Known::No);
         return Ok(list);
     }
-    of_kinds(connection, &mut list, filter, ("stay", &STAYS, &STAYS_BY_KEY, &ANY_STAYS), Counted::Stay, &more)?;
+    of_kinds(connection, &mut list, filter, ("stay", &STAYS, &STAYS_BY_KEY), Counted::Stay, &more)?;
     Ok(list)
 }
 
-/// Adds each kind that is wanted: a stretch of one index for each of them, or of the table where the room is known.
+/// Adds each kind that is wanted: a stretch of one index for each of them, or of the table where the room is known. Where there
+/// are too many kinds, the table is read row by row.
 fn of_kinds(
     connection: &Connection,
     list: &mut List,
     filter: &Filter,
-    (table, kind_shape, key_shape, any): (&str, &'static Shape, &'static Shape, &'static Shape),
+    (table, kind_shape, key_shape): (&str, &'static Shape, &'static Shape),
     counted: Counted,
     more: &[String],
 ) -> Result<(), Error> {
     let wanted = |n: usize, value: &str| match n {
-        0 => given(filter.product.as_deref()).is_none_or(|product| product == value),
+        0 => is_wanted(filter.product.as_deref(), value),
         // Empty is a kind of its own here: Tencent did not say.
         1 => filter.room_id_type.as_deref().is_none_or(|kind| kind == value),
-        _ => given(filter.app.as_deref()).is_none_or(|app| app == value),
+        _ => is_wanted(filter.app.as_deref(), value),
     };
-    let Some(kinds) = kinds(connection, kind_shape.bare, &["product", "room_id_type", "app"], &wanted)? else {
+    let Some(kinds) = kinds(connection, kind_shape.bare, &KINDS, &wanted)? else {
         let mut conditions = exactly(list, filter, table);
         conditions.extend_from_slice(more);
-        list.part(any, conditions, Known::No);
+        list.part(key_shape, conditions, Known::No);
         return Ok(());
     };
     let room = list.equal(&format!("{table}.room_id"), filter.room.as_deref());
-    for mut kind in kinds {
-        let mut conditions: Vec<String> = ["product", "room_id_type", "app"]
-            .iter()
-            .zip(&kind)
-            .map(|(column, value)| format!("{table}.{column} = {}", list.bind(value.clone())))
-            .collect();
-        conditions.extend(room.iter().chain(more).cloned());
-        kind.push(String::new());
-        let known = match Kind::try_from(kind) {
-            Ok(kind) if room.is_none() && more.is_empty() => Known::Kind(counted, kind),
-            _ => Known::No,
-        };
-        list.part(if room.is_some() { key_shape } else { kind_shape }, conditions, known);
+    let shape = if room.is_some() { key_shape } else { kind_shape };
+    for kind in kinds {
+        list.kind(shape, counted, (table, &KINDS), kind, room.iter().chain(more).cloned());
     }
     Ok(())
 }

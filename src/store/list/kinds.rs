@@ -3,7 +3,9 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
+use super::{Known, List, Shape};
 use crate::store::Error;
+use crate::store::tally::{Counted, Kind};
 
 /// More kinds than this are not listed one by one: SQLite merges 500 parts at most.
 const MOST: usize = 200;
@@ -18,6 +20,34 @@ pub(in crate::store) fn kinds(
     let mut found = Vec::new();
     look(connection, table, columns, wanted, &mut Vec::new(), &mut found)?;
     Ok(Some(found).filter(|found| found.len() <= MOST))
+}
+
+impl List {
+    /// Adds the rows of one kind that meet more conditions: a stretch of the index that begins with its columns. Without any,
+    /// the tally knows how many there are.
+    pub(in crate::store) fn kind(
+        &mut self,
+        shape: &'static Shape,
+        counted: Counted,
+        (table, columns): (&str, &[&str]),
+        values: Vec<String>,
+        more: impl IntoIterator<Item = String>,
+    ) {
+        let of_kind = columns.iter().zip(&values).map(|(column, value)| {
+            let place = self.bind(value.clone());
+            format!("{table}.{column} = {place}")
+        });
+        let mut conditions: Vec<String> = of_kind.collect();
+        conditions.extend(more);
+        let known = if conditions.len() == columns.len() {
+            let mut kind = Kind::default();
+            kind.iter_mut().zip(values).for_each(|(part, value)| *part = value);
+            Known::Kind(counted, kind)
+        } else {
+            Known::No
+        };
+        self.part(shape, conditions, known);
+    }
 }
 
 fn look(

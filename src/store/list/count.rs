@@ -1,0 +1,208 @@
+//! How many rows a list has: what the tally knows is added up, what nobody knows is counted.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use rusqlite::{Connection, Row};
+
+use super::{Known, List, Part, Shape, cursor, restriction};
+use crate::store::Error;
+use crate::store::tally::{self, DAY_MS, QUARTER_MS};
+
+/// How finely rows are counted. Quarters of an hour and days of UTC have numbers, counted since 1970.
+#[derive(Clone, Copy)]
+enum Unit {
+    Quarter,
+    Day,
+}
+
+impl Unit {
+    fn ms(self) -> i64 {
+        match self {
+            Self::Quarter => QUARTER_MS,
+            Self::Day => DAY_MS,
+        }
+    }
+
+    /// When the unit of a number is over.
+    fn end_of(self, number: i64) -> i64 {
+        number.saturating_add(1).saturating_mul(self.ms())
+    }
+}
+
+impl List {
+    /// How many rows there are.
+    pub(in crate::store) fn count(&self, connection: &Connection) -> Result<u64, Error> {
+        Ok(self.counts(connection, &self.window, Unit::Day)?.values().sum())
+    }
+
+    /// How many rows each quarter of an hour has, by its number.
+    pub(in crate::store) fn quarters(&self, connection: &Connection) -> Result<BTreeMap<i64, u64>, Error> {
+        self.counts(connection, &self.window, Unit::Quarter)
+    }
+
+    fn counts(&self, connection: &Connection, window: &Range<i64>, unit: Unit) -> Result<BTreeMap<i64, u64>, Error> {
+        let mut counts = BTreeMap::new();
+        let mut add = |number, rows| *counts.entry(number).or_default() += rows;
+        let is_known = |part: &Part| !matches!(part.known, Known::No);
+        let whole = whole_quarters(window);
+        self.each_known(connection, &whole, unit, &mut add)?;
+        self.counted(connection, window, |part| !is_known(part), unit, &mut add)?;
+        for edge in edges(window, &whole) {
+            self.counted(connection, &edge, is_known, unit, &mut add)?;
+        }
+        Ok(counts)
+    }
+
+    /// What the tally knows of whole quarters.
+    fn each_known(
+        &self,
+        connection: &Connection,
+        whole: &Range<i64>,
+        unit: Unit,
+        add: &mut impl FnMut(i64, u64),
+    ) -> Result<(), Error> {
+        let (mut list, mut all, mut wanted) = (None, false, HashSet::new());
+        for part in &self.parts {
+            match &part.known {
+                Known::No => {}
+                Known::All(of) => (list, all) = (Some(*of), true),
+                Known::Kind(of, kind) => {
+                    list = Some(*of);
+                    wanted.insert(kind.each_ref().map(String::as_str));
+                }
+            }
+        }
+        let Some(list) = list else { return Ok(()) };
+        let each = match unit {
+            Unit::Quarter => tally::each,
+            Unit::Day => tally::each_day,
+        };
+        each(connection, list, whole, &mut |kind, number, rows| {
+            if all || wanted.contains(&kind) {
+                add(number, rows);
+            }
+        })
+    }
+
+    /// Counts the rows of some parts between two times.
+    fn counted(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        of: impl Fn(&Part) -> bool,
+        unit: Unit,
+        add: &mut impl FnMut(i64, u64),
+    ) -> Result<(), Error> {
+        let ms = unit.ms();
+        let number = |shape: &Shape| format!("{time} / {ms} - ({time} % {ms} < 0)", time = shape.time);
+        let of = |part: &Part| of(part).then_some(part.shape.bare);
+        self.grouped_of(connection, window, of, 1, number, |row| {
+            add(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+            Ok(())
+        })
+    }
+
+    /// Counts the rows between two times by some expressions: the visitor gets their values and the count. A group may come
+    /// several times.
+    pub(in crate::store) fn grouped(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        expressions: usize,
+        by: impl Fn(&Shape) -> String,
+        visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.grouped_of(connection, window, |part| Some(part.shape.from), expressions, by, visit)
+    }
+
+    fn grouped_of(
+        &self,
+        connection: &Connection,
+        window: &Range<i64>,
+        source: impl Fn(&Part) -> Option<&'static str>,
+        expressions: usize,
+        by: impl Fn(&Shape) -> String,
+        mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let groups = (1..=expressions).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+        let parts: Vec<String> = self
+            .parts
+            .iter()
+            .filter_map(|part| Some((part, source(part)?)))
+            .map(|(Part { shape, conditions, .. }, from)| {
+                let (by, within) = (by(shape), restriction(shape, conditions));
+                format!("select {by}, count(*) from {from}{within} group by {groups}")
+            })
+            .collect();
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let mut statement = connection.prepare_cached(&parts.join(" union all "))?;
+        let places = self.places(&statement, window);
+        let mut found = statement.query(places)?;
+        while let Some(row) = found.next()? {
+            visit(row)?;
+        }
+        Ok(())
+    }
+
+    /// True when the tally knows rows of it.
+    pub(in crate::store) fn is_known(&self) -> bool {
+        self.parts.iter().any(|part| !matches!(part.known, Known::No))
+    }
+
+    /// Goes to the row of a number without reading those before it: the counters say on which day and in which quarter of an
+    /// hour it is, and an index where in that. `false` when there are not so many rows.
+    pub(super) fn begin_at(&mut self, connection: &Connection, at: u64) -> Result<bool, Error> {
+        let mut skip = at;
+        if self.is_known() {
+            let days = self.counts(connection, &self.window, Unit::Day)?;
+            let Some(day) = holder(&days, &mut skip) else { return Ok(false) };
+            self.window.end = self.window.end.min(Unit::Day.end_of(day));
+            let of_day = self.window.start.max(day.saturating_mul(DAY_MS))..self.window.end;
+            let quarters = self.counts(connection, &of_day, Unit::Quarter)?;
+            let Some(quarter) = holder(&quarters, &mut skip) else { return Ok(false) };
+            self.window.end = self.window.end.min(Unit::Quarter.end_of(quarter));
+        }
+        if self.parts.is_empty() {
+            return Ok(false);
+        }
+        let keys = self.merged(|shape| (shape.bare, None));
+        let mut statement = connection.prepare_cached(&format!("{keys} limit 1 offset {skip}"))?;
+        let places = self.places(&statement, &self.window);
+        let mut found = statement.query(places)?;
+        let Some(row) = found.next()? else { return Ok(false) };
+        let keys = self.keys(row)?;
+        self.go_on(keys, cursor::From::Here)?;
+        Ok(true)
+    }
+}
+
+/// The newest unit that is left when the rows of those after it are skipped; `skip` becomes what is to be skipped within it.
+fn holder(counts: &BTreeMap<i64, u64>, skip: &mut u64) -> Option<i64> {
+    counts.iter().rev().find_map(|(number, rows)| {
+        let is_here = *skip < *rows;
+        *skip -= if is_here { 0 } else { *rows };
+        is_here.then_some(*number)
+    })
+}
+
+/// The quarters that lie in a window of time as a whole.
+pub(in crate::store) fn whole_quarters(window: &Range<i64>) -> Range<i64> {
+    let Range { start, end } = *window;
+    // A window without a start or an end has no quarter that it cuts.
+    let after = start.div_euclid(QUARTER_MS) + i64::from(start.rem_euclid(QUARTER_MS) != 0);
+    let first = if start == i64::MIN { start } else { after };
+    let last = if end == i64::MAX { end } else { end.div_euclid(QUARTER_MS) };
+    first..last.max(first)
+}
+
+/// What is left of the window before and after them.
+pub(in crate::store) fn edges(window: &Range<i64>, whole: &Range<i64>) -> Vec<Range<i64>> {
+    if whole.is_empty() {
+        return vec![window.clone()];
+    }
+    let (first, last) = (whole.start.saturating_mul(QUARTER_MS), whole.end.saturating_mul(QUARTER_MS));
+    [window.start..first, last..window.end].into_iter().filter(|edge| !edge.is_empty()).collect()
+}
