@@ -86,7 +86,10 @@ create table member (
     app          text    not null,
     call_id      text    not null,
     user         text    not null,
-    started_ms   integer not null,                   -- when the call was started: a user's calls are listed by it
+    started_ms   integer not null,                   -- as the call has it, like the three below: a user's calls are listed by them
+    result       text    not null,
+    media        text    not null,
+    call_type    text    not null,
     position     integer not null,                   -- caller, callees in their order, others
     role         text    not null,
     invited_ms   integer,
@@ -99,8 +102,9 @@ create table member (
     primary key (app, call_id, user)
 ) strict, without rowid;
 
--- Serves the filter by user, newest call first.
-create index member_user on member (user, started_ms desc, app, call_id);
+-- Serves the filter by user, newest call first. It holds what the other filters ask for, so that the many calls of a user need not
+-- be looked up to be counted.
+create index member_user on member (user, started_ms desc, app, call_id, result, media, call_type);
 
 -- One row per delivery and user that tells of a room; user is empty for the room's own events.
 create table room_event (

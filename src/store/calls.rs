@@ -61,7 +61,11 @@ const OF_USER: Shape = Shape {
     time: "named.started_ms",
     ties: &["named.app", "named.call_id"],
 };
-const OF_USER_ALONE: Shape = Shape { bare: "member as named indexed by member_user", ..OF_USER };
+/// Where nothing of the call itself is asked for, its index alone finds and counts.
+const OF_USER_ALONE: Shape = Shape { bare: MEMBER_USER, ..OF_USER };
+const MEMBER_USER: &str = "member as named indexed by member_user";
+/// Nothing of the call itself is read.
+const USER_INDEX: Shape = Shape { from: MEMBER_USER, ..OF_USER_ALONE };
 /// Those that a search found: few, so they are looked up and sorted.
 const FOUND: Shape = of_calls!(
     "json_each(?3) as hit
@@ -90,11 +94,7 @@ pub(super) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
     let mut list = List::new(filter.from, filter.to);
     let searched = searched(&mut list, filter);
     if let Some(user) = list.equal("named.user", filter.user.as_deref()) {
-        let mut conditions = vec![user];
-        conditions.extend(list.equal("call.room_id", filter.room.as_deref()));
-        conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
-        let shape = if conditions.len() == 1 { &OF_USER_ALONE } else { &OF_USER };
-        list.part(shape, conditions, Known::No);
+        of_user(&mut list, filter, user, searched, now_ms);
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id <> ''".to_owned()];
         conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
@@ -112,6 +112,12 @@ pub(super) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
 fn only_searched(filter: &Filter) -> Option<String> {
     let is_of_few = given(filter.user.as_deref()).or(given(filter.room.as_deref())).is_some();
     given(filter.q.as_deref()).filter(|_| !is_of_few).map(text::fold)
+}
+
+/// The user whose calls are wanted, where neither a room nor a text narrows them.
+pub(super) fn only_user(filter: &Filter) -> Option<&str> {
+    let narrowed = given(filter.room.as_deref()).or(given(filter.q.as_deref())).is_some();
+    given(filter.user.as_deref()).filter(|_| !narrowed)
 }
 
 /// Those of some calls that the rest of the filter lets through.
@@ -152,17 +158,18 @@ pub(super) fn page(
     let at_once = if all_kinds { limit + 1 } else { SOME_FOUND };
     loop {
         let (mut places, mut is_end) = (Vec::new(), true);
-        search::each(connection, &needle, after.as_ref(), &window, |place| {
-            if after.as_ref() == Some(&place) {
-                return ControlFlow::Continue(());
-            }
+        search::each(connection, &needle, after.as_ref(), &window, |entry| {
             if all_kinds && skip > 0 {
                 skip -= 1;
-                return ControlFlow::Continue(());
+                return Ok(ControlFlow::Continue(()));
+            }
+            let place = entry.place()?;
+            if after.as_ref() == Some(&place) {
+                return Ok(ControlFlow::Continue(()));
             }
             places.push(place);
             is_end = places.len() < at_once;
-            if is_end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            Ok(if is_end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
         found(filter, &places, now_ms)?.each(connection, read, |row| {
             if skip > 0 {
@@ -190,9 +197,9 @@ pub(super) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) ->
         Some(needle) => {
             let mut quarters = BTreeMap::new();
             let window = List::new(filter.from, filter.to).window();
-            search::each(connection, &needle, None, &window, |place| {
-                *quarters.entry(place.started_ms().div_euclid(QUARTER_MS)).or_default() += 1;
-                ControlFlow::Continue(())
+            search::each(connection, &needle, None, &window, |entry| {
+                *quarters.entry(entry.started_ms.div_euclid(QUARTER_MS)).or_default() += 1;
+                Ok(ControlFlow::Continue(()))
             })?;
             Ok(quarters)
         }
@@ -225,6 +232,37 @@ pub(super) fn members(filter: &Filter, now_ms: i64) -> List {
     }
     conditions.extend(searched(&mut list, filter));
     list.part(&MEMBERS, conditions, Known::No);
+    list
+}
+
+/// Adds the calls of a user: those that have ended by what the index holds, and those that are open by the clock.
+fn of_user(list: &mut List, filter: &Filter, user: String, searched: Option<String>, now_ms: i64) {
+    let of_call: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().chain(searched).collect();
+    let shape = if of_call.is_empty() { &OF_USER_ALONE } else { &OF_USER };
+    let mut conditions = vec![user];
+    conditions.extend(chosen(list, filter, "named"));
+    conditions.extend(of_call);
+    let Some(codes) = given(filter.result.as_deref()) else { return list.part(shape, conditions, Known::No) };
+    let with = |more: [Option<String>; 2]| conditions.iter().cloned().chain(more.into_iter().flatten()).collect();
+    let ended = list.among("named.result", Some(codes));
+    list.part(shape, with([ended, Some("named.result <> ''".to_owned())]), Known::No);
+    let is_open = among_results(list, codes, now_ms);
+    list.part(&OF_USER, with([Some("named.result = ''".to_owned()), is_open]), Known::No);
+}
+
+/// The calls of a user that have ended: they are counted without a look at the calls.
+pub(super) fn ended_of_user(filter: &Filter, user: &str) -> List {
+    let mut list = List::new(filter.from, filter.to);
+    let user = list.bind(user.to_owned());
+    list.part(&USER_INDEX, vec![format!("named.user = {user}"), "named.result <> ''".to_owned()], Known::No);
+    list
+}
+
+/// Those that are open.
+pub(super) fn open_of_user(filter: &Filter, user: &str) -> List {
+    let mut list = List::new(filter.from, filter.to);
+    let user = list.bind(user.to_owned());
+    list.part(&OF_USER, vec![format!("named.user = {user}"), "named.result = ''".to_owned()], Known::No);
     list
 }
 
@@ -262,7 +300,7 @@ fn kinds_of(
     if let (Some(is_open), false) = (is_open, with_old) {
         let lately = list.bind(now_ms.saturating_sub(OPEN_MS));
         let mut conditions = vec!["call.result = ''".to_owned(), format!("call.last_ms > {lately}"), is_open];
-        conditions.extend(chosen(list, filter).into_iter().chain(searched));
+        conditions.extend(chosen(list, filter, "call").into_iter().chain(searched));
         list.part(&OPEN_LATELY, conditions, Known::No);
     }
     Ok(())
@@ -270,14 +308,15 @@ fn kinds_of(
 
 /// The restrictions of what kind a call is, row by row.
 fn of_kind(list: &mut List, filter: &Filter, now_ms: i64) -> Vec<String> {
-    let mut conditions = chosen(list, filter);
+    let mut conditions = chosen(list, filter, "call");
     conditions.extend(given(filter.result.as_deref()).and_then(|codes| among_results(list, codes, now_ms)));
     conditions
 }
 
-fn chosen(list: &mut List, filter: &Filter) -> Vec<String> {
-    let choices = [("call.media", &filter.media), ("call.call_type", &filter.call_type), ("call.app", &filter.app)];
-    choices.into_iter().filter_map(|(column, value)| list.equal(column, value.as_deref())).collect()
+fn chosen(list: &mut List, filter: &Filter, table: &str) -> Vec<String> {
+    let choices = [("media", &filter.media), ("call_type", &filter.call_type), ("app", &filter.app)];
+    let equal = |(column, value): (&str, &Option<String>)| list.equal(&format!("{table}.{column}"), value.as_deref());
+    choices.into_iter().filter_map(equal).collect()
 }
 
 fn among_results(list: &mut List, codes: &str, now_ms: i64) -> Option<String> {

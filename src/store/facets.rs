@@ -37,14 +37,35 @@ fn is_chosen(filter: &Filter, n: usize, value: &str) -> bool {
 /// The calls that a filter would find without these four choices, by result, media, type and application.
 fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<Kind, u64>, Error> {
     let without = Filter { result: None, media: None, call_type: None, app: None, ..filter.clone() };
-    let mut list = calls::list(connection, &without, now_ms)?;
-    let now = list.bind(now_ms);
     let mut kinds = BTreeMap::new();
     let mut add = |kind: Kind, rows| *kinds.entry(kind).or_default() += rows;
+    match calls::only_user(&without) {
+        Some(user) => of_user(connection, &without, user, now_ms, &mut add)?,
+        None => of_all(connection, &without, now_ms, &mut add)?,
+    }
+    Ok(kinds)
+}
+
+fn of_user(
+    connection: &Connection,
+    filter: &Filter,
+    user: &str,
+    now_ms: i64,
+    add: &mut impl FnMut(Kind, u64),
+) -> Result<(), Error> {
+    let ended = calls::ended_of_user(filter, user);
+    by_kind(connection, &ended, &ended.window(), ("named", "named.result"), add)?;
+    let mut open = calls::open_of_user(filter, user);
+    let now = open.bind(now_ms);
+    by_kind(connection, &open, &open.window(), ("call", &calls::open_result(&now)), add)
+}
+
+fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, add: &mut impl FnMut(Kind, u64)) -> Result<(), Error> {
+    let mut list = calls::list(connection, filter, now_ms)?;
+    let now = list.bind(now_ms);
     let window = list.window();
     if !list.is_known() {
-        by_kind(connection, &list, &window, &calls::result(&now), &mut add)?;
-        return Ok(kinds);
+        return by_kind(connection, &list, &window, ("call", &calls::result(&now)), add);
     }
     let whole = count::whole_quarters(&window);
     tally::each_day(connection, Counted::Call, &whole, &mut |kind, _, rows| {
@@ -53,24 +74,23 @@ fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeM
         }
     })?;
     for edge in count::edges(&window, &whole) {
-        by_kind(connection, &list, &edge, &calls::result(&now), &mut add)?;
+        by_kind(connection, &list, &edge, ("call", &calls::result(&now)), add)?;
     }
     // What an open call is depends on the clock, so those are counted.
     let within = whole.start.saturating_mul(QUARTER_MS)..whole.end.saturating_mul(QUARTER_MS);
     let mut open = calls::open(within.start, within.end);
     let now = open.bind(now_ms);
-    by_kind(connection, &open, &within, &calls::open_result(&now), &mut add)?;
-    Ok(kinds)
+    by_kind(connection, &open, &within, ("call", &calls::open_result(&now)), add)
 }
 
 fn by_kind(
     connection: &Connection,
     list: &List,
     window: &std::ops::Range<i64>,
-    result: &str,
+    (table, result): (&str, &str),
     add: &mut impl FnMut(Kind, u64),
 ) -> Result<(), Error> {
-    let by = |_: &_| format!("{result}, call.media, call.call_type, call.app");
+    let by = |_: &_| format!("{result}, {table}.media, {table}.call_type, {table}.app");
     list.grouped(connection, window, 4, by, |row| {
         add([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0));
         Ok(())

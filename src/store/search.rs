@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::Error;
 use block::Block;
-pub(super) use block::Place;
+pub(super) use block::{Entry, Place};
 
 /// Calls whose ids changed, collected for a batch and written at its end: `None` for those that are not there any more.
 #[derive(Default)]
@@ -50,7 +50,7 @@ pub(super) fn each(
     needle: &str,
     from: Option<&Place>,
     window: &Range<i64>,
-    mut visit: impl FnMut(Place) -> ControlFlow<()>,
+    mut visit: impl FnMut(&Entry<'_>) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
     let finder = Finder::new(needle);
     let newest = Place::newest_before(window.end);
@@ -71,11 +71,11 @@ pub(super) fn each(
             continue;
         }
         for entry in block::entries(bytes) {
-            let (place, ids) = entry?;
-            if place < *from || !ids.iter().any(|id| finder.find(id).is_some()) {
+            let entry = entry?;
+            if entry.is_before(from) || !entry.ids().any(|id| finder.find(id).is_some()) {
                 continue;
             }
-            if place.started_ms() < window.start || visit(place).is_break() {
+            if entry.started_ms < window.start || visit(&entry)?.is_break() {
                 return Ok(());
             }
         }
@@ -91,9 +91,9 @@ pub(super) fn all(
     most: usize,
 ) -> Result<Option<Vec<Place>>, Error> {
     let mut places = Vec::new();
-    each(connection, needle, None, window, |place| {
-        places.push(place);
-        if places.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    each(connection, needle, None, window, |entry| {
+        places.push(entry.place()?);
+        Ok(if places.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(Some(places).filter(|places| places.len() <= most))
 }
@@ -110,7 +110,7 @@ pub(super) fn blocks(connection: &Connection) -> Result<Vec<Read>, Error> {
     let own = |id: &[u8]| String::from_utf8_lossy(id).into_owned();
     let calls = |bytes: &Vec<u8>| {
         block::entries(bytes)
-            .map(|entry| entry.map(|(place, ids)| (place, ids.into_iter().map(own).collect())))
+            .map(|entry| entry.and_then(|entry| Ok((entry.place()?, entry.ids().map(own).collect()))))
             .collect()
     };
     blocks.iter().map(calls).collect()

@@ -279,13 +279,15 @@ fn write_call(
 
 fn write_members(connection: &Connection, app: &str, call_id: &str, call: &call::Call) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
-        "insert into member (app, call_id, user, started_ms, position, role, invited_ms, joined_ms, left_ms, outcome,
-             ring_seconds, talk_seconds, platform)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        "insert into member (app, call_id, user, started_ms, result, media, call_type, position, role, invited_ms, joined_ms,
+             left_ms, outcome, ring_seconds, talk_seconds, platform)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          on conflict (app, call_id, user) do update set
-             started_ms = excluded.started_ms, position = excluded.position, role = excluded.role, invited_ms = excluded.invited_ms,
-             joined_ms = excluded.joined_ms, left_ms = excluded.left_ms, outcome = excluded.outcome,
-             ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds, platform = excluded.platform",
+             started_ms = excluded.started_ms, result = excluded.result, media = excluded.media,
+             call_type = excluded.call_type, position = excluded.position, role = excluded.role,
+             invited_ms = excluded.invited_ms, joined_ms = excluded.joined_ms, left_ms = excluded.left_ms,
+             outcome = excluded.outcome, ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds,
+             platform = excluded.platform",
     )?;
     for (position, member) in (0_i64..).zip(&call.members) {
         insert.execute((
@@ -293,6 +295,9 @@ fn write_members(connection: &Connection, app: &str, call_id: &str, call: &call:
             call_id,
             &member.user,
             call.started_ms,
+            &call.result,
+            &call.media,
+            &call.call_type,
             position,
             &member.role,
             member.invited_ms,

@@ -78,8 +78,8 @@ impl Block {
         };
         let own = |id: &[u8]| String::from_utf8_lossy(id).into_owned();
         let calls = entries(&ids).map(|entry| {
-            let (place, ids) = entry?;
-            Ok((place, ids.into_iter().map(own).collect()))
+            let entry = entry?;
+            Ok((entry.place()?, entry.ids().map(own).collect()))
         });
         Ok(Self { begin, is_stored: true, calls: calls.collect::<Result<_, Error>>()? })
     }
@@ -185,32 +185,67 @@ fn write_number(bytes: &mut Vec<u8>, mut number: usize) {
     bytes.push(u8::try_from(number).unwrap_or(0));
 }
 
-/// The calls of a block with their folded ids.
-pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<(Place, Vec<&[u8]>), Error>> {
-    let (mut rest, mut app) = (bytes, String::new());
+/// A call of a block, where it lies.
+pub(in crate::store) struct Entry<'a> {
+    pub(in crate::store) started_ms: i64,
+    app: &'a [u8],
+    call_id: &'a [u8],
+    /// The folded ids, one after the other.
+    ids: &'a [u8],
+}
+
+impl<'a> Entry<'a> {
+    pub(in crate::store) fn place(&self) -> Result<Place, Error> {
+        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| damaged());
+        Ok(Place::new(self.started_ms, text(self.app)?, text(self.call_id)?))
+    }
+
+    /// Its folded ids.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let mut rest = self.ids;
+        std::iter::from_fn(move || read_text(&mut rest))
+    }
+
+    /// True when it comes before a place in the list.
+    pub(super) fn is_before(&self, place: &Place) -> bool {
+        let own = (Reverse(self.started_ms), self.app, self.call_id);
+        own < (place.started_ms, place.app.as_bytes(), place.call_id.as_bytes())
+    }
+}
+
+/// The calls of a block.
+pub(super) fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<Entry<'_>, Error>> {
+    let (mut rest, mut app) = (bytes, &[][..]);
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let entry = read_entry(&mut rest, &mut app);
-        if entry.is_none() {
-            rest = &[];
+        let entry = read_entry(&mut rest, app);
+        match &entry {
+            Some(entry) => app = entry.app,
+            None => rest = &[],
         }
-        Some(entry.ok_or_else(|| Error::Content("a block of ids".to_owned())))
+        Some(entry.ok_or_else(damaged))
     })
 }
 
-fn read_entry<'a>(rest: &mut &'a [u8], app: &mut String) -> Option<(Place, Vec<&'a [u8]>)> {
+fn damaged() -> Error {
+    Error::Content("a block of ids".to_owned())
+}
+
+fn read_entry<'a>(rest: &mut &'a [u8], app_before: &'a [u8]) -> Option<Entry<'a>> {
     let flags = *take(rest, 1)?.first()?;
     let started_ms = i64::from_le_bytes(take(rest, 8)?.try_into().ok()?);
-    if flags & OTHER_APP != 0 {
-        *app = std::str::from_utf8(read_text(rest)?).ok()?.to_owned();
-    }
+    let app = if flags & OTHER_APP != 0 { read_text(rest)? } else { app_before };
     let own = if flags & UNFOLDED != 0 { Some(read_text(rest)?) } else { None };
     let count = read_number(rest)?;
-    let ids = (0..count).map(|_| read_text(rest)).collect::<Option<Vec<_>>>()?;
-    let call_id = std::str::from_utf8(own.or_else(|| ids.first().copied())?).ok()?;
-    Some((Place::new(started_ms, app, call_id), ids))
+    let (begin, mut first) = (*rest, None);
+    for _ in 0..count {
+        let id = read_text(rest)?;
+        first = first.or(Some(id));
+    }
+    let ids = begin.get(..begin.len() - rest.len())?;
+    Some(Entry { started_ms, app, call_id: own.or(first)?, ids })
 }
 
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
