@@ -27,10 +27,12 @@ impl Crash<'_, '_> {
 }
 
 impl Tape {
-    /// So many random moments of the tape, in order; some may come twice.
+    /// So many random moments of the tape, in order; some may come twice. All are after the files that were there when the
+    /// recording began were put on it, one by one: a file without its log is nothing that the power can leave behind.
     pub fn moments(&self, seed: u64, count: usize) -> Vec<usize> {
         let mut dice = dice(seed, 0);
-        let mut moments: Vec<_> = (0..count).map(|_| dice.random_range(0..=self.entries.len())).collect();
+        let first = self.entries.iter().take_while(|entry| matches!(entry, Entry::Found { .. })).count();
+        let mut moments: Vec<_> = (0..count).map(|_| dice.random_range(first..=self.entries.len())).collect();
         moments.sort_unstable();
         moments
     }
