@@ -119,11 +119,19 @@ impl Book {
 
     /// Applies a slice of what waits.
     pub(super) fn follow(&mut self) -> Result<(), Error> {
-        let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE);
+        let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE, 1);
         self.astray |= followed.as_ref().is_err_and(Error::is_of_disk);
         match u64::try_from(followed?) {
             Ok(0) | Err(_) => self.backlog.end(),
             Ok(done) => self.backlog.shrink(done),
+        }
+        Ok(())
+    }
+
+    /// Applies all that waits.
+    pub(super) fn follow_up(&mut self) -> Result<(), Error> {
+        while self.is_behind() {
+            self.follow()?;
         }
         Ok(())
     }
@@ -154,9 +162,7 @@ impl Book {
 
     /// Runs a piece of work in a transaction of its own.
     pub(super) fn write<T>(&mut self, work: impl FnOnce(&Connection, bool) -> Result<T, Error>) -> Result<T, Error> {
-        while self.is_behind() {
-            self.follow()?;
-        }
+        self.follow_up()?;
         let live = self.is_live();
         let written = self.begin().map_err(Error::from).and_then(|transaction| {
             let answer = work(&transaction, live)?;
@@ -342,7 +348,7 @@ impl Book {
     }
 
     fn follow_to_the_end(&mut self) -> Result<(), Error> {
-        while follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::LARGE_SLICE)? > 0 {}
+        while follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::LARGE_SLICE, 1)? > 0 {}
         Ok(())
     }
 

@@ -15,6 +15,8 @@ use crate::callback::Callback;
 pub(super) const SLICE: i64 = 100;
 /// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
 pub(super) const LARGE_SLICE: i64 = 4_000;
+/// Large slices that share a transaction at most, where it may take a second.
+pub(super) const MANY_SLICES: u32 = 10;
 /// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
 const LARGE_BODIES: usize = 16 * 1024 * 1024;
 
@@ -25,16 +27,24 @@ pub(super) struct Replayed {
     pub(super) callback: Callback,
 }
 
-/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of its
-/// own; answers how many deliveries and repeats that were, 0 at the end.
-///
-/// The slice is applied as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside
-/// a savepoint, each statement would cost more the more has been written since.
-pub(super) fn step(connection: &mut Connection, behavior: TransactionBehavior, at_most: i64) -> Result<i64, Error> {
-    match attempt(connection, behavior, at_most, together) {
-        Err(error) if !error.is_of_disk() => attempt(connection, behavior, at_most, one_by_one),
-        ended => ended,
-    }
+/// Applies some slices of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
+/// its own; answers how many deliveries and repeats that were, 0 at the end.
+pub(super) fn step(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    at_most: i64,
+    slices: u32,
+) -> Result<i64, Error> {
+    whole_or_one_by_one(connection, behavior, |connection, apply| {
+        let mut all = 0;
+        for _ in 0..slices {
+            match slice(connection, at_most, apply)? {
+                0 => break,
+                done => all += done,
+            }
+        }
+        Ok(all)
+    })
 }
 
 /// Applies what is left, inside a transaction that has other things to do with it.
@@ -46,16 +56,23 @@ pub(super) fn finish(connection: &Connection) -> Result<(), Error> {
 /// How a slice is applied.
 type Apply = fn(&Connection, &[Replayed]) -> Result<(), Error>;
 
-fn attempt(
+/// Applies deliveries as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside a
+/// savepoint, each statement would cost more the more has been written since.
+fn whole_or_one_by_one<T>(
     connection: &mut Connection,
     behavior: TransactionBehavior,
-    at_most: i64,
-    apply: Apply,
-) -> Result<i64, Error> {
-    let transaction = connection.transaction_with_behavior(behavior)?;
-    let done = slice(&transaction, at_most, apply)?;
-    transaction.commit()?;
-    Ok(done)
+    work: impl Fn(&Connection, Apply) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut attempt = |apply| {
+        let transaction = connection.transaction_with_behavior(behavior)?;
+        let done = work(&transaction, apply)?;
+        transaction.commit()?;
+        Ok(done)
+    };
+    match attempt(together) {
+        Err(error) if !Error::is_of_disk(&error) => attempt(one_by_one),
+        ended => ended,
+    }
 }
 
 fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Error> {
@@ -93,24 +110,14 @@ fn repeats(connection: &Connection, applied: &mut Applied) -> Result<i64, Error>
 }
 
 /// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
-pub(super) fn replay(from: &Connection, to: &Connection, mut each: impl FnMut(&Replayed)) -> Result<(), Error> {
+pub(super) fn replay(from: &Connection, to: &mut Connection, mut each: impl FnMut(&Replayed)) -> Result<(), Error> {
     let mut after = 0;
     loop {
         let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
         let Some(last) = slice.last() else { return Ok(()) };
         after = last.entry.id;
         slice.iter().for_each(&mut each);
-        let transaction = to.unchecked_transaction()?;
-        match together(&transaction, &slice) {
-            Err(error) if !error.is_of_disk() => {
-                transaction.rollback()?;
-                one_by_one(to, &slice)?;
-            }
-            ended => {
-                ended?;
-                transaction.commit()?;
-            }
-        }
+        whole_or_one_by_one(to, TransactionBehavior::Deferred, |to, apply| apply(to, &slice))?;
     }
 }
 

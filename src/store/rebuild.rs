@@ -218,15 +218,17 @@ impl Rebuilds {
         wanted: Wanted,
         cancelled: &AtomicBool,
     ) -> Result<bool, Error> {
-        let mut told = None;
+        let (mut told, mut slices) = (None, 1);
         loop {
             if cancelled.load(Ordering::Acquire) {
                 return Ok(false);
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-            if follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE)? == 0 {
+            if follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE, slices)? == 0 {
                 return Ok(true);
             }
+            // The newest are there soon; then there is time.
+            slices = (slices * 2).min(follow::MANY_SLICES);
             let progress = progress(wanted, Applied::read(connection)?, connection)?;
             if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                 told = Some(Instant::now());

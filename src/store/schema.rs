@@ -78,9 +78,9 @@ pub(super) fn open_reader(files: &Files) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// An archive without a row, in memory.
+/// An archive without a row, in a file that only SQLite knows of and that is gone when it is closed. A small one stays in memory.
 pub(super) fn scratch() -> Result<Connection, Error> {
-    let connection = Connection::open_in_memory()?;
+    let connection = Connection::open("")?;
     for migration in MIGRATIONS {
         connection.execute_batch(migration)?;
     }

@@ -61,8 +61,8 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
 /// Replays the archive, checks each delivery and, where the projection is whole, compares it with the replay.
 fn compare(reader: &Reader, is_whole: bool, verified: &mut Verified) -> Result<(), Error> {
     verified.other_rules = generation::other_rules(reader.connection())?;
-    let scratch = generation::scratch()?;
-    follow::replay(reader.connection(), &scratch, |one| {
+    let mut scratch = generation::scratch()?;
+    follow::replay(reader.connection(), &mut scratch, |one| {
         verified.deliveries += 1;
         if Digest::of(&one.delivery.app, &one.callback, &one.delivery.body) != one.entry.digest {
             verified.altered.push(one.entry.digest.hex());

@@ -365,9 +365,7 @@ fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
 fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
-    while book.is_behind() {
-        book.follow()?;
-    }
+    book.follow_up()?;
     let live = book.is_live();
     let transaction = book.begin()?;
     let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
