@@ -98,7 +98,8 @@ impl Report {
 
     fn rendered(&self) -> String {
         let newest = self.0.values().map(|section| &section.run).max_by(|a, b| a.date.cmp(&b.date));
-        let mut text = format!("{INTRODUCTION}\n## The aims\n\n{}", self.aims());
+        let misses = fs::read_to_string(in_benches("misses.md")).unwrap_or_default();
+        let mut text = format!("{INTRODUCTION}\n## The aims\n\n{}\n{misses}", self.aims());
         if let Some(run) = newest {
             let mut table = "\n## The machine\n\n| | |\n| --- | --- |\n".to_owned();
             for (name, value) in &run.machine {
