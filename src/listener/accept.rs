@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    connections::{Connection, Connections},
+    connections::{Connection, Connections, Room},
     intake::Intake,
     serve::{Welcome, serve},
     stopped,
@@ -23,17 +23,23 @@ use super::{
 
 /// How often silent connections are looked for.
 const SWEEP: Duration = Duration::from_millis(250);
-/// Connections beyond the limit that are told so at one time, at least; more than a quarter of the limit are closed without
-/// a word.
+/// Connections beyond the limit that are told so at one time, at least; it may be a quarter of the limit.
 const TURNED_AWAY_AT_ONCE: usize = 16;
+/// How long a stranger has for its request before it gives way to another one. Short, because in this time no more of them are
+/// taken than there are places.
+const FRESH: Duration = Duration::from_millis(50);
+/// The same for those beyond the limit. Longer, because what they wait for is only to hear that they were not taken.
+const FRESH_TURNED_AWAY: Duration = Duration::from_millis(250);
+/// How long accepting waits when nobody can be taken at this moment.
+const BREATH: Duration = Duration::from_millis(5);
 /// How long the log is silent about connections that could not be taken after it told of one.
 const COMPLAINTS: Duration = Duration::from_secs(60);
 
 /// Takes connections until `stop` becomes true, then finishes the requests in flight.
 pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watch::Receiver<bool>) {
     let mut loop_ = Loop {
-        served: Connections::default(),
-        turned_away: Connections::default(),
+        served: Connections::new(FRESH),
+        turned_away: Connections::new(FRESH_TURNED_AWAY),
         tasks: JoinSet::new(),
         intake,
         stop: stop.clone(),
@@ -67,7 +73,7 @@ impl Loop {
     async fn accepted(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
         match accepted {
             Ok((stream, peer)) => {
-                self.welcome(stream, peer);
+                self.welcome(stream, peer).await;
                 // In a burst, whoever has sent its request is looked at before it could give way to the next one.
                 yield_now().await;
             }
@@ -76,7 +82,7 @@ impl Loop {
                 // No file is left for another connection: an idle one must make room, or nobody gets in any more.
                 self.complain(&error);
                 self.served.let_one_give_way(Instant::now());
-                sleep(Duration::from_millis(5)).await;
+                sleep(BREATH).await;
             }
         }
     }
@@ -90,21 +96,14 @@ impl Loop {
         }
     }
 
-    fn welcome(&mut self, stream: TcpStream, peer: SocketAddr) {
+    async fn welcome(&mut self, stream: TcpStream, peer: SocketAddr) {
         // An answer is one small packet; holding it back for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "the connection ended before it began");
             return;
         }
         let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string()));
-        let (most, now) = (self.intake.limits.connections, Instant::now());
-        let (register, welcome) = if self.served.make_room(most, now) {
-            (&self.served, Welcome::Serve)
-        } else if self.turned_away.make_room(TURNED_AWAY_AT_ONCE.max(most / 4), now) {
-            (&self.turned_away, Welcome::TurnAway)
-        } else {
-            return;
-        };
+        let (register, welcome) = self.room().await;
         let place = register.enter(&connection);
         let (served, intake, stop) = (Arc::clone(&connection), Arc::clone(&self.intake), self.stop.clone());
         let task = self.tasks.spawn(async move {
@@ -112,6 +111,23 @@ impl Loop {
             serve(stream, served, intake, welcome, stop).await;
         });
         connection.served_by(task);
+    }
+
+    /// Where there is room for one more. In a burst it is waited for: the others wait in the system's queue meanwhile, and
+    /// whoever just came has its say before it gives way to them. That takes no longer than strangers stay fresh.
+    async fn room(&self) -> (&Connections, Welcome) {
+        let most = self.intake.limits.connections;
+        let told = TURNED_AWAY_AT_ONCE.max(most / 4);
+        loop {
+            let now = Instant::now();
+            match self.served.make_room(most, now) {
+                Room::Now => return (&self.served, Welcome::Serve),
+                Room::No if self.turned_away.make_room(told, now) == Room::Now => {
+                    return (&self.turned_away, Welcome::TurnAway);
+                }
+                Room::No | Room::Soon => sleep(BREATH).await,
+            }
+        }
     }
 
     fn sweep(&self) {

@@ -40,17 +40,32 @@ struct State {
     untaken: Option<Instant>,
 }
 
-/// What would be lost if a connection were closed, the least first. Among equals it is the oldest.
+/// What would be lost if a connection were closed, the least first: what has stood still longest among its like. A stranger is
+/// one that never sent an authentic request. Its body that is not finished is worth no more than a head: else slow bodies would
+/// take all places but a few, and a sender that has just come would be closed for the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Loss {
-    /// One that never sent an authentic request and has none in flight.
-    Stranger(u64),
-    /// A body that a stranger has not finished.
-    StrangersBody(u64),
+    /// A stranger that has had its answer, which is all that it gets.
+    Answered(Instant),
+    /// A stranger that has not sent a whole request.
+    Stranger(Instant),
+    /// A stranger that may be about to send its request. It is waited for rather than closed, or a sender in its place.
+    Fresh,
     /// The connection of a sender that is silent.
     Silence(Instant),
     /// A body that a sender has not finished.
     SendersBody(Instant),
+}
+
+/// Whether one more connection can be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// There is a place.
+    Now,
+    /// A stranger gives way in a moment that may still send its request before that.
+    Soon,
+    /// All are at work.
+    No,
 }
 
 /// One open connection, as its own task and the accept loop see it.
@@ -169,17 +184,19 @@ impl Connection {
         passed(since) > allowed || untaken.is_some_and(|since| passed(since) > limits.body)
     }
 
-    /// What would be lost with it, which is the `id`-th that was opened; nothing when it is not to be closed now.
-    fn loss(&self, id: u64, now: Instant) -> Option<Loss> {
+    /// What would be lost with it; nothing when it is at work. A stranger is fresh for so long after it was heard of.
+    fn loss(&self, fresh: Duration, now: Instant) -> Option<Loss> {
         let State { phase, since, untaken } = *self.state();
-        let resting = untaken.is_some() || matches!(phase, Phase::Opened | Phase::Head | Phase::Idle);
-        let at_work = now.saturating_duration_since(since) < AT_WORK;
+        let answered = untaken.is_some() || phase == Phase::Idle;
+        let still = now.saturating_duration_since(since);
         match (self.is_authentic(), phase) {
-            (false, _) if resting => Some(Loss::Stranger(id)),
-            (false, Phase::Body) => Some(Loss::StrangersBody(id)),
-            (true, _) if resting && !at_work => Some(Loss::Silence(since)),
-            (true, Phase::Body) if !at_work => Some(Loss::SendersBody(since)),
-            _ => None,
+            (_, Phase::InFlight) if !answered => None,
+            (false, _) if answered => Some(Loss::Answered(since)),
+            (false, _) if still < fresh => Some(Loss::Fresh),
+            (false, _) => Some(Loss::Stranger(since)),
+            (true, _) if still < AT_WORK => None,
+            (true, Phase::Body) if !answered => Some(Loss::SendersBody(since)),
+            (true, _) => Some(Loss::Silence(since)),
         }
     }
 }
@@ -195,8 +212,11 @@ impl Drop for Request {
 }
 
 /// All open connections by the order of their opening.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Connections(Arc<Mutex<Open>>);
+#[derive(Clone, Debug)]
+pub(super) struct Connections {
+    open: Arc<Mutex<Open>>,
+    fresh: Duration,
+}
 
 #[derive(Debug, Default)]
 struct Open {
@@ -218,8 +238,14 @@ impl Drop for Place {
 }
 
 impl Connections {
+    /// None yet. Strangers will have so long for their request before they give way, which is also how long a newcomer may have
+    /// to wait for a place.
+    pub(super) fn new(fresh: Duration) -> Self {
+        Self { open: Arc::default(), fresh }
+    }
+
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives a connection its place.
@@ -232,22 +258,27 @@ impl Connections {
     }
 
     /// Makes room for one more if `most` are open already, and says whether there is room.
-    pub(super) fn make_room(&self, most: usize, now: Instant) -> bool {
-        self.open().all.len() < most || self.let_one_give_way(now)
+    pub(super) fn make_room(&self, most: usize, now: Instant) -> Room {
+        if self.open().all.len() < most { Room::Now } else { self.let_one_give_way(now) }
     }
 
-    /// Closes the connection that is missed least: the oldest that never sent an authentic request and has none in
-    /// flight, then the oldest stranger that has not finished its body, else a sender's that has been silent longest.
-    /// False when all are at work.
-    pub(super) fn let_one_give_way(&self, now: Instant) -> bool {
+    /// Closes the connection that is missed least: of those that never sent an authentic request and have none in flight the one
+    /// that has stood still longest, else a sender's that has been silent longest. In a burst all strangers have only just come;
+    /// then nobody is closed yet.
+    pub(super) fn let_one_give_way(&self, now: Instant) -> Room {
         let mut open = self.open();
-        let losses = open.all.iter().filter_map(|(id, one)| Some((one.loss(*id, now)?, *id)));
-        let Some((_, id)) = losses.min() else { return false };
-        // Its place is free at once, although its task may take a moment to notice.
-        if let Some(connection) = open.all.remove(&id) {
-            connection.close();
+        let losses = open.all.iter().filter_map(|(id, one)| Some((one.loss(self.fresh, now)?, *id)));
+        match losses.min() {
+            None => Room::No,
+            Some((Loss::Fresh, _)) => Room::Soon,
+            Some((_, id)) => {
+                // Its place is free at once, although its task may take a moment to notice.
+                if let Some(connection) = open.all.remove(&id) {
+                    connection.close();
+                }
+                Room::Now
+            }
         }
-        true
     }
 
     /// Closes those that have used up their time.
@@ -266,6 +297,8 @@ impl Connections {
 mod tests {
     use super::*;
 
+    const FRESH: Duration = Duration::from_millis(50);
+
     /// Opens connections; the returned places keep them open.
     fn open(connections: &Connections, count: usize) -> Vec<(Arc<Connection>, Place)> {
         (0..count)
@@ -283,9 +316,8 @@ mod tests {
 
     #[test]
     fn the_oldest_stranger_gives_way_first_then_the_longest_silent() {
-        let connections = Connections::default();
+        let connections = Connections::new(FRESH);
         let opened = open(&connections, 6);
-        let (now, later) = (Instant::now(), Instant::now() + AT_WORK);
         opened[0].0.prove_authentic();
         let busy = opened[1].0.begin_request();
         opened[1].0.body_arrived();
@@ -293,41 +325,74 @@ mod tests {
         let untaken = opened[5].0.begin_request();
         opened[5].0.body_arrived();
         opened[5].0.answers_wait();
+        // Taken last, so that everything above is past by as much.
+        let now = Instant::now();
+        let (soon, later) = (now + FRESH, now + AT_WORK);
         let left = || remotes(&connections).iter().map(|remote| remote.replace("192.0.2.", "")).collect::<String>();
-        assert!(connections.make_room(7, now), "there is room");
+        assert_eq!(connections.make_room(7, soon), Room::Now, "there is room");
         assert_eq!(left(), "012345", "so nobody gives way");
-        assert!(connections.make_room(6, now), "one gives way");
-        assert_eq!(left(), "01245", "the oldest stranger that is not busy");
-        assert!(connections.make_room(5, now), "the next one");
-        assert_eq!(left(), "0125", "again a stranger");
-        assert!(connections.make_room(4, now), "another one");
-        assert_eq!(left(), "012", "whoever does not take its answers has had them");
-        assert!(connections.make_room(3, now), "a body that is not finished is no request yet");
+        assert_eq!(connections.make_room(6, soon), Room::Now, "one gives way");
+        assert_eq!(left(), "01234", "whoever does not take its answers has had them");
+        assert_eq!(connections.make_room(5, soon), Room::Now, "the next one");
+        assert_eq!(left(), "0124", "the oldest stranger that is not busy");
+        assert_eq!(connections.make_room(4, soon), Room::Now, "another one");
+        assert_eq!(left(), "012", "again a stranger");
+        assert_eq!(connections.make_room(3, soon), Room::Now, "a body that is not finished is no request yet");
         assert_eq!(left(), "01", "and no reason to turn others away");
-        assert!(!connections.make_room(2, now), "a sender that was just heard of may be sending");
-        assert!(connections.make_room(2, later), "only an authentic one is silent");
+        assert_eq!(connections.make_room(2, soon), Room::No, "a sender that was just heard of may be sending");
+        assert_eq!(connections.make_room(2, later), Room::Now, "only an authentic one is silent");
         assert_eq!(left(), "1", "a new sender is worth more than silence");
-        assert!(!connections.make_room(1, later), "what is in flight is never broken off");
+        assert_eq!(connections.make_room(1, later), Room::No, "what is in flight is never broken off");
         drop((busy, slow, untaken));
-        assert!(connections.make_room(1, later), "now it is idle");
+        assert_eq!(connections.make_room(1, Instant::now() + FRESH), Room::Now, "now it is idle");
+    }
+
+    #[test]
+    fn whoever_just_came_does_not_give_way_to_the_next_one() {
+        let connections = Connections::new(FRESH);
+        let opened = open(&connections, 3);
+        let bodies = (opened[0].0.begin_request(), opened[1].0.begin_request());
+        // Slow bodies held all other places when this one came.
+        let came = Arc::new(Connection::new("192.0.2.9".to_owned()));
+        let _place = connections.enter(&came);
+        let now = Instant::now();
+        assert_eq!(connections.make_room(4, now + FRESH), Room::Now, "the oldest gives way");
+        assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.1", "192.0.2.9"], "which said nothing");
+        assert_eq!(connections.make_room(3, now + FRESH), Room::Now, "the next one");
+        assert_eq!(remotes(&connections), ["192.0.2.1", "192.0.2.9"], "a body that stands still, not the newcomer");
+        drop(bodies);
+    }
+
+    #[test]
+    fn in_a_burst_strangers_have_their_say_and_no_sender_pays_for_it() {
+        let connections = Connections::new(FRESH);
+        let opened = open(&connections, 2);
+        opened[0].0.prove_authentic();
+        // The sender has been silent for long when the stranger comes.
+        opened[0].0.state().since -= AT_WORK;
+        let now = Instant::now();
+        assert_eq!(connections.make_room(2, now), Room::Soon, "the stranger may be about to send");
+        assert_eq!(remotes(&connections).len(), 2, "so it is waited for, and the silent sender stays");
+        assert_eq!(connections.make_room(2, now + FRESH), Room::Now, "but not for long");
+        assert_eq!(remotes(&connections), ["192.0.2.0"], "it is the stranger that gives way");
     }
 
     #[test]
     fn the_body_of_a_sender_is_the_last_to_give_way() {
-        let connections = Connections::default();
+        let connections = Connections::new(FRESH);
         let opened = open(&connections, 2);
         opened.iter().for_each(|(connection, _)| connection.prove_authentic());
         let body = opened[0].0.begin_request();
         let later = Instant::now() + AT_WORK;
-        assert!(connections.make_room(2, later), "silence is worth less");
+        assert_eq!(connections.make_room(2, later), Room::Now, "silence is worth less");
         assert_eq!(remotes(&connections), ["192.0.2.0"], "than half a request");
-        assert!(connections.make_room(1, later), "but half a request less than a whole one");
+        assert_eq!(connections.make_room(1, later), Room::Now, "but half a request less than a whole one");
         drop(body);
     }
 
     #[test]
     fn a_connection_that_ends_frees_its_place() {
-        let connections = Connections::default();
+        let connections = Connections::new(FRESH);
         let mut opened = open(&connections, 3);
         opened.remove(1);
         assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.2"], "the middle one is gone");
