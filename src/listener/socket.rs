@@ -2,19 +2,36 @@
 
 use std::{io, net::SocketAddr};
 
-use tokio::{net::TcpListener, sync::watch, time::sleep};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+    time::sleep,
+};
 
 use super::{ListenerState, limits::Limits, stopped};
 use crate::clock::Clock;
 
+/// How many connections may wait in the system's queue to be taken. With the usual 128 a crowd fills it while this computer is
+/// busy; then the system drops whoever knocks, and a sender tries again after a second at the earliest.
+const QUEUE: u32 = 1024;
+
 /// Tries once to open the port and says what came of it.
 pub(super) async fn open(address: SocketAddr, since_ms: i64) -> Result<(TcpListener, ListenerState), ListenerState> {
     let opened = async {
-        let socket = TcpListener::bind(address).await?;
+        let socket = listen(address)?;
         let bound = socket.local_addr()?;
         Ok::<_, io::Error>((socket, ListenerState::Listening { address: bound }))
     };
     opened.await.map_err(|error| ListenerState::Retrying { address, why: explain(address, &error), since_ms })
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // On Windows this would let two programs share the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// Tries until the port is open; nothing when `stop` comes first.
