@@ -343,33 +343,20 @@ fn a_page_deep_in_a_list_begins_as_soon_as_the_first() {
         store.read(|reader| {
             let (connection, filter) = (reader.connection(), Filter::default());
             let last = |total: u64| PageRequest { at: Some(total - 2), limit: Some(1), ..PageRequest::default() };
-            let lists: [(&str, &dyn Fn() -> Result<List, Error>, Option<String>); 4] = [
-                (
-                    "calls",
-                    &|| calls::list(connection, &filter, THEN),
-                    reader.calls(&filter, &last(reader.count_calls(&filter, THEN)?), THEN)?.next,
-                ),
-                (
-                    "rooms",
-                    &|| rooms::list(connection, &filter),
-                    reader.rooms(&filter, &last(reader.count_rooms(&filter)?), THEN)?.next,
-                ),
-                (
-                    "stays",
-                    &|| rooms::stays(connection, &filter),
-                    reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next,
-                ),
-                (
-                    "deliveries",
-                    &|| deliveries::list(connection, &filter),
-                    reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next,
-                ),
-            ];
-            for (name, list, cursor) in lists {
+            let check = |name, list: &dyn Fn() -> Result<List, Error>, cursor: Option<String>| {
                 assert!(cursor.is_some(), "{name}: a page before the last row names the next");
                 let (first, deep) = (list()?.steps(connection, None)?, list()?.steps(connection, cursor.as_deref())?);
                 assert!(deep < 4 * first, "{name}: {deep} steps to the last row, {first} to the first");
-            }
+                Ok::<_, Error>(())
+            };
+            let next = reader.calls(&filter, &last(reader.count_calls(&filter, THEN)?), THEN)?.next;
+            check("calls", &|| calls::list(connection, &filter, THEN), next)?;
+            let next = reader.rooms(&filter, &last(reader.count_rooms(&filter)?), THEN)?.next;
+            check("rooms", &|| rooms::list(connection, &filter), next)?;
+            let next = reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next;
+            check("stays", &|| rooms::stays(connection, &filter), next)?;
+            let next = reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next;
+            check("deliveries", &|| deliveries::list(connection, &filter), next)?;
             Ok(())
         })
     })
