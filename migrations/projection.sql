@@ -73,8 +73,8 @@ create table call (
     primary key (app, call_id)
 ) strict, without rowid;
 
--- Serves the list of calls, newest first.
-create index call_newest on call (started_ms desc, app, call_id);
+-- Serves the list of calls, newest first. It holds what tells kinds apart, so that what a search found can be counted by kind.
+create index call_newest on call (started_ms desc, app, call_id, result, media, call_type);
 -- Serves the filters by result, media, type and application: each kind of call is one stretch of it, newest first.
 create index call_kind on call (result, media, call_type, app, started_ms desc, call_id);
 -- Serves the calls that are open: which of them ring or are in progress depends on the clock. It holds what counting them needs.
@@ -201,6 +201,18 @@ create table tally (
     rows     integer not null,                       -- of the whole day
     quarters blob    not null check (length(quarters) = 384),  -- 96 counters of 4 bytes, the lowest first
     primary key (list, day, kind_0, kind_1, kind_2, kind_3)
+) strict, without rowid;
+
+-- The same in spans of 32 days: totals and choices of years are sums of some hundred rows.
+create table tally_span (
+    list     text    not null,
+    span     integer not null,                       -- spans of UTC since 1970
+    kind_0   text    not null,
+    kind_1   text    not null,
+    kind_2   text    not null,
+    kind_3   text    not null,
+    rows     integer not null,
+    primary key (list, span, kind_0, kind_1, kind_2, kind_3)
 ) strict, without rowid;
 
 -- The ids of all calls in the order of the list, packed so that a search can look through them at once (src/store/search).

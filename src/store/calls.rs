@@ -1,17 +1,17 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+pub(super) mod found;
+
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::filter::{Filter, PageRequest};
 use super::fold::{seconds, step};
-use super::list::{Known, List, Shape, cursor, given, is_wanted, kinds};
+use super::list::{Known, List, Shape, given, is_among, is_wanted, kinds};
 use super::rows::{CallDetailRow, CallRow, MemberRow, Page};
-use super::search::Place;
-use super::tally::{Counted, QUARTER_MS};
-use super::{Error, deliveries, projection, search, text};
+use super::tally::Counted;
+use super::{Error, deliveries, projection, text};
 
 /// What an open call is: ringing is believed for five minutes, a conversation for a day (rules.md section 5). `now` is the
 /// moment of reading, or its place in a statement.
@@ -66,15 +66,6 @@ const OF_USER_ALONE: Shape = Shape { bare: MEMBER_USER, ..OF_USER };
 const MEMBER_USER: &str = "member as named indexed by member_user";
 /// Nothing of the call itself is read.
 const USER_INDEX: Shape = Shape { from: MEMBER_USER, ..OF_USER_ALONE };
-/// Those that a search found: few, so they are looked up and sorted.
-const FOUND: Shape = of_calls!(
-    "json_each(?3) as hit
-     cross join call on call.app = json_extract(hit.value, '$[0]') and call.call_id = json_extract(hit.value, '$[1]')"
-);
-/// What is found more often than this is looked for row by row: then it is found soon.
-const MOST_FOUND: usize = 20_000;
-/// So many are looked up at once when only some kinds of calls are wanted.
-const SOME_FOUND: usize = 2_000;
 const MEMBERS: Shape = Shape {
     columns: "member.*",
     from: "call indexed by call_newest cross join member using (app, call_id)",
@@ -85,11 +76,8 @@ const MEMBERS: Shape = Shape {
 
 /// Calls that the filter finds.
 pub(super) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
-    if let Some(needle) = only_searched(filter) {
-        let window = List::new(filter.from, filter.to).window();
-        if let Some(places) = search::all(connection, &needle, &window, MOST_FOUND)? {
-            return found(filter, &places, now_ms);
-        }
+    if let Some(found) = found::few(connection, filter, now_ms)? {
+        return Ok(found);
     }
     let mut list = List::new(filter.from, filter.to);
     let searched = searched(&mut list, filter);
@@ -108,101 +96,30 @@ pub(super) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
     Ok(list)
 }
 
-/// What is searched for in all calls, folded; a user's or a room's are few, and looked through row by row.
-fn only_searched(filter: &Filter) -> Option<String> {
-    let is_of_few = given(filter.user.as_deref()).or(given(filter.room.as_deref())).is_some();
-    given(filter.q.as_deref()).filter(|_| !is_of_few).map(text::fold)
-}
-
 /// The user whose calls are wanted, where neither a room nor a text narrows them.
 pub(super) fn only_user(filter: &Filter) -> Option<&str> {
     let narrowed = given(filter.room.as_deref()).or(given(filter.q.as_deref())).is_some();
     given(filter.user.as_deref()).filter(|_| !narrowed)
 }
 
-/// Those of some calls that the rest of the filter lets through.
-fn found(filter: &Filter, places: &[Place], now_ms: i64) -> Result<List, Error> {
-    let mut list = List::new(filter.from, filter.to);
-    let keys: Vec<[&str; 2]> = places.iter().map(|place| [place.app.as_str(), place.call_id.as_str()]).collect();
-    list.bind(serde_json::to_string(&keys)?);
-    let conditions = of_kind(&mut list, filter, now_ms);
-    list.part(&FOUND, conditions, Known::No);
-    Ok(list)
-}
-
-/// A page of calls. A search looks up only as many of the calls that it finds as the page shows.
+/// A page of calls.
 pub(super) fn page(
     connection: &Connection,
     filter: &Filter,
     request: &PageRequest,
     now_ms: i64,
 ) -> Result<Page<CallRow>, Error> {
-    let read = |row: &Row<'_>| call_row(row, now_ms);
-    let Some(needle) = only_searched(filter) else {
-        return list(connection, filter, now_ms)?.page(connection, request, read);
-    };
-    let total = match request.total {
-        Some(true) => Some(quarters(connection, filter, now_ms)?.values().sum()),
-        _ => None,
-    };
-    let window = List::new(filter.from, filter.to).window();
-    let limit = usize::try_from(request.limit()).unwrap_or(usize::MAX);
-    let mut skip = request.at.unwrap_or(0);
-    let (mut rows, mut after) = (Vec::new(), None);
-    if let Some(cursor) = given(request.cursor.as_deref()) {
-        let (started_ms, app, call_id) = cursor::of_call(cursor)?;
-        (skip, after) = (0, Some(Place::new(started_ms, &app, &call_id)));
+    match found::needle(filter) {
+        Some(needle) => found::page(connection, filter, &needle, request, now_ms),
+        None => list(connection, filter, now_ms)?.page(connection, request, |row| call_row(row, now_ms)),
     }
-    let all_kinds = !has_kind(filter);
-    // One more than the page tells whether there is a next. Where only some kinds are wanted, many may be none of them.
-    let at_once = if all_kinds { limit + 1 } else { SOME_FOUND };
-    loop {
-        let (mut places, mut is_end) = (Vec::new(), true);
-        search::each(connection, &needle, after.as_ref(), &window, |entry| {
-            if all_kinds && skip > 0 {
-                skip -= 1;
-                return Ok(ControlFlow::Continue(()));
-            }
-            let place = entry.place()?;
-            if after.as_ref() == Some(&place) {
-                return Ok(ControlFlow::Continue(()));
-            }
-            places.push(place);
-            is_end = places.len() < at_once;
-            Ok(if is_end { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
-        })?;
-        found(filter, &places, now_ms)?.each(connection, read, |row| {
-            if skip > 0 {
-                skip -= 1
-            } else {
-                rows.push(row)
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        after = places.pop();
-        if is_end || rows.len() > limit {
-            break;
-        }
-    }
-    let next = (rows.len() > limit).then(|| rows.get(limit - 1)).flatten();
-    let next = next.map(|row| cursor::to_call(row.started_ms, &row.app, &row.call_id)).transpose()?;
-    rows.truncate(limit);
-    Ok(Page { rows, next, total })
 }
 
 /// How many calls each quarter of an hour has.
 pub(super) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<i64, u64>, Error> {
-    match only_searched(filter).filter(|_| !has_kind(filter)) {
+    match found::needle(filter) {
+        Some(needle) => found::quarters(connection, filter, &needle, now_ms),
         None => list(connection, filter, now_ms)?.quarters(connection),
-        Some(needle) => {
-            let mut quarters = BTreeMap::new();
-            let window = List::new(filter.from, filter.to).window();
-            search::each(connection, &needle, None, &window, |entry| {
-                *quarters.entry(entry.started_ms.div_euclid(QUARTER_MS)).or_default() += 1;
-                Ok(ControlFlow::Continue(()))
-            })?;
-            Ok(quarters)
-        }
     }
 }
 
@@ -279,12 +196,9 @@ fn kinds_of(
     let open: Vec<&str> = results.iter().flatten().copied().filter(|code| OPEN.contains(code)).collect();
     // Open calls that were not heard of for long are many, and are found with their kind.
     let with_old = open.contains(&UNKNOWN);
-    let wanted = |n: usize, value: &str| {
-        let chosen = [None, filter.media.as_deref(), filter.call_type.as_deref(), filter.app.as_deref()];
-        match &results {
-            Some(results) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
-            _ => is_wanted(chosen.get(n).copied().flatten(), value),
-        }
+    let wanted = |n: usize, value: &str| match &results {
+        Some(results) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
+        _ => lets_through(filter, n, value),
     };
     let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
         let conditions = of_kind(list, filter, now_ms).into_iter().chain(searched).collect();
@@ -304,6 +218,16 @@ fn kinds_of(
         list.part(&OPEN_LATELY, conditions, Known::No);
     }
     Ok(())
+}
+
+/// True when the filter lets a value of a column of [`KINDS`] through.
+pub(super) fn lets_through(filter: &Filter, n: usize, value: &str) -> bool {
+    match n {
+        0 => is_among(filter.result.as_deref(), value),
+        1 => is_wanted(filter.media.as_deref(), value),
+        2 => is_wanted(filter.call_type.as_deref(), value),
+        _ => is_wanted(filter.app.as_deref(), value),
+    }
 }
 
 /// The restrictions of what kind a call is, row by row.

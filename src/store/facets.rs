@@ -1,22 +1,23 @@
 //! How many calls each choice of a filter would give: all four choices from one count by kind of call.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rusqlite::Connection;
 
 use super::filter::Filter;
-use super::list::{List, count, is_among, is_wanted};
+use super::list::{List, count};
 use super::rows::{Choice, Facets};
 use super::tally::{self, Counted, Kind, QUARTER_MS};
-use super::{Error, calls};
+use super::{Error, calls, calls::found};
 
 /// The choices of a filter; each leaves its own restriction out.
 pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
     let kinds = kinds(connection, filter, now_ms)?;
     let facet = |chosen: usize| {
         let mut choices: BTreeMap<&str, u64> = BTreeMap::new();
-        for (kind, rows) in &kinds {
-            if (0..kind.len()).all(|n| n == chosen || is_chosen(filter, n, &kind[n])) {
+        for (kind, rows) in &kinds.0 {
+            if (0..kind.len()).all(|n| n == chosen || calls::lets_through(filter, n, &kind[n])) {
                 *choices.entry(&kind[chosen]).or_default() += rows;
             }
         }
@@ -25,74 +26,74 @@ pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> R
     Ok(Facets { result: facet(0), media: facet(1), call_type: facet(2), app: facet(3) })
 }
 
-fn is_chosen(filter: &Filter, n: usize, value: &str) -> bool {
-    match n {
-        0 => is_among(filter.result.as_deref(), value),
-        1 => is_wanted(filter.media.as_deref(), value),
-        2 => is_wanted(filter.call_type.as_deref(), value),
-        _ => is_wanted(filter.app.as_deref(), value),
+/// How many calls there are of each kind; kinds are few.
+#[derive(Default)]
+struct Kinds(Vec<(Kind, u64)>);
+
+impl Kinds {
+    fn add(&mut self, kind: [&str; 4], rows: u64) {
+        match self.0.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, sum)) => *sum += rows,
+            None => self.0.push((kind.map(str::to_owned), rows)),
+        }
     }
 }
 
 /// The calls that a filter would find without these four choices, by result, media, type and application.
-fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<Kind, u64>, Error> {
+fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kinds, Error> {
     let without = Filter { result: None, media: None, call_type: None, app: None, ..filter.clone() };
-    let mut kinds = BTreeMap::new();
-    let mut add = |kind: Kind, rows| *kinds.entry(kind).or_default() += rows;
-    match calls::only_user(&without) {
-        Some(user) => of_user(connection, &without, user, now_ms, &mut add)?,
-        None => of_all(connection, &without, now_ms, &mut add)?,
+    let mut kinds = Kinds::default();
+    if let Some(user) = calls::only_user(&without) {
+        of_user(connection, &without, user, now_ms, &mut kinds)?;
+    } else if let Some(needle) = found::needle(&without) {
+        found::each_kind(connection, &without, &needle, now_ms, |_, kind| kinds.add(kind, 1))?;
+    } else {
+        of_all(connection, &without, now_ms, &mut kinds)?;
     }
     Ok(kinds)
 }
 
-fn of_user(
-    connection: &Connection,
-    filter: &Filter,
-    user: &str,
-    now_ms: i64,
-    add: &mut impl FnMut(Kind, u64),
-) -> Result<(), Error> {
+fn of_user(connection: &Connection, filter: &Filter, user: &str, now_ms: i64, kinds: &mut Kinds) -> Result<(), Error> {
     let ended = calls::ended_of_user(filter, user);
-    by_kind(connection, &ended, &ended.window(), ("named", "named.result"), add)?;
+    by_kind(connection, &ended, &ended.window(), ("named", "named.result"), kinds)?;
     let mut open = calls::open_of_user(filter, user);
     let now = open.bind(now_ms);
-    by_kind(connection, &open, &open.window(), ("call", &calls::open_result(&now)), add)
+    by_kind(connection, &open, &open.window(), ("call", &calls::open_result(&now)), kinds)
 }
 
-fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, add: &mut impl FnMut(Kind, u64)) -> Result<(), Error> {
+fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, kinds: &mut Kinds) -> Result<(), Error> {
     let mut list = calls::list(connection, filter, now_ms)?;
     let now = list.bind(now_ms);
     let window = list.window();
     if !list.is_known() {
-        return by_kind(connection, &list, &window, ("call", &calls::result(&now)), add);
+        return by_kind(connection, &list, &window, ("call", &calls::result(&now)), kinds);
     }
     let whole = count::whole_quarters(&window);
-    tally::each_day(connection, Counted::Call, &whole, &mut |kind, _, rows| {
+    tally::each_span(connection, Counted::Call, &whole, &mut |kind, _, rows| {
         if !kind[0].is_empty() {
-            add(kind.map(str::to_owned), rows);
+            kinds.add(kind, rows);
         }
     })?;
     for edge in count::edges(&window, &whole) {
-        by_kind(connection, &list, &edge, ("call", &calls::result(&now)), add)?;
+        by_kind(connection, &list, &edge, ("call", &calls::result(&now)), kinds)?;
     }
     // What an open call is depends on the clock, so those are counted.
     let within = whole.start.saturating_mul(QUARTER_MS)..whole.end.saturating_mul(QUARTER_MS);
     let mut open = calls::open(within.start, within.end);
     let now = open.bind(now_ms);
-    by_kind(connection, &open, &within, ("call", &calls::open_result(&now)), add)
+    by_kind(connection, &open, &within, ("call", &calls::open_result(&now)), kinds)
 }
 
 fn by_kind(
     connection: &Connection,
     list: &List,
-    window: &std::ops::Range<i64>,
+    window: &Range<i64>,
     (table, result): (&str, &str),
-    add: &mut impl FnMut(Kind, u64),
+    kinds: &mut Kinds,
 ) -> Result<(), Error> {
-    let by = |_: &_| format!("{result}, {table}.media, {table}.call_type, {table}.app");
-    list.grouped(connection, window, 4, by, |row| {
-        add([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?], u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0));
+    let values = |_: &_| format!("{result}, {table}.media, {table}.call_type, {table}.app");
+    list.each_value(connection, window, values, |row| {
+        kinds.add(found::kind_of(row, 0)?, 1);
         Ok(())
     })
 }

@@ -16,8 +16,19 @@ use super::{Error, projection, schema};
 pub(super) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../migrations/projection.sql");
 /// The tables that are compared, dumped and verified.
-pub(super) const PROJECTED: &[&str] =
-    &["reading", "call_event", "call", "member", "room_event", "room_detail", "room", "stay", "tally", "search_block"];
+pub(super) const PROJECTED: &[&str] = &[
+    "reading",
+    "call_event",
+    "call",
+    "member",
+    "room_event",
+    "room_detail",
+    "room",
+    "stay",
+    "tally",
+    "tally_span",
+    "search_block",
+];
 /// The fact in the archive's `meta` that names the projection in use.
 const IN_USE: &str = "projection";
 

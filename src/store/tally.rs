@@ -14,8 +14,12 @@ use super::Error;
 pub(super) const QUARTER_MS: i64 = 900_000;
 /// A day in milliseconds.
 pub(super) const DAY_MS: i64 = QUARTERS * QUARTER_MS;
+/// A span of days in milliseconds.
+pub(super) const SPAN_MS: i64 = SPAN * QUARTER_MS;
 /// Quarters of a day.
 const QUARTERS: i64 = 96;
+/// Quarters of a span of 32 days.
+const SPAN: i64 = 32 * QUARTERS;
 /// Bytes of a counter.
 const WIDTH: usize = 4;
 
@@ -66,13 +70,41 @@ impl Tally {
 
     /// Writes the counters that changed, each once.
     pub(super) fn write(self, connection: &Connection) -> Result<(), Error> {
+        let mut spans: BTreeMap<(Counted, i64, Kind), i64> = BTreeMap::new();
         for ((list, day, kind), slots) in self.0 {
             if slots.values().any(|by| *by != 0) {
                 write_day(connection, list, day, &kind, &slots)?;
+                let span = (day * QUARTERS).div_euclid(SPAN);
+                *spans.entry((list, span, kind)).or_default() += slots.values().sum::<i64>();
+            }
+        }
+        for ((list, span, kind), by) in spans {
+            if by != 0 {
+                write_span(connection, list, span, &kind, by)?;
             }
         }
         Ok(())
     }
+}
+
+fn write_span(connection: &Connection, list: Counted, span: i64, kind: &Kind, by: i64) -> Result<(), Error> {
+    let key = (list.code(), span, &kind[0], &kind[1], &kind[2], &kind[3]);
+    let rows: i64 = connection
+        .prepare_cached(
+            "insert into tally_span (list, span, kind_0, kind_1, kind_2, kind_3, rows) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             on conflict (list, span, kind_0, kind_1, kind_2, kind_3) do update set rows = rows + excluded.rows
+             returning rows",
+        )?
+        .query_row((key.0, key.1, key.2, key.3, key.4, key.5, by), |row| row.get(0))?;
+    if rows == 0 {
+        connection
+            .prepare_cached(
+                "delete from tally_span
+                 where list = ?1 and span = ?2 and kind_0 = ?3 and kind_1 = ?4 and kind_2 = ?5 and kind_3 = ?6",
+            )?
+            .execute(key)?;
+    }
+    Ok(())
 }
 
 fn write_day(
@@ -123,7 +155,7 @@ fn counters(bytes: &[u8]) -> impl Iterator<Item = i32> + '_ {
     bytes.chunks_exact(WIDTH).filter_map(|four| four.try_into().ok()).map(i32::from_le_bytes)
 }
 
-/// Is told of rows: their kind, the number of their quarter or day since 1970, and how many.
+/// Is told of rows: their kind, the number of their quarter, day or span since 1970, and how many.
 pub(super) type Visit<'a> = dyn FnMut([&str; 4], i64, u64) + 'a;
 
 /// Tells the counters that are not 0 of the quarters in a range.
@@ -133,8 +165,11 @@ pub(super) fn each(
     quarters: &Range<i64>,
     visit: &mut Visit<'_>,
 ) -> Result<(), Error> {
+    if quarters.is_empty() {
+        return Ok(());
+    }
     let days = quarters.start.div_euclid(QUARTERS)..quarters.end.div_euclid(QUARTERS).saturating_add(1);
-    stored(connection, list, &days, "quarters", |kind, day, column| {
+    stored(connection, list, ("tally", "day", "quarters"), &days, |kind, day, column| {
         let bytes = column.as_blob().map_err(rusqlite::Error::from)?;
         let first = day.saturating_mul(QUARTERS);
         for (slot, rows) in (0..).zip(counters(bytes)) {
@@ -147,39 +182,75 @@ pub(super) fn each(
     })
 }
 
-/// Tells how many rows each day has in a range of quarters. Only of the days that the range cuts are the quarters added up.
+/// Tells how many rows each day has in a range of quarters. Only of the days that the range cuts are quarters added up.
 pub(super) fn each_day(
     connection: &Connection,
     list: Counted,
     quarters: &Range<i64>,
     visit: &mut Visit<'_>,
 ) -> Result<(), Error> {
-    let Range { start, end } = *quarters;
-    let days = start.div_euclid(QUARTERS) + i64::from(start.rem_euclid(QUARTERS) != 0)..end.div_euclid(QUARTERS);
-    let mut of_quarter = |kind: [&str; 4], quarter: i64, rows| visit(kind, quarter.div_euclid(QUARTERS), rows);
-    if days.is_empty() {
-        return each(connection, list, quarters, &mut of_quarter);
+    let (days, cut) = split(quarters, QUARTERS);
+    for part in cut {
+        each(connection, list, &part, &mut |kind, quarter, rows| visit(kind, quarter.div_euclid(QUARTERS), rows))?;
     }
-    each(connection, list, &(start..days.start.saturating_mul(QUARTERS)), &mut of_quarter)?;
-    each(connection, list, &(days.end.saturating_mul(QUARTERS)..end), &mut of_quarter)?;
-    stored(connection, list, &days, "rows", |kind, day, column| {
-        visit(kind, day, u64::try_from(column.as_i64().map_err(rusqlite::Error::from)?).unwrap_or(0));
+    sums(connection, list, ("tally", "day", "rows"), &days, visit)
+}
+
+/// The same of spans. Only of those that the range cuts are days added up.
+pub(super) fn each_span(
+    connection: &Connection,
+    list: Counted,
+    quarters: &Range<i64>,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
+    let (spans, cut) = split(quarters, SPAN);
+    for part in cut {
+        let mut of_day = |kind: [&str; 4], day: i64, rows| visit(kind, (day * QUARTERS).div_euclid(SPAN), rows);
+        each_day(connection, list, &part, &mut of_day)?;
+    }
+    sums(connection, list, ("tally_span", "span", "rows"), &spans, visit)
+}
+
+/// The units of so many quarters that lie in a range as a whole, and what is left of it before and after them.
+fn split(quarters: &Range<i64>, of: i64) -> (Range<i64>, [Range<i64>; 2]) {
+    let Range { start, end } = *quarters;
+    let first = start.div_euclid(of) + i64::from(start.rem_euclid(of) != 0);
+    let last = end.div_euclid(of);
+    if first >= last {
+        return (first..first, [start..end, end..end]);
+    }
+    (first..last, [start..first.saturating_mul(of), last.saturating_mul(of)..end])
+}
+
+fn sums(
+    connection: &Connection,
+    list: Counted,
+    column: (&str, &str, &str),
+    units: &Range<i64>,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
+    if units.is_empty() {
+        return Ok(());
+    }
+    stored(connection, list, column, units, |kind, unit, rows| {
+        visit(kind, unit, u64::try_from(rows.as_i64().map_err(rusqlite::Error::from)?).unwrap_or(0));
         Ok(())
     })
 }
 
-/// Reads one column of the rows of some days.
+/// Reads one column of the rows of some units.
 fn stored(
     connection: &Connection,
     list: Counted,
-    days: &Range<i64>,
-    column: &str,
+    (table, unit, column): (&str, &str, &str),
+    units: &Range<i64>,
     mut visit: impl FnMut([&str; 4], i64, ValueRef<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut statement = connection.prepare_cached(&format!(
-        "select day, kind_0, kind_1, kind_2, kind_3, {column} from tally where list = ?1 and day >= ?2 and day < ?3"
+        "select {unit}, kind_0, kind_1, kind_2, kind_3, {column} from {table}
+         where list = ?1 and {unit} >= ?2 and {unit} < ?3"
     ))?;
-    let mut found = statement.query((list.code(), days.start, days.end))?;
+    let mut found = statement.query((list.code(), units.start, units.end))?;
     while let Some(row) = found.next()? {
         let mut kind = [""; 4];
         for (n, part) in kind.iter_mut().enumerate() {
@@ -193,6 +264,6 @@ fn stored(
 /// How many rows there are.
 pub(super) fn total(connection: &Connection, list: Counted) -> Result<u64, Error> {
     let mut total = 0;
-    each_day(connection, list, &(i64::MIN..i64::MAX), &mut |_, _, rows| total += rows)?;
+    each_span(connection, list, &(i64::MIN..i64::MAX), &mut |_, _, rows| total += rows)?;
     Ok(total)
 }

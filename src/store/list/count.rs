@@ -7,13 +7,14 @@ use rusqlite::{Connection, Row};
 
 use super::{Known, List, Part, Shape, cursor, restriction};
 use crate::store::Error;
-use crate::store::tally::{self, DAY_MS, QUARTER_MS};
+use crate::store::tally::{self, DAY_MS, QUARTER_MS, SPAN_MS};
 
-/// How finely rows are counted. Quarters of an hour and days of UTC have numbers, counted since 1970.
+/// How finely rows are counted. Quarters of an hour, days of UTC and spans of 32 days have numbers, counted since 1970.
 #[derive(Clone, Copy)]
 enum Unit {
     Quarter,
     Day,
+    Span,
 }
 
 impl Unit {
@@ -21,6 +22,7 @@ impl Unit {
         match self {
             Self::Quarter => QUARTER_MS,
             Self::Day => DAY_MS,
+            Self::Span => SPAN_MS,
         }
     }
 
@@ -33,7 +35,7 @@ impl Unit {
 impl List {
     /// How many rows there are.
     pub(in crate::store) fn count(&self, connection: &Connection) -> Result<u64, Error> {
-        Ok(self.counts(connection, &self.window, Unit::Day)?.values().sum())
+        Ok(self.counts(connection, &self.window, Unit::Span)?.values().sum())
     }
 
     /// How many rows each quarter of an hour has, by its number.
@@ -77,6 +79,7 @@ impl List {
         let each = match unit {
             Unit::Quarter => tally::each,
             Unit::Day => tally::each_day,
+            Unit::Span => tally::each_span,
         };
         each(connection, list, whole, &mut |kind, number, rows| {
             if all || wanted.contains(&kind) {
@@ -97,42 +100,38 @@ impl List {
         let ms = unit.ms();
         let number = |shape: &Shape| format!("{time} / {ms} - ({time} % {ms} < 0)", time = shape.time);
         let of = |part: &Part| of(part).then_some(part.shape.bare);
-        self.grouped_of(connection, window, of, 1, number, |row| {
-            add(row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0));
+        self.each_value_of(connection, window, of, number, |row| {
+            add(row.get(0)?, 1);
             Ok(())
         })
     }
 
-    /// Counts the rows between two times by some expressions: the visitor gets their values and the count. A group may come
-    /// several times.
-    pub(in crate::store) fn grouped(
+    /// Tells the values of some expressions for each row between two times, in no order.
+    pub(in crate::store) fn each_value(
         &self,
         connection: &Connection,
         window: &Range<i64>,
-        expressions: usize,
-        by: impl Fn(&Shape) -> String,
+        expressions: impl Fn(&Shape) -> String,
         visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.grouped_of(connection, window, |part| Some(part.shape.from), expressions, by, visit)
+        self.each_value_of(connection, window, |part| Some(part.shape.from), expressions, visit)
     }
 
-    fn grouped_of(
+    /// SQLite would sort the rows to count them in groups; adding them up here is cheaper.
+    fn each_value_of(
         &self,
         connection: &Connection,
         window: &Range<i64>,
         source: impl Fn(&Part) -> Option<&'static str>,
-        expressions: usize,
-        by: impl Fn(&Shape) -> String,
+        expressions: impl Fn(&Shape) -> String,
         mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let groups = (1..=expressions).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
         let parts: Vec<String> = self
             .parts
             .iter()
             .filter_map(|part| Some((part, source(part)?)))
             .map(|(Part { shape, conditions, .. }, from)| {
-                let (by, within) = (by(shape), restriction(shape, conditions));
-                format!("select {by}, count(*) from {from}{within} group by {groups}")
+                format!("select {} from {from}{}", expressions(shape), restriction(shape, conditions))
             })
             .collect();
         if parts.is_empty() {
@@ -152,18 +151,18 @@ impl List {
         self.parts.iter().any(|part| !matches!(part.known, Known::No))
     }
 
-    /// Goes to the row of a number without reading those before it: the counters say on which day and in which quarter of an
-    /// hour it is, and an index where in that. `false` when there are not so many rows.
+    /// Goes to the row of a number without reading those before it: the counters say in which span, on which day and in which
+    /// quarter of an hour it is, and an index where in that. `false` when there are not so many rows.
     pub(super) fn begin_at(&mut self, connection: &Connection, at: u64) -> Result<bool, Error> {
         let mut skip = at;
         if self.is_known() {
-            let days = self.counts(connection, &self.window, Unit::Day)?;
-            let Some(day) = holder(&days, &mut skip) else { return Ok(false) };
-            self.window.end = self.window.end.min(Unit::Day.end_of(day));
-            let of_day = self.window.start.max(day.saturating_mul(DAY_MS))..self.window.end;
-            let quarters = self.counts(connection, &of_day, Unit::Quarter)?;
-            let Some(quarter) = holder(&quarters, &mut skip) else { return Ok(false) };
-            self.window.end = self.window.end.min(Unit::Quarter.end_of(quarter));
+            let mut within = self.window.clone();
+            for unit in [Unit::Span, Unit::Day, Unit::Quarter] {
+                let counts = self.counts(connection, &within, unit)?;
+                let Some(number) = holder(&counts, &mut skip) else { return Ok(false) };
+                within = within.start.max(number.saturating_mul(unit.ms()))..within.end.min(unit.end_of(number));
+            }
+            self.window.end = within.end;
         }
         if self.parts.is_empty() {
             return Ok(false);

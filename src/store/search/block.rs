@@ -200,6 +200,11 @@ impl<'a> Entry<'a> {
         Ok(Place::new(self.started_ms, text(self.app)?, text(self.call_id)?))
     }
 
+    /// True when it is this call.
+    pub(in crate::store) fn is(&self, started_ms: i64, app: &str, call_id: &[u8]) -> bool {
+        self.started_ms == started_ms && self.call_id == call_id && self.app == app.as_bytes()
+    }
+
     /// Its folded ids.
     pub(super) fn ids(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut rest = self.ids;

@@ -288,6 +288,16 @@ pub(super) fn check_tally(reader: &Reader) {
         }
     }
     assert_eq!(known, expected, "the counters are what counting gives");
+    for (table, unit, quarters) in [("tally", "day", 96), ("tally_span", "span", 32 * 96)] {
+        let mut sums = BTreeMap::new();
+        expected.iter().for_each(|((kind, quarter), rows)| {
+            *sums.entry((kind.clone(), quarter.div_euclid(quarters))).or_insert(0) += rows;
+        });
+        let known = counted(&format!(
+            "select list || '|' || kind_0 || '|' || kind_1 || '|' || kind_2 || '|' || kind_3, {unit}, rows from {table}"
+        ));
+        assert_eq!(known, sums, "{table} holds their sums");
+    }
 }
 
 #[test]
