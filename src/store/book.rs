@@ -119,7 +119,7 @@ impl Book {
 
     /// Applies a slice of what waits.
     pub(super) fn follow(&mut self) -> Result<(), Error> {
-        let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE, 1);
+        let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE);
         self.astray |= followed.as_ref().is_err_and(Error::is_of_disk);
         match u64::try_from(followed?) {
             Ok(0) | Err(_) => self.backlog.end(),
@@ -348,7 +348,7 @@ impl Book {
     }
 
     fn follow_to_the_end(&mut self) -> Result<(), Error> {
-        while follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::LARGE_SLICE, 1)? > 0 {}
+        while follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::LARGE_SLICE)? > 0 {}
         Ok(())
     }
 

@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::Error;
 use super::occupancy::{self, Moves};
-use super::projection::RoomKey;
-use super::rooms::{SILENT_MS, STAY_COLUMNS, stay_row};
+use super::projection::{RoomKey, boundaries};
+use super::rooms::{SILENT_MS, ended, is_silent};
 use super::rows::OccupancyPoint;
 
 /// One stay, as far as counting needs it.
@@ -60,25 +60,30 @@ pub(super) struct Counts {
 impl Crowd {
     /// Reads the stays of a room. `heard_ms` is the room's newest event.
     pub(super) fn read(connection: &Connection, key: &RoomKey, heard_ms: i64, now_ms: i64) -> Result<Self, Error> {
-        let mut statement = connection.prepare_cached(&format!(
-            "select {STAY_COLUMNS} from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4"
-        ))?;
+        let boundaries = boundaries(connection, key)?;
+        // By position, and the boundaries at once: a page of rooms reads some ten thousand stays.
+        let mut statement = connection.prepare_cached(
+            "select user, entered_ms, left_ms, closes_from_ms, last_ms, sort_ms
+             from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4",
+        )?;
         let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
         let (mut visits, mut users) = (Vec::new(), HashMap::new());
         while let Some(row) = found.next()? {
-            let stay = stay_row(row, now_ms)?;
-            let end = match stay.left_ms {
+            let (closes_from_ms, last_ms): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
+            let boundary = closes_from_ms
+                .and_then(|from| boundaries.get(boundaries.partition_point(|boundary| *boundary < from)).copied());
+            let end = match ended(row.get(2)?, boundary) {
                 Some(left) => End::Left(left),
-                None if stay.leave_cause.is_empty() => End::Open,
-                None => End::Silent(row.get("last_ms")?),
+                None if is_silent(last_ms, now_ms) => End::Silent(last_ms),
+                None => End::Open,
             };
             let next = users.len();
             visits.push(Visit {
-                user: *users.entry(stay.user).or_insert(next),
-                entered_ms: stay.entered_ms,
+                user: *users.entry(row.get::<_, String>(0)?).or_insert(next),
+                entered_ms: row.get(1)?,
                 end,
-                closes_from_ms: row.get("closes_from_ms")?,
-                sort_ms: row.get("sort_ms")?,
+                closes_from_ms,
+                sort_ms: row.get(5)?,
             });
         }
         Ok(Self { visits, heard_ms })

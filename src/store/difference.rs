@@ -27,7 +27,7 @@ pub(super) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> R
 
 fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
     // Not immediate ones: those would take the right to write the other files too, and hold the writer up.
-    while follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE, 1)? > 0 {}
+    while follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE)? > 0 {}
     let transaction = connection.transaction()?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;

@@ -15,8 +15,9 @@ use crate::callback::Callback;
 pub(super) const SLICE: i64 = 100;
 /// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
 pub(super) const LARGE_SLICE: i64 = 4_000;
-/// Large slices that share a transaction at most, where it may take a second.
-pub(super) const MANY_SLICES: u32 = 10;
+/// Large slices that share a transaction at most, where it may take a second. More would be faster, but the disk would be busy
+/// with them for so long that those who wait for an answer notice.
+pub(super) const MANY_SLICES: u32 = 4;
 /// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
 const LARGE_BODIES: usize = 16 * 1024 * 1024;
 
@@ -27,20 +28,26 @@ pub(super) struct Replayed {
     pub(super) callback: Callback,
 }
 
-/// Applies some slices of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
-/// its own; answers how many deliveries and repeats that were, 0 at the end.
-pub(super) fn step(
+/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of its
+/// own; answers how many deliveries and repeats that were, 0 at the end.
+pub(super) fn step(connection: &mut Connection, behavior: TransactionBehavior, at_most: i64) -> Result<i64, Error> {
+    steps(connection, behavior, at_most, &|_| false)
+}
+
+/// Applies slices in one transaction, as long as another one is wanted after so many.
+pub(super) fn steps(
     connection: &mut Connection,
     behavior: TransactionBehavior,
     at_most: i64,
-    slices: u32,
+    is_wanted: &dyn Fn(u32) -> bool,
 ) -> Result<i64, Error> {
     whole_or_one_by_one(connection, behavior, |connection, apply| {
         let mut all = 0;
-        for _ in 0..slices {
-            match slice(connection, at_most, apply)? {
-                0 => break,
-                done => all += done,
+        for count in 1.. {
+            let done = slice(connection, at_most, apply)?;
+            all += done;
+            if done == 0 || !is_wanted(count) {
+                break;
             }
         }
         Ok(all)

@@ -211,7 +211,7 @@ pub(super) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Err
     set(&connection, "journal_mode", "WAL", "wal")?;
     set(&connection, "synchronous", "NORMAL", "1")?;
     set(&connection, "secure_delete", "ON", "1")?;
-    set(&connection, "wal_autocheckpoint", "32768", "32768")?;
+    set(&connection, "wal_autocheckpoint", "8192", "8192")?;
     // Calls come with random ids, so a transaction changes pages all over the tables: what does not fit is written twice.
     set(&connection, "cache_size", "-131072", "-131072")?;
     files::attach(&connection, &files.archive(), "archive")?;

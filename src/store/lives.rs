@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::Error;
 use super::crowd::{Counts, Crowd, Visit};
-use super::projection::RoomKey;
+use super::projection::{RoomKey, boundaries};
 use super::rooms::words;
 use super::rows::LifeRow;
 
@@ -38,13 +38,7 @@ pub(super) struct Lives(Vec<Span>);
 impl Lives {
     /// Reads the lives of a room whose oldest event was at `first_ms`: a few look-ups in indexes for each boundary.
     pub(super) fn read(connection: &Connection, key: &RoomKey, first_ms: i64) -> Result<Self, Error> {
-        let boundaries = connection
-            .prepare_cached(
-                "select distinct at_ms from room_event
-                 where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'closed' order by at_ms",
-            )?
-            .query_map((&key.app, &key.product, &key.room_id_type, &key.room_id), |row| row.get("at_ms"))?
-            .collect::<Result<Vec<i64>, _>>()?;
+        let boundaries = boundaries(connection, key)?;
         let mut begun_after = connection.prepare_cached(BEGUN_AFTER)?;
         let mut begun_after = |after_ms: i64| -> Result<Option<i64>, Error> {
             let of_room = (&key.app, &key.product, &key.room_id_type, &key.room_id, after_ms);

@@ -19,7 +19,7 @@ use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
 use crate::callback::{self, Callback, Query};
 pub(super) use calls::call_events;
-pub(super) use rooms::RoomKey;
+pub(super) use rooms::{RoomKey, boundaries};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
 pub(super) const RULES: u32 = 2;

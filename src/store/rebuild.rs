@@ -224,7 +224,8 @@ impl Rebuilds {
                 return Ok(false);
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-            if follow::step(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE, slices)? == 0 {
+            let goes_on = |done| done < slices && !cancelled.load(Ordering::Acquire);
+            if follow::steps(connection, TransactionBehavior::Deferred, follow::LARGE_SLICE, &goes_on)? == 0 {
                 return Ok(true);
             }
             // The newest are there soon; then there is time.

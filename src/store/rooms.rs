@@ -20,7 +20,7 @@ pub(super) const SILENT_MS: i64 = 86_400_000;
 const STEPS: i64 = 500;
 
 /// A stay with the next boundary of its room: an indexed look-up for each row.
-pub(super) const STAY_COLUMNS: &str = "stay.*, (
+const STAY_COLUMNS: &str = "stay.*, (
     select min(boundary.at_ms) from room_event as boundary
     where boundary.app = stay.app and boundary.product = stay.product and boundary.room_id_type = stay.room_id_type
       and boundary.room_id = stay.room_id and boundary.action = 'closed' and boundary.at_ms >= stay.closes_from_ms
@@ -145,11 +145,12 @@ pub(super) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
     let boundary_ms: Option<i64> = row.get("boundary_ms")?;
     let last_ms: i64 = row.get("last_ms")?;
     let own_cause: String = row.get("leave_cause")?;
-    let (left_ms, leave_cause) = match (own_left_ms, boundary_ms) {
-        (own, Some(boundary)) if own.is_none_or(|own| boundary < own) => (Some(boundary), "room_closed".to_owned()),
-        (Some(own), _) => (Some(own), own_cause),
-        (None, _) if now_ms.saturating_sub(last_ms) >= SILENT_MS => (None, "unknown".to_owned()),
-        (None, _) => (None, String::new()),
+    let left_ms = ended(own_left_ms, boundary_ms);
+    let leave_cause = match left_ms {
+        Some(_) if left_ms == own_left_ms => own_cause,
+        Some(_) => "room_closed".to_owned(),
+        None if is_silent(last_ms, now_ms) => "unknown".to_owned(),
+        None => String::new(),
     };
     let away_ms: i64 = row.get("away_ms")?;
     Ok(StayRow {
@@ -166,6 +167,16 @@ pub(super) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
         enter_cause: row.get("enter_cause")?,
         leave_cause,
     })
+}
+
+/// When a stay ended: by the user's own leave or the next boundary of the room, whichever came first.
+pub(super) fn ended(own_left_ms: Option<i64>, boundary_ms: Option<i64>) -> Option<i64> {
+    own_left_ms.into_iter().chain(boundary_ms).min()
+}
+
+/// True when an open stay is not believed any more.
+pub(super) fn is_silent(last_ms: i64, now_ms: i64) -> bool {
+    now_ms.saturating_sub(last_ms) >= SILENT_MS
 }
 
 /// Reads a row of `room` and counts who was in it.

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -26,6 +26,8 @@ const BATCH: usize = 256;
 const IDLE: Duration = Duration::from_secs(30);
 /// Senders that all wait for an answer send again at once: pressure has eased when nobody came for so long.
 const EASE: Duration = Duration::from_millis(5);
+/// Nor has it eased when few wait now and many did so lately: those that were answered together come back one after the other.
+const LATELY: Duration = Duration::from_millis(50);
 /// After this long it is looked again whether a disk that failed is back.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -87,7 +89,7 @@ impl Writer {
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let writing = Writing { book, changes, condition, rebuilds, after_damage, pressed: false };
+        let writing = Writing { book, changes, condition, rebuilds, after_damage, pressed: None };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
@@ -147,8 +149,8 @@ struct Writing {
     rebuilds: Arc<Rebuilds>,
     /// Told when the archive was put aside.
     after_damage: AfterDamage,
-    /// Many waited at once when it was last looked.
-    pressed: bool,
+    /// When many waited at once the last time, unless nobody came since.
+    pressed: Option<Instant>,
 }
 
 impl Writing {
@@ -191,7 +193,8 @@ impl Writing {
         if self.book.is_astray() {
             queue.recv_timeout(AGAIN)
         } else if self.book.is_behind() {
-            queue.recv_timeout(if self.pressed { EASE } else { Duration::ZERO })
+            let is_pressed = self.pressed.is_some_and(|at| at.elapsed() < LATELY);
+            queue.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
         } else {
             queue.recv_timeout(IDLE)
         }
@@ -204,7 +207,7 @@ impl Writing {
                 tracing::debug!(%error, "the disk still fails");
             }
         } else if self.book.is_behind() {
-            self.pressed = false;
+            self.pressed = None;
             self.follow();
         } else {
             return settled || self.book.settle().is_ok();
@@ -247,7 +250,9 @@ impl Writing {
                 .iter_mut()
                 .for_each(|(.., done)| answer(std::mem::replace(done, Box::new(|_| {})), Ok(Recorded::New)));
         }
-        self.pressed = self.book.is_pressure(deliveries.len());
+        if self.book.is_pressure(deliveries.len()) {
+            self.pressed = Some(Instant::now());
+        }
         let committed = self.commit(&deliveries);
         let dones = deliveries.into_iter().map(|(.., done)| done);
         match committed {

@@ -152,16 +152,20 @@ fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec
     Ok(users)
 }
 
+/// The moments at which a room ended, in order: its boundaries.
+pub(in crate::store) fn boundaries(connection: &Connection, key: &RoomKey) -> Result<Vec<i64>, Error> {
+    let mut statement = connection.prepare_cached(
+        "select distinct at_ms from room_event
+         where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'closed' order by at_ms",
+    )?;
+    let found = statement.query_map((&key.app, &key.product, &key.room_id_type, &key.room_id), |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Folds one user's stays in one room.
 pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tally: &mut Tally) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
-    let boundaries = connection
-        .prepare_cached(
-            "select at_ms from room_event
-             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'closed' order by at_ms",
-        )?
-        .query_map(room, |row| row.get("at_ms"))?
-        .collect::<Result<Vec<i64>, _>>()?;
+    let boundaries = boundaries(connection, key)?;
     let of_user = (room.0, room.1, room.2, room.3, user);
     let mut statement = connection.prepare_cached(EVENTS_OF_USER)?;
     let mut rows = statement.query(of_user)?;
