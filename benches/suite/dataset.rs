@@ -115,7 +115,10 @@ impl DataSets {
         let copy = self.temporary()?;
         for file in files {
             let name = file.file_name().ok_or("a file has no name")?;
-            fs::copy(file, copy.path().join(name))?;
+            let to = copy.path().join(name);
+            fs::copy(file, &to)?;
+            // Else the disk would still be writing it while something is measured.
+            fs::OpenOptions::new().write(true).open(to)?.sync_all()?;
         }
         back_up_today(copy.path())?;
         Ok(copy)
