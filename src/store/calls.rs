@@ -167,19 +167,22 @@ fn of_user(list: &mut List, filter: &Filter, user: String, searched: Option<Stri
     list.part(&OF_USER, with([Some("named.result = ''".to_owned()), is_open]), Known::No);
 }
 
-/// The calls of a user that have ended: they are counted without a look at the calls.
-pub(super) fn ended_of_user(filter: &Filter, user: &str) -> List {
-    let mut list = List::new(filter.from, filter.to);
-    let user = list.bind(user.to_owned());
-    list.part(&USER_INDEX, vec![format!("named.user = {user}"), "named.result <> ''".to_owned()], Known::No);
-    list
+/// Whether the result of a call is stored, or depends on the clock.
+#[derive(Clone, Copy)]
+pub(super) enum Stand {
+    Ended,
+    Open,
 }
 
-/// Those that are open.
-pub(super) fn open_of_user(filter: &Filter, user: &str) -> List {
+/// The calls of a user that have ended, which are counted without a look at the calls, or those that are open.
+pub(super) fn of_one_user(filter: &Filter, user: &str, stand: Stand) -> List {
+    let (shape, result) = match stand {
+        Stand::Ended => (&USER_INDEX, "named.result <> ''"),
+        Stand::Open => (&OF_USER, "named.result = ''"),
+    };
     let mut list = List::new(filter.from, filter.to);
     let user = list.bind(user.to_owned());
-    list.part(&OF_USER, vec![format!("named.user = {user}"), "named.result = ''".to_owned()], Known::No);
+    list.part(shape, vec![format!("named.user = {user}"), result.to_owned()], Known::No);
     list
 }
 

@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use rusqlite::Connection;
 
+use super::Error;
+use super::calls::{self, Stand, found};
 use super::filter::Filter;
 use super::list::{List, count};
 use super::rows::{Choice, Facets};
-use super::tally::{self, Counted, Kind, QUARTER_MS};
-use super::{Error, calls, calls::found};
+use super::tally::{self, Counted, Kind, QUARTER_MS, Unit};
 
 /// The choices of a filter; each leaves its own restriction out.
 pub(super) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
@@ -54,9 +55,9 @@ fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kinds,
 }
 
 fn of_user(connection: &Connection, filter: &Filter, user: &str, now_ms: i64, kinds: &mut Kinds) -> Result<(), Error> {
-    let ended = calls::ended_of_user(filter, user);
+    let ended = calls::of_one_user(filter, user, Stand::Ended);
     by_kind(connection, &ended, &ended.window(), ("named", "named.result"), kinds)?;
-    let mut open = calls::open_of_user(filter, user);
+    let mut open = calls::of_one_user(filter, user, Stand::Open);
     let now = open.bind(now_ms);
     by_kind(connection, &open, &open.window(), ("call", &calls::open_result(&now)), kinds)
 }
@@ -69,7 +70,7 @@ fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, kinds: &mut Kin
         return by_kind(connection, &list, &window, ("call", &calls::result(&now)), kinds);
     }
     let whole = count::whole_quarters(&window);
-    tally::each_span(connection, Counted::Call, &whole, &mut |kind, _, rows| {
+    tally::each(connection, Counted::Call, Unit::Span, &whole, &mut |kind, _, rows| {
         if !kind[0].is_empty() {
             kinds.add(kind, rows);
         }
@@ -93,7 +94,7 @@ fn by_kind(
 ) -> Result<(), Error> {
     let values = |_: &_| format!("{result}, {table}.media, {table}.call_type, {table}.app");
     list.each_value(connection, window, values, |row| {
-        kinds.add(found::kind_of(row, 0)?, 1);
+        kinds.add(tally::kind_of(row, 0)?, 1);
         Ok(())
     })
 }

@@ -5,17 +5,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::Error;
 
 /// A quarter of an hour in milliseconds. Since 1972 every time zone is off UTC by a multiple of it, so each lies in one local
 /// day, wherever that is.
 pub(super) const QUARTER_MS: i64 = 900_000;
-/// A day in milliseconds.
-pub(super) const DAY_MS: i64 = QUARTERS * QUARTER_MS;
-/// A span of days in milliseconds.
-pub(super) const SPAN_MS: i64 = SPAN * QUARTER_MS;
 /// Quarters of a day.
 const QUARTERS: i64 = 96;
 /// Quarters of a span of 32 days.
@@ -155,17 +151,74 @@ fn counters(bytes: &[u8]) -> impl Iterator<Item = i32> + '_ {
     bytes.chunks_exact(WIDTH).filter_map(|four| four.try_into().ok()).map(i32::from_le_bytes)
 }
 
-/// Is told of rows: their kind, the number of their quarter, day or span since 1970, and how many.
+/// How finely rows are counted. Units have numbers, counted since 1970.
+#[derive(Clone, Copy)]
+pub(super) enum Unit {
+    /// Of an hour.
+    Quarter,
+    /// Of UTC.
+    Day,
+    /// 32 days.
+    Span,
+}
+
+impl Unit {
+    fn quarters(self) -> i64 {
+        match self {
+            Self::Quarter => 1,
+            Self::Day => QUARTERS,
+            Self::Span => SPAN,
+        }
+    }
+
+    /// How long it is, in milliseconds.
+    pub(super) fn ms(self) -> i64 {
+        self.quarters() * QUARTER_MS
+    }
+
+    /// When the unit of a number is over.
+    pub(super) fn end_of(self, number: i64) -> i64 {
+        number.saturating_add(1).saturating_mul(self.ms())
+    }
+}
+
+/// Is told of rows: their kind, the number of their unit, and how many.
 pub(super) type Visit<'a> = dyn FnMut([&str; 4], i64, u64) + 'a;
 
-/// Tells the counters that are not 0 of the quarters in a range.
+/// Tells how many rows each unit has in a range of quarters. Only of the units that the range cuts are finer ones added up.
 pub(super) fn each(
+    connection: &Connection,
+    list: Counted,
+    unit: Unit,
+    quarters: &Range<i64>,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
+    let (finer, column) = match unit {
+        Unit::Quarter => return each_quarter(connection, list, quarters, visit),
+        Unit::Day => (Unit::Quarter, ("tally", "day", "rows")),
+        Unit::Span => (Unit::Day, ("tally_span", "span", "rows")),
+    };
+    let (whole, cut) = split(quarters, unit.quarters());
+    for part in cut {
+        each(connection, list, finer, &part, &mut |kind, number, rows| {
+            visit(kind, (number * finer.quarters()).div_euclid(unit.quarters()), rows);
+        })?;
+    }
+    stored(connection, list, column, &whole, |kind, number, rows| {
+        visit(kind, number, u64::try_from(rows.as_i64().map_err(rusqlite::Error::from)?).unwrap_or(0));
+        Ok(())
+    })
+}
+
+/// Tells the counters that are not 0.
+fn each_quarter(
     connection: &Connection,
     list: Counted,
     quarters: &Range<i64>,
     visit: &mut Visit<'_>,
 ) -> Result<(), Error> {
     if quarters.is_empty() {
+        // The day that it lies in would be read for nothing.
         return Ok(());
     }
     let days = quarters.start.div_euclid(QUARTERS)..quarters.end.div_euclid(QUARTERS).saturating_add(1);
@@ -182,35 +235,6 @@ pub(super) fn each(
     })
 }
 
-/// Tells how many rows each day has in a range of quarters. Only of the days that the range cuts are quarters added up.
-pub(super) fn each_day(
-    connection: &Connection,
-    list: Counted,
-    quarters: &Range<i64>,
-    visit: &mut Visit<'_>,
-) -> Result<(), Error> {
-    let (days, cut) = split(quarters, QUARTERS);
-    for part in cut {
-        each(connection, list, &part, &mut |kind, quarter, rows| visit(kind, quarter.div_euclid(QUARTERS), rows))?;
-    }
-    sums(connection, list, ("tally", "day", "rows"), &days, visit)
-}
-
-/// The same of spans. Only of those that the range cuts are days added up.
-pub(super) fn each_span(
-    connection: &Connection,
-    list: Counted,
-    quarters: &Range<i64>,
-    visit: &mut Visit<'_>,
-) -> Result<(), Error> {
-    let (spans, cut) = split(quarters, SPAN);
-    for part in cut {
-        let mut of_day = |kind: [&str; 4], day: i64, rows| visit(kind, (day * QUARTERS).div_euclid(SPAN), rows);
-        each_day(connection, list, &part, &mut of_day)?;
-    }
-    sums(connection, list, ("tally_span", "span", "rows"), &spans, visit)
-}
-
 /// The units of so many quarters that lie in a range as a whole, and what is left of it before and after them.
 fn split(quarters: &Range<i64>, of: i64) -> (Range<i64>, [Range<i64>; 2]) {
     let Range { start, end } = *quarters;
@@ -222,22 +246,6 @@ fn split(quarters: &Range<i64>, of: i64) -> (Range<i64>, [Range<i64>; 2]) {
     (first..last, [start..first.saturating_mul(of), last.saturating_mul(of)..end])
 }
 
-fn sums(
-    connection: &Connection,
-    list: Counted,
-    column: (&str, &str, &str),
-    units: &Range<i64>,
-    visit: &mut Visit<'_>,
-) -> Result<(), Error> {
-    if units.is_empty() {
-        return Ok(());
-    }
-    stored(connection, list, column, units, |kind, unit, rows| {
-        visit(kind, unit, u64::try_from(rows.as_i64().map_err(rusqlite::Error::from)?).unwrap_or(0));
-        Ok(())
-    })
-}
-
 /// Reads one column of the rows of some units.
 fn stored(
     connection: &Connection,
@@ -246,24 +254,32 @@ fn stored(
     units: &Range<i64>,
     mut visit: impl FnMut([&str; 4], i64, ValueRef<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    if units.is_empty() {
+        return Ok(());
+    }
     let mut statement = connection.prepare_cached(&format!(
         "select {unit}, kind_0, kind_1, kind_2, kind_3, {column} from {table}
          where list = ?1 and {unit} >= ?2 and {unit} < ?3"
     ))?;
     let mut found = statement.query((list.code(), units.start, units.end))?;
     while let Some(row) = found.next()? {
-        let mut kind = [""; 4];
-        for (n, part) in kind.iter_mut().enumerate() {
-            *part = row.get_ref(n + 1)?.as_str().map_err(rusqlite::Error::from)?;
-        }
-        visit(kind, row.get(0)?, row.get_ref(5)?)?;
+        visit(kind_of(row, 1)?, row.get(0)?, row.get_ref(5)?)?;
     }
     Ok(())
+}
+
+/// The four columns of a row, from one on, that tell kinds apart.
+pub(super) fn kind_of<'a>(row: &'a Row<'_>, first: usize) -> Result<[&'a str; 4], Error> {
+    let mut kind = [""; 4];
+    for (n, part) in kind.iter_mut().enumerate() {
+        *part = row.get_ref(first + n)?.as_str().map_err(rusqlite::Error::from)?;
+    }
+    Ok(kind)
 }
 
 /// How many rows there are.
 pub(super) fn total(connection: &Connection, list: Counted) -> Result<u64, Error> {
     let mut total = 0;
-    each_span(connection, list, &(i64::MIN..i64::MAX), &mut |_, _, rows| total += rows)?;
+    each(connection, list, Unit::Span, &(i64::MIN..i64::MAX), &mut |_, _, rows| total += rows)?;
     Ok(total)
 }

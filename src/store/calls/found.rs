@@ -11,7 +11,7 @@ use crate::store::filter::{Filter, PageRequest};
 use crate::store::list::{Known, List, Shape, cursor, given};
 use crate::store::rows::{CallRow, Page};
 use crate::store::search::{self, Place};
-use crate::store::tally::QUARTER_MS;
+use crate::store::tally::{QUARTER_MS, kind_of};
 use crate::store::{Error, text};
 
 const LOOKED_UP: &str = "json_each(?3) as hit
@@ -32,9 +32,13 @@ pub(in crate::store) fn needle(filter: &Filter) -> Option<String> {
 /// The calls that a search finds, unless they are many.
 pub(super) fn few(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Option<List>, Error> {
     let Some(needle) = needle(filter) else { return Ok(None) };
-    let window = List::new(filter.from, filter.to).window();
+    let window = window(filter);
     let places = search::all(connection, &needle, &window, MOST)?;
     places.map(|places| looked_up(filter, &places, now_ms)).transpose()
+}
+
+fn window(filter: &Filter) -> Range<i64> {
+    List::new(filter.from, filter.to).window()
 }
 
 /// Those of some calls that the rest of the filter lets through.
@@ -59,7 +63,7 @@ pub(super) fn page(
         Some(true) => Some(quarters(connection, filter, needle, now_ms)?.values().sum()),
         _ => None,
     };
-    let window = List::new(filter.from, filter.to).window();
+    let window = window(filter);
     let limit = usize::try_from(request.limit()).unwrap_or(usize::MAX);
     let mut skip = request.at.unwrap_or(0);
     let (mut rows, mut after) = (Vec::new(), None);
@@ -122,7 +126,7 @@ pub(super) fn quarters(
         })?;
         return Ok(quarters);
     }
-    let window = List::new(filter.from, filter.to).window();
+    let window = window(filter);
     search::each(connection, needle, None, &window, |entry| {
         add(entry.started_ms);
         Ok(ControlFlow::Continue(()))
@@ -140,7 +144,7 @@ pub(in crate::store) fn each_kind(
     mut visit: impl FnMut(i64, [&str; 4]),
 ) -> Result<(), Error> {
     let times = Filter { from: filter.from, to: filter.to, ..Filter::default() };
-    let window = List::new(filter.from, filter.to).window();
+    let window = window(filter);
     let mut left = match search::all(connection, needle, &window, MOST)? {
         Some(few) => few,
         None => many(connection, needle, &window, &mut visit)?,
@@ -191,13 +195,4 @@ fn many(
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(open)
-}
-
-/// The four columns of a row that tell kinds of calls apart.
-pub(in crate::store) fn kind_of<'a>(row: &'a Row<'_>, first: usize) -> Result<[&'a str; 4], Error> {
-    let mut kind = [""; 4];
-    for (n, part) in kind.iter_mut().enumerate() {
-        *part = row.get_ref(first + n)?.as_str().map_err(rusqlite::Error::from)?;
-    }
-    Ok(kind)
 }

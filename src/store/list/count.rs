@@ -7,30 +7,7 @@ use rusqlite::{Connection, Row};
 
 use super::{Known, List, Part, Shape, cursor, restriction};
 use crate::store::Error;
-use crate::store::tally::{self, DAY_MS, QUARTER_MS, SPAN_MS};
-
-/// How finely rows are counted. Quarters of an hour, days of UTC and spans of 32 days have numbers, counted since 1970.
-#[derive(Clone, Copy)]
-enum Unit {
-    Quarter,
-    Day,
-    Span,
-}
-
-impl Unit {
-    fn ms(self) -> i64 {
-        match self {
-            Self::Quarter => QUARTER_MS,
-            Self::Day => DAY_MS,
-            Self::Span => SPAN_MS,
-        }
-    }
-
-    /// When the unit of a number is over.
-    fn end_of(self, number: i64) -> i64 {
-        number.saturating_add(1).saturating_mul(self.ms())
-    }
-}
+use crate::store::tally::{self, QUARTER_MS, Unit};
 
 impl List {
     /// How many rows there are.
@@ -76,12 +53,7 @@ impl List {
             }
         }
         let Some(list) = list else { return Ok(()) };
-        let each = match unit {
-            Unit::Quarter => tally::each,
-            Unit::Day => tally::each_day,
-            Unit::Span => tally::each_span,
-        };
-        each(connection, list, whole, &mut |kind, number, rows| {
+        tally::each(connection, list, unit, whole, &mut |kind, number, rows| {
             if all || wanted.contains(&kind) {
                 add(number, rows);
             }

@@ -38,10 +38,11 @@ impl List {
     /// Restricts every part to what comes from the row of these keys on. The window ends with its time: SQLite seeks by one
     /// upper bound only, so a second one beside the window's would have it read all rows before.
     pub(super) fn go_on(&mut self, keys: Vec<Value>, from: From) -> Result<(), Error> {
-        let Some(Value::Integer(newest)) = keys.first() else { return Err(Error::BadCursor) };
+        let mut keys = keys.into_iter();
+        let Some(Value::Integer(newest)) = keys.next() else { return Err(Error::BadCursor) };
         self.window.end = self.window.end.min(newest.saturating_add(1));
-        let places: Vec<String> = keys.into_iter().map(|key| self.bind(key)).collect();
-        let Some((time, ties)) = places.split_first() else { return Ok(()) };
+        let time = self.bind(newest);
+        let ties: Vec<String> = keys.map(|key| self.bind(key)).collect();
         let compared = match from {
             From::Here => ">=",
             From::After => ">",
