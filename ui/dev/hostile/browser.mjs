@@ -53,6 +53,8 @@ export class Watched {
     });
     const answer = await page.goto(this.calltrail.web);
     if (answer?.headers()["content-security-policy"] !== POLICY) this.fault("the first answer", "the policy is not the one that is shipped");
+    // A program that was built without its pages shows none of this, and nothing of what follows would ever come.
+    await page.locator("main").waitFor();
     return page;
   }
 

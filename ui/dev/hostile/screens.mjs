@@ -80,6 +80,44 @@ async function scroll(watched, page, screen) {
   }
 }
 
+/** Holds back what the page asks of the API, where `isHeld`; the answered function lets it go. */
+async function hold(page, isHeld) {
+  let letGo;
+  const until = new Promise((resolve) => (letGo = resolve));
+  const isOfApi = (url) => url.pathname.startsWith("/api/") && isHeld(url);
+  const wait = (route) => until.then(() => route.continue()).catch(() => undefined); // It was given up meanwhile.
+  await page.route(isOfApi, wait);
+  return async () => {
+    letGo();
+    await page.unroute(isOfApi, wait);
+  };
+}
+
+/** What is on the screen while answers are waited for. Whether that is seen elsewhere is up to the machine, so here it is made to be seen. */
+async function waiting(watched, texts) {
+  const page = await watched.page();
+  const [{ text }] = texts.filter(isKept);
+  for (const [screen, open] of [["calls", `${APP}:${text}`], ["rooms", `${APP}:live::${text}`], ["deliveries", "0".repeat(64)]]) {
+    const letGo = await hold(page, () => true);
+    await page.evaluate((to) => (window.location.hash = to), hash(screen, { q: text, open }));
+    await settled(page);
+    await watched.look(page, `${screen}, and nothing was answered`);
+    await letGo();
+    await settled(page);
+    await watched.look(page, `${screen}, and all was answered`);
+  }
+  const letGo = await hold(page, (url) => Number(url.searchParams.get("at") ?? 0) > 0);
+  await page.evaluate((to) => (window.location.hash = to), "#/deliveries");
+  await page.waitForFunction(areRead);
+  await page.locator("[role=grid]").evaluate((grid) => (grid.scrollTop = grid.scrollHeight));
+  await page.locator("[role=grid] [role=row][aria-busy=true]").first().waitFor();
+  await watched.look(page, "deliveries that were not read");
+  await letGo();
+  await page.waitForFunction(areRead);
+  await watched.look(page, "deliveries that were read late");
+  await page.close();
+}
+
 const RAW = "body-raw";
 
 async function deliveries(watched, texts) {
@@ -177,7 +215,7 @@ async function photographs(watched, texts, folder) {
 /** Walks through everything; each screen in a page of its own. */
 export async function walk(watched, texts, folder) {
   // All of them come to their end before the program is closed, also where one fails.
-  const ends = await Promise.allSettled([calls, rooms, deliveries, filters, rest].map((screens) => screens(watched, texts)));
+  const ends = await Promise.allSettled([waiting, calls, rooms, deliveries, filters, rest].map((screens) => screens(watched, texts)));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   if (folder !== undefined) await photographs(watched, texts, folder);
 }
