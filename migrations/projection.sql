@@ -224,3 +224,12 @@ create table search_block (
     ids        blob    not null,
     primary key (started_ms desc, app, call_id)
 ) strict, without rowid;
+
+-- What each stretch of 64 deliveries tells of: the ids of its calls and rooms and its commands, each once and packed, so that a
+-- search reads only the stretches that may hold what it looks for (src/store/search/stretch.rs).
+create table search_stretch (
+    stretch     integer not null primary key,        -- delivery_id / 64; an accident of the order of arrival, as that is
+    earliest_ms integer not null,                    -- received_ms of the first and the last of them
+    latest_ms   integer not null,
+    texts       blob    not null
+) strict;

@@ -6,6 +6,7 @@ use super::delivery::{Delivery, Digest};
 use super::filter::Filter;
 use super::list::{Known, List, Shape, given, is_among, is_wanted, kinds};
 use super::rows::{DeliveryDetailRow, DeliveryRow};
+use super::search::stretch;
 use super::tally::Counted;
 use super::{Error, archive, text};
 use crate::callback::lenient_json;
@@ -41,6 +42,15 @@ macro_rules! of_archive {
 const NEWEST: Shape = of_archive!("reading as told indexed by reading_newest");
 const OF_KIND: Shape = of_archive!("reading as told indexed by reading_kind");
 const OF_ROOM: Shape = of_archive!("reading as told indexed by reading_room");
+/// What a search has to look through: few, so they are sorted.
+const SEARCHED: Shape = of_archive!(
+    "json_each(?3) as first cross join reading as told on told.delivery_id >= first.value and told.delivery_id < first.value + 64"
+);
+const _: () = assert!(stretch::DELIVERIES == 64, "SEARCHED names the length of a stretch");
+/// Where more stretches than this may hold what is searched for, the newest rows soon have a page of it.
+pub(super) const FEW: usize = if cfg!(test) { 1 } else { 4_000 };
+/// For counting there is no such thing as soon.
+pub(super) const ANY: usize = usize::MAX;
 const QUARANTINE: Shape = Shape {
     columns: quarantined!(),
     from: "quarantine as told indexed by quarantine_newest",
@@ -50,9 +60,18 @@ const QUARANTINE: Shape = Shape {
 };
 const KINDS: [&str; 3] = ["verdict", "family", "app"];
 
-/// Deliveries that the filter finds, of the archive and the quarantine.
-pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+/// Deliveries that the filter finds, of the archive and the quarantine. `most`: so many stretches of the archive are sorted.
+pub(super) fn list(connection: &Connection, filter: &Filter, most: usize) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
+    let stretches = match given(filter.q.as_deref()) {
+        Some(text) if given(filter.room.as_deref()).is_none() => {
+            stretch::holding(connection, &text::fold(text), &list.window(), most)?
+        }
+        _ => None,
+    };
+    if let Some(stretches) = &stretches {
+        list.bind(serde_json::to_string(stretches)?);
+    }
     let searched = given(filter.q.as_deref()).map(|text| list.bind(text::fold(text)));
     let by_command = searched.as_ref().map(|needle| format!("contains_folded(told.command, {needle})"));
     let searched = searched.map(|needle| {
@@ -72,7 +91,9 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
         list.part(&OF_ROOM, conditions.collect(), Known::No);
         return Ok(list);
     }
-    if chosen.is_empty() {
+    if stretches.is_some() {
+        list.part(&SEARCHED, chosen.iter().cloned().chain(searched).collect(), Known::No);
+    } else if chosen.is_empty() {
         let known = if searched.is_some() { Known::No } else { Known::All(Counted::Reading) };
         list.part(&NEWEST, searched.into_iter().collect(), known);
     } else {

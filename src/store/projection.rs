@@ -13,6 +13,7 @@ use super::archive::Entry;
 use super::delivery::{Delivery, Digest, Source};
 use super::fold::{plausible, step};
 use super::search::Ids;
+use super::search::stretch::Stretches;
 use super::tally::{Counted, Tally};
 use super::{Error, archive};
 use crate::callback::codes::Verdict;
@@ -73,12 +74,15 @@ struct Beside {
     tally: Tally,
     /// Calls whose ids changed.
     ids: Ids,
+    /// Where deliveries are whose ids changed.
+    stretches: Stretches,
 }
 
 impl Beside {
     fn write(self, connection: &Connection) -> Result<(), Error> {
         self.tally.write(connection)?;
-        self.ids.write(connection)
+        self.ids.write(connection)?;
+        self.stretches.write(connection)
     }
 }
 
@@ -162,9 +166,9 @@ fn apply_guarded(
         tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
-        let mut tally = Tally::default();
-        write_reading(connection, entry, delivery, &kept, &mut tally)?;
-        tally.write(connection)?;
+        let mut beside = Beside::default();
+        write_reading(connection, entry, delivery, &kept, &mut beside)?;
+        beside.write(connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
     Ok(())
@@ -197,7 +201,7 @@ fn write(
     touched: &mut Touched,
 ) -> Result<(), Error> {
     let callback = &*without_app(delivery, callback);
-    write_reading(connection, entry, delivery, callback, &mut touched.beside.tally)?;
+    write_reading(connection, entry, delivery, callback, &mut touched.beside)?;
     match &callback.facts {
         Some(Facts::Call(event)) => calls::write(connection, &entry.digest, delivery, callback, event, touched),
         Some(Facts::Room(event)) => rooms::write(connection, &entry.digest, delivery, callback, event, touched),
@@ -219,13 +223,11 @@ fn write_reading(
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
-    tally: &mut Tally,
+    beside: &mut Beside,
 ) -> Result<(), Error> {
-    tally.add(
-        Counted::Reading,
-        delivery.received_ms,
-        [callback.verdict.code(), callback.family.code(), &delivery.app, ""],
-    );
+    let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
+    beside.tally.add(Counted::Reading, delivery.received_ms, kind);
+    beside.stretches.touch(entry.id);
     let (call_id, room) = match &callback.facts {
         Some(Facts::Call(event)) => (event.call_id.as_str(), None),
         Some(Facts::Room(event)) => ("", Some(event)),
@@ -268,6 +270,7 @@ fn moment(delivery: &Delivery, callback: &Callback) -> (i64, bool) {
 /// Takes back everything that one delivery told, before it is applied again.
 fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), Error> {
     let mut beside = Beside::default();
+    beside.stretches.touch(*id);
     let told = connection
         .prepare_cached("delete from reading where delivery_id = ?1 returning *")?
         .query_row([id], |row| {

@@ -61,6 +61,9 @@ pub type Flow = Result<ControlFlow<()>, Error>;
 
 macro_rules! list_of {
     ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr) => {
+        list_of!($(#[$meta])* $page, $each, $days, $row, $list, $read, counted by $list);
+    };
+    ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr, counted by $counted:expr) => {
         $(#[$meta])*
         pub fn $page(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<$row>, Error> {
             let list = $list(&self.connection, filter, now_ms)?;
@@ -77,7 +80,7 @@ macro_rules! list_of {
 
         /// How many of these rows each day of a time zone has.
         pub fn $days(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
-            let list = $list(&self.connection, filter, now_ms)?;
+            let list = $counted(&self.connection, filter, now_ms)?;
             Ok(days::of_quarters(&list.quarters(&self.connection)?, zone))
         }
     };
@@ -190,8 +193,8 @@ impl Reader {
     );
     list_of!(
         /// Deliveries of the archive and the quarantine, newest first.
-        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter),
-        |_, row, _| deliveries::delivery_row(row)
+        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter, deliveries::FEW),
+        |_, row, _| deliveries::delivery_row(row), counted by |connection, filter, _| deliveries::list(connection, filter, deliveries::ANY)
     );
 
     /// How many calls each choice of a filter would give.
@@ -255,7 +258,7 @@ impl Reader {
 
     /// How many deliveries.
     pub fn count_deliveries(&self, filter: &Filter) -> Result<u64, Error> {
-        deliveries::list(&self.connection, filter)?.count(&self.connection)
+        deliveries::list(&self.connection, filter, deliveries::ANY)?.count(&self.connection)
     }
 
     /// What the record holds, in numbers.

@@ -2,6 +2,7 @@
 //! the pace of memory. Only what is found is looked up.
 
 mod block;
+pub(super) mod stretch;
 
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};

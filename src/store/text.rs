@@ -15,5 +15,9 @@ pub(super) fn register(connection: &Connection) -> Result<(), rusqlite::Error> {
 
 /// Lower-cases for comparison.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        // Nearly all ids are, and a search folds a great many.
+        return text.to_ascii_lowercase();
+    }
     text.chars().flat_map(char::to_lowercase).collect()
 }

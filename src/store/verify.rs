@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::delivery::Digest;
-use super::generation::PROJECTED;
+use super::generation::{NUMBERED, PROJECTED};
 use super::{Error, FileCheck, Reader, follow, generation};
 
 /// What `verify` found.
@@ -68,7 +68,7 @@ fn compare(reader: &Reader, is_whole: bool, verified: &mut Verified) -> Result<(
             verified.altered.push(one.entry.digest.hex());
         }
     })?;
-    for table in PROJECTED.iter().filter(|_| is_whole && !verified.other_rules) {
+    for table in PROJECTED.iter().chain(NUMBERED).filter(|_| is_whole && !verified.other_rules) {
         if !same_rows(reader.connection(), &scratch, table)? {
             verified.differing.push((*table).to_owned());
         }

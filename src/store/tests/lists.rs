@@ -255,6 +255,23 @@ pub(super) fn check_ids(reader: &Reader) {
     assert_eq!(found.collect::<Vec<_>>(), expected, "the blocks hold every id, in the order of the list");
 }
 
+/// What each stretch of the archive tells of, against its rows.
+pub(super) fn check_stretches(reader: &Reader) {
+    let mut expected: BTreeMap<i64, (i64, i64, BTreeSet<String>)> = BTreeMap::new();
+    let mut statement =
+        reader.connection().prepare("select delivery_id, received_ms, call_id, room_id, command from reading").unwrap();
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let (id, at): (i64, i64) = (row.get(0).unwrap(), row.get(1).unwrap());
+        let (earliest, latest, texts) = expected.entry(id / 64).or_insert((at, at, BTreeSet::new()));
+        (*earliest, *latest) = (at.min(*earliest), at.max(*latest));
+        texts.extend((2..5).map(|column| text::fold(&row.get::<_, String>(column).unwrap())));
+        texts.remove("");
+    }
+    let packed = search::stretch::unpacked(reader.connection()).unwrap();
+    assert_eq!(packed, expected, "each stretch holds what its deliveries tell of, and nothing else");
+}
+
 /// Plain counting of what the tally knows.
 pub(super) fn check_tally(reader: &Reader) {
     let counted = |statement: &str| -> BTreeMap<(String, i64), i64> {
@@ -303,11 +320,70 @@ pub(super) fn check_tally(reader: &Reader) {
 #[test]
 fn counters_are_what_counting_gives() {
     with(&traffic(), |store| {
-        let check = |reader: &Reader| Ok((check_tally(reader), check_ids(reader)));
+        let check = |reader: &Reader| Ok((check_tally(reader), check_ids(reader), check_stretches(reader)));
         store.read(check).unwrap();
         store.rebuild().unwrap();
         store.read(check).unwrap();
     });
+}
+
+#[test]
+fn a_search_in_deliveries_finds_what_looking_at_each_of_them_finds() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let (some, _) = examples(reader);
+            let every = all(|visit| reader.each_delivery(&Filter::default(), THEN, visit));
+            let said = |text: &str| Some(text.to_owned());
+            let newest = &every[0].call_id;
+            let unparsable = every.iter().find(|row| row.verdict == "unparsable").expect("the story has one");
+            let needles =
+                [&some.call_id, &some.call_id[3..8].to_uppercase(), newest, &some.room_id, &unparsable.command];
+            let more = ["nothing has this in it", "1", "callback", "LIVE.", "\u{e9}", "%", "\u{ff}", "call-1\u{0}"];
+            let (mut few, mut many, mut of_kind) = (0, 0, 0);
+            for q in needles.into_iter().map(String::as_str).chain(more).filter(|q| !q.is_empty()) {
+                let none = Filter { q: said(q), ..Filter::default() };
+                for filter in [
+                    none.clone(),
+                    Filter {
+                        from: Some(AUTUMN + 9 * 3_600_000),
+                        to: Some(AUTUMN + 12 * 3_600_000 + 1),
+                        ..none.clone()
+                    },
+                    Filter { verdict: said("applied"), family: said("call"), ..none.clone() },
+                    Filter { app: said(&some.app), ..none.clone() },
+                    Filter { room: said(&some.room_id), ..none },
+                ] {
+                    let is =
+                        |wanted: &Option<String>, value: &str| wanted.as_ref().is_none_or(|wanted| wanted == value);
+                    let holds = |text: &str| text.to_lowercase().contains(&q.to_lowercase());
+                    let expected = every.iter().filter(|row| {
+                        (holds(&row.call_id) || holds(&row.room_id) || holds(&row.command))
+                            && filter.from.is_none_or(|from| row.received_ms >= from)
+                            && filter.to.is_none_or(|to| row.received_ms < to)
+                            && is(&filter.verdict, &row.verdict)
+                            && is(&filter.family, &row.family)
+                            && is(&filter.app, &row.app)
+                            && is(&filter.room, &row.room_id)
+                    });
+                    let expected: Vec<_> = expected.cloned().collect();
+                    let found = all(|visit| reader.each_delivery(&filter, THEN, visit));
+                    assert_eq!(found, expected, "{filter:?}");
+                    assert_eq!(reader.count_deliveries(&filter)?, u64::try_from(found.len()).unwrap(), "{filter:?}");
+                    of_kind += if filter.verdict.is_some() { found.len() } else { 0 };
+                    let window = List::new(filter.from, filter.to).window();
+                    let needle = text::fold(q);
+                    match search::stretch::holding(reader.connection(), &needle, &window, deliveries::FEW)? {
+                        Some(_) => few += found.len(),
+                        None => many += found.len(),
+                    }
+                }
+            }
+            assert!(few > 10 && many > 100, "both ways are gone: {few} of few stretches, {many} of many");
+            assert!(of_kind > 10, "a search among one kind finds some: {of_kind}");
+            Ok(())
+        })
+    })
+    .unwrap();
 }
 
 /// Each part of a list is read in the order of an index. What is few is sorted: calls that were heard of lately or were found by
@@ -323,7 +399,7 @@ fn an_index_keeps_the_order_of_every_list() {
                     ("calls", calls::list(connection, &filter, THEN)?),
                     ("rooms", rooms::list(connection, &filter)?),
                     ("stays", rooms::stays(connection, &filter)?),
-                    ("deliveries", deliveries::list(connection, &filter)?),
+                    ("deliveries", deliveries::list(connection, &filter, deliveries::FEW)?),
                 ];
                 for (name, list) in lists {
                     let results = filter.result.as_deref().unwrap_or_default();
@@ -332,6 +408,7 @@ fn an_index_keeps_the_order_of_every_list() {
                         "calls" => filter.q.is_some() || results.contains("ringing") && !results.contains("unknown"),
                         "rooms" => filter.user.is_some() || filter.room.is_some(),
                         "stays" => filter.room.is_some(),
+                        "deliveries" => filter.q.is_some(),
                         _ => false,
                     };
                     let plan = list.plan(connection)?;
@@ -366,7 +443,7 @@ fn a_page_deep_in_a_list_begins_as_soon_as_the_first() {
             let next = reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next;
             check("stays", &|| rooms::stays(connection, &filter), next)?;
             let next = reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next;
-            check("deliveries", &|| deliveries::list(connection, &filter), next)?;
+            check("deliveries", &|| deliveries::list(connection, &filter, deliveries::FEW), next)?;
             Ok(())
         })
     })

@@ -1,0 +1,105 @@
+//! Search in deliveries: what each stretch of the archive tells of lies packed beside it, so that stretches which cannot hold
+//! what is searched for are not read. What is found here is still looked through row by row.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+use rusqlite::Connection;
+
+use crate::store::{Error, text};
+
+/// So many numbers of the archive are a stretch.
+pub(in crate::store) const DELIVERIES: i64 = 64;
+/// Ends each text. It is in no UTF-8, so nothing is found across two texts.
+const END: u8 = 0xff;
+
+/// Stretches in which a delivery came, changed or went, collected for a batch and written at its end.
+#[derive(Default)]
+pub(in crate::store) struct Stretches(BTreeSet<i64>);
+
+impl Stretches {
+    /// What this delivery tells of came, changed or went.
+    pub(in crate::store) fn touch(&mut self, delivery_id: i64) {
+        self.0.insert(delivery_id.div_euclid(DELIVERIES));
+    }
+
+    /// Packs the stretches that changed, each once.
+    pub(in crate::store) fn write(self, connection: &Connection) -> Result<(), Error> {
+        self.0.into_iter().try_for_each(|stretch| pack(connection, stretch))
+    }
+}
+
+/// Packs a stretch anew from its rows: so it depends on them alone, whatever came first.
+fn pack(connection: &Connection, stretch: i64) -> Result<(), Error> {
+    let (mut texts, mut times) = (BTreeSet::new(), None::<(i64, i64)>);
+    let mut statement = connection.prepare_cached(
+        "select received_ms, call_id, room_id, command from reading where delivery_id >= ?1 and delivery_id < ?2",
+    )?;
+    let first = stretch * DELIVERIES;
+    let mut rows = statement.query((first, first + DELIVERIES))?;
+    while let Some(row) = rows.next()? {
+        let received_ms = row.get(0)?;
+        times = Some(times.map_or((received_ms, received_ms), |(earliest, latest)| {
+            (received_ms.min(earliest), received_ms.max(latest))
+        }));
+        for column in 1..=3 {
+            texts.insert(text::fold(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?));
+        }
+    }
+    let Some((earliest_ms, latest_ms)) = times else {
+        connection.prepare_cached("delete from search_stretch where stretch = ?1")?.execute([stretch])?;
+        return Ok(());
+    };
+    let mut packed = Vec::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        packed.extend(text.bytes().chain([END]));
+    }
+    connection
+        .prepare_cached(
+            "insert or replace into search_stretch (stretch, earliest_ms, latest_ms, texts) values (?1, ?2, ?3, ?4)",
+        )?
+        .execute((stretch, earliest_ms, latest_ms, packed))?;
+    Ok(())
+}
+
+/// The first number of each stretch that may hold deliveries of a window of time with the needle; `None` when there are more
+/// than so many.
+pub(in crate::store) fn holding(
+    connection: &Connection,
+    needle: &str,
+    window: &Range<i64>,
+    most: usize,
+) -> Result<Option<Vec<i64>>, Error> {
+    let finder = Finder::new(needle);
+    let mut statement = connection
+        .prepare_cached("select stretch, texts from search_stretch where latest_ms >= ?1 and earliest_ms < ?2")?;
+    let mut rows = statement.query((window.start, window.end))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if finder.find(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?).is_none() {
+            continue;
+        }
+        if found.len() == most {
+            return Ok(None);
+        }
+        found.push(row.get::<_, i64>(0)? * DELIVERIES);
+    }
+    Ok(Some(found))
+}
+
+/// All stretches: when their first and their last delivery were received, and what they tell of.
+#[cfg(test)]
+pub(in crate::store) fn unpacked(
+    connection: &Connection,
+) -> Result<std::collections::BTreeMap<i64, (i64, i64, BTreeSet<String>)>, Error> {
+    let mut statement = connection.prepare("select stretch, earliest_ms, latest_ms, texts from search_stretch")?;
+    let stretches = statement.query_map([], |row| {
+        let packed: Vec<u8> = row.get(3)?;
+        let texts = packed.split_inclusive(|byte| *byte == END).map(|text| {
+            String::from_utf8_lossy(text.strip_suffix(&[END]).unwrap_or(b"an end is missing")).into_owned()
+        });
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, texts.collect())))
+    })?;
+    Ok(stretches.collect::<Result<_, _>>()?)
+}
