@@ -88,11 +88,13 @@ pub(in crate::store) fn holding(
     Ok(Some(found))
 }
 
-/// All stretches: when their first and their last delivery were received, and what they tell of.
+/// A stretch as text: when its first and its last delivery were received, and what they tell of.
 #[cfg(test)]
-pub(in crate::store) fn unpacked(
-    connection: &Connection,
-) -> Result<std::collections::BTreeMap<i64, (i64, i64, BTreeSet<String>)>, Error> {
+pub(in crate::store) type Unpacked = (i64, i64, BTreeSet<String>);
+
+/// All stretches, by their numbers.
+#[cfg(test)]
+pub(in crate::store) fn unpacked(connection: &Connection) -> Result<std::collections::BTreeMap<i64, Unpacked>, Error> {
     let mut statement = connection.prepare("select stretch, earliest_ms, latest_ms, texts from search_stretch")?;
     let stretches = statement.query_map([], |row| {
         let packed: Vec<u8> = row.get(3)?;

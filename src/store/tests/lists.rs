@@ -257,7 +257,7 @@ pub(super) fn check_ids(reader: &Reader) {
 
 /// What each stretch of the archive tells of, against its rows.
 pub(super) fn check_stretches(reader: &Reader) {
-    let mut expected: BTreeMap<i64, (i64, i64, BTreeSet<String>)> = BTreeMap::new();
+    let mut expected: BTreeMap<i64, search::stretch::Unpacked> = BTreeMap::new();
     let mut statement =
         reader.connection().prepare("select delivery_id, received_ms, call_id, room_id, command from reading").unwrap();
     let mut rows = statement.query([]).unwrap();
