@@ -141,6 +141,14 @@ pub(crate) static QUESTIONS: &[Question] = &[
         format!("/api/deliveries?family={}", of.one_of(&["call", "call-v1", "live", "room", "rtc"]))
     }),
     ask("deliveries", "search: part of a call id", Search, |of| format!("/api/deliveries?q={}", of.fragment())),
+    ask("deliveries", "search: three letters of a call id", Search, |of| {
+        format!("/api/deliveries?q={}", of.fragment().chars().take(3).collect::<String>())
+    }),
+    ask("deliveries", "search: in every command", Search, |_| "/api/deliveries?q=callback".to_owned()),
+    ask("deliveries", "search: nothing found", Search, |of| format!("/api/deliveries?q=no-{}-such", of.fragment())),
+    ask("deliveries", "days of a search: part of a call id", Total, |of| {
+        format!("/api/deliveries/days?zone=Asia/Shanghai&q={}", of.fragment())
+    }),
     ask("deliveries", "days", Total, |_| "/api/deliveries/days?zone=Asia/Shanghai".to_owned()),
     ask("deliveries", "one delivery", Detail, |of| format!("/api/delivery?digest={}", of.digest())),
     ask("overview", "status", Total, |_| "/api/status".to_owned()),
