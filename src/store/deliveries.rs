@@ -47,10 +47,6 @@ const SEARCHED: Shape = of_archive!(
     "json_each(?3) as first cross join reading as told on told.delivery_id >= first.value and told.delivery_id < first.value + 64"
 );
 const _: () = assert!(stretch::DELIVERIES == 64, "SEARCHED names the length of a stretch");
-/// Where more stretches than this may hold what is searched for, the newest rows soon have a page of it.
-pub(super) const FEW: usize = if cfg!(test) { 1 } else { 4_000 };
-/// For counting there is no such thing as soon.
-pub(super) const ANY: usize = usize::MAX;
 const QUARANTINE: Shape = Shape {
     columns: quarantined!(),
     from: "quarantine as told indexed by quarantine_newest",
@@ -60,12 +56,26 @@ const QUARANTINE: Shape = Shape {
 };
 const KINDS: [&str; 3] = ["verdict", "family", "app"];
 
-/// Deliveries that the filter finds, of the archive and the quarantine. `most`: so many stretches of the archive are sorted.
-pub(super) fn list(connection: &Connection, filter: &Filter, most: usize) -> Result<List, Error> {
+/// Deliveries that the filter finds, of the archive and the quarantine, to be shown.
+pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+    searching(connection, filter, stretch::few)
+}
+
+/// The same, to be counted: every row is read in any case, so those that a search need not look at are left out.
+pub(super) fn counted(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+    searching(connection, filter, |_| Ok(usize::MAX))
+}
+
+/// `most`: a search looks through so many stretches of the archive and sorts what it finds; where there are more, it walks the list.
+fn searching(
+    connection: &Connection,
+    filter: &Filter,
+    most: impl Fn(&Connection) -> Result<usize, Error>,
+) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let stretches = match given(filter.q.as_deref()) {
         Some(text) if given(filter.room.as_deref()).is_none() => {
-            stretch::holding(connection, &text::fold(text), &list.window(), most)?
+            stretch::holding(connection, &text::fold(text), &list.window(), most(connection)?)?
         }
         _ => None,
     };

@@ -193,8 +193,8 @@ impl Reader {
     );
     list_of!(
         /// Deliveries of the archive and the quarantine, newest first.
-        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter, deliveries::FEW),
-        |_, row, _| deliveries::delivery_row(row), counted by |connection, filter, _| deliveries::list(connection, filter, deliveries::ANY)
+        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter),
+        |_, row, _| deliveries::delivery_row(row), counted by |connection, filter, _| deliveries::counted(connection, filter)
     );
 
     /// How many calls each choice of a filter would give.
@@ -258,7 +258,7 @@ impl Reader {
 
     /// How many deliveries.
     pub fn count_deliveries(&self, filter: &Filter) -> Result<u64, Error> {
-        deliveries::list(&self.connection, filter, deliveries::ANY)?.count(&self.connection)
+        deliveries::counted(&self.connection, filter)?.count(&self.connection)
     }
 
     /// What the record holds, in numbers.

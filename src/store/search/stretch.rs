@@ -11,6 +11,8 @@ use crate::store::{Error, text};
 
 /// So many numbers of the archive are a stretch.
 pub(in crate::store) const DELIVERIES: i64 = 64;
+/// Rows of a page, as far as this matters here.
+const PAGE: i64 = 200;
 /// Ends each text. It is in no UTF-8, so nothing is found across two texts.
 const END: u8 = 0xff;
 
@@ -61,6 +63,17 @@ fn pack(connection: &Connection, stretch: i64) -> Result<(), Error> {
         )?
         .execute((stretch, earliest_ms, latest_ms, packed))?;
     Ok(())
+}
+
+/// Up to so many stretches are looked through whole and sorted for a page of rows. Where more hold the needle, walking the list
+/// from its newest row on reads fewer: with `n` of all stretches, about `all / n` of them for each row.
+pub(in crate::store) fn few(connection: &Connection) -> Result<usize, Error> {
+    if cfg!(test) {
+        return Ok(1);
+    }
+    let newest = "select coalesce(max(stretch), 0) from search_stretch";
+    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
 }
 
 /// The first number of each stretch that may hold deliveries of a window of time with the needle; `None` when there are more

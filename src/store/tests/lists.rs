@@ -372,7 +372,7 @@ fn a_search_in_deliveries_finds_what_looking_at_each_of_them_finds() {
                     of_kind += if filter.verdict.is_some() { found.len() } else { 0 };
                     let window = List::new(filter.from, filter.to).window();
                     let needle = text::fold(q);
-                    match search::stretch::holding(reader.connection(), &needle, &window, deliveries::FEW)? {
+                    match search::stretch::holding(reader.connection(), &needle, &window, 1)? {
                         Some(_) => few += found.len(),
                         None => many += found.len(),
                     }
@@ -399,7 +399,7 @@ fn an_index_keeps_the_order_of_every_list() {
                     ("calls", calls::list(connection, &filter, THEN)?),
                     ("rooms", rooms::list(connection, &filter)?),
                     ("stays", rooms::stays(connection, &filter)?),
-                    ("deliveries", deliveries::list(connection, &filter, deliveries::FEW)?),
+                    ("deliveries", deliveries::list(connection, &filter)?),
                 ];
                 for (name, list) in lists {
                     let results = filter.result.as_deref().unwrap_or_default();
@@ -443,7 +443,7 @@ fn a_page_deep_in_a_list_begins_as_soon_as_the_first() {
             let next = reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next;
             check("stays", &|| rooms::stays(connection, &filter), next)?;
             let next = reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next;
-            check("deliveries", &|| deliveries::list(connection, &filter, deliveries::FEW), next)?;
+            check("deliveries", &|| deliveries::list(connection, &filter), next)?;
             Ok(())
         })
     })
