@@ -231,5 +231,5 @@ create table search_stretch (
     stretch     integer not null primary key,        -- delivery_id / 64; an accident of the order of arrival, as that is
     earliest_ms integer not null,                    -- received_ms of the first and the last of them
     latest_ms   integer not null,
-    texts       blob    not null
+    texts       blob                                 -- null: too long to be packed, so they are always looked through
 ) strict;

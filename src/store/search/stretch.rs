@@ -13,6 +13,8 @@ use crate::store::{Error, text};
 pub(in crate::store) const DELIVERIES: i64 = 64;
 /// Rows of a page, as far as this matters here.
 const PAGE: i64 = 200;
+/// Whoever sends long ids would have each delivery write those of 63 others again. What is longer than this is not packed.
+const MOST_BYTES: i64 = 16_384;
 /// Ends each text. It is in no UTF-8, so nothing is found across two texts.
 const END: u8 = 0xff;
 
@@ -34,35 +36,42 @@ impl Stretches {
 
 /// Packs a stretch anew from its rows: so it depends on them alone, whatever came first.
 fn pack(connection: &Connection, stretch: i64) -> Result<(), Error> {
-    let (mut texts, mut times) = (BTreeSet::new(), None::<(i64, i64)>);
-    let mut statement = connection.prepare_cached(
-        "select received_ms, call_id, room_id, command from reading where delivery_id >= ?1 and delivery_id < ?2",
-    )?;
+    // The length of a text is known without reading it.
+    let times_and_longest = "select min(received_ms), max(received_ms),
+             max(octet_length(call_id) + octet_length(room_id) + octet_length(command))
+         from reading where delivery_id >= ?1 and delivery_id < ?2";
     let first = stretch * DELIVERIES;
-    let mut rows = statement.query((first, first + DELIVERIES))?;
-    while let Some(row) = rows.next()? {
-        let received_ms = row.get(0)?;
-        times = Some(times.map_or((received_ms, received_ms), |(earliest, latest)| {
-            (received_ms.min(earliest), received_ms.max(latest))
-        }));
-        for column in 1..=3 {
-            texts.insert(text::fold(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?));
-        }
-    }
-    let Some((earliest_ms, latest_ms)) = times else {
+    let numbers = (first, first + DELIVERIES);
+    let (earliest_ms, latest_ms, longest): (Option<i64>, Option<i64>, Option<i64>) = connection
+        .prepare_cached(times_and_longest)?
+        .query_row(numbers, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let Some(longest) = longest else {
         connection.prepare_cached("delete from search_stretch where stretch = ?1")?.execute([stretch])?;
         return Ok(());
     };
-    let mut packed = Vec::new();
-    for text in texts.iter().filter(|text| !text.is_empty()) {
-        packed.extend(text.bytes().chain([END]));
-    }
+    let texts = if longest <= MOST_BYTES { Some(packed(connection, numbers)?) } else { None };
+    let texts = texts.filter(|texts| i64::try_from(texts.len()).is_ok_and(|bytes| bytes <= MOST_BYTES));
     connection
         .prepare_cached(
             "insert or replace into search_stretch (stretch, earliest_ms, latest_ms, texts) values (?1, ?2, ?3, ?4)",
         )?
-        .execute((stretch, earliest_ms, latest_ms, packed))?;
+        .execute((stretch, earliest_ms, latest_ms, texts))?;
     Ok(())
+}
+
+/// What some deliveries tell of, each text once.
+fn packed(connection: &Connection, numbers: (i64, i64)) -> Result<Vec<u8>, Error> {
+    let mut statement = connection
+        .prepare_cached("select call_id, room_id, command from reading where delivery_id >= ?1 and delivery_id < ?2")?;
+    let mut rows = statement.query(numbers)?;
+    let mut texts = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        for column in 0..3 {
+            texts.insert(text::fold(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?));
+        }
+    }
+    texts.remove("");
+    Ok(texts.iter().flat_map(|text| text.bytes().chain([END])).collect())
 }
 
 /// Up to so many stretches are looked through whole and sorted for a page of rows. Where more hold the needle, walking the list
@@ -90,7 +99,8 @@ pub(in crate::store) fn holding(
     let mut rows = statement.query((window.start, window.end))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        if finder.find(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?).is_none() {
+        let texts = row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+        if texts.is_some_and(|texts| finder.find(texts).is_none()) {
             continue;
         }
         if found.len() == most {
@@ -101,20 +111,22 @@ pub(in crate::store) fn holding(
     Ok(Some(found))
 }
 
-/// A stretch as text: when its first and its last delivery were received, and what they tell of.
+/// A stretch as text: when its first and its last delivery were received, and what they tell of, unless that is too long.
 #[cfg(test)]
-pub(in crate::store) type Unpacked = (i64, i64, BTreeSet<String>);
+pub(in crate::store) type Unpacked = (i64, i64, Option<BTreeSet<String>>);
 
 /// All stretches, by their numbers.
 #[cfg(test)]
 pub(in crate::store) fn unpacked(connection: &Connection) -> Result<std::collections::BTreeMap<i64, Unpacked>, Error> {
     let mut statement = connection.prepare("select stretch, earliest_ms, latest_ms, texts from search_stretch")?;
     let stretches = statement.query_map([], |row| {
-        let packed: Vec<u8> = row.get(3)?;
-        let texts = packed.split_inclusive(|byte| *byte == END).map(|text| {
-            String::from_utf8_lossy(text.strip_suffix(&[END]).unwrap_or(b"an end is missing")).into_owned()
+        let texts = row.get::<_, Option<Vec<u8>>>(3)?.map(|packed| {
+            let texts = packed.split_inclusive(|byte| *byte == END);
+            let own =
+                |text: &[u8]| String::from_utf8_lossy(text.strip_suffix(&[END]).unwrap_or(b"no end")).into_owned();
+            texts.map(own).collect()
         });
-        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, texts.collect())))
+        Ok((row.get(0)?, (row.get(1)?, row.get(2)?, texts)))
     })?;
     Ok(stretches.collect::<Result<_, _>>()?)
 }

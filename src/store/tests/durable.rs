@@ -51,6 +51,9 @@ fn verify_finds_a_changed_row_and_a_changed_body() {
     let open = |name: &str| rusqlite::Connection::open(folder.path().join(name)).unwrap();
     open("projection-1.db").execute("update call set caller = 'mallory'", []).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().differing, ["call"], "the call is not what the archive gives");
+    open("projection-1.db").execute("update search_stretch set texts = x'00'", []).unwrap();
+    let differing = store::verify(folder.path()).unwrap().differing;
+    assert_eq!(differing, ["call", "search_stretch"], "a search would not find the delivery");
     open("calltrail.db")
         .execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", [])
         .unwrap();

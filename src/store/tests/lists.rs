@@ -257,7 +257,7 @@ pub(super) fn check_ids(reader: &Reader) {
 
 /// What each stretch of the archive tells of, against its rows.
 pub(super) fn check_stretches(reader: &Reader) {
-    let mut expected: BTreeMap<i64, search::stretch::Unpacked> = BTreeMap::new();
+    let mut expected: BTreeMap<i64, (i64, i64, BTreeSet<String>)> = BTreeMap::new();
     let mut statement =
         reader.connection().prepare("select delivery_id, received_ms, call_id, room_id, command from reading").unwrap();
     let mut rows = statement.query([]).unwrap();
@@ -269,6 +269,10 @@ pub(super) fn check_stretches(reader: &Reader) {
         texts.remove("");
     }
     let packed = search::stretch::unpacked(reader.connection()).unwrap();
+    let expected: BTreeMap<i64, search::stretch::Unpacked> = expected
+        .into_iter()
+        .map(|(stretch, (earliest, latest, texts))| (stretch, (earliest, latest, Some(texts))))
+        .collect();
     assert_eq!(packed, expected, "each stretch holds what its deliveries tell of, and nothing else");
 }
 
@@ -384,6 +388,37 @@ fn a_search_in_deliveries_finds_what_looking_at_each_of_them_finds() {
         })
     })
     .unwrap();
+}
+
+#[test]
+fn long_ids_are_found_and_not_written_over_and_over() {
+    let call = |id: &str| {
+        let body = format!(
+            r#"{{"CallbackCommand":"Call.CallbackAfterStartCall","CallInfo":{{"CallId":"{id}"}},"EventTime":{AUTUMN}}}"#
+        );
+        v2(AUTUMN, "Call.CallbackAfterStartCall", &body)
+    };
+    let long = "x".repeat(20_000);
+    let half: Vec<String> = (10..20).map(|n| format!("{n}{}", "y".repeat(2_000))).collect();
+    for (what, ids) in [("one that is too long", vec![long]), ("many that are", half)] {
+        let deliveries: Vec<Delivery> =
+            ids.iter().map(|id| call(&format!("{id}-end"))).chain([call("short")]).collect();
+        with(&deliveries, |store| {
+            store.read(|reader| {
+                let packed = search::stretch::unpacked(reader.connection())?;
+                let texts: Vec<_> = packed.into_values().map(|(.., texts)| texts).collect();
+                assert_eq!(texts, [None], "{what}: nothing of it is packed");
+                for (q, rows) in [("y-END", ids.len()), ("x-end", ids.len()), ("short", 1), ("nothing", 0)] {
+                    let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
+                    let found = all(|visit| reader.each_delivery(&filter, THEN, visit)).len();
+                    let is_of_others = q.starts_with(['x', 'y']) && !ids[0].ends_with(&q[..1]);
+                    assert_eq!(found, if is_of_others { 0 } else { rows }, "{what}: {q}");
+                }
+                Ok(())
+            })
+        })
+        .unwrap();
+    }
 }
 
 /// Each part of a list is read in the order of an index. What is few is sorted: calls that were heard of lately or were found by
