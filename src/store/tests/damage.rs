@@ -178,6 +178,28 @@ fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     store.close().unwrap();
 }
 
+/// Seen once in many runs of the test above: the file opened, and SQLite said "no such table".
+#[test]
+fn what_a_file_without_tables_has_on_its_pages_is_saved() {
+    let deliveries = traffic::story(45);
+    let folder = kept(&deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let held = count(&store);
+    store.close().unwrap();
+    rusqlite::Connection::open(archive(folder.path()))
+        .unwrap()
+        .execute_batch("pragma writable_schema = on; delete from sqlite_schema; pragma wal_checkpoint(truncate)")
+        .unwrap();
+    store::damage::set_aside(&store::files::Files::of(folder.path(), None), "a test").unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.keep_up().unwrap();
+    let saved = saved(&store);
+    assert_eq!(saved.unreadable, 1, "it is told that something was wrong");
+    assert_eq!(saved.new, held, "and every delivery is there again");
+    assert_eq!(count(&store), held, "in the record");
+    store.close().unwrap();
+}
+
 #[test]
 fn an_emptied_file_is_damage_and_not_a_new_record() {
     let folder = kept(&traffic::story(42));
