@@ -73,16 +73,17 @@ fn searching(
     most: impl Fn(&Connection) -> Result<usize, Error>,
 ) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
-    let stretches = match given(filter.q.as_deref()) {
-        Some(text) if given(filter.room.as_deref()).is_none() => {
-            stretch::holding(connection, &text::fold(text), &list.window(), most(connection)?)?
+    let needle = given(filter.q.as_deref()).map(text::fold);
+    let stretches = match &needle {
+        Some(needle) if given(filter.room.as_deref()).is_none() => {
+            stretch::holding(connection, needle, &list.window(), most(connection)?)?
         }
         _ => None,
     };
     if let Some(stretches) = &stretches {
         list.bind(serde_json::to_string(stretches)?);
     }
-    let searched = given(filter.q.as_deref()).map(|text| list.bind(text::fold(text)));
+    let searched = needle.map(|needle| list.bind(needle));
     let by_command = searched.as_ref().map(|needle| format!("contains_folded(told.command, {needle})"));
     let searched = searched.map(|needle| {
         format!(
