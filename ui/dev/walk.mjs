@@ -60,6 +60,31 @@ const seen = (page) =>
   });
 const marked = (page, row) => page.waitForFunction((index) => document.querySelector("[aria-selected=true][data-call-id]")?.getAttribute("aria-rowindex") === String(index), row + 2);
 
+/** The first row's cell in this place, and the list's name in the address. */
+const NAMES = { calls: ["call-row", 1], rooms: ["room-row", 1], deliveries: ["delivery-row", 3] };
+
+await walk({}, "names go last", async (page, base) => {
+  for (const width of [900, 1024, 1360, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [list, [row, column]] of Object.entries(NAMES)) {
+      await page.goto(`${base}#/${list}`);
+      await page.locator(id(row)).first().waitFor();
+      for (const opened of [false, true]) {
+        if (opened) await page.locator(id(row)).first().click();
+        if (opened) await page.locator("aside").waitFor();
+        const { names, beyond } = await page.locator(id(row)).first().evaluate((element, at) => {
+          const cells = [...element.querySelectorAll("[role=gridcell]")];
+          const end = element.getBoundingClientRect().right;
+          return { names: cells[at].getBoundingClientRect().width, beyond: cells.filter((cell) => cell.getBoundingClientRect().right > end).length };
+        }, column);
+        assert.ok(names >= 150, `${list} at ${width} pixels${opened ? " with a detail" : ""}: ${names} pixels are left for what a row is about`);
+        assert.equal(beyond, 0, `${list} at ${width} pixels: no cell stands out of its row`);
+      }
+      await page.keyboard.press("Escape");
+    }
+  }
+});
+
 await walk({ MOCK: "million" }, "a million calls", async (page, base) => {
   let held = [];
   // The days are not answered until the test lets them: rows do not wait for them.

@@ -40,6 +40,8 @@ fn interface(steps: &mut Steps) -> Outcome {
         ("ui: lint", "lint"),
         ("ui: tests", "test"),
         ("ui: build", "build"),
+        ("ui: walk", "walk"),
+        ("ui: accessibility", "axe"),
     ] {
         steps.step(name, || must(npm().args(["run", "--silent", script])))?;
     }

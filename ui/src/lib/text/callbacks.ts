@@ -24,7 +24,8 @@ export const callbacks = {
   readingNow: "Asking Tencent…",
   readingFirst: "Asking Tencent what it sends…",
   read: (ago: string) => `Asked ${ago}`,
-  readLabel: (product: string) => `Ask Tencent now about ${product}`,
+  /** Begins with the words that are seen, for those who speak to the button. */
+  readLabel: (words: string, product: string) => `${words}: ${product}`,
   choose: "Choose what is sent",
   look: "Look at it",
   remedy: "What to do",

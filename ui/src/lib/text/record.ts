@@ -14,6 +14,7 @@ export const condition = {
   rebuildingHelp: "What you see is complete and stays until then.",
   reading: (done: number, total: number) => `The archive is being read again${far(done, total)}`,
   readingHelp: "Nothing changes without your consent.",
+  label: "Condition of the record",
   progress: "Progress",
   rebuildFailed: (why: string) => `The record could not be derived to its end: ${why}`,
   rebuildFailedHelp: "What has arrived is safe, and callbacks are kept. It is tried again every few seconds.",
