@@ -7,9 +7,11 @@ pub mod codes;
 pub mod delivery;
 pub mod facts;
 pub mod fields;
+pub mod json;
 mod lasting_body;
 pub mod lenient_json;
 mod live;
+pub mod number;
 mod query;
 mod reading;
 pub mod reply;
@@ -24,11 +26,12 @@ use std::borrow::Cow;
 use std::panic::catch_unwind;
 
 use codes::{Family, Verdict};
-use facts::Facts;
+use facts::{CallEvent, Facts};
 use fields::Fields;
+use json::{Json, Object};
+use lenient_json::{Defect, Defects, Document};
 use reading::Reading;
 
-pub use call::fetched_record;
 pub use query::{Headers, Query, client_ip, platform};
 
 /// One callback, understood as far as it can be (protocol.md section 0).
@@ -46,6 +49,15 @@ pub struct Callback {
     pub event_ms: Option<i64>,
     /// What it tells; `None` when nothing belongs in the record.
     pub facts: Option<Facts>,
+    /// How versions that read less of the body named it, for its [digest](delivery::Digest). `None` where they read the same.
+    pub former: Option<Former>,
+}
+
+/// The family and the command that an earlier version made of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    family: Family,
+    command: String,
 }
 
 impl Callback {
@@ -77,16 +89,31 @@ pub const FETCHED_COMMAND: &str = "Calltrail.FetchedRecord";
 pub fn parse(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
     let unread = |verdict, reason: &str| {
         let (family, command) = classify::without_body(query, headers);
-        Callback { family, command, verdict, reason: reason.to_owned(), event_ms: None, facts: None }
+        Callback { family, command, verdict, reason: reason.to_owned(), event_ms: None, facts: None, former: None }
     };
     if lenient_json::without_bom(body).iter().all(u8::is_ascii_whitespace) {
         return unread(Verdict::Empty, "The request has no body, as a check of the address sends it.");
     }
-    match lenient_json::read(body) {
-        Ok((serde_json::Value::Object(object), repaired)) => understand(query, Fields::of(&object), repaired),
+    match lenient_json::document(body) {
+        Ok(Document { json: Json::Object(object), defects }) => {
+            let former = former(query, headers, &object, &defects);
+            Callback { former, ..understand(query, Fields::of(&object), &defects) }
+        }
         Ok(_) => unread(Verdict::Unparsable, "The body is valid JSON, but not an object."),
         Err(reason) => unread(Verdict::Unparsable, &reason),
     }
+}
+
+/// What versions before this one made of a body: they repaired punctuation alone, and spelled numbers as floats do.
+fn former(query: &Query, headers: &Headers, object: &Object, defects: &Defects) -> Option<Former> {
+    let (family, command) = if defects.iter().any(|defect| *defect != Defect::Punctuation) {
+        classify::without_body(query, headers)
+    } else if defects.is_empty() && object.values().all(Json::is_plain) {
+        return None;
+    } else {
+        classify::of_body(query, Fields::of(&json::numbers_as_floats(object)))
+    };
+    Some(Former { family, command })
 }
 
 /// [`parse`]; should the parser itself fail, the delivery is kept all the same, for a later version to read.
@@ -98,10 +125,11 @@ pub fn parse_or_keep(query: &Query, headers: &Headers, body: &[u8]) -> Callback 
         reason: "A fault in Calltrail stopped the reading of this body. It is kept; please report it.".to_owned(),
         event_ms: None,
         facts: None,
+        former: None,
     })
 }
 
-fn understand(query: &Query, body: Fields<'_>, repaired: bool) -> Callback {
+fn understand(query: &Query, body: Fields<'_>, defects: &Defects) -> Callback {
     let (family, command) = classify::of_body(query, body);
     let reading = match family {
         _ if command == TEST_COMMAND => None,
@@ -113,19 +141,16 @@ fn understand(query: &Query, body: Fields<'_>, repaired: bool) -> Callback {
         Family::Chat => Some(chat(&command)),
         Family::Unknown => Some(unknown(&command)),
     };
-    let (verdict, reason, facts) = judge(reading, repaired);
+    let (verdict, reason, facts) = judge(reading, defects);
     let event_ms = if family == Family::Rtc { rtc::event_ms(body) } else { body.time_ms("EventTime") };
-    Callback { family, command, verdict, reason, event_ms, facts }
+    Callback { family, command, verdict, reason, event_ms, facts, former: None }
 }
 
-fn judge(reading: Option<Reading>, repaired: bool) -> (Verdict, String, Option<Facts>) {
+fn judge(reading: Option<Reading>, defects: &Defects) -> (Verdict, String, Option<Facts>) {
     match reading {
         None => (Verdict::Test, "Calltrail's own test callback.".to_owned(), None),
-        Some(Reading::Record(facts)) if repaired => {
-            let reason = "The body was not valid JSON: comments or commas had to be repaired.";
-            (Verdict::Repaired, reason.to_owned(), Some(*facts))
-        }
-        Some(Reading::Record(facts)) => (Verdict::Applied, String::new(), Some(*facts)),
+        Some(Reading::Record(facts)) if defects.is_empty() => (Verdict::Applied, String::new(), Some(*facts)),
+        Some(Reading::Record(facts)) => (Verdict::Repaired, lenient_json::told(defects), Some(*facts)),
         Some(Reading::NotRelevant(reason)) => (Verdict::NotRelevant, reason, None),
         Some(Reading::UnknownCommand(reason)) => (Verdict::UnknownCommand, reason, None),
         Some(Reading::Unparsable(reason)) => (Verdict::Unparsable, reason, None),
@@ -158,9 +183,15 @@ pub fn lasting_body(family: Family, body: &[u8]) -> Cow<'_, [u8]> {
     lasting_body::of(family, body)
 }
 
+/// Reads a record fetched from Tencent: `get_record_by_callid` (v4), `get_record_by_callId` (v1), or one element of a list
+/// that the filter APIs answer; with or without the envelope around it. `None` when it names no call.
+pub fn fetched_record(answer: &serde_json::Value) -> Option<CallEvent> {
+    call::fetched(&Json::from(answer))
+}
+
 /// Understands a call record that was fetched from Tencent's REST API (one record, as its answer holds it).
 pub fn parse_fetched(body: &[u8]) -> Callback {
-    let record = lenient_json::read(body).ok().and_then(|(value, _)| fetched_record(&value));
+    let record = lenient_json::document(body).ok().and_then(|document| call::fetched(&document.json));
     let (verdict, reason) = match record {
         Some(_) => (Verdict::Applied, ""),
         None => (Verdict::Unparsable, "The fetched record names no call."),
@@ -172,5 +203,6 @@ pub fn parse_fetched(body: &[u8]) -> Callback {
         reason: reason.to_owned(),
         event_ms: None,
         facts: record.map(Facts::Call),
+        former: None,
     }
 }

@@ -1,10 +1,9 @@
 //! `Call.Callback*` (pages 68940, 68941, 69215) and the call records that Tencent's REST APIs answer.
 
-use serde_json::Value;
-
 use super::{
     facts::{CallDetail, CallEvent, CallRecord, Facts, MemberChange, StartedCall, UserAction, UserStatus},
     fields::{self, Fields},
+    json::Json,
     reading::Reading,
 };
 
@@ -23,9 +22,8 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
     }
 }
 
-/// Reads a record fetched from Tencent: `get_record_by_callid` (v4), `get_record_by_callId` (v1), or one element of a list
-/// that the filter APIs answer; with or without the envelope around it. `None` when it names no call.
-pub fn fetched_record(answer: &Value) -> Option<CallEvent> {
+/// Reads a record fetched from Tencent, with or without the envelope around it. `None` when it names no call.
+pub(crate) fn fetched(answer: &Json) -> Option<CallEvent> {
     let mut record = Fields::of_value(answer)?;
     for envelope in ["Response", "data", "CallRecord"] {
         record = record.object(envelope).unwrap_or(record);
@@ -74,7 +72,7 @@ fn started(parts: Parts<'_>) -> CallDetail {
 
 fn members(parts: Parts<'_>) -> CallDetail {
     let changed = parts.find(|fields| fields.list("ChangedUserList")).unwrap_or_default();
-    let action = |value: &Value| {
+    let action = |value: &Json| {
         let action = Fields::of_value(value).map(|fields| fields.text_or_empty("ActionType"));
         Some(UserAction { user: fields::account(value)?, action: action.unwrap_or_default() })
     };
@@ -102,7 +100,7 @@ fn call_record(parts: Parts<'_>) -> CallRecord {
 }
 
 fn statuses(parts: Parts<'_>) -> Vec<UserStatus> {
-    let status = |value: &Value| {
+    let status = |value: &Json| {
         let status = Fields::of_value(value).map(|fields| fields.text_or_empty("Status"));
         Some(UserStatus { user: fields::account(value)?, status: status.unwrap_or_default() })
     };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Callback, lasting_body};
+use super::{Callback, Former, lasting_body};
 
 /// One HTTP request (or one fetched record) as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +59,28 @@ impl Digest {
     /// SHA-256 over the length-prefixed application, command and body (rules.md 1.5). Query and headers are left out, and so are
     /// `CallbackTs` and `CallbackMsTs` of RTC Engine events, because they differ between retries of one event.
     pub fn of(app: &str, callback: &Callback, body: &[u8]) -> Self {
+        Self::over(app, &callback.command, &lasting_body::of(callback.family, body))
+    }
+
+    /// Under which an earlier version archived the same delivery, where it could not read the body or spelled its command in
+    /// another way. A digest is written once and never changed, so such a delivery is known by the one that it got.
+    pub(crate) fn before(app: &str, callback: &Callback, body: &[u8]) -> Option<Self> {
+        let Former { family, command } = callback.former.as_ref()?;
+        let former = Self::over(app, command, &lasting_body::before(*family, body));
+        (former != Self::of(app, callback, body)).then_some(former)
+    }
+
+    /// True when this is the digest of a delivery, whichever version took it.
+    pub(crate) fn is_of(self, app: &str, callback: &Callback, body: &[u8]) -> bool {
+        self == Self::of(app, callback, body) || Some(self) == Self::before(app, callback, body)
+    }
+
+    fn over(app: &str, command: &str, lasting_body: &[u8]) -> Self {
         let mut hash = Sha256::new();
-        let mut field = |bytes: &[u8]| {
-            hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(bytes);
-        };
-        field(app.as_bytes());
-        field(callback.command.as_bytes());
-        field(&lasting_body(callback.family, body));
+        for field in [app.as_bytes(), command.as_bytes(), lasting_body] {
+            hash.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(field);
+        }
         Self(hash.finalize().into())
     }
 

@@ -1,36 +1,43 @@
 //! Lenient access to the fields of a body: Tencent's pages disagree about the case of keys and the types of values.
-//! Ids are text or 64-bit integers and never pass through floating point (protocol.md section 9.5).
+//! Ids are text or whole numbers and never pass through floating point (protocol.md section 9.5).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::codes::RoomIdType;
+use super::{
+    codes::RoomIdType,
+    json::{Json, Object},
+    number,
+};
 
 /// From this value on a time is in milliseconds, below it in seconds (protocol.md section 9.5).
 const FIRST_MILLISECOND: i64 = 100_000_000_000;
 
 /// One JSON object whose fields are read leniently.
 #[derive(Clone, Copy, Debug)]
-pub struct Fields<'a>(&'a Map<String, Value>);
+pub struct Fields<'a>(&'a Object);
 
 impl<'a> Fields<'a> {
     /// The fields of an object.
-    pub const fn of(object: &'a Map<String, Value>) -> Self {
+    pub const fn of(object: &'a Object) -> Self {
         Self(object)
     }
 
     /// The fields of a value that is an object.
-    pub fn of_value(value: &'a Value) -> Option<Self> {
-        value.as_object().map(Self)
+    pub fn of_value(value: &'a Json) -> Option<Self> {
+        match value {
+            Json::Object(fields) => Some(Self(fields)),
+            _ => None,
+        }
     }
 
     /// A field by its name, else by its name in another case. `null` counts as absent.
-    pub fn get(self, name: &str) -> Option<&'a Value> {
+    pub fn get(self, name: &str) -> Option<&'a Json> {
         let exact = self.0.get(name);
         let value = exact.or_else(|| self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v));
-        value.filter(|value| !value.is_null())
+        value.filter(|value| **value != Json::Null)
     }
 
-    /// A field as text; numbers become their digits. `None` when absent or not a plain value.
+    /// A field as text; a whole number becomes its digits, however it is written. `None` when absent or not a plain value.
     pub fn text(self, name: &str) -> Option<String> {
         self.get(name).and_then(text)
     }
@@ -66,8 +73,11 @@ impl<'a> Fields<'a> {
     }
 
     /// The elements of a list; a single value counts as a list of one.
-    pub fn list(self, name: &str) -> Option<&'a [Value]> {
-        self.get(name).map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice))
+    pub fn list(self, name: &str) -> Option<&'a [Json]> {
+        self.get(name).map(|value| match value {
+            Json::List(list) => list.as_slice(),
+            plain => std::slice::from_ref(plain),
+        })
     }
 
     /// The account ids of a list of texts, numbers or objects with an `..._Account` in them.
@@ -94,31 +104,31 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A plain value as text: strings as they are, numbers and booleans as they are written.
-pub fn text(value: &Value) -> Option<String> {
+/// A plain value as text: strings as they are, whole numbers as their digits, fractions and booleans as they are written.
+pub fn text(value: &Json) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Json::Text(text) => Some(text.clone()),
+        Json::Number(number) => Some(number.text()),
+        Json::Bool(truth) => Some(truth.to_string()),
+        Json::Null | Json::List(_) | Json::Object(_) => None,
     }
 }
 
 /// A number, or a numeric string, as an integer; a fraction is cut off.
-pub fn integer(value: &Value) -> Option<i64> {
+pub fn integer(value: &Json) -> Option<i64> {
     match value {
-        Value::Number(number) => number.as_i64().or_else(|| whole(&number.to_string())),
-        Value::String(text) => whole(text.trim()),
+        Json::Number(number) => number.integer(),
+        Json::Text(text) => number::integer(text.trim()),
         _ => None,
     }
 }
 
 /// `true`, `false`, their names in any case, 1 and 0 (protocol.md section 9.5).
-pub fn boolean(value: &Value) -> Option<bool> {
+pub fn boolean(value: &Json) -> Option<bool> {
     match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        Json::Bool(truth) => Some(*truth),
+        Json::Text(text) if text.trim().eq_ignore_ascii_case("true") => Some(true),
+        Json::Text(text) if text.trim().eq_ignore_ascii_case("false") => Some(false),
         other => match integer(other)? {
             0 => Some(false),
             1 => Some(true),
@@ -133,25 +143,25 @@ pub const fn milliseconds(time: i64) -> i64 {
 }
 
 /// An account id: a text, a number, or an object that has one under `User_Account`, `Member_Account` and the like.
-pub fn account(value: &Value) -> Option<String> {
+pub fn account(value: &Json) -> Option<String> {
     let id = match value {
-        Value::Object(fields) => fields.iter().find(|(key, _)| is_account(key)).and_then(|(_, id)| text(id)),
-        Value::String(_) | Value::Number(_) => text(value),
+        Json::Object(fields) => fields.iter().find(|(key, _)| is_account(key)).and_then(|(_, id)| text(id)),
+        Json::Text(_) | Json::Number(_) => text(value),
         _ => None,
     };
     id.filter(|id| !id.is_empty())
 }
 
 /// A value as it is kept beside the typed fields: accounts are text, switches (`Is...`) are booleans.
-pub fn tidy(key: &str, value: &Value) -> Value {
+pub fn tidy(key: &str, value: &Json) -> Value {
     match value {
-        Value::Object(fields) => {
+        Json::Object(fields) => {
             Value::Object(fields.iter().map(|(key, value)| (key.clone(), tidy(key, value))).collect())
         }
-        Value::Array(list) => Value::Array(list.iter().map(|value| tidy(key, value)).collect()),
-        Value::Number(number) if is_account(key) => Value::String(number.to_string()),
-        plain if is_switch(key) => boolean(plain).map_or_else(|| plain.clone(), Value::Bool),
-        plain => plain.clone(),
+        Json::List(list) => Value::Array(list.iter().map(|value| tidy(key, value)).collect()),
+        Json::Number(number) if is_account(key) => Value::String(number.text()),
+        plain if is_switch(key) => boolean(plain).map_or_else(|| plain.kept(), Value::Bool),
+        plain => plain.kept(),
     }
 }
 
@@ -163,13 +173,6 @@ fn is_account(key: &str) -> bool {
 /// `IsSeatEnabled`, `IsCloudRecordingDisabled`, ...
 fn is_switch(key: &str) -> bool {
     key.strip_prefix("Is").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
-}
-
-fn whole(text: &str) -> Option<i64> {
-    let digits = text
-        .split_once('.')
-        .map_or(text, |(whole, fraction)| if fraction.bytes().all(|b| b.is_ascii_digit()) { whole } else { text });
-    digits.parse().ok()
 }
 
 #[cfg(test)]
@@ -190,7 +193,7 @@ mod tests {
             (json!({"x": 1}), None),
             (json!([]), None),
         ] {
-            assert_eq!(account(&value).as_deref(), want, "{value}");
+            assert_eq!(account(&Json::from(&value)).as_deref(), want, "{value}");
         }
     }
 
@@ -198,6 +201,7 @@ mod tests {
     fn times_are_seconds_or_milliseconds() {
         let body = json!({"s": 1_760_000_000, "ms": 1_760_000_000_123_i64, "text": "1760000000202", "short": 170_485_688,
             "zero": 0, "edge": 100_000_000_000_i64, "below": 99_999_999_999_i64, "no": "soon", "huge": i64::MAX, "old": i64::MIN, "f": 1.5});
+        let body = Json::from(&body);
         let fields = Fields::of_value(&body).expect("an object");
         for (name, want) in [
             ("s", Some(1_760_000_000_000)),
@@ -221,6 +225,7 @@ mod tests {
     #[test]
     fn keys_are_found_in_another_case_but_the_exact_one_wins() {
         let body = json!({"optype": "a", "OpType": "b", "EVENTID": 5, "Nothing": null});
+        let body = Json::from(&body);
         let fields = Fields::of_value(&body).expect("an object");
         assert_eq!(fields.text("OpType").as_deref(), Some("b"), "the exact spelling wins");
         assert_eq!(fields.text("eventId").as_deref(), Some("5"), "any other case is found");
@@ -231,6 +236,7 @@ mod tests {
     fn what_is_kept_beside_has_accounts_as_text_and_switches_as_booleans() {
         let body = json!({"RoomId": 1, "Operator_Account": 12, "SeatList": [{"Index": 1, "Member_Account": 34}],
             "IsCloudRecordingDisabled": "false", "IsTaken": 1, "Issue": "1", "To_Account": [5, "six"]});
+        let body = Json::from(&body);
         let fields = Fields::of_value(&body).expect("an object");
         assert_eq!(
             Value::Object(fields.others(&["roomid"]).into_iter().collect()),

@@ -1,204 +1,110 @@
-//! JSON as Tencent's pages print it: comments, trailing commas and missing commas are repaired, but only after a strict
-//! reading failed, so that a valid document is never touched (protocol.md section 9.4).
+//! JSON as it really arrives: what is not valid is repaired where nothing has to be guessed, but only after a strict reading
+//! failed, so that a valid document is never touched (protocol.md section 9.4). A text that is broken says nothing about the
+//! facts beside it.
+
+mod decode;
+mod mend;
+#[cfg(test)]
+mod tests;
+
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::Value;
 
+use super::json::Json;
+pub(crate) use decode::without_bom;
+
+/// What was wrong with a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Defect {
+    /// Comments, commas too many or too few: what Tencent's pages print.
+    Punctuation,
+    /// UTF-16.
+    Utf16,
+    /// Bytes that are no UTF-8.
+    Bytes,
+    /// Half of a character that is written as two escapes.
+    Surrogate,
+    /// Control characters inside a text that are not escaped.
+    Control,
+    /// A backslash that begins no escape.
+    Escape,
+    /// Bytes between the values, or behind them, that are not text.
+    Padding,
+}
+
+impl Defect {
+    /// As a part of a sentence for a person.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Punctuation => "comments or commas had to be repaired",
+            Self::Utf16 => "it was sent as UTF-16 and not as UTF-8",
+            Self::Bytes => "bytes that are no UTF-8 text were replaced with \u{fffd}",
+            Self::Surrogate => "half a character (a lone surrogate) was replaced with \u{fffd}",
+            Self::Control => {
+                "line ends or other control characters inside a text were not escaped and are taken as they are"
+            }
+            Self::Escape => "a backslash that begins no escape is taken as it is",
+            Self::Padding => "bytes that are no text, between the values or behind them, were left out",
+        }
+    }
+}
+
+/// Everything that was wrong with a body.
+pub(super) type Defects = BTreeSet<Defect>;
+
+/// A body that could be read.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) json: Json,
+    /// Empty for a valid document.
+    pub(super) defects: Defects,
+}
+
+/// What was repaired, as a sentence for a person.
+pub(super) fn told(defects: &Defects) -> String {
+    let words: Vec<&str> = defects.iter().map(|defect| defect.words()).collect();
+    format!("The body was not valid JSON: {}.", words.join("; "))
+}
+
+/// Reads a body; the error says for a person what is wrong with it.
+pub(super) fn document(body: &[u8]) -> Result<Document, String> {
+    let strict = std::str::from_utf8(without_bom(body));
+    if let Ok(json) = strict.map_or(Err(()), |text| Json::read(text).map_err(|_| ())) {
+        return Ok(Document { json, defects: Defects::new() });
+    }
+    let mut why = None;
+    let readings = decode::readings(body);
+    for ends in [mend::Ends::Unescaped, mend::Ends::Anyhow] {
+        for (text, found) in &readings {
+            let (mended, mut defects) = mend::mend(text, ends);
+            match Json::read(&mended) {
+                Ok(json) => {
+                    defects.extend(found);
+                    return Ok(Document { json, defects });
+                }
+                Err(error) => why = why.or(Some(error)),
+            }
+        }
+    }
+    Err(match (strict, why) {
+        (Err(error), _) => format!("The body is not UTF-8 text (from byte {} on).", error.valid_up_to()),
+        (_, Some(error)) => format!("The body is not JSON: {error}."),
+        (_, None) => "The body is not JSON.".to_owned(),
+    })
+}
+
 /// Reads a body; the flag says that it had to be repaired, the error says for a person what is wrong with it.
 pub fn read(body: &[u8]) -> Result<(Value, bool), String> {
-    let text = std::str::from_utf8(without_bom(body))
-        .map_err(|error| format!("The body is not UTF-8 text (from byte {} on).", error.valid_up_to()))?;
-    if let Ok(value) = serde_json::from_str(text) {
-        return Ok((value, false));
-    }
-    serde_json::from_str(&repair(text))
-        .map(|value| (value, true))
-        .map_err(|error| format!("The body is not JSON: {error}."))
+    document(body).map(|Document { json, defects }| (json.value(), !defects.is_empty()))
 }
 
-/// The body without a UTF-8 byte order mark.
-pub(crate) fn without_bom(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+/// A body indented for people, its numbers as they were sent. `None` when it cannot be read.
+pub(crate) fn indented(body: &[u8]) -> Option<String> {
+    serde_json::to_string_pretty(&document(body).ok()?.json).ok()
 }
 
-/// Removes comments and trailing commas and inserts the missing commas; strings are copied as they are, and so are the
-/// line ends, so that an error names the line of the original.
-fn repair(text: &str) -> String {
-    let mut repair = Repair { out: String::with_capacity(text.len() + 16), comma: None, after_value: false };
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let taken = match c {
-            '#' => comment_line(rest),
-            '/' if rest.starts_with("//") => comment_line(rest),
-            '/' if rest.starts_with("/*") => repair.block_comment(rest),
-            '"' => repair.string(rest),
-            _ => repair.token(c),
-        };
-        rest = rest.get(taken..).unwrap_or_default();
-    }
-    repair.out
-}
-
-/// The scanner's state between two tokens.
-struct Repair {
-    out: String,
-    /// Where the last token, a comma, was written; a closing bracket makes it a trailing one, which becomes a space.
-    comma: Option<usize>,
-    /// The last token ended a value, so that a value that follows needs a comma before it.
-    after_value: bool,
-}
-
-impl Repair {
-    fn token(&mut self, c: char) -> usize {
-        match c {
-            ',' => {
-                self.comma = Some(self.out.len());
-                self.out.push(c);
-                self.after_value = false;
-            }
-            '}' | ']' => {
-                if let Some(at) = self.comma.take() {
-                    self.out.replace_range(at..=at, " ");
-                }
-                self.out.push(c);
-                self.after_value = true;
-            }
-            '{' | '[' => {
-                self.begin_value();
-                self.out.push(c);
-                self.after_value = false;
-            }
-            ':' => {
-                self.comma = None;
-                self.out.push(c);
-                self.after_value = false;
-            }
-            c if c.is_ascii_whitespace() => self.out.push(c),
-            _ => {
-                self.comma = None;
-                self.out.push(c);
-                self.after_value = true;
-            }
-        }
-        c.len_utf8()
-    }
-
-    fn string(&mut self, rest: &str) -> usize {
-        self.begin_value();
-        let length = string_length(rest);
-        self.out.push_str(rest.get(..length).unwrap_or(rest));
-        self.after_value = true;
-        length
-    }
-
-    fn block_comment(&mut self, rest: &str) -> usize {
-        let length = rest.find("*/").map_or(rest.len(), |end| end + 2);
-        let lines = rest.get(..length).unwrap_or(rest).matches('\n').count();
-        self.out.push(' ');
-        self.out.extend(std::iter::repeat_n('\n', lines));
-        length
-    }
-
-    fn begin_value(&mut self) {
-        self.comma = None;
-        if self.after_value {
-            self.out.push(',');
-        }
-    }
-}
-
-/// Bytes up to, and without, the end of the line.
-fn comment_line(rest: &str) -> usize {
-    rest.find(['\n', '\r']).unwrap_or(rest.len())
-}
-
-/// Bytes of the string literal at the start, both quotation marks included.
-fn string_length(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    fn repaired(text: &str) -> Value {
-        let (value, repaired) = read(text.as_bytes()).expect("the text can be repaired");
-        assert!(repaired, "{text} is not valid JSON, so it was repaired");
-        value
-    }
-
-    #[test]
-    fn what_the_pages_print_is_repaired() {
-        for (text, want) in [
-            ("{\"a\":1670574414123// ms\n}", json!({"a": 1_670_574_414_123_i64})),
-            ("{\"a\":1 # one\n,\"b\":2}", json!({"a": 1, "b": 2})),
-            (
-                "{\"a\":{}\n\"b\":[1]\n\"c\":\"x\"\n\"d\":true \"e\":1 \"f\":2}",
-                json!({"a": {}, "b": [1], "c": "x", "d": true, "e": 1, "f": 2}),
-            ),
-            ("{\"a\":[1,2,],}", json!({"a": [1, 2]})),
-            ("{\"a\":[{\"b\":1} {\"b\":2}, // two\n]}", json!({"a": [{"b": 1}, {"b": 2}]})),
-            (
-                "{\"a\":1, /* two\nlines */ \"b\":\"//no # comment /* here */, }\" // yes\n}",
-                json!({"a": 1, "b": "//no # comment /* here */, }"}),
-            ),
-        ] {
-            assert_eq!(repaired(text), want, "{text} is a defect of protocol.md section 9.4");
-        }
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_repair() {
-        assert_eq!(read(b"\xEF\xBB\xBF{\"a\":1}"), Ok((json!({"a": 1}), false)), "the text behind the mark is valid");
-    }
-
-    #[test]
-    fn what_cannot_be_repaired_says_why() {
-        assert_eq!(read(b"\xff{").unwrap_err(), "The body is not UTF-8 text (from byte 0 on).", "a person reads this");
-        let reason = read(b"{\"a\":1,\n\n/* x\n*/ a}").unwrap_err();
-        assert!(reason.contains("line 4"), "{reason} names the line of the original");
-        for text in ["", "{", "{\"a\" \"b\"}", "{,}x", "hello", "{\"a\":1,,\"b\":2}", "\"", "/", "/*", "{\"a\":\"\\"] {
-            assert!(read(text.as_bytes()).is_err(), "{text:?} is not JSON, however kindly it is read");
-        }
-    }
-
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            "[ -~/#,{}\\[\\]\"\\\\é\n]{0,12}".prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 32, 5, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::vec(("[a-z/#\"]{0,6}", inner), 0..5)
-                    .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn a_valid_document_is_never_changed(value in any_json(), pretty in any::<bool>()) {
-            let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.expect("serialises");
-            prop_assert_eq!(read(text.as_bytes()), Ok((value, false)), "strict reading comes first");
-            prop_assert_eq!(repair(&text), text, "and the repair itself leaves valid JSON as it is");
-        }
-
-        #[test]
-        fn no_text_makes_it_panic(text in "[\\\\\"/*#,:{}\\[\\]0-9a-c \n]{0,60}") {
-            let _ = read(text.as_bytes());
-        }
-    }
+/// A body as people see it: its text as far as it is text.
+pub(crate) fn shown(body: &[u8]) -> Cow<'_, str> {
+    decode::utf16(body).map_or_else(|| String::from_utf8_lossy(body), |(text, _)| Cow::Owned(text))
 }

@@ -6,6 +6,7 @@ use super::{
     codes::Product,
     facts::RoomAction,
     fields::Fields,
+    json::Json,
     reading::Reading,
     room_event::{self, Draft},
 };
@@ -80,9 +81,9 @@ fn destroyed(body: Fields<'_>) -> Option<Draft<'_>> {
 fn metadata(body: Fields<'_>) -> Option<Draft<'_>> {
     let set = |value| {
         let pair = Fields::of_value(value)?;
-        Some((format!("metadata:{}", pair.word("Key")?), pair.get("Value").cloned().unwrap_or_default()))
+        Some((format!("metadata:{}", pair.word("Key")?), pair.get("Value").map(Json::kept).unwrap_or_default()))
     };
-    let removed = |value| Some((format!("metadata:{}", super::fields::text(value)?), Value::Null));
+    let removed = |value: &Json| Some((format!("metadata:{}", super::fields::text(value)?), Value::Null));
     Some(begin(body, RoomAction::Changed, "")?.registers("Metadata", set).registers("Keys", removed))
 }
 

@@ -6,6 +6,7 @@ use super::{
     codes::{Product, RoomIdType},
     facts::{Facts, RoomAction, RoomEvent},
     fields::{self, Fields},
+    json::Json,
     reading::Reading,
 };
 
@@ -78,7 +79,7 @@ impl<'a> Draft<'a> {
     }
 
     /// One register per element of a list, where every element has a name for it; otherwise the list stays as sent.
-    pub(super) fn registers(mut self, list: &'static str, name: impl Fn(&'a Value) -> Option<(String, Value)>) -> Self {
+    pub(super) fn registers(mut self, list: &'static str, name: impl Fn(&'a Json) -> Option<(String, Value)>) -> Self {
         let registers = self.body.list(list).map(|items| items.iter().map(name).collect::<Option<Vec<_>>>());
         if let Some(Some(registers)) = registers {
             self.event.details.extend(registers);

@@ -6,6 +6,7 @@ use super::{
     codes::{Product, RoomIdType},
     facts::{Facts, RoomAction, RoomEvent},
     fields::Fields,
+    json::Json,
     reading::Reading,
 };
 
@@ -46,7 +47,7 @@ fn not_relevant(what: String) -> Reading {
 fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) -> Option<RoomEvent> {
     let room_id = info.word("RoomId")?;
     let room_id_type = match info.get("RoomId") {
-        Some(Value::Number(_)) => RoomIdType::Number,
+        Some(Json::Number(_)) => RoomIdType::Number,
         _ => RoomIdType::Text,
     };
     // Creating and dismissing happen to the room; who did it is said beside, and nobody's stay begins or ends by it.

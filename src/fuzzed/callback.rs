@@ -26,7 +26,11 @@ pub(super) fn check(bytes: &[u8]) {
     let sign = headers.iter().find(|(name, _)| name == "sign").map(|(_, value)| value.as_str());
     let _ = signature::check_rtc("demoKey0123456789", sign, &request.body);
     let _ = signature::check_live("demo-token", query.get("Sign"), query.get("RequestTime"), NOW_MS);
-    let _ = Digest::of(&request.app(), &callback, &request.body);
+    let digest = Digest::of(&request.app(), &callback, &request.body);
+    assert!(digest.is_of(&request.app(), &callback, &request.body), "a delivery is known by its own digest");
+    let before = Digest::before(&request.app(), &callback, &request.body);
+    assert!(before.is_none_or(|before| before != digest && before.is_of(&request.app(), &callback, &request.body)));
+    assert!(before.is_none() || callback.former.is_some(), "only what is read in another way had another one");
     agrees_with_itself(&parse_fetched(&request.body));
 }
 

@@ -49,6 +49,7 @@ fn comes_back(delivery: &Delivery) {
         reason: String::new(),
         event_ms: None,
         facts: None,
+        former: None,
     };
     let line = DeliveryLine::new(row(delivery, &blank), delivery.clone());
     let written = serde_json::to_string(&line).unwrap_or_default();

@@ -27,6 +27,15 @@ pub(super) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<E
         .optional()?)
 }
 
+/// True when a delivery is in the archive or waits in quarantine.
+pub(super) fn has(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached(
+            "select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1",
+        )?
+        .exists([digest.0])?)
+}
+
 /// Keeps a delivery. `None`: the archive has it already.
 pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Option<Entry>, Error> {
     let inserted = connection
@@ -178,11 +187,7 @@ pub(super) fn quarantine_again(
     (verdict, reason): (Verdict, &str),
     repeats: u64,
 ) -> Result<Recorded, Error> {
-    let known = connection
-        .prepare_cached(
-            "select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1",
-        )?
-        .exists([digest.0])?;
+    let known = has(connection, digest)?;
     if !known {
         quarantine(connection, digest, delivery, callback, verdict, reason)?;
     }

@@ -204,15 +204,14 @@ pub(super) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         .prepare_cached("select received_ms from receipt where digest = ?1 order by received_ms")?
         .query_map([digest.0], |row| row.get("received_ms"))?
         .collect::<Result<Vec<i64>, _>>()?;
-    let pretty = lenient_json::read(&raw.body).ok().and_then(|(value, _)| serde_json::to_string_pretty(&value).ok());
     Ok(Some(DeliveryDetailRow {
         delivery: row?,
         remote: raw.remote,
         method: raw.method,
         query: masked(&raw.query),
         headers: raw.headers,
-        body: String::from_utf8_lossy(&raw.body).into_owned(),
-        pretty,
+        body: lenient_json::shown(&raw.body).into_owned(),
+        pretty: lenient_json::indented(&raw.body),
         repeated_ms,
     }))
 }

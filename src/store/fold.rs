@@ -2,6 +2,7 @@
 
 pub(super) mod call;
 pub(super) mod member;
+mod moments;
 pub(super) mod plausible;
 pub(super) mod seconds;
 pub(super) mod stay;

@@ -10,7 +10,7 @@ use crate::callback::Callback;
 /// A delivery with what was understood of it, on its way into the record.
 pub(super) struct Arrival {
     /// Taken by whoever brings it: the writer's thread has enough to do.
-    digest: Digest,
+    names: Names,
     delivery: Delivery,
     callback: Callback,
     place: Place,
@@ -18,17 +18,41 @@ pub(super) struct Arrival {
 
 impl Arrival {
     pub(super) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
-        Self { digest: Digest::of(&delivery.app, &callback, &delivery.body), delivery, callback, place }
+        Self { names: Names::of(&delivery, &callback), delivery, callback, place }
+    }
+}
+
+/// The digest of a delivery, and the one under which an earlier version would have archived it.
+struct Names {
+    digest: Digest,
+    before: Option<Digest>,
+}
+
+impl Names {
+    fn of(delivery: &Delivery, callback: &Callback) -> Self {
+        Self {
+            digest: Digest::of(&delivery.app, callback, &delivery.body),
+            before: Digest::before(&delivery.app, callback, &delivery.body),
+        }
+    }
+
+    /// The digest under which the record has the delivery, or will have it.
+    fn known(&self, connection: &Connection) -> Result<Digest, Error> {
+        match self.before {
+            Some(before) if archive::has(connection, &before)? => Ok(before),
+            _ => Ok(self.digest),
+        }
     }
 }
 
 /// Records a delivery as it arrives.
 pub(super) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
-    let Arrival { digest, delivery, callback, place } = arrival;
+    let Arrival { names, delivery, callback, place } = arrival;
+    let digest = names.known(connection)?;
     match place {
-        Place::Archive => keep(connection, digest, delivery, callback, care),
+        Place::Archive => keep(connection, &digest, delivery, callback, care),
         Place::Quarantine { verdict, reason } => {
-            archive::quarantine(connection, digest, delivery, callback, *verdict, reason)?;
+            archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
             Ok(Recorded::Quarantined)
         }
     }
@@ -43,7 +67,7 @@ pub(super) fn import(
     repeats: u64,
     care: Care<'_>,
 ) -> Result<Recorded, Error> {
-    let digest = Digest::of(&delivery.app, callback, &delivery.body);
+    let digest = Names::of(delivery, callback).known(connection)?;
     if let Place::Quarantine { verdict, reason } = place {
         return archive::quarantine_again(connection, &digest, delivery, callback, (*verdict, reason), repeats);
     }

@@ -1,6 +1,7 @@
 //! Deliveries in, the record as text out.
 
 mod backup;
+mod broken;
 mod calls;
 mod damage;
 mod durable;

@@ -114,7 +114,7 @@ impl Merge<'_> {
 
     fn received(&mut self, digest: Digest, delivery: Delivery) -> Result<(), Error> {
         let callback = projection::parse(&delivery);
-        if Digest::of(&delivery.app, &callback, &delivery.body) != digest {
+        if !digest.is_of(&delivery.app, &callback, &delivery.body) {
             return self.is_altered();
         }
         self.add(Copy::Received(Box::new((digest, delivery, callback))))
@@ -200,7 +200,7 @@ fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Er
 fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
     match archive::load(connection, digest) {
         Ok(None) => Ok(true),
-        Ok(Some(stored)) => Ok(Digest::of(&stored.app, &projection::parse(&stored), &stored.body) == *digest),
+        Ok(Some(stored)) => Ok(digest.is_of(&stored.app, &projection::parse(&stored), &stored.body)),
         Err(error) if error.is_of_disk() => Err(error),
         Err(_) => Ok(false),
     }

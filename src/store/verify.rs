@@ -6,7 +6,6 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::delivery::Digest;
 use super::generation::{NUMBERED, PROJECTED};
 use super::{Error, FileCheck, Reader, follow, generation};
 
@@ -64,7 +63,7 @@ fn compare(reader: &Reader, is_whole: bool, verified: &mut Verified) -> Result<(
     let mut scratch = generation::scratch()?;
     follow::replay(reader.connection(), &mut scratch, |one| {
         verified.deliveries += 1;
-        if Digest::of(&one.delivery.app, &one.callback, &one.delivery.body) != one.entry.digest {
+        if !one.entry.digest.is_of(&one.delivery.app, &one.callback, &one.delivery.body) {
             verified.altered.push(one.entry.digest.hex());
         }
     })?;

@@ -6,6 +6,7 @@ use crate::callback::codes::{Action, CallResult, CallType, Media, Role, RoomIdTy
 use crate::callback::facts::{CallDetail, CallRecord, V1Event};
 
 use super::member::{self, Member};
+use super::moments::{self, Moment, named};
 use super::step::{Event, end_records};
 use super::v1;
 
@@ -38,9 +39,14 @@ pub(in crate::store) fn fold(events: &[Event]) -> Option<Call> {
     let sent = Sent::of(events);
     let mut sources = Sources::default();
 
-    let started_ms = sources.note("started", sent.started()).unwrap_or(first.at_ms);
-    let answered_ms = sources.note("answered", sent.answered()).flatten();
-    let ended_ms = sources.note("ended", sent.ended());
+    let started = sent.started().unwrap_or(Moment::derived(first.at_ms, "derived"));
+    let never = sent.never_answered();
+    let answered = if never.is_some() { None } else { sent.answered() };
+    let (started, answered, ended) = moments::in_order(started, answered, sent.ended());
+    let started_ms = sources.note("started", Some(started.found())).unwrap_or(first.at_ms);
+    let answered = answered.map(Moment::found).map(|(at_ms, source)| (Some(at_ms), source));
+    let answered_ms = sources.note("answered", answered.or(never.map(|((), source)| (None, source)))).flatten();
+    let ended_ms = sources.note("ended", ended.map(Moment::found));
     let result = sources.note("result", sent.result()).unwrap_or_default();
     let media = sources.note("media", sent.media()).unwrap_or_default();
     let call_type = sources.note("type", sent.call_type()).unwrap_or_default();
@@ -131,40 +137,51 @@ impl<'a> Sent<'a> {
     }
 
     /// When the first v1 event of this kind happened.
-    fn v1_time(&self, action: Action) -> Found<i64> {
+    fn v1_time(&self, action: Action) -> Option<Moment> {
         let event = self.v1.iter().find(|(_, v1)| v1::action(v1) == Some(action))?.0;
-        Some((event.at_ms, "v1"))
+        Some(Moment::derived(event.at_ms, "v1"))
     }
 
-    fn started(&self) -> Found<i64> {
-        self.record(|record| record.started_ms)
-            .or_else(|| self.first_v1(|event| event.started_ms))
+    fn started(&self) -> Option<Moment> {
+        self.record(|record| named(record.started_ms))
+            .or_else(|| self.first_v1(|event| named(event.started_ms)))
+            .map(|(at_ms, source)| Moment::told(at_ms, source))
             .or_else(|| self.v1_time(Action::Start))
             .or_else(|| self.v1_time(Action::Receive))
             .or_else(|| {
                 let event = self.events.iter().find(|event| matches!(event.detail, CallDetail::Started(_)))?;
-                Some((event.at_ms, "v2"))
+                Some(Moment::derived(event.at_ms, "v2"))
             })
-            .or_else(|| Some((self.events.first()?.at_ms, "derived")))
     }
 
-    /// `Some(None)` is a value: an end record with `AcceptTime` 0 says that the call was never answered.
-    fn answered(&self) -> Found<Option<i64>> {
-        self.record(|record| record.accepted_ms.map(|at| Some(at).filter(|at| *at > 0)))
-            .or_else(|| self.v1_answered().map(|at| (Some(at), "v1")))
-            .or_else(|| self.v2_answered().map(|at| (Some(at), "v2")))
+    /// The first end record that names a time of answering, or says with 0 that there is none.
+    fn accepted(&self) -> Found<i64> {
+        self.record(|record| record.accepted_ms.filter(|at| *at == 0 || named(Some(*at)).is_some()))
     }
 
-    fn v1_answered(&self) -> Option<i64> {
-        let of_call = || self.v1.iter().filter(|(_, v1)| !v1::is_members_own(v1, self.group));
-        let told = of_call().filter(|(_, v1)| v1::carries_times(v1)).filter_map(|(_, v1)| v1.accepted_ms).min();
-        told.or_else(|| {
-            let joined = |v1| matches!(v1::action(v1), Some(Action::Accept | Action::Join));
-            self.v1.iter().find(|(_, v1)| joined(v1)).map(|(event, _)| event.at_ms)
+    /// An end record with `AcceptTime` 0 says that the call was never answered, and wins over everything else.
+    fn never_answered(&self) -> Found<()> {
+        self.accepted().filter(|(at_ms, _)| *at_ms == 0).map(|(_, source)| ((), source))
+    }
+
+    fn answered(&self) -> Option<Moment> {
+        self.accepted()
+            .map(|(at_ms, source)| Moment::told(at_ms, source))
+            .or_else(|| self.v1_answered())
+            .or_else(|| self.v2_answered())
+    }
+
+    fn v1_answered(&self) -> Option<Moment> {
+        let of_call = self.v1.iter().filter(|(_, v1)| !v1::is_members_own(v1, self.group));
+        let told = of_call.filter(|(_, v1)| v1::carries_times(v1)).filter_map(|(_, v1)| named(v1.accepted_ms)).min();
+        let joined = |v1| matches!(v1::action(v1), Some(Action::Accept | Action::Join));
+        told.map(|at_ms| Moment::told(at_ms, "v1")).or_else(|| {
+            let (event, _) = self.v1.iter().find(|(_, v1)| joined(v1))?;
+            Some(Moment::derived(event.at_ms, "v1"))
         })
     }
 
-    fn v2_answered(&self) -> Option<i64> {
+    fn v2_answered(&self) -> Option<Moment> {
         let answers = |event: &&Event| match &event.detail {
             CallDetail::Members(change) => change
                 .changed
@@ -172,30 +189,36 @@ impl<'a> Sent<'a> {
                 .any(|user| matches!(Action::read(&user.action), Some(Action::Accept | Action::Join))),
             _ => false,
         };
-        self.events.iter().find(answers).map(|event| event.at_ms)
+        self.events.iter().find(answers).map(|event| Moment::derived(event.at_ms, "v2"))
     }
 
-    fn ended(&self) -> Found<i64> {
-        self.record(|record| record.ended_ms).or_else(|| self.v1_ended().map(|at| (at, "v1"))).or_else(|| {
-            // The callback came when the call ended, even if it does not say so. A fetched record came whenever it was asked for.
-            let (event, _) = self.records.first().filter(|(_, record)| !record.fetched)?;
-            Some((event.at_ms, "end_record"))
-        })
+    fn ended(&self) -> Option<Moment> {
+        self.record(|record| named(record.ended_ms))
+            .map(|(at_ms, source)| Moment::told(at_ms, source))
+            .or_else(|| self.v1_ended())
+            .or_else(|| {
+                // The callback came when the call ended, even if it does not say so. A fetched record came whenever it was asked for.
+                let (event, _) = self.records.first().filter(|(_, record)| !record.fetched)?;
+                Some(Moment::derived(event.at_ms, "end_record"))
+            })
     }
 
-    fn v1_ended(&self) -> Option<i64> {
-        let ends: Vec<_> = self
-            .v1
-            .iter()
-            .filter(|(_, v1)| !v1::is_members_own(v1, self.group))
-            .filter(|(_, v1)| v1::result(v1).is_some() || !v1.result.is_empty())
-            .collect();
-        let told = |v1: &V1Event| v1.ended_ms.filter(|_| v1::carries_times(v1));
-        if self.group {
-            // In a group call each member's end counts, and a later one moves the end.
-            return ends.iter().map(|(event, v1)| told(v1).unwrap_or(event.at_ms)).max();
+    fn v1_ended(&self) -> Option<Moment> {
+        let ends = || {
+            self.v1
+                .iter()
+                .filter(|(_, v1)| !v1::is_members_own(v1, self.group))
+                .filter(|(_, v1)| v1::result(v1).is_some() || !v1.result.is_empty())
+        };
+        let named_by = |v1: &V1Event| named(v1.ended_ms).filter(|_| v1::carries_times(v1));
+        let told = ends().filter_map(|(_, v1)| named_by(v1)).max();
+        // In a group call each member's end counts, and a later one moves the end.
+        let counts = |v1: &V1Event| told.is_none() || (self.group && named_by(v1).is_none());
+        let happened = ends().filter(|(_, v1)| counts(v1)).map(|(event, _)| event.at_ms).max();
+        match (told, happened) {
+            (Some(told), happened) if happened.is_none_or(|at_ms| at_ms <= told) => Some(Moment::told(told, "v1")),
+            (_, happened) => happened.map(|at_ms| Moment::derived(at_ms, "v1")),
         }
-        ends.iter().filter_map(|(_, v1)| told(v1)).max().or_else(|| ends.iter().map(|(event, _)| event.at_ms).max())
     }
 
     fn result(&self) -> Found<String> {

@@ -6,6 +6,7 @@ use crate::callback::codes::{Action, CallResult, CallType, Role};
 use crate::callback::facts::CallDetail;
 
 use super::call::Call;
+use super::moments::named;
 use super::seconds;
 use super::step::Event;
 use super::v1;
@@ -76,15 +77,24 @@ impl Story {
     }
 
     fn is_invited(&mut self, at_ms: i64) {
-        self.invited_ms.get_or_insert(at_ms);
+        self.rings(at_ms);
         if self.inside_since_ms.is_none() {
             // Invited again after an earlier outcome: open once more.
             (self.left_ms, self.outcome) = (None, None);
         }
     }
 
+    /// Who is in the call already, or was, is not invited to it by what comes later.
+    fn rings(&mut self, at_ms: i64) {
+        if self.joined_ms.is_none() {
+            self.invited_ms.get_or_insert(at_ms);
+        }
+    }
+
+    /// Not after the end of the call, and not before coming, or before being invited.
     fn goes(&mut self, at_ms: i64, outcome: CallResult) {
         let at_ms = self.until_ms.map_or(at_ms, |until| at_ms.min(until));
+        let at_ms = self.inside_since_ms.or(self.invited_ms).map_or(at_ms, |since| at_ms.max(since));
         if let Some(since) = self.inside_since_ms.take() {
             self.talked_ms += (at_ms - since).max(0);
         }
@@ -160,10 +170,10 @@ fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, St
                 }
                 Some(action) => {
                     let told = v1::carries_times(v1) && v1::result(v1).is_some_and(was_connected);
-                    if let Some(accepted) = v1.accepted_ms.filter(|_| told && story.joined_ms.is_none()) {
+                    if let Some(accepted) = named(v1.accepted_ms).filter(|_| told && story.joined_ms.is_none()) {
                         story.comes(accepted);
                     }
-                    story.happens(v1.ended_ms.filter(|_| told).unwrap_or(event.at_ms), action);
+                    story.happens(named(v1.ended_ms).filter(|_| told).unwrap_or(event.at_ms), action);
                 }
             }
         }
@@ -179,7 +189,7 @@ fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, St
             for user in &change.users {
                 let story = stories.entry(&user.user).or_default();
                 if user.status.eq_ignore_ascii_case("waiting") && !story.is_over(event.at_ms) {
-                    story.invited_ms.get_or_insert(event.at_ms);
+                    story.rings(event.at_ms);
                 }
             }
             for user in &change.changed {
@@ -231,7 +241,7 @@ fn caller(story: Story, call: &Call) -> Member {
         user: call.caller.clone(),
         role: Role::Caller.code(),
         invited_ms: None,
-        joined_ms: Some(call.started_ms),
+        joined_ms: Some(left_ms.map_or(call.started_ms, |left| call.started_ms.min(left))),
         left_ms,
         outcome: outcome.map_or("", CallResult::code),
         ring_seconds: call.answered_ms.or(left_ms).map(|until| seconds::between(call.started_ms, until)),
@@ -246,13 +256,15 @@ fn other(user: &str, mut story: Story, call: &Call) -> Member {
     let single = call.call_type == CallType::Single.code();
     let result = CallResult::read(&call.result);
     if single && is_callee {
-        story.invited_ms.get_or_insert(call.started_ms);
+        let known = story.joined_ms.or(story.left_ms);
+        story.invited_ms.get_or_insert(known.map_or(call.started_ms, |known| known.min(call.started_ms)));
         if let (Some(answered), None) = (call.answered_ms, story.joined_ms)
             && story.outcome.is_none_or(was_connected)
         {
-            // The only callee of a call that was answered is who answered it.
+            // The only callee of a call that was answered is who answered it: between being invited and leaving.
             let gone = story.left_ms.zip(story.outcome);
-            story.comes(answered);
+            let invited = story.invited_ms.map_or(answered, |invited| invited.max(answered));
+            story.comes(gone.map_or(invited, |(left, _)| left.min(invited)));
             if let Some((left, outcome)) = gone {
                 story.goes(left, outcome);
             }

@@ -4,7 +4,7 @@
 use super::memory;
 use super::model::{self, Record};
 use super::{Arrived, difference, history, smallest, told};
-use crate::callback::facts::CallDetail;
+use crate::callback::facts::{CallDetail, CallRecord};
 use crate::store::fold::stay::What;
 use crate::store::folded::Inputs;
 
@@ -112,6 +112,36 @@ fn one_end_record_that_hides_the_others_is_caught() {
         }
     };
     caught("fields of a second end record are lost", wrong, <[_]>::to_vec);
+}
+
+/// Events of a call of which only end records are known, after `wrong` has named a time that none of them does.
+fn naming(wrong: impl Fn(i64, &mut CallRecord)) -> impl Fn(&mut Inputs) {
+    move |inputs| {
+        in_order(inputs);
+        for events in inputs.calls.values_mut() {
+            let first_ms = events.first().map_or(0, |event| event.at_ms);
+            if events.iter().all(|event| matches!(event.detail, CallDetail::Ended(_))) {
+                for event in events {
+                    let CallDetail::Ended(record) = &mut event.detail else { continue };
+                    wrong(first_ms, record);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_derived_start_after_the_answer_is_caught() {
+    let wrong = naming(|first_ms, record| record.started_ms = record.started_ms.or(Some(first_ms)));
+    caught("what was heard of first is the start, whenever the call was answered", wrong, <[_]>::to_vec);
+}
+
+#[test]
+fn a_derived_end_before_the_answer_is_caught() {
+    let wrong = naming(|first_ms, record| {
+        record.ended_ms = record.ended_ms.or(Some(first_ms).filter(|_| !record.fetched));
+    });
+    caught("what was heard of is the end, whenever the call was answered", wrong, <[_]>::to_vec);
 }
 
 #[test]

@@ -155,33 +155,52 @@ pub(super) fn fold(record: &mut Record, app: &str, call_id: &str, events: Vec<Ev
         v1.iter().find(|(_, event)| action(event).is_some_and(|action| wanted.contains(&action))).map(|(at, _)| *at)
     };
 
-    let told = v1.iter().find_map(|(_, event)| event.started_ms);
-    let started = told.or(at(&[Action::Start])).or(at(&[Action::Receive]));
-    let started = fields.take("started", |r| r.started_ms, started, start.map(|(at, _)| at));
-    let started_ms = started.unwrap_or_else(|| {
-        fields.sources.insert("started".to_owned(), "derived".to_owned());
-        events[0].0.at_ms
-    });
-    let told = ends.iter().filter(|(_, e)| is_end(e)).filter_map(|(_, e)| e.accepted_ms).min();
+    // What is told stands, unless it is before 2015; `AcceptTime` 0 is a value: never answered.
+    let believed = |at: Option<i64>| at.filter(|at| *at >= 1_420_070_400_000);
+    let told = v1.iter().find_map(|(_, event)| believed(event.started_ms));
+    let told_start = fields.take("started", |r| believed(r.started_ms), told, None);
+    let told = ends.iter().filter(|(_, e)| is_end(e)).filter_map(|(_, e)| believed(e.accepted_ms)).min();
+    let accepted = |r: &CallRecord| r.accepted_ms.filter(|at| *at == 0 || believed(Some(*at)).is_some());
+    let told_answer = fields.take("answered", accepted, told, None);
+    let told = |e: &V1Event| believed(e.ended_ms).filter(|_| is_end(e));
+    let last_told = ends.iter().filter_map(|(_, e)| told(e)).max();
+    let last_untold = ends.iter().filter(|(_, e)| told(e).is_none()).map(|(at, _)| *at).max();
+    // In a group a later end moves the end, also one that does not say when.
+    let moved = last_untold.filter(|at| group && last_told.is_some_and(|told| *at > told));
+    let told_end = fields.take("ended", |r| believed(r.ended_ms), last_told.filter(|_| moved.is_none()), None);
+
+    // What is not told is taken from what happened.
     let came = kind(|detail| match detail {
         CallDetail::Members(change) => {
             change.changed.iter().any(|user| matches!(Action::read(&user.action), Some(Action::Accept | Action::Join)))
         }
         _ => false,
     });
-    let v2_answered = came.map(|(told, _)| told.at_ms).min();
-    let v1_answered = told.or(at(&[Action::Accept, Action::Join]));
-    // `AcceptTime` 0 is a value: never answered.
-    let answered_ms = fields.take("answered", |r| r.accepted_ms, v1_answered, v2_answered).filter(|at| *at > 0);
-    let told = |e: &V1Event| e.ended_ms.filter(|_| is_end(e));
-    let last_told = ends.iter().filter_map(|(_, e)| told(e)).max().filter(|_| !group);
-    let last_end = ends.iter().map(|(at, e)| if group { told(e).unwrap_or(*at) } else { *at }).max();
-    let mut ended_ms = fields.take("ended", |r| r.ended_ms, last_told.or(last_end), None);
-    if let (None, Some((told, _))) = (ended_ms, fields.records.iter().find(|(_, record)| !record.fetched)) {
-        // The callback came when the call ended, even if it does not say so.
-        ended_ms = Some(told.at_ms);
-        fields.sources.insert("ended".to_owned(), "end_record".to_owned());
-    }
+    let own_start = at(&[Action::Start]).or(at(&[Action::Receive])).map(|at| (at, "v1"));
+    let own_start = own_start.or(start.map(|(at, _)| (at, "v2"))).unwrap_or((events[0].0.at_ms, "derived"));
+    let v2_answer = came.map(|(told, _)| told.at_ms).min().map(|at| (at, "v2"));
+    let own_answer = at(&[Action::Accept, Action::Join]).map(|at| (at, "v1")).or(v2_answer);
+    // The callback came when the call ended, even if it does not say so.
+    let end_record = fields.records.iter().find(|(_, record)| !record.fetched).map(|(told, _)| told.at_ms);
+    let own_end = moved.or(last_untold).map(|at| (at, "v1")).or(end_record.map(|at| (at, "end_record")));
+
+    // It does not contradict what is there: started, then answered, then ended.
+    let mut settle = |name: &str, happened: (i64, &str), within: (Option<i64>, Option<i64>)| {
+        let no_later = happened.0.min(within.1.unwrap_or(i64::MAX));
+        let at = no_later.max(within.0.unwrap_or(i64::MIN));
+        let source = if at == happened.0 { happened.1 } else { "derived" };
+        fields.sources.insert(name.to_owned(), source.to_owned());
+        at
+    };
+    let answered_ms = match told_answer {
+        Some(at) => Some(at).filter(|at| *at > 0),
+        None => own_answer.map(|happened| settle("answered", happened, (told_start, told_end))),
+    };
+    let any_end = told_end.or(own_end.map(|(at, _)| at));
+    let first_of = [answered_ms, any_end].into_iter().flatten().min();
+    let started_ms = told_start.unwrap_or_else(|| settle("started", own_start, (None, first_of)));
+    let last_of = answered_ms.map_or(started_ms, |answered| answered.max(started_ms));
+    let ended_ms = told_end.or_else(|| own_end.map(|happened| settle("ended", happened, (Some(last_of), None))));
     let of_word = |raw: &str| CallResult::read(raw).map_or("unknown", CallResult::code);
     let known = ends.iter().filter_map(|(_, e)| result(e)).min().map(CallResult::code);
     let v1_result = known.or(if ends.is_empty() { None } else { Some("unknown") });

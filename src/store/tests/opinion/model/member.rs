@@ -37,7 +37,7 @@ impl Member {
         match action {
             Start | Receive | Invite | Accept | Join if self.is_over(at) => {}
             Action::Start | Action::Receive | Action::Invite => {
-                self.invited = self.invited.or(Some(at));
+                self.rings(at);
                 if !self.is_in() {
                     (self.left, self.outcome) = (None, None);
                 }
@@ -63,8 +63,15 @@ impl Member {
         (self.left, self.outcome) = (None, None);
     }
 
+    /// An invitation comes before joining.
+    fn rings(&mut self, at: i64) {
+        self.invited = self.invited.or(Some(at).filter(|_| self.joined.is_none()));
+    }
+
     fn goes(&mut self, at: i64, outcome: CallResult) {
-        let at = self.ended.map_or(at, |ended| at.min(ended));
+        // By the end of the call at the latest, and not before the last coming, or else the invitation.
+        let since = if self.is_in() { self.visits.last().map(|(from, _)| *from) } else { self.invited };
+        let at = at.min(self.ended.unwrap_or(at)).max(since.unwrap_or(i64::MIN));
         if let Some((_, left @ None)) = self.visits.last_mut() {
             *left = Some(at);
         }
@@ -109,8 +116,9 @@ fn steps(call: &CallRow, user: &String, at: i64, detail: &CallDetail) -> Vec<Ste
             let heard = *user == call.caller && e.role.eq_ignore_ascii_case("caller") && !ends;
             let action = call::action(e).filter(|action| !heard && *action != Action::Invite);
             let connected = action.is_some() && call::is_end(e) && call::result(e).is_some_and(was_connected);
-            let at = e.ended_ms.filter(|_| connected).unwrap_or(at);
-            vec![Step { accepted: e.accepted_ms.filter(|_| connected), ..step(at, action, true) }]
+            let believed = |told: Option<i64>| told.filter(|told| connected && *told >= 1_420_070_400_000);
+            let at = believed(e.ended_ms).unwrap_or(at);
+            vec![Step { accepted: believed(e.accepted_ms), ..step(at, action, true) }]
         }
         CallDetail::Started(_) if *user == call.caller => vec![step(at, None, true)],
         CallDetail::Started(start) => {
@@ -140,7 +148,7 @@ fn story(call: &CallRow, user: &String, events: &[(Told<'_>, &CallDetail)]) -> M
                 member.platform.clone_from(&told.platform);
             }
             if step.waits && !member.is_over(step.at) {
-                member.invited = member.invited.or(Some(step.at));
+                member.rings(step.at);
             }
             if let (Some(accepted), None) = (step.accepted, member.joined) {
                 member.comes(accepted);
@@ -164,12 +172,15 @@ fn row(call: &CallRow, user: &String, mut member: Member) -> MemberRow {
     let is_caller = *user == call.caller;
     // The only callee of a call that was answered is who answered it.
     if is_callee && call.call_type == "single" {
-        member.invited = member.invited.or(Some(call.started_ms));
+        let known = [Some(call.started_ms), member.joined.or(member.left)];
+        member.invited = member.invited.or(known.into_iter().flatten().min());
         if let (Some(answered), None, true) =
             (call.answered_ms, member.joined, member.outcome.is_none_or(was_connected))
         {
             let gone = member.left.zip(member.outcome);
-            member.comes(answered);
+            // Between the invitation and leaving.
+            let invited = answered.max(member.invited.unwrap_or(answered));
+            member.comes(invited.min(member.left.unwrap_or(invited)));
             if let Some((left, outcome)) = gone {
                 member.goes(left, outcome);
             }
@@ -190,7 +201,7 @@ fn row(call: &CallRow, user: &String, mut member: Member) -> MemberRow {
         member.left = member.left.or(call.ended_ms);
         member.outcome = result.or(member.outcome);
         member.invited = None;
-        member.joined = Some(call.started_ms);
+        member.joined = Some(call.started_ms.min(member.left.unwrap_or(call.started_ms)));
         let present =
             |(from, to): &(i64, i64)| call.answered_ms.map_or(0, |answered| (to - from.max(&answered)).max(0));
         let away: i64 = member.absences.iter().map(present).sum();
