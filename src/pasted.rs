@@ -6,17 +6,8 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// The pairs of marks that stand around a text which somebody quoted.
-const QUOTES: [(char, char); 9] = [
-    ('"', '"'),
-    ('\'', '\''),
-    ('`', '`'),
-    ('“', '”'),
-    ('„', '“'),
-    ('‘', '’'),
-    ('«', '»'),
-    ('「', '」'),
-    ('＂', '＂'),
-];
+const QUOTES: [(char, char); 9] =
+    [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('＂', '＂')];
 
 /// A text without what cannot be seen in it, and without spaces and line ends around it. What is seen stays as it is.
 pub fn tidy(text: &str) -> Cow<'_, str> {
@@ -38,7 +29,9 @@ pub fn tidy_quoted(text: &str) -> Cow<'_, str> {
 /// The digits of a number: those of East Asian keyboards (`１２`) are the same digits.
 pub fn tidy_digits(text: &str) -> String {
     let plain = |digit: char| match digit {
-        '０'..='９' => u32::from(digit).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10)).unwrap_or(digit),
+        '０'..='９' => {
+            u32::from(digit).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10)).unwrap_or(digit)
+        }
         other => other,
     };
     tidy_quoted(text).chars().map(plain).collect()
@@ -55,7 +48,9 @@ pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] | rest => std::str::from_utf8(rest).ok().map(|text| Zeroizing::new(text.to_owned())),
+        [0xef, 0xbb, 0xbf, rest @ ..] | rest => {
+            std::str::from_utf8(rest).ok().map(|text| Zeroizing::new(text.to_owned()))
+        }
     }
 }
 
@@ -93,7 +88,8 @@ mod tests {
 
     #[test]
     fn quotation_marks_go_where_they_are_a_pair() {
-        for text in ["\"abc\"", "'abc'", "`abc`", "“abc”", "„abc“", "‘abc’", "«abc»", "「abc」", "\u{feff}\" abc \"\n"] {
+        for text in ["\"abc\"", "'abc'", "`abc`", "“abc”", "„abc“", "‘abc’", "«abc»", "「abc」", "\u{feff}\" abc \"\n"]
+        {
             assert_eq!(tidy_quoted(text), "abc", "{text}");
         }
         for text in ["\"abc", "abc'", "a\"b\"c", "\"", "“abc\""] {

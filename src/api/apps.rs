@@ -151,7 +151,8 @@ fn usable(app: NewApp) -> Result<AppChange, Error> {
             "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
     };
-    let [region, administrator] = [app.region, app.administrator].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
+    let [region, administrator] =
+        [app.region, app.administrator].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
     // In a name, marks that are not seen hold signs together.
     let label = app.label.map(|text| text.trim().to_owned());
     let unfit = |text: &String| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control);

@@ -152,7 +152,8 @@ fn usable(kind: Kind, text: &str) -> Result<Secret, Error> {
 
 /// Keeps or forgets, and says where secrets are.
 fn keep(id: &str, wanted: Vec<(Kind, Option<Secret>)>, keys: &Keys, vault: &Vault) -> Result<SecretsKept, Error> {
-    let doubted = wanted.iter().filter_map(|(kind, secret)| Some(SecretDoubt::of(*kind, kind.doubt(secret.as_ref()?)?)));
+    let doubted =
+        wanted.iter().filter_map(|(kind, secret)| Some(SecretDoubt::of(*kind, kind.doubt(secret.as_ref()?)?)));
     let doubts = doubted.collect();
     let kept = keep_each(id, wanted, keys, vault)?.unwrap_or_else(|| vault.place());
     let (kept_in, file) = match kept.place {

@@ -132,7 +132,11 @@ mod tests {
             "a path may lead to it"
         );
         assert_eq!(usable("  ").unwrap(), None, "an empty one is forgotten");
-        for pasted in ["\u{feff}https://calls.example.com\u{200b}\n", "https://calls.exam\u{ad}ple.com/", "“https://calls.example.com”"] {
+        for pasted in [
+            "\u{feff}https://calls.example.com\u{200b}\n",
+            "https://calls.exam\u{ad}ple.com/",
+            "“https://calls.example.com”",
+        ] {
             let url = usable(pasted).unwrap();
             assert_eq!(url.as_deref(), Some("https://calls.example.com"), "{}", pasted.escape_unicode());
         }

@@ -120,6 +120,10 @@ mod tests {
         }
         let query = Query::parse("a=b?CallbackCommand=Call.X?command=y?c=d");
         assert_eq!(query.word("CallbackCommand"), None, "a command tells deliveries apart and is not appended");
-        assert_eq!((query.get("a"), query.get("c")), (Some("b?CallbackCommand=Call.X?command=y?c=d"), None), "as before");
+        assert_eq!(
+            (query.get("a"), query.get("c")),
+            (Some("b?CallbackCommand=Call.X?command=y?c=d"), None),
+            "as before"
+        );
     }
 }

@@ -163,7 +163,9 @@ mod tests {
         {
             assert_eq!(App::is_id(text), want, "{text:?} as an SDKAppID");
         }
-        for text in ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\"", "１４００００００００"] {
+        for text in
+            ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\"", "１４００００００００"]
+        {
             assert_eq!(App::read_id(text).as_deref(), Some("1400000000"), "{} is meant", text.escape_unicode());
         }
         for text in ["", "14 00", "1400x", "\u{200b}", "1,400"] {

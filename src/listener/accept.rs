@@ -45,6 +45,7 @@ pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watc
         turned_away: Connections::new(FRESH_TURNED_AWAY),
         tasks: JoinSet::new(),
         awake: intake.awake.clone(),
+        sleeps: 0,
         intake,
         stop: stop.clone(),
         complained: None,
@@ -69,6 +70,8 @@ struct Loop {
     turned_away: Connections,
     tasks: JoinSet<()>,
     awake: Awake,
+    /// How many times of sleep have been caught up with.
+    sleeps: u64,
     intake: Arc<Intake>,
     stop: watch::Receiver<bool>,
     complained: Option<Instant>,
@@ -105,12 +108,17 @@ impl Loop {
 
     /// After a time in which nothing ran, everybody who was there before is heard before it could give way: what it sent
     /// meanwhile lies unread in its socket.
-    async fn catch_up(&self) {
-        if !self.awake.has_slept() {
+    async fn catch_up(&mut self) {
+        let sleeps = self.awake.sleeps();
+        if std::mem::replace(&mut self.sleeps, sleeps) == sleeps {
             return;
         }
         let (served, turned_away) = (self.served.ask_all(), self.turned_away.ask_all());
-        let all = async { while !(served() && turned_away()) { sleep(BREATH).await } };
+        let all = async {
+            while !(served() && turned_away()) {
+                sleep(BREATH).await
+            }
+        };
         // Whoever is being answered does not look; nobody waits for that.
         let _ = self.awake.within(CATCHING_UP, all).await;
     }

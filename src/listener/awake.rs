@@ -22,11 +22,12 @@ pub(super) struct Awake(Arc<Mutex<Asked>>);
 struct Asked {
     last: Instant,
     slept: Duration,
+    sleeps: u64,
 }
 
 impl Default for Awake {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Asked { last: Instant::now(), slept: Duration::ZERO })))
+        Self(Arc::new(Mutex::new(Asked { last: Instant::now(), slept: Duration::ZERO, sleeps: 0 })))
     }
 }
 
@@ -36,16 +37,17 @@ impl Awake {
         self.at(Instant::now())
     }
 
-    /// Whether nothing has run for a while until now. To be asked before [`Awake::now`], which takes note of it.
-    pub(super) fn has_slept(&self) -> bool {
-        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.last.elapsed() > MOST_BETWEEN
+    /// How often nothing has run for a while until now.
+    pub(super) fn sleeps(&self) -> u64 {
+        self.now();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).sleeps
     }
 
     fn at(&self, now: Instant) -> Instant {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let passed = now.saturating_duration_since(asked.last);
         asked.slept += passed.saturating_sub(MOST_BETWEEN);
+        asked.sleeps += u64::from(passed > MOST_BETWEEN);
         asked.last = asked.last.max(now);
         now.checked_sub(asked.slept).unwrap_or(now)
     }
@@ -53,7 +55,8 @@ impl Awake {
     /// Returns when so much time has passed in which this process ran.
     pub(super) async fn sleep(&self, time: Duration) {
         let began = self.now();
-        while let Some(left) = time.checked_sub(self.now().saturating_duration_since(began)).filter(|left| !left.is_zero())
+        while let Some(left) =
+            time.checked_sub(self.now().saturating_duration_since(began)).filter(|left| !left.is_zero())
         {
             sleep(left).await;
         }
@@ -91,6 +94,7 @@ mod tests {
         assert_eq!(passed(61_500), 2_500, "and from there it goes on");
         assert_eq!(passed(61_400), 2_400, "a question that is late moves nothing");
         assert_eq!(passed(61_500), 2_500, "nor does it count twice");
+        assert_eq!(awake.0.lock().unwrap().sleeps, 1, "that was one sleep");
     }
 
     #[tokio::test]

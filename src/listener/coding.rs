@@ -68,7 +68,8 @@ pub(super) fn told(headers: &HeaderMap) -> String {
 
 /// The codings of a header in their order, in small letters.
 fn named(headers: &HeaderMap, name: hyper::header::HeaderName) -> impl Iterator<Item = String> {
-    let values = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+    let values =
+        headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
     let codings = values.flat_map(|value| value.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
     codings.filter(|coding| !coding.is_empty())
 }
@@ -103,9 +104,8 @@ fn inflate(packed: &[u8], is_framed: bool, most: usize) -> Result<Vec<u8>, Reaso
         let rest = packed.get(taken..).unwrap_or_default();
         let before = unpacked.len();
         unpacked.reserve((most + 1 - before).min(16 * 1024));
-        let status = inflating
-            .decompress_vec(rest, &mut unpacked, FlushDecompress::None)
-            .map_err(|_| Reason::Packing)?;
+        let status =
+            inflating.decompress_vec(rest, &mut unpacked, FlushDecompress::None).map_err(|_| Reason::Packing)?;
         if unpacked.len() > most {
             return Err(Reason::TooLarge);
         }

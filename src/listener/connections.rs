@@ -202,9 +202,7 @@ impl Connection {
     fn has_looked_or_is_asked(&self, now: Instant) -> bool {
         let mut state = self.state();
         match state.last_look {
-            Some((since, asked)) => {
-                self.looks.is_done(asked) || now.saturating_duration_since(since) > looks::PATIENCE
-            }
+            Some((since, asked)) => self.looks.is_done(asked) || now.saturating_duration_since(since) > looks::PATIENCE,
             None => {
                 state.last_look = Some((now, self.looks.ask()));
                 false

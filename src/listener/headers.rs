@@ -85,7 +85,8 @@ mod tests {
             headers.append(name, HeaderValue::from_static(value));
         }
         headers.append("x-bytes", HeaderValue::from_bytes(b"caf\xe9").expect("legal in HTTP"));
-        let told = |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
+        let told =
+            |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
         let want = [
             "sdkappid: 1400000000",
             "sign: a+b=",
@@ -98,7 +99,8 @@ mod tests {
         assert_eq!(told(Coding::Plain), want, "repeated headers stay apart, and bytes become text");
         headers.append("content-encoding", HeaderValue::from_static("gzip"));
         headers.append("content-length", HeaderValue::from_static("99"));
-        let told = |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
+        let told =
+            |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
         assert_eq!(told(Coding::Gzip), want, "a body that was unpacked is not described as packed");
     }
 }

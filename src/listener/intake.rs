@@ -215,7 +215,12 @@ impl Intake {
     }
 
     /// Decides what becomes of a complete request and answers it.
-    async fn take_in(&self, head: &Parts, Received { body, packed, coding }: Received, connection: &Connection) -> Reply {
+    async fn take_in(
+        &self,
+        head: &Parts,
+        Received { body, packed, coding }: Received,
+        connection: &Connection,
+    ) -> Reply {
         let raw_query = head.uri.query().unwrap_or_default();
         let query = Query::parse(raw_query);
         let headers = headers::kept(&head.headers, coding);

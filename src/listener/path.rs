@@ -130,9 +130,13 @@ mod tests {
 
     #[test]
     fn whoever_watches_may_double_slashes_too() {
-        for (path, want) in
-            [("/healthz", true), ("//healthz", true), ("/healthz/", false), ("/healthz/x", false), ("/x/healthz", false)]
-        {
+        for (path, want) in [
+            ("/healthz", true),
+            ("//healthz", true),
+            ("/healthz/", false),
+            ("/healthz/x", false),
+            ("/x/healthz", false),
+        ] {
             assert_eq!(is_health(path), want, "{path}");
         }
     }

@@ -66,9 +66,11 @@ pub(super) fn check(kind: Kind, key: &Check, signed: Signed<'_>) -> Finding {
         Kind::LiveToken => signature::check_live(key, signed.query.get("Sign"), request_time, signed.now_ms),
         Kind::RtcKey => {
             let sign = header(signed.headers, "Sign");
-            signature::check_rtc(key, sign, signed.body).or_else(|fault| match signature::check_rtc(key, sign, signed.packed) {
-                Ok(()) => Ok(()),
-                Err(_) => Err(fault),
+            signature::check_rtc(key, sign, signed.body).or_else(|fault| {
+                match signature::check_rtc(key, sign, signed.packed) {
+                    Ok(()) => Ok(()),
+                    Err(_) => Err(fault),
+                }
             })
         }
         Kind::SecretKey => return Finding::NotChecked,
@@ -217,7 +219,8 @@ mod tests {
         let rtc = signature::rtc_sign("key", b"{}");
         let found = |live_sign: &str, rtc_sign: &str| {
             let header = [("sign".to_owned(), rtc_sign.to_owned())];
-            let signed = Signed { query: &Query::parse(""), headers: &header, body: b"{}", packed: b"{}", now_ms: NOW_MS };
+            let signed =
+                Signed { query: &Query::parse(""), headers: &header, body: b"{}", packed: b"{}", now_ms: NOW_MS };
             let by_query = live(&format!("Sign={live_sign}&RequestTime={time}"), &key("token"));
             (by_query, check(Kind::RtcKey, &key("key"), signed))
         };

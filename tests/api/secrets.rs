@@ -160,11 +160,19 @@ async fn an_app_has_a_region_and_an_administrator() {
 async fn what_nobody_sees_in_a_pasted_text_is_taken_off() {
     let desk = Desk::open().await;
     let hex = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
-    for (before, after) in [("\u{feff}", "\r\n"), ("", "\u{200b}"), ("\u{a0}\u{2060}", "\u{ad}"), ("\"", "\""), ("“", "”")] {
+    for (before, after) in
+        [("\u{feff}", "\r\n"), ("", "\u{200b}"), ("\u{a0}\u{2060}", "\u{ad}"), ("\"", "\""), ("“", "”")]
+    {
         let given = |text: &str| format!("{before}{}\u{200d}{}{after}", &text[..3], &text[3..]);
         let secrets = json!({ "secret_key": given(hex), "live_token": given("xxxxyyyy"), "rtc_key": given("123654") });
         let kept = put(&desk, secrets).await;
-        assert_eq!((kept.status, &kept.json["doubts"]), (200, &json!([])), "{}: {}", before.escape_unicode(), kept.json);
+        assert_eq!(
+            (kept.status, &kept.json["doubts"]),
+            (200, &json!([])),
+            "{}: {}",
+            before.escape_unicode(),
+            kept.json
+        );
         let text = std::fs::read_to_string(desk.path("secrets.json")).expect("the file");
         let read: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(read[APP], json!({ "secret_key": hex, "live_token": "xxxxyyyy", "rtc_key": "123654" }), "{read}");
@@ -173,7 +181,8 @@ async fn what_nobody_sees_in_a_pasted_text_is_taken_off() {
     assert_eq!(put(&desk, json!({ "rtc_key": "\u{200b}\u{feff}" })).await.status, 200, "nothing but marks is nothing");
     assert_eq!(states(&desk).await, ["set", "set", "none"], "so it is forgotten");
 
-    let app = json!({ "id": "\u{feff}２0000001\u{200b}", "region": "\u{200b}frankfurt\n", "administrator": "bo\u{ad}ss" });
+    let app =
+        json!({ "id": "\u{feff}２0000001\u{200b}", "region": "\u{200b}frankfurt\n", "administrator": "bo\u{ad}ss" });
     assert_eq!(desk.send("POST", "/api/apps", Some(app)).await.status, 200, "an SDKAppID too");
     let told = desk.get("/api/apps").await.json[1].clone();
     let want = (&json!("20000001"), &json!("frankfurt"), &json!("boss"));

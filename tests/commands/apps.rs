@@ -138,7 +138,9 @@ fn a_key_file_may_hold_marks_that_nobody_sees() {
     assert!(said.contains("it has 63 characters, and Tencent's have 64"), "one that looks cut off is doubted: {said}");
 
     // Written by hand, by an editor that marks its encoding.
-    let by_hand = format!("\u{feff}{{\"1400000000\": {{\"secret_key\": \"\u{200b}{KEY} \", \"rtc_key\": \"no key at all\"}}}}\r\n");
+    let by_hand = format!(
+        "\u{feff}{{\"1400000000\": {{\"secret_key\": \"\u{200b}{KEY} \", \"rtc_key\": \"no key at all\"}}}}\r\n"
+    );
     fs::write(folder.data().join("secrets.json"), by_hand).expect("written");
     let config = fs::read(folder.data().join("config.json")).expect("the settings");
     fs::write(folder.data().join("config.json"), [b"\xef\xbb\xbf".as_slice(), &config].concat()).expect("written");

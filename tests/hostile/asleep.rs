@@ -97,16 +97,19 @@ fn what_arrives_while_nothing_runs_is_read_and_recorded() {
     let mut proved = begin("a sender that keeps its connection", end_call("proved"), |head, body| head + body);
     assert_eq!(statuses(&proved.answer()), [200], "it is known now");
     let again = end_call("proved again");
-    proved.rest = format!("POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{again}", again.len()).into_bytes();
+    proved.rest =
+        format!("POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{again}", again.len()).into_bytes();
     let mut bodies = vec![proved.body.clone()];
     proved.body = again.into_bytes();
     late.push(proved);
 
     signal(serve.id(), "-STOP");
     late.iter_mut().for_each(Late::go_on);
-    late.extend((0..3).map(|n| {
-        begin(&format!("not taken yet {n}"), end_call(&format!("not taken {n}")), |head, body| head + body)
-    }));
+    late.extend(
+        (0..3).map(|n| {
+            begin(&format!("not taken yet {n}"), end_call(&format!("not taken {n}")), |head, body| head + body)
+        }),
+    );
     sleep(STOPPED);
     signal(serve.id(), "-CONT");
 

@@ -92,13 +92,16 @@ fn a_bomb_is_refused_without_being_unpacked() {
     let before = memory_kib(serve.id());
     for (coding, packed) in &bombs {
         let length = packed.len();
-        let head = format!("POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n");
+        let head = format!(
+            "POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n"
+        );
         let answer = talk(serve.address, &[head.as_bytes(), packed].concat());
         let want = if *packed == gzip(b"").repeat(10_000) { 200 } else { 413 };
         assert_eq!(statuses(&answer), [want], "{length} bytes of {coding}: {answer}");
     }
     // What is too long before it is unpacked is not even read.
-    let head = format!("POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 10737418240\r\n\r\n");
+    let head =
+        format!("POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 10737418240\r\n\r\n");
     assert_eq!(statuses(&talk(serve.address, head.as_bytes())), [413], "10 GiB of gzip");
     let grown = memory_kib(serve.id()).saturating_sub(before);
     assert!(grown < 8 * 1024, "nothing is unpacked further than a body may be long: {grown} KiB more");

@@ -277,7 +277,10 @@ fn what_is_odd_and_legal_is_taken() {
         ("letters as codes", plain("codes", &hook.replacen("/hook/", "/%68%6Fok/", 1), "")),
         ("a dot", plain("dot", &format!("/.{hook}"), "")),
         ("two question marks", plain("questions", &hook.replacen('?', "?from=tunnel?", 1), "")),
-        ("what Node's fetch sends", plain("node", &hook, "Sec-Fetch-Mode: cors\r\nUser-Agent: node\r\nAccept-Language: *\r\n")),
+        (
+            "what Node's fetch sends",
+            plain("node", &hook, "Sec-Fetch-Mode: cors\r\nUser-Agent: node\r\nAccept-Language: *\r\n"),
+        ),
         ("what a relay passes on", plain("relay", &hook, "Cookie: session=1\r\nReferer: https://x.example/\r\n")),
         ("a way up below the token", plain("below", &hook.replacen('?', "/../../api?", 1), "")),
         ("empty lines before it", [b"\r\n\r\n".to_vec(), plain("lines", &hook, "")].concat()),

@@ -51,7 +51,11 @@ async fn each_refusal_has_its_status_and_its_count_and_keeps_nothing() {
         let before = running.refused(reason);
         let answer = post(running.address, &hook, headers, body.as_bytes()).await;
         let detail = running.listener.handle().refusals().last[0].detail.clone();
-        let told = if status == 415 { headers.trim_start_matches("Content-Encoding: ").trim().replace(", ", "+") } else { String::new() };
+        let told = if status == 415 {
+            headers.trim_start_matches("Content-Encoding: ").trim().replace(", ", "+")
+        } else {
+            String::new()
+        };
         assert_eq!(detail, told, "{headers:?}: what it was is said");
         assert_eq!(answer.status, status, "{headers:?}: {answer:?}");
         assert_eq!(running.refused(reason), before + 1, "{headers:?} is counted as {reason}");
@@ -174,13 +178,15 @@ async fn what_was_spoken_instead_of_http_is_named() {
         assert_eq!(running.refused("not_http"), before + 1, "{name} is counted");
         assert_eq!(running.listener.handle().refusals().last[0].detail, want, "{name} is named");
     }
-    let mut split = Wire::open(running.address).await;
-    for byte in b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".chunks(5) {
-        split.send(byte).await;
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    let answer = split.rest().await;
-    assert!(answer.ends_with(b"\0\0\0\x0d"), "HTTP/2 is told in its own words that HTTP/1.1 is wanted: {answer:x?}");
+    let mut h2c = Wire::open(running.address).await;
+    h2c.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await;
+    let answer = h2c.rest().await;
+    let (settings, goodbye) = (b"\0\0\0\x04\0\0\0\0\0", b"\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0d");
+    assert_eq!(
+        answer,
+        [settings.as_slice(), goodbye].concat(),
+        "HTTP/2 is told in its own words that HTTP/1.1 is wanted"
+    );
 }
 
 #[tokio::test]
@@ -188,15 +194,19 @@ async fn what_programs_and_relays_send_is_not_taken_for_a_page() {
     let shelf = Shelf::new(Behaviour::Keeps);
     let running = Running::over(shelf.clone()).await;
     let hook = format!("/hook/{TOKEN}?{}", call_query());
-    for headers in [
+    for (n, headers) in [
         "accept: */*\r\naccept-language: *\r\nsec-fetch-mode: cors\r\nuser-agent: node\r\naccept-encoding: gzip, deflate\r\n",
         "Cookie: session=planted\r\nAuthorization: Basic planted\r\n",
         "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n",
         "Sec-CH-UA: \"Chromium\"\r\nSec-GPC: 1\r\nDNT: 1\r\nUpgrade-Insecure-Requests: 1\r\n",
         "User-Agent: Mozilla/5.0 (X11)\r\nReferer: https://relay.example/\r\nX-Requested-With: XMLHttpRequest\r\n",
         "Access-Control-Request-Method: POST\r\nPing-From: https://x.example\r\n",
-    ] {
-        assert_eq!(post(running.address, &hook, headers, end_call(headers.trim()).as_bytes()).await.status, 200, "{headers:?}");
+    ]
+    .iter()
+    .enumerate()
+    {
+        let body = end_call(&format!("program {n}"));
+        assert_eq!(post(running.address, &hook, headers, body.as_bytes()).await.status, 200, "{headers:?}");
     }
     let given = shelf.given();
     assert_eq!(given.len(), 6, "all of them are kept");
@@ -236,7 +246,10 @@ async fn whoever_watches_may_ask_for_the_head_alone() {
         let mut wire = Wire::open(running.address).await;
         wire.send(format!("HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
         let answer = String::from_utf8(wire.rest().await).expect("text").to_lowercase();
-        assert!(answer.starts_with("http/1.1 200 ") && answer.ends_with("\r\n\r\n"), "{path}: a head and no body: {answer:?}");
+        assert!(
+            answer.starts_with("http/1.1 200 ") && answer.ends_with("\r\n\r\n"),
+            "{path}: a head and no body: {answer:?}"
+        );
     }
     assert!(running.listener.handle().refusals().counts.is_empty(), "nothing of it was refused");
 }

@@ -51,8 +51,11 @@ pub(super) fn keep(vault: &Vault, app: &str, secrets: &[(Kind, Secret)]) -> Resu
     for (kind, secret) in secrets {
         last = Some(vault.put(app, *kind, secret)?);
     }
-    let doubts: String =
-        secrets.iter().filter_map(|(kind, secret)| kind.doubt(secret)).map(|doubt| format!(" {}", doubt.message())).collect();
+    let doubts: String = secrets
+        .iter()
+        .filter_map(|(kind, secret)| kind.doubt(secret))
+        .map(|doubt| format!(" {}", doubt.message()))
+        .collect();
     let names = secrets.iter().map(|(kind, _)| kind.name()).collect::<Vec<_>>().join(" and ");
     let subject = format!("Its {names} {}", if secrets.len() == 1 { "is" } else { "are" });
     Ok(match last {
@@ -63,7 +66,10 @@ pub(super) fn keep(vault: &Vault, app: &str, secrets: &[(Kind, Secret)]) -> Resu
         Some(vault::Kept { place: vault::Place::File, because }) => {
             let because =
                 because.map(|why| format!(" This computer's key store cannot be used: {why}")).unwrap_or_default();
-            format!(" {subject} kept in {} of the data folder, which only you can read.{because}{doubts}", vault::FILE_NAME)
+            format!(
+                " {subject} kept in {} of the data folder, which only you can read.{because}{doubts}",
+                vault::FILE_NAME
+            )
         }
     })
 }

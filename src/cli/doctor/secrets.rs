@@ -58,8 +58,7 @@ fn of_app(vault: &Vault, number: usize, app: &App) -> Finding {
                 return Finding::bad(WHAT, says);
             }
             Err(vault::Error::Unusable { why, .. }) => {
-                let says =
-                    format!("app {number}: its {} in {} cannot be used. {why}", kind.name(), vault::FILE_NAME);
+                let says = format!("app {number}: its {} in {} cannot be used. {why}", kind.name(), vault::FILE_NAME);
                 return Finding::bad(WHAT, says);
             }
             Err(_) => return Finding::bad(WHAT, format!("app {number}: nobody can say which are set")),

@@ -28,8 +28,7 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 pub(super) fn get(data_dir: &Path, app: &str, kind: Kind) -> Result<Option<Secret>, Error> {
     let Some(text) = text(data_dir, app, kind)? else { return Ok(None) };
     // Somebody may have written it by hand. What cannot be used is not taken for what is not set.
-    let unusable =
-        |why| Error::Unusable { app: app.to_owned(), kind, path: data_dir.join(FILE_NAME), why };
+    let unusable = |why| Error::Unusable { app: app.to_owned(), kind, path: data_dir.join(FILE_NAME), why };
     Secret::read(&text).map(Some).map_err(unusable)
 }
 
