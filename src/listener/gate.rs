@@ -7,7 +7,7 @@ use hyper::{
 };
 use subtle::ConstantTimeEq as _;
 
-use super::refusals::Reason;
+use super::{refusals::Reason, whose};
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) enum Target {
     Hook,
     /// `GET /healthz`.
     Health,
+    /// Whether this is the listener that somebody with the token means ([`whose`]).
+    Whose,
 }
 
 /// Passes a request on or says why not, before anything of its body is read.
@@ -23,6 +25,9 @@ pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target
     let path = head.uri.path();
     if head.method == Method::GET && path == "/healthz" {
         return Ok(Target::Health);
+    }
+    if whose::is_asked(&head.method, path, token) {
+        return Ok(Target::Whose);
     }
     if !is_hook(path, token) {
         return Err(Reason::UnknownPath);
@@ -118,6 +123,9 @@ mod tests {
             ("GET", "/api/status".to_owned(), Err(Reason::UnknownPath)),
             ("GET", hook.clone(), Err(Reason::Method)),
             ("OPTIONS", hook, Err(Reason::Method)),
+            ("GET", whose::own_path(TOKEN), Ok(Target::Whose)),
+            ("POST", whose::own_path(TOKEN), Err(Reason::UnknownPath)),
+            ("GET", whose::own_path("another"), Err(Reason::UnknownPath)),
         ] {
             assert_eq!(outcome(method, &path, &[]), want, "{method} {path}");
         }
