@@ -19,6 +19,7 @@ mod serve;
 mod signature;
 mod socket;
 mod verdict;
+mod whose;
 
 use std::{
     net::SocketAddr,
@@ -31,6 +32,7 @@ pub use archive::Archive;
 pub use arrivals::Arrived;
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
+pub use whose::own_path;
 
 use crate::{
     callback::codes::Family,

@@ -38,6 +38,7 @@ mod intake;
 mod list;
 mod lives;
 mod lock;
+mod locked;
 mod occupancy;
 mod options;
 mod pages;
@@ -48,6 +49,7 @@ mod rebuild;
 mod rooms;
 pub mod rows;
 mod schema;
+mod sealed;
 mod search;
 mod tally;
 #[cfg(test)]
@@ -56,6 +58,7 @@ mod text;
 mod union;
 mod upkeep;
 mod verify;
+mod waiting;
 mod writer;
 
 use backlog::Backlog;
@@ -137,8 +140,9 @@ impl Store {
         let files = Files::of(folder, options.vfs.as_deref());
         damage::finish_moving(&files)?;
         let unclean = files.were_left_open();
+        let room = waiting::Room::new(options.waiting());
         let opened = Book::open_or_set_aside(files.clone(), options);
-        let (book, wanted) = opened.map_err(|error| error.opening(files.archive()))?;
+        let (book, wanted) = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
         let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<upkeep::Bell>::default());
         let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
@@ -150,7 +154,7 @@ impl Store {
             })
         };
         let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
-        let writer = writer::Writer::start(book, told, shared, Arc::clone(&rebuilds), after_damage)?;
+        let writer = writer::Writer::start(book, room, told, shared, Arc::clone(&rebuilds), after_damage)?;
         rebuilds.work_with(writer.desk().clone());
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
         let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
@@ -176,7 +180,9 @@ impl Store {
     }
 
     /// Hands a delivery to the writer. `done` is called on the writer's thread, after the commit that holds the delivery or
-    /// with the reason why there is none; it must not block.
+    /// with the reason why there is none; it must not block. A delivery that could not be stored for a reason that is not its
+    /// own ([`Error::Commit`]) waits in memory and is stored when that is possible; [`Store::condition`] tells how many do.
+    /// [`QueueFull`]: there was no room for it to wait, and it is not kept.
     pub fn record(
         &self,
         delivery: Delivery,
@@ -343,6 +349,15 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.desk().run(work)
+        self.writer.desk().run(work).map_err(|error| with_holder(error, &self.files))
+    }
+}
+
+/// Says whose lock it is, where one was in the way.
+fn with_holder(error: Error, files: &Files) -> Error {
+    if error.is_lock() {
+        Error::Locked { folder: files.folder().to_owned(), locked: locked::Locked::look(files) }
+    } else {
+        error
     }
 }

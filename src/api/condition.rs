@@ -8,13 +8,23 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Api, error::Error};
-use crate::store::{self, condition::Rebuilding};
+use crate::store::{
+    self,
+    condition::{Locked, Rebuilding},
+};
 
 /// What is wrong with the record, or going on with it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Condition {
     /// Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well.
     failing: Option<String>,
+    /// Another program's lock on the files of the record, where that is why; null when it is something else.
+    locked: Option<Locked>,
+    /// Deliveries that could not be stored when they came. They wait in memory and go into the record as soon as that is
+    /// possible; they would be lost with the process.
+    waiting: u64,
+    /// Deliveries that found no room to wait since the start: those are not kept.
+    turned_away: u64,
     /// Calls, rooms and stays that are being derived from the archive; null when they are not.
     rebuilding: Option<Rebuilding>,
     /// What kept that from ending; it is tried again. Null when nothing did.
@@ -41,6 +51,9 @@ pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error
     let told = |why: Option<String>| why.map(|why| without_path(&why, &api.state.data_dir));
     Ok(Json(Condition {
         failing: told(state.failing),
+        locked: state.locked,
+        waiting: state.waiting,
+        turned_away: state.turned_away,
         rebuilding: state.rebuilding,
         rebuild_failed: told(state.rebuild_failed),
         review_waits: state.review.is_some(),

@@ -77,14 +77,14 @@ pub(super) async fn send(In(api): In<Api>, Params(Which { way }): Params<Which>)
     let understood = callback::parse(&Query::parse(""), &[], body.as_bytes());
     let digest = Digest::of("", &understood, body.as_bytes());
     let status = match way {
-        Way::Local => send_here(&api, body).await?,
+        Way::Local => send_here(&api, body, digest).await?,
         Way::Public => send_around(&api, body, digest).await?,
     };
     Ok(Json(TestSent { digest: digest.hex(), status }))
 }
 
 /// Straight to the listener.
-async fn send_here(api: &Api, body: String) -> Result<u16, Error> {
+async fn send_here(api: &Api, body: String, digest: Digest) -> Result<u16, Error> {
     let Some(address) = api.state.listener.address() else {
         let why = match api.state.listener.state() {
             ListenerState::Retrying { why, .. } => why,
@@ -95,10 +95,16 @@ async fn send_here(api: &Api, body: String) -> Result<u16, Error> {
             format!("The listener has no open port, so nothing can be sent to it. {why}"),
         ));
     };
-    timeout(LONGEST_WAIT, post(reachable(address), &api.state.hook_url, body.into()))
+    let status = timeout(LONGEST_WAIT, post(reachable(address), &api.state.hook_url, body.into()))
         .await
         .map_err(|_| unanswered("it did not answer within 5 seconds"))?
-        .map_err(unanswered)
+        .map_err(unanswered)?;
+    // Where a listener has every address, another program can have one of them for itself, and is then the one that answers.
+    let is_of_hook = status == 200 || status == 404;
+    if is_of_hook && api.read(move |reader| reader.delivery(&digest)).await?.is_none() {
+        return Err(unanswered(format!("another program answered at {address}, with HTTP status {status}")));
+    }
+    Ok(status)
 }
 
 /// Out, and in again through the public address, as Tencent comes.

@@ -23,8 +23,11 @@ pub(crate) fn backup(folder: &Path, options: &Options) -> Result<(), Fault> {
         store::Error::BackupFailed(found) => Fault::Failed(format!(
             "The copy did not pass its check ({found}), so there is no {file}. The record itself was not touched; `calltrail verify` looks at it."
         )),
-        store::Error::Sqlite(error) => Fault::Failed(format!(
-            "The archive could not be copied ({error}), so there is no {file}. The record itself was not touched; `calltrail verify` looks at it."
+        error if error.is_damage() => Fault::Failed(format!(
+            "{error}, so there is no {file}. The record itself was not touched; `calltrail verify` looks at it."
+        )),
+        error @ store::Error::Sqlite(_) => Fault::Failed(format!(
+            "{error}, so there is no {file}. The record itself was not touched. See that the disk has room, and try again."
         )),
         error => error.into(),
     })?;

@@ -89,8 +89,8 @@ fn examine(folder: &Path) -> Vec<Finding> {
     };
     findings.extend(record::look(folder));
     findings.extend(copies::look(folder));
-    let hook = config.map_or(DEFAULT_HOOK, |config| config.hook);
-    findings.push(port::look(hook, folder));
+    let (hook, token) = config.map_or((DEFAULT_HOOK, None), |config| (config.hook, Some(config.token)));
+    findings.push(port::look(hook, folder, token.as_deref()));
     findings
 }
 

@@ -12,12 +12,18 @@ const OF_PROJECTION: &str = "*** in database projection";
 const DAMAGED_ARCHIVE: &str = "Stop Calltrail, copy the data folder, move calltrail.db and what lies beside it (-wal, -shm) elsewhere, and start \
     again; `calltrail restore` brings back whatever the moved file and the backups hold.";
 
+/// What to do when the check could not be carried out.
+const NOT_CHECKED: &str = "So the record was not checked to its end; that says nothing about what is in it. See that the disk is well and has room, and \
+    that no other program has locked the file, and try again.";
+
 pub(crate) fn run(folder: &Path) -> Result<(), Fault> {
     let verified = match store::verify(folder) {
         Ok(verified) => verified,
-        Err(store::Error::Sqlite(error)) => {
-            return Err(Fault::Failed(format!("The record could not be read to its end: {error}. {DAMAGED_ARCHIVE}")));
+        Err(error) if error.is_damage() => {
+            return Err(Fault::Failed(format!("The record could not be read to its end. {error}. {DAMAGED_ARCHIVE}")));
         }
+        // A lock, a disk that fails or is full: what to do about that is no matter of what the record holds.
+        Err(error @ store::Error::Sqlite(_)) => return Err(Fault::Failed(format!("{error}. {NOT_CHECKED}"))),
         Err(error) => return Err(error.into()),
     };
     output::print(&report(&verified, &store::set_aside(folder)))?;

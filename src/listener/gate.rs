@@ -6,7 +6,7 @@ use hyper::{
     http::request::Parts,
 };
 
-use super::{coding::Coding, path, refusals::Reason};
+use super::{coding::Coding, path, refusals::Reason, whose};
 
 /// What a browser says of where a request came from. No page can leave it out or change it.
 const SITE: &str = "sec-fetch-site";
@@ -18,6 +18,8 @@ pub(super) enum Target {
     Hook(Coding),
     /// `GET` or `HEAD` of `/healthz`.
     Health,
+    /// Whether this is the listener that somebody with the token means ([`whose`]).
+    Whose,
 }
 
 /// Passes a request on or says why not, before anything of its body is read.
@@ -25,6 +27,9 @@ pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target
     let asked = head.uri.path();
     if (head.method == Method::GET || head.method == Method::HEAD) && path::is_health(asked) {
         return Ok(Target::Health);
+    }
+    if whose::is_asked(&head.method, asked, token) {
+        return Ok(Target::Whose);
     }
     if !path::is_hook(asked, token) {
         return Err(Reason::UnknownPath);
@@ -102,6 +107,9 @@ mod tests {
             ("GET", "/api/status".to_owned(), Err(Reason::UnknownPath)),
             ("GET", hook.clone(), Err(Reason::Method)),
             ("OPTIONS", hook, Err(Reason::Method)),
+            ("GET", whose::own_path(TOKEN), Ok(Target::Whose)),
+            ("POST", whose::own_path(TOKEN), Err(Reason::UnknownPath)),
+            ("GET", whose::own_path("another"), Err(Reason::UnknownPath)),
         ] {
             assert_eq!(outcome(method, &path, &[]), want, "{method} {path}");
         }

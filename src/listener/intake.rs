@@ -137,6 +137,8 @@ impl Intake {
         let limits = &self.limits;
         let coding = match gate::check(&head, &self.token, limits.body_bytes) {
             Ok(Target::Health) => return reply::health(),
+            // Nothing was refused, so nothing is noted.
+            Ok(Target::Whose) => return reply::refusal(Reason::Method),
             Ok(Target::Hook(coding)) => coding,
             Err(reason) => return self.refuse(&head, connection, reason),
         };
@@ -253,7 +255,7 @@ impl Intake {
         self.note_arrival(&delivery, callback.family, &place);
         let kept = self.keep(delivery, callback, place).await;
         if let Err(why) = &kept {
-            tracing::warn!(%why, "a callback could not be kept and was not acknowledged");
+            tracing::warn!(%why, "a callback could not be stored in time and was not acknowledged");
             let (method, reason) = (head.method.as_str(), Reason::NotStored);
             self.note(connection, Refused { method, path: "/hook/…", reason, detail: "" });
         }
@@ -269,7 +271,7 @@ impl Intake {
         let family = callback.family;
         let done: Done = Box::new(|kept| {
             if let Err(why) = kept {
-                tracing::warn!(%why, "a request for permission was answered and could not be kept");
+                tracing::warn!(%why, "a request for permission was answered and could not be stored");
             }
         });
         let handed_over = catch_unwind(AssertUnwindSafe(|| self.archive.record(delivery, callback, place, done)));

@@ -83,6 +83,13 @@ pub(super) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &D
         .exists(named_params! {":digest": digest.0, ":received": delivery.received_ms, ":query": delivery.query})?)
 }
 
+/// True when exactly this receipt waits in quarantine: the same moment and the same query.
+pub(super) fn is_quarantined(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("select 1 from quarantine where digest = ?1 and received_ms = ?2 and query = ?3")?
+        .exists((digest.0, delivery.received_ms, &delivery.query))?)
+}
+
 /// How often a delivery came again.
 pub(super) fn repeats(connection: &Connection, digest: &Digest) -> Result<u64, Error> {
     let count: i64 = connection

@@ -63,7 +63,10 @@ impl Book {
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
         let (opened, backlog) = (Arc::default(), Arc::default());
         let mut book = Self { files, options, folding: None, connection, live: None, astray: false, opened, backlog };
+        // Nobody waits for an answer yet.
+        book.connection.busy_timeout(files::READING)?;
         let wanted = book.choose()?;
+        book.connection.busy_timeout(files::WRITING)?;
         Ok((book, wanted))
     }
 
@@ -119,8 +122,10 @@ impl Book {
 
     /// Applies a slice of what waits.
     pub(super) fn follow(&mut self) -> Result<(), Error> {
+        self.connection.busy_timeout(files::ANSWERING)?;
         let followed = follow::step(&mut self.connection, TransactionBehavior::Immediate, follow::SLICE);
-        self.astray |= followed.as_ref().is_err_and(Error::is_of_disk);
+        self.connection.busy_timeout(files::WRITING)?;
+        self.astray |= followed.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
         match u64::try_from(followed?) {
             Ok(0) | Err(_) => self.backlog.end(),
             Ok(done) => self.backlog.shrink(done),
@@ -134,6 +139,10 @@ impl Book {
             self.follow()?;
         }
         Ok(())
+    }
+
+    pub(super) fn files(&self) -> &Files {
+        &self.files
     }
 
     pub(super) fn answers_early(&self) -> bool {
@@ -155,9 +164,13 @@ impl Book {
         self.astray = true;
     }
 
-    /// Begins a transaction of the writer.
+    /// Begins a transaction of the writer. It waits for a lock as long as a sender waits for its answer: a program that looks
+    /// into the record, and has locked it for a moment, costs nobody anything.
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, rusqlite::Error> {
-        self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
+        self.connection.busy_timeout(files::ANSWERING)?;
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        self.connection.busy_timeout(files::WRITING)?;
+        begun
     }
 
     /// Runs a piece of work in a transaction of its own.
@@ -170,7 +183,7 @@ impl Book {
             Ok(answer)
         });
         // The archive may have it, and the projection not.
-        self.astray |= written.as_ref().is_err_and(Error::is_of_disk);
+        self.astray |= written.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
         written
     }
 

@@ -6,12 +6,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Error;
+pub use super::locked::{Locked, Process};
 
 /// How the record is doing, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct State {
     /// Why nothing can be stored at the moment; senders are answered 503 and try again. Null while all is well.
     pub failing: Option<String>,
+    /// Another program's lock, where that is why; null when it is something else.
+    pub locked: Option<Locked>,
+    /// Deliveries that could not be stored when they came. They wait in memory and go into the record when that is possible.
+    pub waiting: u64,
+    /// Deliveries that were turned away since the start, because too many waited already: those are not kept.
+    pub turned_away: u64,
     /// The projection that is being filled; null when none is.
     pub rebuilding: Option<Rebuilding>,
     /// What a newer reading of the archive would change, waiting for a person; null when there is none.
@@ -83,14 +90,39 @@ impl Condition {
     /// Something was stored.
     pub(super) fn stores(&self) {
         let mut state = self.lock();
+        state.locked = None;
         if state.failing.take().is_some() {
             tracing::warn!("deliveries can be stored again");
         }
     }
 
-    /// Nothing could be stored; true when that is news.
-    pub(super) fn fails(&self, error: &Error) -> bool {
-        self.lock().failing.replace(error.to_string()).is_none()
+    /// Nothing could be stored, because of another program's lock or for another reason.
+    pub(super) fn fails(&self, error: &Error, locked: Option<Locked>) {
+        let mut state = self.lock();
+        state.failing = Some(error.to_string());
+        state.locked = locked;
+    }
+
+    pub(super) fn is_failing(&self) -> bool {
+        self.lock().failing.is_some()
+    }
+
+    /// So many could not be stored when they came, and wait; true when that is news.
+    pub(super) fn holds_back(&self, waiting: usize) -> bool {
+        let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
+        std::mem::replace(&mut self.lock().waiting, waiting) != waiting
+    }
+
+    /// One more found no room to wait.
+    pub(super) fn turns_away(&self) {
+        let mut state = self.lock();
+        state.turned_away += 1;
+        if state.turned_away.is_power_of_two() {
+            tracing::error!(
+                turned_away = state.turned_away,
+                "no more deliveries can wait to be stored; some are not kept"
+            );
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -1,6 +1,8 @@
 //! What can go wrong with the record, in sentences for people.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::locked::Locked;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,34 @@ pub enum Error {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// A database file could not be read, for a reason that is not in its content.
+    #[error(
+        "{path} could not be read: {source}. That says nothing about what is in it. Check that this user may read it and what lies beside it, and that the disk is well."
+    )]
+    NotReadable {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// A database that nobody closed lies where nothing can be written.
+    #[error(
+        "{path} was not closed, so what came last is in a log beside it, and that can only be read where its folder can be written. Nothing is damaged. Copy the whole folder to a place that can be written, and name that one with --data-dir."
+    )]
+    NotClosed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has locked the record.
+    #[error(
+        "The record in {folder} is locked by {locked}, so nothing can be written to it. Nothing is damaged. End what that program is doing there, or close it, and try again."
+    )]
+    Locked {
+        /// The data folder.
+        folder: PathBuf,
+        /// The lock.
+        locked: Locked,
+    },
     /// The database refused.
     #[error("The database could not be used: {}", without_sql(.0))]
     Sqlite(#[from] rusqlite::Error),
@@ -98,8 +128,9 @@ pub enum Error {
     /// A filter value that cannot be.
     #[error("{0}")]
     BadFilter(String),
-    /// The commit that held this delivery failed; the sender is told to try again.
-    #[error("The delivery could not be stored: {0}")]
+    /// Nothing could be stored yet; the sender is told to try again. The delivery waits in memory meanwhile, and goes into the
+    /// record when that is possible.
+    #[error("The delivery could not be stored yet: {0}")]
     Commit(String),
     /// The store is closing.
     #[error("The record is being closed.")]
@@ -125,6 +156,14 @@ impl Error {
     pub(super) fn opening(self, path: PathBuf) -> Self {
         match self {
             Self::Sqlite(source) => Self::Unusable { path, source },
+            other => other,
+        }
+    }
+
+    /// Adds the path to an error of a database that was being read, where the reason is not in its content.
+    pub(super) fn reading(self, path: &Path) -> Self {
+        match self {
+            Self::Sqlite(source) if Self::is_access(&source) => Self::NotReadable { path: path.to_owned(), source },
             other => other,
         }
     }
@@ -164,6 +203,23 @@ impl Error {
         }
     }
 
+    /// True when a file could not be opened or written as SQLite wanted to: a matter of rights, and not of what is in it.
+    pub(super) fn is_of_access(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if Self::is_access(error))
+    }
+
+    fn is_access(error: &rusqlite::Error) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+        error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))
+    }
+
+    /// True when somebody else's lock was in the way: nothing was written, and nothing is wrong with what was.
+    pub(super) fn is_lock(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let Self::Sqlite(error) = self else { return false };
+        error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseBusy | DatabaseLocked))
+    }
+
     /// True when a database file is not what SQLite wrote.
     pub fn is_damage(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
@@ -186,7 +242,7 @@ impl From<serde_json::Error> for Error {
     }
 }
 
-/// The writer's queue is full: the sender is told to try again.
+/// No more deliveries may wait to be stored: this one is not kept, and the sender is told to try again.
 #[derive(Debug, thiserror::Error)]
 #[error("Too many deliveries wait to be stored.")]
 pub struct QueueFull;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-use super::Error;
+use super::{Error, sealed};
 
 /// The archive's file name in the data folder.
 const ARCHIVE: &str = "calltrail.db";
@@ -19,8 +19,10 @@ const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long somebody who only reads waits for a lock.
 pub(super) const READING: Duration = Duration::from_secs(5);
-/// How long the writer waits for one: its senders wait with it.
+/// How long the writer waits for one while it opens or tidies: its senders wait with it.
 pub(super) const WRITING: Duration = Duration::from_millis(500);
+/// How long it waits to begin a transaction: a little less than the 1.5 s in which the listener answers.
+pub(super) const ANSWERING: Duration = Duration::from_millis(1_400);
 
 /// Where the record of one data folder is. Cheap to copy about.
 #[derive(Clone, Debug)]
@@ -86,9 +88,10 @@ impl Files {
         self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, patience)
     }
 
-    /// Opens a connection that only reads. What is attached to it can only be read too.
+    /// Opens a connection that only reads. What is attached to it ([`sealed::attach`]) can only be read too.
     pub(super) fn connect_read_only(&self, path: &Path) -> Result<Connection, Error> {
-        self.open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READING)
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        sealed::open(path, |name| self.open(name, flags, READING))
     }
 
     fn open(&self, path: &Path, flags: OpenFlags, patience: Duration) -> Result<Connection, Error> {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use sha2::{Digest as _, Sha256};
 
 use super::files::{self, Files, set};
-use super::{Error, projection, schema};
+use super::{Error, projection, schema, sealed};
 
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(super) const ATTACHED: &str = "projection";
@@ -195,7 +195,7 @@ pub(super) fn attach(connection: &Connection, files: &Files, number: u64) -> Res
 
 /// Attaches a projection to a connection that only reads. One with other tables is of no use to this program.
 pub(super) fn attach_to_read(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
-    files::attach(connection, &files.projection(number), ATTACHED)?;
+    sealed::attach(connection, &files.projection(number), ATTACHED)?;
     let made: String = connection.query_row("select made_with from projection.applied", [], |row| row.get(0))?;
     if made == made_with() { Ok(()) } else { Err(Error::Outdated) }
 }

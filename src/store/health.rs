@@ -1,8 +1,6 @@
 //! A look at the database file from outside, for `doctor`: it works also where the record itself cannot be read.
 
-use std::{fs, path::Path, time::Duration};
-
-use rusqlite::{Connection, OpenFlags};
+use std::{fs, io, path::Path};
 
 use super::Error;
 use super::files::Files;
@@ -22,12 +20,15 @@ pub struct Health {
 
 /// Looks at the database of a data folder, also beside whoever writes it; `None` when there is none yet.
 pub fn health(folder: &Path) -> Result<Option<Health>, Error> {
-    let path = Files::of(folder, None).archive();
-    let Ok(metadata) = fs::metadata(&path) else { return Ok(None) };
+    let files = Files::of(folder, None);
+    let path = files.archive();
+    let metadata = match fs::metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io(path)(error)),
+    };
     let wal = fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
-    let connection =
-        Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    let connection = files.connect_read_only(&path)?;
     let answers = connection
         .prepare("pragma quick_check(10)")?
         .query_map([], |row| row.get::<_, String>(0))?

@@ -43,6 +43,18 @@ impl Names {
             _ => Ok(self.digest),
         }
     }
+
+    #[cfg(test)]
+    pub(super) fn body(&self) -> &[u8] {
+        &self.delivery.body
+    }
+
+    /// About how much memory it takes, in bytes: what came with it, and what was read out of that.
+    pub(super) fn bytes(&self) -> usize {
+        const FIXED: usize = 1_024;
+        let headers: usize = self.delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        FIXED + self.delivery.body.len() + self.delivery.query.len() + headers
+    }
 }
 
 /// Records a delivery as it arrives.
@@ -56,6 +68,16 @@ pub(super) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>)
             Ok(Recorded::Quarantined)
         }
     }
+}
+
+/// [`record`] for a delivery whose commit failed before: the archive may have it all the same, and then it is no repeat.
+pub(super) fn record_once(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+    let Arrival { digest, delivery, place, .. } = arrival;
+    let (is_stored, recorded) = match place {
+        Place::Archive => (archive::has_receipt(connection, digest, delivery)?, Recorded::New),
+        Place::Quarantine { .. } => (archive::is_quarantined(connection, digest, delivery)?, Recorded::Quarantined),
+    };
+    if is_stored { Ok(recorded) } else { record(connection, arrival, care) }
 }
 
 /// Puts back a delivery that another archive held, with as many repeats. Doing it again changes nothing.

@@ -44,12 +44,9 @@ pub fn held_by(folder: &Path) -> String {
     fs::read_to_string(folder.join(HOLDER)).unwrap_or_else(|_| "another Calltrail".to_owned())
 }
 
-/// True when some process holds the record of a folder for writing.
+/// True when some process holds the record of a folder for writing, as far as this user can find out.
 pub fn is_held(folder: &Path) -> bool {
-    OpenOptions::new()
-        .write(true)
-        .open(folder.join(LOCK))
-        .is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    File::open(folder.join(LOCK)).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use super::backlog::PRESSURE;
 use super::folding::LONG;
+use super::waiting::Bound;
 
 /// What may be said when a record is opened for writing.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,9 @@ pub struct Options {
     /// How many deliveries at once are pressure, so that a small test sees it.
     #[cfg(test)]
     pub(crate) pressure: Option<usize>,
+    /// How many deliveries may wait to be stored, so that a small test sees what happens to those beyond.
+    #[cfg(test)]
+    pub(crate) waiting: Option<Bound>,
 }
 
 /// A projection that misses no more than this is caught up at once; one that misses more is filled beside the writer.
@@ -99,6 +103,14 @@ impl Options {
         return self.pressure.unwrap_or(PRESSURE);
         #[cfg(not(test))]
         PRESSURE
+    }
+
+    /// How many deliveries may wait to be stored.
+    pub(super) fn waiting(&self) -> Bound {
+        #[cfg(test)]
+        return self.waiting.unwrap_or_default();
+        #[cfg(not(test))]
+        Bound::default()
     }
 
     /// True for the mutant that answers its senders before the commit.

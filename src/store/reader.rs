@@ -100,7 +100,7 @@ impl Reader {
             match generation::attach_to_read(&connection, files, number) {
                 Ok(()) => return Ok(Self { connection }),
                 // Another one was put into use between the two lines above.
-                Err(Error::Sqlite(_)) if tries < 3 => tries += 1,
+                Err(Error::Sqlite(_) | Error::NotReadable { .. }) if tries < 3 => tries += 1,
                 Err(error) => return Err(error),
             }
         }

@@ -64,7 +64,7 @@ pub(super) fn identity(archive: &Connection) -> Result<String, Error> {
 /// Opens the archive read-only, beside whoever writes it.
 pub(super) fn open_reader(files: &Files) -> Result<Connection, Error> {
     let path = files.archive();
-    if !path.exists() {
+    if !path.try_exists().map_err(Error::io(&path))? {
         return Err(Error::Missing(files.folder().to_owned()));
     }
     let connection = files.connect_read_only(&path)?;

@@ -14,6 +14,7 @@ mod power;
 mod rebuild;
 mod rooms;
 mod script;
+mod waiting;
 
 use std::path::Path;
 

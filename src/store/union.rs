@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, Row};
+use rusqlite::{Connection, Row};
 
 use super::damage::Saved;
 use super::delivery::{Delivery, Digest, Place, Recorded};
 use super::projection::{self, Care};
 use super::writer::Desk;
-use super::{Error, archive, intake, pages, schema};
+use super::{Error, archive, intake, pages, schema, sealed};
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
 
@@ -55,8 +55,7 @@ struct Merge<'a> {
 impl Merge<'_> {
     /// Walks the tables; answers how many places could not be read.
     fn everything(&mut self, file: &Path) -> Result<u64, Error> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let other = Connection::open_with_flags(file, flags)?;
+        let other = sealed::open_plainly(file)?;
         schema::check_identity(&other, file)?;
         has_tables(&other)?;
         let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(row))?;

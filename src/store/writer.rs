@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -14,12 +14,12 @@ use super::changes::Changes;
 use super::condition::Condition;
 use super::delivery::Recorded;
 use super::intake::Arrival;
+use super::locked::Locked;
 use super::projection::{Care, Touched, caught};
 use super::rebuild::Rebuilds;
-use super::{Error, QueueFull, intake};
+use super::waiting::{Done, RetryQueue, Room, Waiting};
+use super::{Error, QueueFull};
 
-/// Deliveries that may wait for the writer; one more is turned away, so that its sender tries again.
-const QUEUE: usize = 4_096;
 /// Deliveries that share one commit at most.
 const BATCH: usize = 256;
 /// After this long without work the WAL is folded back into the database file.
@@ -28,11 +28,13 @@ const IDLE: Duration = Duration::from_secs(30);
 const EASE: Duration = Duration::from_millis(5);
 /// Nor has it eased when few wait now and many did so lately: those that were answered together come back one after the other.
 const LATELY: Duration = Duration::from_millis(50);
-/// After this long it is looked again whether a disk that failed is back.
+/// After this long it is looked again whether a disk that failed is back, or a lock is gone.
 const AGAIN: Duration = Duration::from_secs(1);
+/// So many deliveries that fail one after the other, each alone, show that none of them is at fault.
+const SUSPECTS: usize = 8;
+/// None is looked at alone: nothing says yet that some could be stored and others not.
+const NONE: usize = 0;
 
-/// Called once, on the writer's thread, after the commit or its failure.
-pub(super) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;
 type Task = Box<dyn FnOnce(&mut Book) + Send>;
 /// Called on the writer's thread when a damaged archive was put aside and a new one begun; it must not block.
 pub(super) type AfterDamage = Box<dyn Fn() + Send>;
@@ -46,16 +48,16 @@ enum Job {
 /// Hands work to the writer.
 #[derive(Clone)]
 pub(super) struct Desk {
-    jobs: SyncSender<Job>,
+    jobs: Sender<Job>,
+    room: Room,
+    condition: Arc<Condition>,
 }
 
 impl Desk {
-    /// Queues a delivery.
+    /// Queues a delivery, where there is room for it.
     pub(super) fn record(&self, arrival: Arrival, done: Done) -> Result<(), QueueFull> {
-        match self.jobs.try_send(Job::Record((Box::new(arrival), done))) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(QueueFull),
-        }
+        let waiting = Waiting::new(arrival, done, &self.room).inspect_err(|_| self.condition.turns_away())?;
+        self.jobs.send(Job::Record(waiting)).map_err(|_| QueueFull)
     }
 
     /// Runs a piece of work on the writer's thread and waits for it.
@@ -83,18 +85,21 @@ impl Writer {
     /// Starts the thread with the only connection that writes.
     pub(super) fn start(
         book: Book,
+        room: Room,
         changes: Arc<Changes>,
         condition: Arc<Condition>,
         rebuilds: Arc<Rebuilds>,
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let writing = Writing { book, changes, condition, rebuilds, after_damage, pressed: None };
+        let (jobs, queue) = channel();
+        let desk = Desk { jobs, room, condition: Arc::clone(&condition) };
+        let retries = RetryQueue::default();
+        let writing = Writing { book, retries, changes, condition, rebuilds, after_damage, pressed: None };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
             .map_err(Error::io("calltrail-writer"))?;
-        Ok(Self { desk: Desk { jobs }, thread: Some(thread) })
+        Ok(Self { desk, thread: Some(thread) })
     }
 
     /// Where work for it is laid. Whoever keeps a clone keeps the thread alive.
@@ -110,7 +115,7 @@ impl Writer {
     fn end(&mut self) -> Result<(), Error> {
         let Some(thread) = self.thread.take() else { return Ok(()) };
         // A desk that leads nowhere takes the place of this one, so that the queue ends.
-        self.desk = Desk { jobs: sync_channel(0).0 };
+        self.desk.jobs = channel().0;
         thread.join().map_err(|_| Error::Closed)?.book.close()
     }
 }
@@ -123,7 +128,6 @@ impl Drop for Writer {
     }
 }
 
-type Waiting = (Box<Arrival>, Done);
 /// What became of each delivery, or why nothing was committed.
 type Committed = Result<Vec<Result<Recorded, Error>>, Error>;
 
@@ -144,6 +148,8 @@ impl Attempt {
 /// What the thread works with.
 struct Writing {
     book: Book,
+    /// What could not be stored when it came.
+    retries: RetryQueue,
     changes: Arc<Changes>,
     condition: Arc<Condition>,
     rebuilds: Arc<Rebuilds>,
@@ -165,15 +171,15 @@ impl Writing {
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    while self.book.is_behind() && !self.book.is_astray() {
-                        self.follow();
-                    }
+                    self.end();
                     return self;
                 }
             };
             settled = false;
             match job {
                 Job::Task(task) => {
+                    // What came before it goes first, if it can.
+                    let _ = self.retry(NONE);
                     if let Err(error) = self.open_anew_if_astray() {
                         tracing::error!(%error, "the record could not be opened again");
                     }
@@ -195,6 +201,8 @@ impl Writing {
         } else if self.book.is_behind() {
             let is_pressed = self.pressed.is_some_and(|at| at.elapsed() < LATELY);
             queue.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
+        } else if !self.retries.is_empty() {
+            queue.recv_timeout(AGAIN)
         } else {
             queue.recv_timeout(IDLE)
         }
@@ -202,30 +210,34 @@ impl Writing {
 
     /// Uses the time when nobody waits; answers whether the log is folded back.
     fn rest(&mut self, settled: bool) -> bool {
-        if self.book.is_astray() {
+        if self.book.is_behind() && !self.book.is_astray() {
+            self.pressed = None;
+            self.follow();
+        } else if !self.retries.is_empty() {
+            let _ = self.retry(SUSPECTS);
+        } else if self.book.is_astray() {
             if let Err(error) = self.open_anew_if_astray() {
                 tracing::debug!(%error, "the disk still fails");
             }
-        } else if self.book.is_behind() {
-            self.pressed = None;
-            self.follow();
         } else {
             return settled || self.book.settle().is_ok();
         }
         false
     }
 
-    /// Applies some of what was archived under pressure. A damaged file is put out of the way; after any other failure
-    /// everything is opened anew, which catches up.
-    fn follow(&mut self) {
-        if let Err(error) = caught(|| self.book.follow()) {
+    /// Applies some of what was archived under pressure; false when that was not possible. A damaged file is put out of the
+    /// way; after any other failure than a lock everything is opened anew, which catches up.
+    fn follow(&mut self) -> bool {
+        let followed = caught(|| self.book.follow());
+        if let Err(error) = &followed {
             tracing::error!(%error, "what was archived could not be applied; it is tried again");
-            if !error.is_damage() || !self.put_damage_aside(&error.to_string()) {
+            if !error.is_lock() && (!error.is_damage() || !self.put_damage_aside(&error.to_string())) {
                 self.book.is_not_to_be_believed();
             }
         }
         self.changes.notify();
         self.fold_long_logs();
+        followed.is_ok()
     }
 
     fn fold_long_logs(&mut self) {
@@ -246,34 +258,90 @@ impl Writing {
             next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
         };
         if self.book.answers_early() {
-            deliveries
-                .iter_mut()
-                .for_each(|(.., done)| answer(std::mem::replace(done, Box::new(|_| {})), Ok(Recorded::New)));
+            deliveries.iter_mut().for_each(|waiting| waiting.answer(Ok(Recorded::New)));
         }
         if self.book.is_pressure(deliveries.len()) {
             self.pressed = Some(Instant::now());
         }
-        let committed = self.commit(&deliveries);
-        let dones = deliveries.into_iter().map(|(.., done)| done);
-        match committed {
-            Ok(outcomes) => {
-                self.condition.stores();
-                self.changes.notify();
-                dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
-                while self.book.backlog().waiting() >= backlog::MOST && !self.book.is_astray() {
-                    self.follow();
-                }
-                self.fold_long_logs();
+        // What came before goes first.
+        let stored = match self.retry(NONE) {
+            // Whoever has the lock keeps these out too, and their senders have waited long enough.
+            Err(error) if error.is_lock() => Err((deliveries, error)),
+            _ => self.store(deliveries),
+        };
+        match stored {
+            Ok(()) if !self.retries.is_empty() => {
+                // The storage works, so some of those that wait are at fault themselves.
+                let _ = self.retry(SUSPECTS);
             }
-            Err(error) => {
-                tracing::error!(%error, "nothing could be stored; the senders are told to try again");
-                if self.condition.fails(&error) {
-                    self.changes.notify();
-                }
-                dones.for_each(|done| answer(done, Err(Error::Commit(error.to_string()))));
+            Ok(()) => {}
+            Err((deliveries, error)) => {
+                let by = self.fails(&error);
+                tracing::error!(%error, by, "nothing could be stored; the senders are told to try again, and what came waits");
+                self.retries.keep(deliveries, &error);
             }
         }
+        self.tell_how_many_wait();
         met
+    }
+
+    /// Commits deliveries and answers each, or hands all of them back.
+    fn store(&mut self, mut deliveries: Vec<Waiting>) -> Result<(), (Vec<Waiting>, Error)> {
+        let outcomes = match self.commit(&deliveries) {
+            Ok(outcomes) => outcomes,
+            Err(error) => return Err((deliveries, error)),
+        };
+        self.condition.stores();
+        self.changes.notify();
+        deliveries.iter_mut().zip(outcomes).for_each(|(waiting, outcome)| waiting.answer(outcome));
+        // They give their room free before more is done.
+        drop(deliveries);
+        while self.book.backlog().waiting() >= backlog::MOST && !self.book.is_astray() && self.follow() {}
+        self.fold_long_logs();
+        Ok(())
+    }
+
+    /// Stores what waits, as far as that is possible.
+    fn retry(&mut self, suspects: usize) -> Result<(), Error> {
+        let mut retries = std::mem::take(&mut self.retries);
+        let retried = retries.store(BATCH, suspects, |batch| self.store(batch));
+        self.retries = retries;
+        if let Err(error) = &retried {
+            tracing::debug!(%error, "what waits could not be stored yet");
+            // What came since may have been stored; then nobody is told that nothing can be.
+            if self.condition.is_failing() {
+                self.fails(error);
+            }
+        }
+        self.tell_how_many_wait();
+        retried
+    }
+
+    /// Says in the condition why nothing can be stored; answers whose lock it is, if it is one.
+    fn fails(&self, error: &Error) -> Option<String> {
+        let locked = error.is_lock().then(|| Locked::look(self.book.files()));
+        let by = locked.as_ref().map(ToString::to_string);
+        self.condition.fails(error, locked);
+        self.changes.notify();
+        by
+    }
+
+    fn tell_how_many_wait(&self) {
+        if self.condition.holds_back(self.retries.len()) {
+            self.changes.notify();
+        }
+    }
+
+    /// The end: what waits has its last chance, and what was archived is applied.
+    fn end(&mut self) {
+        let _ = self.retry(SUSPECTS);
+        if !self.retries.is_empty() {
+            tracing::error!(
+                lost = self.retries.len(),
+                "deliveries are lost that could not be stored until the end; their senders were told to try again"
+            );
+        }
+        while self.book.is_behind() && !self.book.is_astray() && self.follow() {}
     }
 
     /// Commits a batch. A damaged file is put out of the way, and the batch goes into what takes its place.
@@ -287,7 +355,8 @@ impl Writing {
             }
             committed = self.attempt(batch);
         }
-        if committed.is_err() {
+        // A lock has kept everything as it was.
+        if committed.as_ref().is_err_and(|error| !error.is_lock()) {
             self.book.is_not_to_be_believed();
         }
         committed
@@ -335,12 +404,6 @@ impl Writing {
     }
 }
 
-fn answer(done: Done, outcome: Result<Recorded, Error>) {
-    if catch_unwind(AssertUnwindSafe(|| done(outcome))).is_err() {
-        tracing::error!("an answer could not be handed back");
-    }
-}
-
 /// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
 fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
     let later = book.is_under_pressure(batch.len());
@@ -351,9 +414,9 @@ fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
     };
     let mut outcomes = Vec::with_capacity(batch.len());
     let mut touched = Touched::default();
-    for (arrival, _) in batch {
+    for waiting in batch {
         let care = if live { Care::Together(&mut touched) } else { Care::Later };
-        match caught(|| intake::record(&transaction, arrival, care)) {
+        match caught(|| waiting.record(&transaction, care)) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
             Err(error) => return Attempt::failed(error),
         }
@@ -379,9 +442,9 @@ fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
 }
 
 /// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
-fn alone(connection: &Connection, (arrival, _): &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
+fn alone(connection: &Connection, waiting: &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let outcome = caught(|| intake::record(connection, arrival, Care::alone(live)));
+    let outcome = caught(|| waiting.record(connection, Care::alone(live)));
     if let Err(error) = &outcome {
         if error.is_of_disk() {
             return outcome.map(Ok);

@@ -1,5 +1,15 @@
 //! Commands beside a running `serve`: reading ones work, writing ones are told who writes.
 
+use std::{
+    fs,
+    io::{self, Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    thread,
+};
+
+use calltrail::store::Store;
+use serde_json::Value;
+
 use super::{APP, Folder, samples};
 use crate::process::Serve;
 
@@ -49,4 +59,83 @@ fn a_weak_token_is_refused() {
     let complaint = folder.bad(1, &["serve", "--no-web", "--hook", "127.0.0.1:0", "--hook-token-file", &file]);
     assert!(complaint.contains("16 to 128 characters"), "the reason is told: {complaint}");
     assert!(!complaint.contains("s3cr3t"), "the token itself is not: {complaint}");
+}
+
+/// Settings with another address for callbacks.
+fn with_hook(folder: &Folder, address: SocketAddr) {
+    let path = folder.data().join("config.json");
+    let mut config: Value = serde_json::from_slice(&fs::read(&path).expect("the settings")).expect("JSON");
+    config["hook"] = address.to_string().into();
+    fs::write(&path, config.to_string()).expect("they can be changed");
+}
+
+/// What `doctor` says of the port.
+fn hook_line(folder: &Folder) -> String {
+    let report = folder.run(&["doctor"]).out;
+    report.lines().find(|line| line.contains(" hook ")).unwrap_or_else(|| panic!("no line of it: {report}")).to_owned()
+}
+
+/// A server that does something with each connection; it lives as long as the test.
+fn answering(answer: impl Fn(TcpStream) + Send + 'static) -> SocketAddr {
+    let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = socket.local_addr().expect("it is bound");
+    thread::spawn(move || socket.incoming().flatten().for_each(answer));
+    address
+}
+
+#[test]
+fn doctor_asks_whose_record_answers_at_the_port() {
+    let (one, other) = (Folder::with_samples(), Folder::new());
+    let others = Serve::with_web(&other.data(), &[]);
+    with_hook(&one, others.address);
+    let says = hook_line(&one);
+    assert!(says.starts_with("BAD") && says.contains("does not keep this record"), "nobody holds this record: {says}");
+    {
+        // Somebody holds it, and does not answer there.
+        let _held = Store::open(&one.data(), "a window").expect("nobody else writes it");
+        let says = hook_line(&one);
+        assert!(says.starts_with("BAD"), "both are there and have nothing to do with each other: {says}");
+        let holder = format!("not by a window (process {})", std::process::id());
+        assert!(says.contains(&holder), "who does not get the callbacks: {says}");
+        if cfg!(target_os = "linux") {
+            assert!(says.contains(&format!("(process {}), and", others.id())), "and who does: {says}");
+        }
+    }
+    let ours = Serve::with_web(&one.data(), &[]);
+    with_hook(&one, ours.address);
+    let holder = format!("is answered by calltrail serve (process {})", ours.id());
+    let says = hook_line(&one);
+    assert!(says.starts_with("ok") && says.contains(&holder), "its own listener: {says}");
+
+    // Behind a proxy of the same computer it is another process that has the port.
+    let behind = ours.address;
+    let proxy = answering(move |mut inside| {
+        let mut outside = TcpStream::connect(behind).expect("it listens");
+        let (mut answers, mut back) = (outside.try_clone().expect("a handle"), inside.try_clone().expect("a handle"));
+        let answering = thread::spawn(move || drop(io::copy(&mut answers, &mut back)));
+        let mut request = [0; 4096];
+        if let Ok(read) = inside.read(&mut request) {
+            let _ = outside.write_all(&request[..read]);
+        }
+        let _ = answering.join();
+    });
+    with_hook(&one, proxy);
+    let says = hook_line(&one);
+    assert!(says.starts_with("ok") && says.contains(&holder), "who answers behind it is asked: {says}");
+    let refusals = ours.api("/api/status")["refusals"].to_string();
+    assert!(!refusals.contains("\"method\""), "that somebody asked is no refusal: {refusals}");
+
+    // One that is well, and says the same to whoever asks for anything else.
+    let flatterer = answering(|mut stream| {
+        let mut request = [0; 4096];
+        let read = stream.read(&mut request).unwrap_or(0);
+        let is_health = request[..read].starts_with(b"GET /healthz");
+        let answer = if is_health { "HTTP/1.1 200 OK\r\n\r\nok" } else { "HTTP/1.1 405 No\r\n\r\n" };
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    with_hook(&one, flatterer);
+    let says = hook_line(&one);
+    assert!(says.starts_with("BAD") && says.contains("does not know this callback URL"), "it knows nothing: {says}");
+    ours.kill();
+    others.kill();
 }

@@ -51,6 +51,19 @@ impl Answers {
         self.post(&mut wire, body).unwrap_or_else(|error| panic!("no answer ({error}): {body}"))
     }
 
+    /// Everything that was sent is in the record, also what its sender was told to send again, and each of it once.
+    pub(super) fn assert_all_kept_once(&self, data_dir: &Path, when: &str) {
+        self.assert_kept(data_dir, when);
+        let missing = self.sent.difference(&kept(data_dir)).count();
+        assert_eq!(missing, 0, "{when}: of {} that were sent, {missing} are missing", self.sent.len());
+        assert_eq!(repeats(data_dir), 0, "{when}: what was kept for later is no repeat");
+    }
+
+    /// True when everything that was sent is in the record.
+    pub(super) fn are_all_kept(&self, data_dir: &Path) -> bool {
+        walk(data_dir).is_ok_and(|kept| self.sent.is_subset(&kept))
+    }
+
     /// Takes over what others sent.
     pub(super) fn extend(&mut self, more: Self) {
         self.sent.extend(more.sent);
@@ -112,6 +125,18 @@ pub(crate) fn digest(body: &[u8]) -> String {
 /// What the archive holds, read as another process reads it. What asks for permission is kept as best effort and left out.
 pub(crate) fn kept(data_dir: &Path) -> BTreeSet<String> {
     walk(data_dir).unwrap_or_else(|error| panic!("the record cannot be read: {error}"))
+}
+
+/// How many deliveries came again.
+fn repeats(data_dir: &Path) -> u64 {
+    let reader = Reader::open(data_dir).expect("the record can be read");
+    let mut repeats = 0;
+    let count = |row: calltrail::store::rows::DeliveryRow| {
+        repeats += row.repeats;
+        Ok(ControlFlow::Continue(()))
+    };
+    reader.each_delivery(&Filter::default(), 0, count).expect("to its end");
+    repeats
 }
 
 /// The same of a record that may be damaged.

@@ -22,6 +22,12 @@ impl Tmpfs {
         }
     }
 
+    /// From now on it can only be read, also by root.
+    pub(super) fn seal(&self) {
+        let sealed = Command::new("mount").args(["-o", "remount,ro"]).arg(self.0.path()).output().expect("mount");
+        assert!(sealed.status.success(), "whoever mounted it can: {sealed:?}");
+    }
+
     pub(super) fn path(&self) -> &Path {
         self.0.path()
     }

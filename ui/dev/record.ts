@@ -2,12 +2,15 @@ import type { Backup, Condition, Review, SetAside } from "../src/lib/api/types";
 import { NOW, type Seeded } from "./seed.ts";
 
 const DAY = 86_400_000;
-const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
+const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
 
 /** What can be wrong with a record, or going on with it, by name: `/api/mock/state?failing` shows it. */
 const STATES: Record<string, Partial<Condition>> = {
   well: {},
   failing: { failing: "The database could not be used: database or disk is full" },
+  locked: { failing: "The database could not be used: database is locked", locked: { by: { pid: 4711, program: "sqlitebrowser" } }, waiting: 3 },
+  "held-back": { waiting: 1 },
+  "turned-away": { turned_away: 12 },
   filling: { rebuilding: { done: 12_300, total: 48_000, partial: true, for_review: false } },
   rebuilding: { rebuilding: { done: 31_000, total: 48_000, partial: false, for_review: false } },
   "rebuild-failed": { rebuild_failed: "The database could not be used: disk I/O error" },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../api/types";
 import { notices, sentence } from "./notices";
 
-const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
+const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
 
 describe("what is said of the record's condition", () => {
   it("is nothing while all is well", () => {
@@ -13,6 +13,9 @@ describe("what is said of the record's condition", () => {
   it("names the worst first", () => {
     const all = notices({
       failing: "database or disk is full",
+      locked: null,
+      waiting: 2,
+      turned_away: 1,
       rebuilding: { done: 5, total: 10, partial: true, for_review: false },
       rebuild_failed: "x",
       review_waits: true,
@@ -20,8 +23,22 @@ describe("what is said of the record's condition", () => {
       backup_failed: "x",
       damaged: 1,
     });
-    expect(all.map((notice) => notice.id)).toEqual(["failing", "damaged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
+    expect(all.map((notice) => notice.id)).toEqual(["failing", "turned-away", "damaged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
     expect(all[0]?.words, "the reason is told").toContain("database or disk is full.");
+  });
+
+  it("says how many callbacks wait to be stored, and whose lock keeps them out", () => {
+    const of = (condition: Partial<Condition>) => notices({ ...WELL, ...condition })[0];
+    const full = of({ failing: "database or disk is full", waiting: 2 });
+    expect(full?.help, "what to do, and what waits").toMatch(/Free some space.*2 callbacks that came meanwhile wait/);
+    const failing = "database is locked";
+    const by = (program: string) => of({ failing, locked: { by: { pid: 7, program } } })?.words;
+    expect(by("sqlitebrowser")).toBe("Callbacks cannot be stored: sqlitebrowser (process 7) has locked the record.");
+    expect(by("a\u202Eb"), "a name that would turn the sentence round").toContain("a\\u{202E}b (process 7)");
+    expect(by("")).toContain(": process 7 has");
+    expect(of({ failing, locked: { by: null } })?.words).toContain(": another program has");
+    expect(of({ waiting: 1 }), "others are stored, and this one is not").toMatchObject({ id: "held-back", words: "1 callback could not be stored yet." });
+    expect(of({ turned_away: 3 })?.words).toContain("3 callbacks were turned away");
   });
 
   it("tells three kinds of rebuilding apart", () => {

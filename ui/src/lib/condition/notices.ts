@@ -6,7 +6,7 @@ import { text } from "../text";
 /** One line across the top. */
 export interface Notice {
   /** Names it, for tests and as a key. */
-  id: "failing" | "damaged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
+  id: "failing" | "held-back" | "turned-away" | "damaged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
   /** `bad` is read aloud at once; `quiet` is only there to be seen. */
   tone: "bad" | "warn" | "info" | "quiet";
   words: string;
@@ -21,7 +21,13 @@ export interface Notice {
 export function notices(condition: Condition): Notice[] {
   const found: Notice[] = [];
   const { failing, rebuilding, rebuild_failed, backup_failed } = condition;
-  if (failing !== null) found.push({ id: "failing", tone: "bad", words: text.condition.failing(sentence(failing)), help: text.condition.failingHelp });
+  if (failing !== null) found.push(storing(condition, failing));
+  else if (condition.waiting > 0) {
+    found.push({ id: "held-back", tone: "bad", words: text.condition.heldBack(condition.waiting), help: text.condition.waiting(condition.waiting) });
+  }
+  if (condition.turned_away > 0) {
+    found.push({ id: "turned-away", tone: "bad", words: text.condition.turnedAway(condition.turned_away), help: text.condition.turnedAwayHelp });
+  }
   if (condition.damaged > 0) {
     const to = { screen: "damage", words: text.condition.damagedGo } as const;
     found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(condition.damaged), help: text.condition.damagedHelp, to });
@@ -37,6 +43,22 @@ export function notices(condition: Condition): Notice[] {
   if (condition.review_waits) found.push({ id: "review", tone: "info", words: text.condition.review, to: { screen: "review", words: text.condition.reviewGo } });
   if (condition.checking) found.push({ id: "checking", tone: "quiet", words: text.condition.checking });
   return found;
+}
+
+/** Why nothing can be stored, what to do about it, and how much waits for that. */
+function storing({ locked, waiting }: Condition, failing: string): Notice {
+  const help = locked === null ? text.condition.failingHelp : text.condition.lockedHelp;
+  return {
+    id: "failing",
+    tone: "bad",
+    words: locked === null ? text.condition.failing(sentence(failing)) : text.condition.locked(holder(locked)),
+    help: waiting > 0 ? `${help} ${text.condition.waiting(waiting)}` : help,
+  };
+}
+
+/** Whose lock it is. A program chooses its name itself. */
+function holder({ by }: NonNullable<Condition["locked"]>): string {
+  return by === null ? text.condition.lockedByUnknown : text.condition.lockedBy(visible(by.program), by.pid);
 }
 
 function underWay({ done, total, partial, for_review }: NonNullable<Condition["rebuilding"]>): Notice {

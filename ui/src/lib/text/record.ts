@@ -7,7 +7,15 @@ const far = (done: number, total: number) => (total === 0 ? "." : `: ${grouped(d
 export const condition = {
   failing: (why: string) => `Callbacks cannot be stored: ${why}`,
   failingHelp:
-    "Tencent's callbacks are refused meanwhile. Some kinds are sent again later, others are not, so each minute counts. Free some space on the disk, or see that Calltrail may write to its folder; it goes on by itself as soon as it can.",
+    "Tencent's callbacks are answered with an error meanwhile. Free some space on the disk, or see that Calltrail may write to its folder; it goes on by itself as soon as it can.",
+  locked: (by: string) => `Callbacks cannot be stored: ${by} has locked the record.`,
+  lockedBy: (program: string, pid: number) => (program === "" ? `process ${pid}` : `${program} (process ${pid})`),
+  lockedByUnknown: "another program",
+  lockedHelp: "Let that program finish what it is doing in the record's files, or close it. Calltrail goes on by itself as soon as it can.",
+  waiting: (n: number) => `${count(n, "callback that came meanwhile waits", "callbacks that came meanwhile wait")} in memory and will be stored as soon as that is possible. Do not end Calltrail until then.`,
+  heldBack: (n: number) => `${count(n, "callback", "callbacks")} could not be stored yet.`,
+  turnedAway: (n: number) => `${count(n, "callback was", "callbacks were")} turned away and ${n === 1 ? "is" : "are"} not in the record: too many waited already to be stored.`,
+  turnedAwayHelp: "Tencent sends some kinds of callbacks again later, others not. This is shown until Calltrail is started again.",
   filling: (done: number, total: number) => `The record is being put together from its archive${far(done, total)}`,
   fillingHelp: "The newest calls are shown first; older ones are still being added. Exports wait until all are there. Nothing is lost, and callbacks are kept meanwhile.",
   rebuilding: (done: number, total: number) => `The record is being derived anew${far(done, total)}`,
