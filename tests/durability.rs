@@ -9,6 +9,7 @@ mod instance;
 mod kill;
 pub(crate) mod load;
 mod locked;
+mod names;
 mod rebuild;
 mod sealed;
 mod startup;

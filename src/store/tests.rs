@@ -8,6 +8,7 @@ mod durable;
 mod faults;
 mod inspection;
 mod lists;
+mod names;
 mod opinion;
 mod order;
 mod power;

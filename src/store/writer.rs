@@ -34,6 +34,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 const SUSPECTS: usize = 8;
 /// None is looked at alone: nothing says yet that some could be stored and others not.
 const NONE: usize = 0;
+/// So often it is looked, while nobody comes, whether the files still have their names.
+const GLANCE: Duration = Duration::from_millis(500);
 
 type Task = Box<dyn FnOnce(&mut Book) + Send>;
 /// Called on the writer's thread when a damaged archive was put aside and a new one begun; it must not block.
@@ -93,8 +95,17 @@ impl Writer {
     ) -> Result<Self, Error> {
         let (jobs, queue) = channel();
         let desk = Desk { jobs, room, condition: Arc::clone(&condition) };
-        let retries = RetryQueue::default();
-        let writing = Writing { book, retries, changes, condition, rebuilds, after_damage, pressed: None };
+        let writing = Writing {
+            book,
+            retries: RetryQueue::default(),
+            changes,
+            condition,
+            rebuilds,
+            after_damage,
+            pressed: None,
+            worked: Instant::now(),
+            unvouched: false,
+        };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
@@ -157,6 +168,10 @@ struct Writing {
     after_damage: AfterDamage,
     /// When many waited at once the last time, unless nobody came since.
     pressed: Option<Instant>,
+    /// When somebody came the last time.
+    worked: Instant,
+    /// It was told that a name leads elsewhere, and not yet that all is well.
+    unvouched: bool,
 }
 
 impl Writing {
@@ -175,7 +190,7 @@ impl Writing {
                     return self;
                 }
             };
-            settled = false;
+            (settled, self.worked) = (false, Instant::now());
             match job {
                 Job::Task(task) => {
                     // What came before it goes first, if it can.
@@ -183,6 +198,7 @@ impl Writing {
                     if let Err(error) = self.open_anew_if_astray() {
                         tracing::error!(%error, "the record could not be opened again");
                     }
+                    self.follow_names();
                     // A fault in one piece of work must not end the thread that keeps the record.
                     if catch_unwind(AssertUnwindSafe(|| task(&mut self.book))).is_err() {
                         tracing::error!("a task of the writer failed");
@@ -204,12 +220,18 @@ impl Writing {
         } else if !self.retries.is_empty() {
             queue.recv_timeout(AGAIN)
         } else {
-            queue.recv_timeout(IDLE)
+            queue.recv_timeout(GLANCE)
         }
     }
 
     /// Uses the time when nobody waits; answers whether the log is folded back.
     fn rest(&mut self, settled: bool) -> bool {
+        if !self.book.is_astray()
+            && let Err(error) = self.book.vouch()
+        {
+            self.fails(&error);
+        }
+        self.follow_names();
         if self.book.is_behind() && !self.book.is_astray() {
             self.pressed = None;
             self.follow();
@@ -220,9 +242,25 @@ impl Writing {
                 tracing::debug!(%error, "the disk still fails");
             }
         } else {
-            return settled || self.book.settle().is_ok();
+            return settled || (self.worked.elapsed() >= IDLE && self.book.settle().is_ok());
         }
         false
+    }
+
+    /// A projection whose file went away or was exchanged is made anew.
+    fn follow_names(&mut self) {
+        if !self.book.is_astray() && self.book.has_lost_projection() {
+            match self.book.drop_projection() {
+                Ok(number) => {
+                    tracing::warn!("the projection went away while it was in use; it is made anew from the archive");
+                    self.rebuilds.start(Wanted::Filling(number));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a projection that went away could not be made anew");
+                    self.book.is_not_to_be_believed();
+                }
+            }
+        }
     }
 
     /// Applies some of what was archived under pressure; false when that was not possible. A damaged file is put out of the
@@ -279,6 +317,11 @@ impl Writing {
                 let by = self.fails(&error);
                 tracing::error!(%error, by, "nothing could be stored; the senders are told to try again, and what came waits");
                 self.retries.keep(deliveries, &error);
+                if let Error::Exchanged(_) = error {
+                    // What has no name is gone when this process is.
+                    let written = self.open_anew_if_astray();
+                    tracing::debug!(?written, "the record was to be written again");
+                }
             }
         }
         self.tell_how_many_wait();
@@ -294,6 +337,7 @@ impl Writing {
         self.condition.stores();
         self.changes.notify();
         deliveries.iter_mut().zip(outcomes).for_each(|(waiting, outcome)| waiting.answer(outcome));
+        self.follow_names();
         // They give their room free before more is done.
         drop(deliveries);
         while self.book.backlog().waiting() >= backlog::MOST && !self.book.is_astray() && self.follow() {}
@@ -318,7 +362,8 @@ impl Writing {
     }
 
     /// Says in the condition why nothing can be stored; answers whose lock it is, if it is one.
-    fn fails(&self, error: &Error) -> Option<String> {
+    fn fails(&mut self, error: &Error) -> Option<String> {
+        self.unvouched |= matches!(error, Error::Exchanged(_) | Error::NotWrittenAgain { .. } | Error::Held { .. });
         let locked = error.is_lock().then(|| Locked::look(self.book.files()));
         let by = locked.as_ref().map(ToString::to_string);
         self.condition.fails(error, locked);
@@ -363,10 +408,19 @@ impl Writing {
     }
 
     fn open_anew_if_astray(&mut self) -> Result<(), Error> {
-        if self.book.is_astray()
-            && let Some(wanted) = self.book.reopen()?
-        {
-            self.rebuilds.start(wanted);
+        if !self.book.is_astray() {
+            return Ok(());
+        }
+        let reopened = self.book.reopen();
+        if let Err(error @ Error::NotWrittenAgain { .. }) = &reopened {
+            self.fails(error);
+        }
+        reopened?.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
+        if std::mem::take(&mut self.unvouched) {
+            self.condition.stores();
+        }
+        if self.book.was_written_again() {
+            (self.after_damage)();
         }
         Ok(())
     }
@@ -375,10 +429,12 @@ impl Writing {
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
         self.open_anew_if_astray()?;
-        match together(&mut self.book, batch) {
+        let outcomes = match together(&mut self.book, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => one_by_one(&mut self.book, batch),
-        }
+        }?;
+        self.book.vouch()?;
+        Ok(outcomes)
     }
 
     /// The projection is suspected first, because it can be made anew; then the archive itself. `false`: nothing could be done.

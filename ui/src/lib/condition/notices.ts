@@ -6,7 +6,7 @@ import { text } from "../text";
 /** One line across the top. */
 export interface Notice {
   /** Names it, for tests and as a key. */
-  id: "failing" | "held-back" | "turned-away" | "damaged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
+  id: "failing" | "held-back" | "turned-away" | "damaged" | "exchanged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
   /** `bad` is read aloud at once; `quiet` is only there to be seen. */
   tone: "bad" | "warn" | "info" | "quiet";
   words: string;
@@ -28,10 +28,11 @@ export function notices(condition: Condition): Notice[] {
   if (condition.turned_away > 0) {
     found.push({ id: "turned-away", tone: "bad", words: text.condition.turnedAway(condition.turned_away), help: text.condition.turnedAwayHelp });
   }
-  if (condition.damaged > 0) {
-    const to = { screen: "damage", words: text.condition.damagedGo } as const;
-    found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(condition.damaged), help: text.condition.damagedHelp, to });
-  }
+  const to = { screen: "damage", words: text.condition.damagedGo } as const;
+  const { exchanged } = condition;
+  const damaged = condition.damaged - exchanged;
+  if (damaged > 0) found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(damaged), help: text.condition.damagedHelp, to });
+  if (exchanged > 0) found.push({ id: "exchanged", tone: "bad", words: text.condition.exchanged(exchanged), help: text.condition.exchangedHelp, to });
   if (rebuild_failed !== null) {
     found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(sentence(rebuild_failed)), help: text.condition.rebuildFailedHelp });
   }
