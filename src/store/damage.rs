@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -53,10 +53,16 @@ pub struct Saved {
 
 /// Moves the archive's files out of the way.
 pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
-    let now: DateTime<Utc> = SystemTime::now().into();
-    let name = now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
-    files::make_folder(&files.folder().join(FOLDER))?;
-    let folder = files.folder().join(FOLDER).join(&name);
+    let mut now: DateTime<Utc> = SystemTime::now().into();
+    let name = |now: DateTime<Utc>| now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
+    let all = files.folder().join(FOLDER);
+    files::make_folder(&all)?;
+    while all.join(name(now)).exists() {
+        // A clock that was set back names a moment twice, and nothing that was put aside is to be written over.
+        now += TimeDelta::milliseconds(1);
+    }
+    let name = name(now);
+    let folder = all.join(&name);
     files::make_folder(&folder)?;
     let note = SetAside { name, at_ms: now.timestamp_millis(), why: why.to_owned(), saved: None, seen: false };
     write(files.folder(), &note)?;

@@ -73,7 +73,7 @@ fn keep(
     archive::insert_receipt(connection, digest, delivery)?;
     match care {
         Care::Later => return Ok(Recorded::Repeat),
-        Care::Together(touched) => touched.let_go_of(digest),
+        Care::Together(touched) => touched.let_go(),
         Care::Guarded => {}
     }
     let known = projection::received_ms(connection, digest)?;

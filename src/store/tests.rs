@@ -2,6 +2,7 @@
 
 mod backup;
 mod calls;
+mod clock;
 mod damage;
 mod durable;
 mod faults;

@@ -1044,6 +1044,7 @@ export interface components {
             backup_failed: string | null;
             /** @description True while the files are checked after an unclean stop. */
             checking: boolean;
+            clock: components["schemas"]["ClockWarning"] | null;
             /**
              * Format: int64
              * @description Damaged archives that were put aside and that nobody has read about; see `damage`.

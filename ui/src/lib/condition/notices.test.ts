@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../api/types";
 import { notices, sentence } from "./notices";
 
-const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
+const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, clock: null, damaged: 0 };
 
 describe("what is said of the record's condition", () => {
   it("is nothing while all is well", () => {
@@ -18,10 +18,18 @@ describe("what is said of the record's condition", () => {
       review_waits: true,
       checking: true,
       backup_failed: "x",
+      clock: { off_seconds: -7200, message: "This computer's clock is about 2 hours behind: so they say. Set it. Then look again." },
       damaged: 1,
     });
-    expect(all.map((notice) => notice.id)).toEqual(["failing", "damaged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
+    expect(all.map((notice) => notice.id)).toEqual(["failing", "damaged", "rebuild-failed", "clock", "filling", "backup-failed", "review", "checking"]);
     expect(all[0]?.words, "the reason is told").toContain("database or disk is full.");
+  });
+
+  it("says first that the clock is wrong, and then what to do", () => {
+    const [notice] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong: very. Set it. Look again" } });
+    expect(notice).toMatchObject({ id: "clock", tone: "warn", words: "It is wrong: very.", help: "Set it. Look again." });
+    const [short] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong" } });
+    expect(short).toEqual({ id: "clock", tone: "warn", words: "It is wrong." });
   });
 
   it("tells three kinds of rebuilding apart", () => {
