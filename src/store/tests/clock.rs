@@ -50,7 +50,7 @@ fn call_and_stay(clock: i64) -> Vec<Delivery> {
 fn at(ms: i64) -> String {
     match ms - T {
         away if (0..1_000_000).contains(&away) => format!("+{}", away / 1_000),
-        _ if (IN_2016 - DAY..IN_2016 + 30 * DAY).contains(&ms) => "2016".to_owned(),
+        _ if (IN_2016 - 30 * DAY..IN_2016 + 30 * DAY).contains(&ms) => "2016".to_owned(),
         _ => ms.to_string(),
     }
 }
