@@ -23,7 +23,7 @@ create table reading (
     command      text    not null,
     verdict      text    not null,
     reason       text    not null,
-    event_ms     integer,                            -- the event's own time, when it is plausible
+    event_ms     integer,                            -- the event's own time, when it is believed
     call_id      text    not null,
     product      text    not null,
     room_id_type text    not null,
@@ -36,6 +36,24 @@ create index reading_newest on reading (received_ms desc, app, digest);
 create index reading_kind on reading (verdict, family, app, received_ms desc, digest);
 -- Serves the deliveries of one room.
 create index reading_room on reading (room_id, received_ms desc, app, digest) where room_id <> '';
+
+-- Deliveries whose own time lies more than a day after their receipt. They are believed when enough of them, about different
+-- calls or rooms, are ahead of this computer's clock by the same amount (src/store/fold/plausible.rs); all of one cell are, or
+-- none. With a right clock there are hardly any.
+create table doubt (
+    day         integer not null,                    -- of received_ms; with `ahead` the cell
+    ahead       integer not null,                    -- by how many times ten minutes event_ms is ahead of received_ms
+    subject     text    not null,                    -- the call or the room, as JSON; empty where it tells of none
+    digest      blob    not null,
+    delivery_id integer not null,                    -- as in `reading`
+    received_ms integer not null,
+    event_ms    integer not null,
+    believed    integer not null,                    -- 1: the delivery is dated by event_ms, and not by received_ms
+    primary key (day, ahead, subject, digest)
+) strict, without rowid;
+
+-- Serves taking a delivery back before it is applied again.
+create index doubt_delivery on doubt (delivery_id);
 
 -- One row per delivery that tells of a call: the input of the fold, and its timeline.
 create table call_event (

@@ -6,6 +6,7 @@ mod backups;
 mod callbacks;
 mod calls;
 mod changes;
+mod clock;
 mod condition;
 mod connection;
 mod damage;

@@ -13,7 +13,7 @@ pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 impl Clock {
     /// The computer's clock.
     pub fn system() -> Self {
-        Self::from_fn(|| milliseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()))
+        Self::from_fn(|| milliseconds(SystemTime::now()))
     }
 
     /// A clock that says what `now_ms` returns.
@@ -27,8 +27,48 @@ impl Clock {
     }
 }
 
-fn milliseconds(since_epoch: Duration) -> i64 {
-    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+/// Before 1970 it is negative: a clock without a battery may stand there, and ages are told from it all the same.
+fn milliseconds(now: SystemTime) -> i64 {
+    let whole = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    now.duration_since(UNIX_EPOCH).map_or_else(|before| -whole(before.duration()), whole)
+}
+
+/// What is dated so much later than now is dated in the future; less is what clocks are set by.
+pub const SLACK_MS: i64 = 60_000;
+
+/// How long ago a moment was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// So many milliseconds.
+    Past(i64),
+    /// It is still to come, in so many milliseconds: this computer's clock was wrong then, or is now.
+    Future(i64),
+}
+
+impl Age {
+    /// The age of `at_ms` at `now_ms`.
+    pub fn of(at_ms: i64, now_ms: i64) -> Self {
+        match now_ms.saturating_sub(at_ms) {
+            age if age < -SLACK_MS => Self::Future(age.saturating_neg()),
+            age => Self::Past(age.max(0)),
+        }
+    }
+}
+
+/// A length of time in words, from seconds of either sign: the two largest units.
+pub fn in_words(seconds: i64) -> String {
+    let units = [("year", 365 * 86_400), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+    let mut rest = seconds.unsigned_abs();
+    let mut words = Vec::new();
+    for (unit, size) in units {
+        let count = rest / size;
+        rest %= size;
+        if count > 0 {
+            words.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    words.truncate(2);
+    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
 }
 
 impl Default for Clock {
@@ -53,5 +93,33 @@ mod tests {
         assert!(now > 1_700_000_000_000, "{now} is before 2023: not milliseconds");
         assert!(now < 4_100_000_000_000, "{now} is after 2099: not milliseconds");
         assert_eq!(Clock::from_fn(|| 42).now_ms(), 42, "a test's clock is asked, not the system's");
+        assert_eq!(milliseconds(UNIX_EPOCH - Duration::from_secs(7)), -7_000, "1969 is not 1970");
+    }
+
+    #[test]
+    fn an_age_is_never_0_because_it_lies_in_the_future() {
+        for (at_ms, now_ms, want) in [
+            (1_000, 5_000, Age::Past(4_000)),
+            (5_000, 5_000, Age::Past(0)),
+            (65_000, 5_000, Age::Past(0)),
+            (65_001, 5_000, Age::Future(60_001)),
+            (i64::MAX, i64::MIN, Age::Future(i64::MAX)),
+            (i64::MIN, i64::MAX, Age::Past(i64::MAX)),
+        ] {
+            assert_eq!(Age::of(at_ms, now_ms), want, "{at_ms} at {now_ms}");
+        }
+    }
+
+    #[test]
+    fn a_length_of_time_has_two_units() {
+        for (seconds, want) in [
+            (0, "0 seconds"),
+            (-61, "1 minute 1 second"),
+            (7_265, "2 hours 1 minute"),
+            (90_000, "1 day 1 hour"),
+            (2 * 365 * 86_400 + 86_400, "2 years 1 day"),
+        ] {
+            assert_eq!(in_words(seconds), want, "{seconds} s");
+        }
     }
 }

@@ -36,7 +36,7 @@ pub use whose::own_path;
 
 use crate::{
     callback::codes::Family,
-    clock::Clock,
+    clock::{Clock, in_words},
     config::{Apps, Keys},
 };
 use awake::Awake;
@@ -74,7 +74,7 @@ impl ClockOff {
     /// A sentence for a person. A request from the future can only be our own clock's fault; an old one can also be an old
     /// one.
     pub fn message(&self) -> String {
-        let long = signature::long(self.seconds);
+        let long = in_words(self.seconds);
         let so = if self.seconds < 0 {
             format!("This computer's clock is {long} behind")
         } else {

@@ -53,6 +53,7 @@ pub mod rows;
 mod schema;
 mod sealed;
 mod search;
+mod senders;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -82,6 +83,7 @@ pub use question::Question;
 pub use reader::{FileCheck, Flow, Overview, Reader};
 use rebuild::Rebuilds;
 pub use rebuild::Rebuilt;
+use senders::Senders;
 pub use verify::{Verified, verify};
 
 /// Idle read-only connections that are kept.
@@ -92,6 +94,7 @@ pub struct Store {
     files: Files,
     changes: Arc<Changes>,
     condition: Arc<Condition>,
+    senders: Senders,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
     backlog: Arc<Backlog>,
@@ -168,7 +171,8 @@ impl Store {
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
         let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
         let readers = Mutex::default();
-        Ok(Self { files, changes, condition, opened, backlog, readers, background, writer, put_back })
+        let senders = Senders::default();
+        Ok(Self { files, changes, condition, senders, opened, backlog, readers, background, writer, put_back })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
@@ -199,6 +203,7 @@ impl Store {
         place: Place,
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
+        self.senders.hear(&delivery, &callback, &place);
         self.writer.desk().record(Arrival::new(delivery, callback, place), Box::new(done))
     }
 
@@ -291,6 +296,12 @@ impl Store {
     /// How the record is doing.
     pub fn condition(&self) -> condition::State {
         self.condition.state()
+    }
+
+    /// By how many milliseconds this computer's clock seems to be ahead at `now_ms` (behind: negative), when the senders of the
+    /// last deliveries about different calls and rooms agree that it is wrong.
+    pub fn clock_off_ms(&self, now_ms: i64) -> Option<i64> {
+        self.senders.clock_off_ms(now_ms)
     }
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.

@@ -95,6 +95,13 @@ pub fn story_on(stage: &Stage, seed: u64, start_ms: i64) -> Vec<Delivery> {
     in_order(deliveries)
 }
 
+/// [`story`] as a receiver tells it whose clock was off by so many milliseconds (behind: negative) for a while.
+pub fn story_under_a_wrong_clock(seed: u64, off_ms: i64) -> Vec<Delivery> {
+    let mut deliveries = story(seed);
+    mishap::wrong_clock(&mut deliveries, off_ms);
+    in_order(deliveries)
+}
+
 /// An office at work: `calls_per_day` calls a day over `days` days from `start_ms` (Unix milliseconds) on, by the hours of a
 /// working day, with a few rooms each day. Made hour by hour, so that any number of calls fits into memory.
 pub fn fortnight(seed: u64, start_ms: i64, days: u32, calls_per_day: u32) -> impl Iterator<Item = Delivery> {

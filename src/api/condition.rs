@@ -7,7 +7,11 @@ use axum::{Json, extract::State as In};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Api, error::Error};
+use super::{
+    Api,
+    clock::{self, ClockWarning},
+    error::Error,
+};
 use crate::store::{
     self, AsideKind,
     condition::{Locked, Rebuilding},
@@ -35,6 +39,8 @@ pub(super) struct Condition {
     checking: bool,
     /// Why the last daily backup could not be made; null when it could.
     backup_failed: Option<String>,
+    /// Set when this computer's clock seems to be wrong; null when nothing speaks against it.
+    clock: Option<ClockWarning>,
     /// Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
     /// `damage`.
     damaged: u64,
@@ -64,6 +70,7 @@ pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error
         review_waits: state.review.is_some(),
         checking: state.checking,
         backup_failed: told(state.backup_failed),
+        clock: clock::warning(&api),
         damaged: super::count(aside.len()),
         exchanged: super::count(exchanged),
     }))

@@ -4,9 +4,16 @@ use axum::{Json, extract::State as In};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Api, error::Error, settings};
+use super::{
+    Api,
+    clock::{self, ClockWarning},
+    error::Error,
+    settings,
+};
 use crate::{
+    clock::SLACK_MS,
     listener::ListenerState,
+    store::Reader,
     subscription::{Reading, State},
     tencent::{
         Product,
@@ -22,7 +29,7 @@ const STALE_MS: i64 = 7 * 24 * 3_600_000;
 pub(super) struct Connection {
     /// Its links, from here to the last callback.
     links: Vec<Link>,
-    /// Set when this computer's clock is not Tencent's: signatures are then refused.
+    /// Set when this computer's clock seems to be wrong.
     clock: Option<ClockWarning>,
     /// The address and port at which the listener is bound, or tries to be; for the commands of tunnels and proxies.
     hook_address: String,
@@ -71,15 +78,6 @@ enum LinkState {
     Unknown,
 }
 
-/// A clock that is not Tencent's.
-#[derive(Debug, Serialize, ToSchema)]
-struct ClockWarning {
-    /// By how many seconds this computer's clock is ahead; behind: negative.
-    off_seconds: i64,
-    /// For people.
-    message: String,
-}
-
 /// Each link of the chain from Tencent to the record, with its last proof.
 #[utoipa::path(get, path = "/api/connection", operation_id = "connection", responses(
     (status = 200, body = Connection, description = "The links"),
@@ -93,11 +91,15 @@ pub(super) async fn connection(In(api): In<Api>) -> Result<Json<Connection>, Err
             readings.push((name.clone(), product, api.state.subscriptions.reading(&app.id, product).await?));
         }
     }
-    let last_received_ms = api.read(|reader| reader.last_received_ms()).await?;
+    let now_ms = api.now_ms();
+    let received = move |reader: &Reader| {
+        Ok((reader.last_received_until(now_ms.saturating_add(SLACK_MS))?, reader.last_received_ms()?))
+    };
+    let (proof_ms, last_ms) = api.read(received).await?;
     let settings = settings::current(&api).await?;
     Ok(Json(Connection {
-        links: vec![listener(&api), address(&readings), commands(&readings), callback(last_received_ms, api.now_ms())],
-        clock: clock(&api),
+        links: vec![listener(&api), address(&readings), commands(&readings), callback(proof_ms, last_ms, now_ms)],
+        clock: clock::warning(&api),
         hook_address: settings.hook_address,
         callback_url: settings.callback_url,
     }))
@@ -171,27 +173,42 @@ fn commands(readings: &Readings) -> Link {
     Link { link: LinkName::Commands, state, proof_ms, message }
 }
 
-fn callback(last_ms: Option<i64>, now_ms: i64) -> Link {
-    let (state, message) = match last_ms {
-        None => (LinkState::Unknown, "No callback has arrived yet. Make a short call with your app to see one."),
-        Some(at_ms) if now_ms.saturating_sub(at_ms) > STALE_MS => (
+/// `proof_ms`: the last one that was not received in the future. `last_ms`: the last one by whatever clock.
+fn callback(proof_ms: Option<i64>, last_ms: Option<i64>, now_ms: i64) -> Link {
+    let (state, message) = match (proof_ms, last_ms) {
+        (None, None) => {
+            (LinkState::Unknown, "No callback has arrived yet. Make a short call with your app to see one.")
+        }
+        (None, Some(_)) => (
+            LinkState::Attention,
+            "All callbacks are dated in the future: this computer's clock was ahead when they came, or is behind now.",
+        ),
+        (Some(at_ms), _) if now_ms.saturating_sub(at_ms) > STALE_MS => (
             LinkState::Attention,
             "The last callback is more than a week old. Make a short call with your app to see one.",
         ),
-        Some(_) => (LinkState::Ok, "Callbacks arrive."),
+        (Some(_), _) => (LinkState::Ok, "Callbacks arrive."),
     };
-    Link { link: LinkName::Callback, state, proof_ms: last_ms, message: message.to_owned() }
+    Link { link: LinkName::Callback, state, proof_ms: proof_ms.or(last_ms), message: message.to_owned() }
 }
 
-fn clock(api: &Api) -> Option<ClockWarning> {
-    if let Some(off) = api.state.listener.clock_off() {
-        return Some(ClockWarning { off_seconds: off.seconds, message: off.message() });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callback_from_the_future_proves_nothing() {
+        for (proof_ms, last_ms, want) in [
+            (None, None, LinkState::Unknown),
+            (Some(0), Some(0), LinkState::Ok),
+            (Some(-STALE_MS - 1), Some(-STALE_MS - 1), LinkState::Attention),
+            (None, Some(2 * STALE_MS), LinkState::Attention),
+            (Some(-STALE_MS - 1), Some(2 * STALE_MS), LinkState::Attention),
+            (Some(0), Some(2 * STALE_MS), LinkState::Ok),
+        ] {
+            let link = callback(proof_ms, last_ms, 0);
+            assert_eq!(link.state, want, "{proof_ms:?}, {last_ms:?}");
+            assert_eq!(link.proof_ms, proof_ms.or(last_ms), "what the message speaks of");
+        }
     }
-    let off_seconds = api.state.subscriptions.clock_offset_s()?;
-    let way = if off_seconds > 0 { "ahead of" } else { "behind" };
-    let message = format!(
-        "This computer's clock is about {} minutes {way} Tencent's. Set it: passwords and signatures depend on it.",
-        off_seconds.unsigned_abs().div_ceil(60)
-    );
-    Some(ClockWarning { off_seconds, message })
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Api, error::Error};
-use crate::listener::ListenerState;
+use crate::{clock::SLACK_MS, listener::ListenerState, store::Reader};
 
 /// How Calltrail is doing. Everything in it was measured when it was asked for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +36,8 @@ pub(super) struct Status {
     quarantined: u64,
     /// Deliveries that the quarantine's bound has pushed out.
     quarantine_dropped: u64,
-    /// When the newest delivery was received, Unix milliseconds; our own test callbacks do not count. Null before the first one.
+    /// When the newest delivery was received, Unix milliseconds; our own test callbacks do not count, and neither does what was
+    /// received in the future by a clock that was wrong, unless there is nothing else. Null before the first one.
     last_received_ms: Option<i64>,
     /// True while there is neither an application nor a delivery.
     first_run: bool,
@@ -71,7 +72,11 @@ pub(super) enum HookState {
     (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
-    let overview = api.read(|reader| reader.overview()).await?;
+    let now_ms = api.now_ms();
+    // What is dated in the future is not the last one, unless there is no other.
+    let received =
+        move |reader: &Reader| Ok((reader.overview()?, reader.last_received_until(now_ms.saturating_add(SLACK_MS))?));
+    let (overview, proof_ms) = api.read(received).await?;
     let state = &api.state;
     let apps = super::count(state.apps.list().len());
     let (hook_state, message) = match state.listener.state() {
@@ -92,8 +97,8 @@ pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
         deliveries: overview.deliveries,
         quarantined: overview.quarantined,
         quarantine_dropped: overview.quarantine_dropped,
-        last_received_ms: overview.last_received_ms,
+        last_received_ms: proof_ms.or(overview.last_received_ms),
         first_run: apps == 0 && overview.deliveries == 0,
-        now_ms: api.now_ms(),
+        now_ms,
     }))
 }

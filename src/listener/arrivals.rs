@@ -23,7 +23,7 @@ pub(super) struct Arrivals(Mutex<HashMap<(String, Family), Arrived>>);
 impl Arrivals {
     /// Notes a delivery of which nothing is wrong.
     pub(super) fn came(&self, app: &str, family: Family, at_ms: i64) {
-        self.change(app, family, |arrived| arrived.last_ms = arrived.last_ms.max(Some(at_ms)));
+        self.change(app, family, |arrived| arrived.last_ms = Some(at_ms));
     }
 
     /// Notes a delivery whose signature was not accepted.

@@ -44,6 +44,8 @@ use crate::{
     store::delivery::{Delivery, Place, Source},
 };
 
+/// A delivery that was sent so little before or after this computer's now, in milliseconds, says that its clock is right.
+const JUST_NOW_MS: u64 = 60_000;
 /// What a sender is told whose application is not accepted.
 const NOT_OURS: &str = "this application is not accepted here";
 /// What a sender is told whose signature is not accepted: not what is wrong with it.
@@ -102,11 +104,14 @@ impl Default for Seen {
 }
 
 impl Seen {
-    /// Remembers how far the clock was away when it was too far, and that it was not when a signature fits.
-    fn compare_clocks(&self, finding: Finding, now_ms: i64) {
+    /// Remembers how far the clock was away when it was too far, and that it was not when a signature fits or a delivery that is
+    /// kept was sent just now.
+    fn compare_clocks(&self, finding: Finding, sent_ms: Option<i64>, now_ms: i64) {
+        let is_of_now = sent_ms.is_some_and(|sent_ms| sent_ms.abs_diff(now_ms) <= JUST_NOW_MS);
         let off = match finding {
             Finding::Stale { away } => Some(ClockOff { seconds: away, at_ms: now_ms }),
             Finding::Fits { away: Some(_) } => None,
+            _ if is_of_now => None,
             _ => return,
         };
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = off;
@@ -231,7 +236,8 @@ impl Intake {
         let now_ms = self.clock.now_ms();
         let signed = Signed { query: &query, headers: &headers, body: &body, packed: &packed, now_ms };
         let Decision { app, place, finding } = verdict::decide(&claim, &callback, signed, (&self.apps, &self.keys));
-        self.seen.compare_clocks(finding, now_ms);
+        let sent_ms = callback.event_ms.filter(|_| place == Place::Archive);
+        self.seen.compare_clocks(finding, sent_ms, now_ms);
         if place == Place::Archive {
             connection.prove_authentic();
         }
@@ -307,7 +313,8 @@ impl Intake {
             .map_err(|_| "too many deliveries wait for the disk".to_owned())?;
         match self.awake.within(self.limits.answer, committed).await {
             Some(Ok(Ok(_))) => {
-                self.seen.last_kept_ms.fetch_max(received_ms, Ordering::Relaxed);
+                // The last one, whatever the clock said before: it may have been ahead.
+                self.seen.last_kept_ms.store(received_ms, Ordering::Relaxed);
                 Ok(())
             }
             Some(Ok(Err(why))) => Err(why),

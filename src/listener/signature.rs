@@ -2,6 +2,7 @@
 
 use crate::{
     callback::{Headers, Query, codes::Family, signature},
+    clock::in_words,
     config::{Kind, keys::Check},
 };
 
@@ -112,32 +113,15 @@ pub(super) fn reason(finding: Finding, app: &str) -> Option<String> {
         Finding::Stale { away } if away < 0 => format!(
             "The signature fits, but was made {} after this computer's clock says that it is now. Only this computer's clock can be \
              wrong: it is behind. Set it, and release this delivery.",
-            long(away)
+            in_words(away)
         ),
         Finding::Stale { away } => format!(
             "The signature fits, but was made {} before it arrived, and more than {WINDOW_SECONDS} seconds are not accepted. Either \
              somebody sent an old request again, or this computer's clock is ahead. If it is, set it, and release this delivery.",
-            long(away)
+            in_words(away)
         ),
     };
     Some(said)
-}
-
-/// A length of time in words, from seconds of either sign: the two largest units.
-pub(super) fn long(seconds: i64) -> String {
-    let seconds = seconds.unsigned_abs();
-    let units = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
-    let mut rest = seconds;
-    let mut words = Vec::new();
-    for (unit, size) in units {
-        let count = rest / size;
-        rest %= size;
-        if count > 0 {
-            words.push(format!("{count} {unit}{}", if count == 1 { "" } else { "s" }));
-        }
-    }
-    words.truncate(2);
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
 }
 
 #[cfg(test)]
@@ -255,7 +239,7 @@ mod tests {
             (Finding::NoKey(Kind::LiveToken), ["cannot be read", "release it"]),
             (Finding::Stale { away: -300 }, ["5 minutes after", "it is behind"]),
             (Finding::Stale { away: 7_265 }, ["2 hours 1 minute before", "is ahead"]),
-            (Finding::Stale { away: i64::MAX }, ["days", "is ahead"]),
+            (Finding::Stale { away: i64::MAX }, ["years", "is ahead"]),
         ] {
             let said = reason(finding, "1400000000").expect("it waits");
             for part in parts {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use rusqlite::backup::{Backup as Copying, StepResult};
@@ -19,7 +19,9 @@ const FOLDER: &str = "backups";
 /// How many rolling backups are kept.
 const KEPT: usize = 3;
 /// How old the newest one may be while Calltrail runs.
-pub(super) const EVERY: Duration = Duration::from_hours(24);
+const EVERY_MS: i64 = 24 * 3_600_000;
+/// What is dated later than now by more than this was dated by another clock.
+const SLACK_MS: i64 = 60_000;
 const NAME: &str = "calltrail-%Y-%m-%dT%H%M%SZ.db";
 /// How a backup is called while it is made.
 const UNFINISHED: &str = ".backup-";
@@ -57,6 +59,13 @@ pub fn list(folder: &Path) -> Vec<Backup> {
     found
 }
 
+/// True when the next one is due. What is dated in the future is not recent: this computer's clock was wrong when it was made, or
+/// is now, and neither is a reason to go without.
+pub(super) fn is_due(backups: &[Backup], now_ms: i64) -> bool {
+    let is_recent = |backup: &Backup| (-SLACK_MS..EVERY_MS).contains(&now_ms.saturating_sub(backup.at_ms));
+    !backups.iter().any(is_recent)
+}
+
 /// The file of one of the rolling backups; nothing for a name that none of them has.
 pub(super) fn file(folder: &Path, name: &str) -> Option<PathBuf> {
     let known = list(folder).into_iter().find(|backup| backup.name == name)?;
@@ -76,11 +85,22 @@ pub(super) fn roll(files: &Files, stop: &dyn Fn() -> bool) -> Result<Option<Back
         return Ok(None);
     }
     let precious = before_damage(files.folder());
-    for old in list(files.folder()).into_iter().skip(KEPT).filter(|old| !precious.contains(&old.name)) {
-        let path = folder.join(old.name);
+    let backups = list(files.folder());
+    for old in surplus(&backups, &name, now.timestamp_millis()).filter(|old| !precious.contains(&old.name)) {
+        let path = folder.join(&old.name);
         fs::remove_file(&path).map_err(Error::io(path))?;
     }
-    Ok(list(files.folder()).into_iter().find(|backup| backup.name == name))
+    Ok(backups.into_iter().find(|backup| backup.name == name))
+}
+
+/// The backups that make room for the one that was just `made`, newest first as `backups` are. Those that are dated in the future
+/// are counted apart: whichever clock was the wrong one, the good ones stay.
+fn surplus<'a>(backups: &'a [Backup], made: &'a str, now_ms: i64) -> impl Iterator<Item = &'a Backup> {
+    let (ahead, others): (Vec<_>, Vec<_>) = backups
+        .iter()
+        .filter(move |backup| backup.name != made)
+        .partition(|backup| backup.at_ms > now_ms.saturating_add(SLACK_MS));
+    others.into_iter().skip(KEPT - 1).chain(ahead.into_iter().skip(KEPT))
 }
 
 /// The newest backup from before each damage that nobody has read about: it may hold what the record has lost.
@@ -168,4 +188,58 @@ pub(super) fn check(copy: &Path) -> Result<(), Error> {
 
 fn open(copy: &Path) -> Result<Connection, Error> {
     Ok(Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: i64 = 1_760_000_000_000;
+    const DAY_MS: i64 = 24 * 3_600_000;
+    const YEAR_MS: i64 = 365 * DAY_MS;
+
+    /// Backups of so many milliseconds ago, newest first.
+    fn backups(ages_ms: &[i64]) -> Vec<Backup> {
+        let backup = |age: &i64| Backup { name: age.to_string(), at_ms: NOW_MS - age, bytes: 1 };
+        ages_ms.iter().map(backup).collect()
+    }
+
+    #[test]
+    fn a_backup_is_due_unless_one_of_the_last_day_is_there() {
+        for (ages_ms, want) in [
+            (&[][..], true),
+            (&[DAY_MS - 1], false),
+            (&[DAY_MS], true),
+            (&[0], false),
+            (&[-30_000], false),
+            (&[-3_600_000], true),
+            (&[-2 * YEAR_MS], true),
+            (&[-2 * YEAR_MS, DAY_MS], true),
+            (&[-2 * YEAR_MS, 3_600_000], false),
+            (&[i64::MIN / 2], true),
+        ] {
+            assert_eq!(is_due(&backups(ages_ms), NOW_MS), want, "made {ages_ms:?} ms ago");
+        }
+    }
+
+    #[test]
+    fn whichever_clock_was_wrong_the_good_ones_stay() {
+        let cases: [(&str, &[i64], i64, &[i64]); 5] = [
+            ("as usual", &[0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS], 0, &[3 * DAY_MS]),
+            ("one was made two years ahead", &[-2 * YEAR_MS, 0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS], 0, &[3 * DAY_MS]),
+            ("the clock is years behind now", &[-YEAR_MS, -YEAR_MS + DAY_MS, -YEAR_MS + 2 * DAY_MS, 0], 0, &[]),
+            (
+                "and some days later",
+                &[-YEAR_MS, -YEAR_MS + DAY_MS, -YEAR_MS + 2 * DAY_MS, 0, DAY_MS, 2 * DAY_MS, 3 * DAY_MS],
+                0,
+                &[3 * DAY_MS],
+            ),
+            ("the one that was just made is never the oldest", &[0, 1, 2, 5], 5, &[2]),
+        ];
+        for (what, ages_ms, made, want) in cases {
+            let (backups, made) = (backups(ages_ms), made.to_string());
+            let gone: Vec<&str> = surplus(&backups, &made, NOW_MS).map(|backup| backup.name.as_str()).collect();
+            assert_eq!(gone, want.iter().map(ToString::to_string).collect::<Vec<_>>(), "{what}");
+        }
+    }
 }

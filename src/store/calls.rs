@@ -19,8 +19,9 @@ pub(super) fn open_result(now: &str) -> String {
     format!(
         "case
     when call.ended_ms is not null then 'unknown'
-    when call.answered_ms is not null then case when {now} - call.last_ms < 86400000 then 'in_progress' else 'unknown' end
-    when {now} - call.last_ms < 300000 then 'ringing'
+    when call.answered_ms is not null
+        then case when {now} - call.last_ms between -86399999 and 86399999 then 'in_progress' else 'unknown' end
+    when {now} - call.last_ms between -299999 and 299999 then 'ringing'
     else 'unknown' end"
     )
 }
@@ -312,10 +313,11 @@ fn durations(
 
 /// The same as [`open_result`], in Rust.
 fn is_open_as(answered_ms: Option<i64>, ended_ms: Option<i64>, last_ms: i64, now_ms: i64) -> &'static str {
-    let silent_ms = now_ms.saturating_sub(last_ms);
+    // What is dated in the future was not heard of just now either: one of the two clocks is wrong.
+    let away_ms = now_ms.abs_diff(last_ms);
     match (ended_ms, answered_ms) {
-        (None, Some(_)) if silent_ms < 86_400_000 => "in_progress",
-        (None, None) if silent_ms < 300_000 => "ringing",
+        (None, Some(_)) if away_ms < 86_400_000 => "in_progress",
+        (None, None) if away_ms < 300_000 => "ringing",
         _ => "unknown",
     }
 }

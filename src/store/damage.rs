@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -78,10 +78,15 @@ pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
 
 /// Moves these files out of the way, those of them that are there, and notes why.
 pub(super) fn put_aside(files: &Files, kind: AsideKind, why: &str, moved: &[PathBuf]) -> Result<(), Error> {
-    let now: DateTime<Utc> = SystemTime::now().into();
-    let name = now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
+    let mut now: DateTime<Utc> = SystemTime::now().into();
+    let name = |now: DateTime<Utc>| now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
     let damaged = files.folder().join(FOLDER);
     files::make_folder(&damaged)?;
+    while damaged.join(name(now)).exists() {
+        // A clock that was set back names a moment twice, and nothing that was put aside is to be written over.
+        now += TimeDelta::milliseconds(1);
+    }
+    let name = name(now);
     let folder = damaged.join(&name);
     files::make_folder(&folder)?;
     // Where nothing is put aside there is nothing to save.

@@ -4,13 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::delivery::{Delivery, Digest};
-use super::fold::{call, plausible, stay, step};
+use super::fold::plausible::{Cell, OwnTime, suffice};
+use super::fold::{call, stay, step};
+use super::projection;
 use crate::callback::codes::Verdict;
 use crate::callback::facts::{Facts, RoomAction, RoomEvent};
 use crate::callback::{self, Callback, Query};
 
 /// Application, product, kind of id, id.
 pub(super) type RoomId = (String, String, String, String);
+
+/// What the deliveries tell of whose own time is doubted, by cell.
+struct Doubts(BTreeMap<Cell, Vec<String>>);
+
+impl Doubts {
+    fn of<'a>(spoken: impl Iterator<Item = (&'a Delivery, &'a Callback)>) -> Self {
+        let mut cells = BTreeMap::<_, Vec<_>>::new();
+        for (delivery, callback) in spoken {
+            if let OwnTime::Doubted(at_ms) = OwnTime::of(callback.event_ms, delivery.received_ms) {
+                // Nobody's deliveries are about nothing, as in the store.
+                let facts = callback.facts.as_ref().filter(|_| !delivery.app.is_empty());
+                // What has no name is no witness.
+                let subject = projection::subject(&delivery.app, facts).unwrap_or_default();
+                cells.entry(Cell::of(delivery.received_ms, at_ms)).or_default().push(subject);
+            }
+        }
+        Self(cells)
+    }
+
+    fn believe(&self, cell: Cell) -> bool {
+        suffice(cell.around().filter_map(|cell| self.0.get(&cell)).flatten().cloned())
+    }
+}
 
 /// What the folds are given: the events of each call and of each user in each room, in the order of arrival.
 #[derive(Default)]
@@ -34,14 +59,18 @@ impl Inputs {
                 None => spoken.push((delivery, callback, digest)),
             }
         }
+        let doubts = Doubts::of(spoken.iter().map(|(delivery, callback, _)| (*delivery, *callback)));
         let mut inputs = Self::default();
-        spoken.into_iter().for_each(|(delivery, callback, digest)| inputs.take(delivery, callback, digest));
+        spoken.into_iter().for_each(|(delivery, callback, digest)| inputs.take(delivery, callback, digest, &doubts));
         inputs
     }
 
-    fn take(&mut self, delivery: &Delivery, callback: &Callback, digest: Digest) {
+    fn take(&mut self, delivery: &Delivery, callback: &Callback, digest: Digest, doubts: &Doubts) {
         let (app, received_ms) = (&delivery.app, delivery.received_ms);
-        let own_ms = plausible::own_time(callback.event_ms, received_ms);
+        let own_ms = match OwnTime::of(callback.event_ms, received_ms) {
+            OwnTime::Doubted(at_ms) => doubts.believe(Cell::of(received_ms, at_ms)).then_some(at_ms),
+            own => own.plausible(),
+        };
         let unnamed = app.is_empty() && !matches!(callback.verdict, Verdict::Test | Verdict::Empty);
         let verdict = if unnamed { Verdict::NoApp } else { callback.verdict };
         self.readings.insert(digest.hex(), (received_ms, verdict, own_ms));

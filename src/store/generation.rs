@@ -18,6 +18,7 @@ const TABLES: &str = include_str!("../../migrations/projection.sql");
 /// The tables that are compared, dumped and verified.
 pub(super) const PROJECTED: &[&str] = &[
     "reading",
+    "doubt",
     "call_event",
     "call",
     "member",

@@ -117,13 +117,14 @@ fn keep(
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;
-    match care {
-        Care::Later => return Ok(Recorded::Repeat),
-        Care::Together(touched) => touched.let_go_of(digest),
-        Care::Guarded => {}
+    if matches!(care, Care::Later) {
+        return Ok(Recorded::Repeat);
     }
     let known = projection::received_ms(connection, digest)?;
     if known.is_none_or(|known| delivery.received_ms <= known) {
+        if let Care::Together(touched) = care {
+            touched.let_go();
+        }
         // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
         projection::apply_again(connection, digest)?;
     }

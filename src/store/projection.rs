@@ -1,6 +1,7 @@
 //! The only writer of what is derived: one delivery applied, and the small unit that it concerns folded again.
 
 mod calls;
+mod doubt;
 mod rooms;
 
 use std::borrow::Cow;
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::archive::Entry;
 use super::delivery::{Delivery, Digest, Source};
-use super::fold::{plausible, step};
+use super::fold::{plausible::OwnTime, step};
 use super::search::Ids;
 use super::search::stretch::Stretches;
 use super::tally::{Counted, Tally};
@@ -20,6 +21,8 @@ use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
 use crate::callback::{self, AppClaim, Callback, Query};
 pub(super) use calls::call_events;
+use doubt::Doubt;
+pub(super) use doubt::subject;
 pub(super) use rooms::{RoomKey, boundaries};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
@@ -87,9 +90,9 @@ impl Beside {
 }
 
 impl Touched {
-    /// What was written of this delivery may be written anew: it must be read again.
-    pub(super) fn let_go_of(&mut self, digest: &Digest) {
-        self.calls.values_mut().for_each(|events| events.retain(|event| event.digest != *digest));
+    /// Something may be written anew of anything: all of it must be read again.
+    pub(super) fn let_go(&mut self) {
+        self.calls.values_mut().for_each(Vec::clear);
     }
 
     /// Folds all of it, and counts what came of it.
@@ -167,7 +170,8 @@ fn apply_guarded(
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
         let mut beside = Beside::default();
-        write_reading(connection, entry, delivery, &kept, &mut beside)?;
+        let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
+        write_reading(connection, entry, delivery, &kept, own_ms, &mut beside)?;
         beside.write(connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
@@ -202,10 +206,18 @@ fn write(
 ) -> Result<(), Error> {
     let delivery = &*with_app(delivery);
     let callback = &*without_app(delivery, callback);
-    write_reading(connection, entry, delivery, callback, &mut touched.beside)?;
+    let own_ms = own_time(connection, entry, delivery, callback, touched)?;
+    write_reading(connection, entry, delivery, callback, own_ms, &mut touched.beside)?;
+    let told = Told {
+        digest: &entry.digest,
+        delivery,
+        callback,
+        at_ms: own_ms.unwrap_or(delivery.received_ms),
+        flagged: own_ms.is_none(),
+    };
     match &callback.facts {
-        Some(Facts::Call(event)) => calls::write(connection, &entry.digest, delivery, callback, event, touched),
-        Some(Facts::Room(event)) => rooms::write(connection, &entry.digest, delivery, callback, event, touched),
+        Some(Facts::Call(event)) => calls::write(connection, told, event, touched),
+        Some(Facts::Room(event)) => rooms::write(connection, told, event, touched),
         None => Ok(()),
     }
 }
@@ -222,6 +234,34 @@ fn with_app(delivery: &Delivery) -> Cow<'_, Delivery> {
     }
 }
 
+/// A delivery that tells of a call or a room.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    digest: &'a Digest,
+    delivery: &'a Delivery,
+    callback: &'a Callback,
+    /// When it happened.
+    at_ms: i64,
+    /// The time of receipt stands in for the event's own.
+    flagged: bool,
+}
+
+/// The event's own time, where it is believed.
+fn own_time(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    touched: &mut Touched,
+) -> Result<Option<i64>, Error> {
+    let received_ms = delivery.received_ms;
+    let own = OwnTime::of(callback.event_ms, received_ms);
+    let OwnTime::Doubted(event_ms) = own else { return Ok(own.plausible()) };
+    let subject = doubt::subject(&delivery.app, callback.facts.as_ref())?;
+    let is_believed = doubt::add(connection, &Doubt { entry, received_ms, event_ms, subject }, touched)?;
+    Ok(is_believed.then_some(event_ms))
+}
+
 /// A delivery that names no application is kept and not applied (rules.md 1.1).
 fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callback> {
     if !delivery.app.is_empty() || matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
@@ -236,6 +276,7 @@ fn write_reading(
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
+    own_ms: Option<i64>,
     beside: &mut Beside,
 ) -> Result<(), Error> {
     let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
@@ -263,7 +304,7 @@ fn write_reading(
             &callback.command,
             callback.verdict.code(),
             &callback.reason,
-            plausible::own_time(callback.event_ms, delivery.received_ms),
+            own_ms,
             call_id,
             room.map_or("", |room| room.product.code()),
             room.map_or("", |room| room.room_id_type.code()),
@@ -272,16 +313,9 @@ fn write_reading(
     Ok(())
 }
 
-/// When it happened, and whether the time of receipt stands in for it.
-fn moment(delivery: &Delivery, callback: &Callback) -> (i64, bool) {
-    match plausible::own_time(callback.event_ms, delivery.received_ms) {
-        Some(at_ms) => (at_ms, false),
-        None => (delivery.received_ms, true),
-    }
-}
-
 /// Takes back everything that one delivery told, before it is applied again.
-fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), Error> {
+fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let Entry { id, digest } = entry;
     let mut beside = Beside::default();
     beside.stretches.touch(*id);
     let told = connection
@@ -305,5 +339,8 @@ fn forget(connection: &Connection, Entry { id, digest }: &Entry) -> Result<(), E
     if !key.room_id.is_empty() {
         rooms::forget(connection, &key, digest, &mut beside.tally)?;
     }
-    beside.write(connection)
+    beside.write(connection)?;
+    let mut touched = Touched::default();
+    doubt::take_back(connection, entry, &mut touched)?;
+    touched.fold(connection)
 }

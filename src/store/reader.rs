@@ -19,6 +19,7 @@ use super::rows::{
     CallDetailRow, CallRow, Days, DeliveryDetailRow, DeliveryRow, Facets, MemberRow, Page, RoomDetailRow, RoomRow,
     StayRow,
 };
+use super::senders::{HEARD, Word, clock_off_ms};
 use super::tally::{self, Counted};
 use super::{Error, backlog, calls, deliveries, facets, rooms, schema, verify};
 
@@ -282,8 +283,34 @@ impl Reader {
     /// When the newest delivery was received, Unix milliseconds. Calltrail's own test callback is no proof that Tencent reaches
     /// us, so it does not count.
     pub fn last_received_ms(&self) -> Result<Option<i64>, Error> {
-        let newest = "select received_ms from reading where verdict <> 'test' order by received_ms desc limit 1";
-        Ok(self.connection.prepare_cached(newest)?.query_row([], |row| row.get(0)).optional()?)
+        self.last_received_until(i64::MAX)
+    }
+
+    /// The same of what was not received after a moment: with a clock that was ahead for a while, some was.
+    pub fn last_received_until(&self, until_ms: i64) -> Result<Option<i64>, Error> {
+        let newest = "select received_ms from reading where verdict <> 'test' and received_ms <= ?1
+                      order by received_ms desc limit 1";
+        Ok(self.connection.prepare_cached(newest)?.query_row([until_ms], |row| row.get(0)).optional()?)
+    }
+
+    /// By how many milliseconds this computer's clock seems to be ahead at `now_ms` (behind: negative), as
+    /// [`Store::clock_off_ms`](super::Store::clock_off_ms) says it, from the last deliveries in the record.
+    pub fn clock_off_ms(&self, now_ms: i64) -> Result<Option<i64>, Error> {
+        let mut heard = self
+            .connection
+            .prepare_cached(
+                "with newest as (select * from reading order by delivery_id desc limit 200)
+                 select newest.app || ' ' || call_id || ' ' || product || ' ' || room_id_type || ' ' || room_id,
+                     newest.received_ms, coalesce(newest.event_ms, doubt.event_ms) as sent_ms
+                 from newest left join doubt using (delivery_id)
+                 where (call_id <> '' or room_id <> '') and sent_ms > 0 order by delivery_id desc limit ?1",
+            )?
+            .query_map([i64::try_from(HEARD).unwrap_or(i64::MAX)], |row| {
+                Ok(Word { subject: row.get(0)?, received_ms: row.get(1)?, sent_ms: row.get(2)? })
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        heard.reverse();
+        Ok(clock_off_ms(&heard, now_ms))
     }
 
     /// SQLite's full integrity check, and the foreign keys. [`health`](super::health) has the quick one.

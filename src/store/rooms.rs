@@ -174,9 +174,9 @@ pub(super) fn ended(own_left_ms: Option<i64>, boundary_ms: Option<i64>) -> Optio
     own_left_ms.into_iter().chain(boundary_ms).min()
 }
 
-/// True when an open stay is not believed any more.
+/// True when an open stay is not believed any more. What is dated in the future was not heard of lately either.
 pub(super) fn is_silent(last_ms: i64, now_ms: i64) -> bool {
-    now_ms.saturating_sub(last_ms) >= SILENT_MS
+    now_ms.abs_diff(last_ms) >= SILENT_MS.unsigned_abs()
 }
 
 /// Reads a row of `room` and counts who was in it.

@@ -3,6 +3,7 @@
 mod backup;
 mod broken;
 mod calls;
+mod clock;
 mod damage;
 mod durable;
 mod faults;

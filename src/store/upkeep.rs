@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Utc};
 use rusqlite::InterruptHandle;
 
 use super::book::Wanted;
@@ -181,11 +182,9 @@ impl Parts {
     }
 
     fn back_up(&self, bell: &Bell) {
-        let newest = backup::list(self.files.folder()).first().map_or(0, |backup| backup.at_ms);
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        let age = now.saturating_sub(Duration::from_millis(u64::try_from(newest).unwrap_or(0)));
-        let is_empty = Reader::of(&self.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
-        if age < backup::EVERY || is_empty {
+        let now: DateTime<Utc> = SystemTime::now().into();
+        let is_empty = || Reader::of(&self.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
+        if !backup::is_due(&backup::list(self.files.folder()), now.timestamp_millis()) || is_empty() {
             return;
         }
         let made = backup::roll(&self.files, &|| bell.is_stopped());

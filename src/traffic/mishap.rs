@@ -82,6 +82,13 @@ pub(super) fn repair_needed(dice: &mut Dice, deliveries: &mut [Delivery]) {
     }
 }
 
+/// The receiver's clock stands somewhere else while the second third of the deliveries comes, as after a start with an empty
+/// battery. What they tell is as it was.
+pub(super) fn wrong_clock(deliveries: &mut [Delivery], off_ms: i64) {
+    let third = (deliveries.len() / 3).max(1);
+    deliveries.iter_mut().skip(third).take(third).for_each(|delivery| delivery.received_ms += off_ms);
+}
+
 /// Repeats some of the deliveries, each once to three times.
 pub(super) fn repeats(dice: &mut Dice, deliveries: &mut Vec<Delivery>) {
     repeat(dice, deliveries, 8);

@@ -15,6 +15,21 @@ fn a_seed_gives_the_same_traffic_and_another_seed_another() {
 }
 
 #[test]
+fn a_wrong_clock_changes_when_deliveries_were_received_and_nothing_else() {
+    const OFF_MS: i64 = -300_000_000_000;
+    let (right, wrong) = (story(7), story_under_a_wrong_clock(7, OFF_MS));
+    let off = wrong.iter().filter(|delivery| delivery.received_ms < STORY_START_MS + OFF_MS / 2).count();
+    assert_eq!(off, right.len() / 3, "a third of them");
+    let mut back = wrong;
+    back.iter_mut().filter(|d| d.received_ms < STORY_START_MS + OFF_MS / 2).for_each(|d| d.received_ms -= OFF_MS);
+    let sorted = |mut story: Vec<Delivery>| {
+        story.sort_by(|a, b| (a.received_ms, &a.body, &a.query).cmp(&(b.received_ms, &b.body, &b.query)));
+        story
+    };
+    assert_eq!(sorted(back), sorted(right), "and they are the same");
+}
+
+#[test]
 fn a_story_has_everything_in_it() {
     for seed in 0..20 {
         let story = story(seed);

@@ -46,7 +46,7 @@ async fn a_sound_record_says_so() {
     let condition = desk.get("/api/condition").await;
     let well = json!({
         "failing": null, "locked": null, "waiting": 0, "turned_away": 0, "rebuilding": null, "rebuild_failed": null,
-        "review_waits": false, "checking": false, "backup_failed": null, "damaged": 0,
+        "review_waits": false, "checking": false, "backup_failed": null, "clock": null, "damaged": 0, "exchanged": 0,
     });
     assert_eq!((condition.status, condition.json), (200, well), "nothing is wrong, and every field says so");
     for (address, nothing) in

@@ -4,13 +4,19 @@ use std::{
     fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
 use calltrail::store::{Reader, filter::Filter};
+use chrono::{DateTime, Utc};
+use serde_json::json;
 
 use super::{assert_allows, assert_sound, load::Answers};
-use crate::process::{Serve, command, end_call, ready};
+use crate::{
+    process::{APP, Serve, command, end_call, ready},
+    support::calltrail,
+};
 
 /// What the process takes for now, one after another: an hour forth and back, then much farther.
 const CLOCKS: [&str; 8] = [
@@ -59,13 +65,145 @@ fn a_clock_that_jumps_delays_and_loses_nothing_and_calls_stay_in_their_order() {
     assert_eq!(calls(&data_dir), wanted, "newest first by the time of the call, whenever it was received");
 }
 
+/// Years behind until somebody sets it.
+const IN_2016: &str = "@2016-01-01 00:00:00";
+const RIGHT: &str = "+0";
+const TWO_YEARS_AHEAD: &str = "+2y";
+
+#[test]
+fn what_happens_under_a_wrong_clock_is_dated_by_those_who_send_it() {
+    let Some(library) = faketime() else {
+        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
+        return;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (data_dir, clock) = (home.path().join("data"), home.path().join("clock"));
+    let serve = start_with_web(&data_dir, &library, &clock, IN_2016);
+    let began = Utc::now().timestamp() - 20;
+    call_and_stay(&serve, "under-2016", began);
+    assert_dated(&data_dir, "under-2016", began);
+    assert_said(&serve, Some("years"), "ten years behind");
+    let says = doctor(&data_dir, Some((&*library, &*clock)));
+    assert!(says.contains("clock") && says.contains("behind"), "doctor says so too: {says}");
+    call_and_stay(&serve, "more", began + 5);
+    for (name, began) in [("under-2016", began), ("more", began + 5)] {
+        assert_dated(&data_dir, name, began);
+    }
+    set(&clock, RIGHT);
+    call_and_stay(&serve, "right", began + 10);
+    assert_said(&serve, None, "the clock was set");
+    set(&clock, "+1h");
+    (0..4).for_each(|n| call_and_stay(&serve, &format!("early-{n}"), began + 15));
+    assert_said(&serve, Some("ahead"), "an hour ahead");
+    serve.terminate();
+    for (name, began) in [("under-2016", began), ("more", began + 5), ("right", began + 10), ("early-3", began + 15)] {
+        assert_dated(&data_dir, name, began);
+    }
+    assert_sound(&data_dir, "after the clock was set");
+}
+
+#[test]
+fn a_backup_from_the_future_stops_no_other_and_is_said() {
+    let Some(library) = faketime() else {
+        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
+        return;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (data_dir, clock) = (home.path().join("data"), home.path().join("clock"));
+    let serve = start_with_web(&data_dir, &library, &clock, RIGHT);
+    call_and_stay(&serve, "first", Utc::now().timestamp() - 20);
+    serve.terminate();
+    // Whoever starts it next makes the first backup.
+    for (now, wanted) in [(TWO_YEARS_AHEAD, 1), (RIGHT, 2)] {
+        let serve = start_with_web(&data_dir, &library, &clock, now);
+        let began = Instant::now();
+        while backups(&data_dir) < wanted {
+            assert!(began.elapsed() < Duration::from_secs(20), "{now}: a backup is made");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        serve.terminate();
+    }
+    let says = doctor(&data_dir, None);
+    assert!(says.contains("2 backups, the newest") && says.contains("1 is dated in the future"), "{says}");
+}
+
+fn backups(data_dir: &Path) -> usize {
+    let entries = fs::read_dir(data_dir.join("backups")).into_iter().flatten().flatten();
+    entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("calltrail-")).count()
+}
+
+/// A call that is cancelled after five seconds, and a stay of five seconds that begins with it; all times are right.
+fn call_and_stay(serve: &Serve, name: &str, began: i64) {
+    for (event, at) in [("start_call", began), ("cancel_call", began + 5)] {
+        let query = format!("sdkappid={APP}&command=caller_{event}&contenttype=json&optplatform=iOS");
+        let body = json!({"UserId": "alice", "RoomId": "77", "MediaType": "audio", "CallType": "single", "CallId": name,
+            "Role": "caller", "Event": event, "EventTime": at});
+        assert_eq!(serve.post(&query, &[], body.to_string().as_bytes()).status, 200, "{event} is kept");
+    }
+    for (kind, cause, at) in [("Online", "Enter", began), ("Offline", "Leave", began + 5)] {
+        let command = "Live.CallbackAfterMemberStateChanged";
+        let query = format!("SdkAppid={APP}&CallbackCommand={command}&contenttype=json");
+        let body = json!({"CallbackCommand": command, "EventTime": at * 1_000, "RoomId": name, "EventType": kind,
+            "EventCause": cause, "MemberList": [{"Member_Account": "ann"}]});
+        assert_eq!(serve.post(&query, &[], body.to_string().as_bytes()).status, 200, "{cause} is kept");
+    }
+}
+
+/// The exports date the call and the stay by their own times.
+fn assert_dated(data_dir: &Path, name: &str, began: i64) {
+    let time = |at: i64| DateTime::from_timestamp(at, 0).expect("a time").format("%Y-%m-%dT%H:%M:%S").to_string();
+    for (kind, columns) in [("calls", "call_id,started,ended"), ("stays", "room_id,entered,left")] {
+        let mut command = calltrail();
+        command.args(["export", kind, "--columns", columns, "--tz", "UTC", "--time-format", "iso", "--data-dir"]);
+        let output = command.arg(data_dir).output().expect("the command runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = text.lines().find(|line| line.starts_with(name));
+        let line = line.unwrap_or_else(|| panic!("{kind} {name} is exported: {text} {output:?}"));
+        let mut cells = line.split(',').skip(1);
+        for at in [began, began + 5] {
+            let cell = cells.next().unwrap_or_default();
+            assert!(cell.starts_with(&time(at)), "{kind} {name}: {cell} is not {}", time(at));
+        }
+    }
+}
+
+/// What the condition says of the clock, and the connection in the same words.
+fn assert_said(serve: &Serve, wanted: Option<&str>, when: &str) {
+    let [condition, connection] = ["/api/condition", "/api/connection"].map(|path| serve.api(path)["clock"].clone());
+    assert_eq!(condition, connection, "{when}: one notion");
+    let said = condition["message"].as_str();
+    assert_eq!(said.is_some(), wanted.is_some(), "{when}: {condition}");
+    assert!(said.unwrap_or_default().contains(wanted.unwrap_or_default()), "{when}: {condition}");
+}
+
+/// What doctor prints, at the time of another clock.
+fn doctor(data_dir: &Path, under: Option<(&Path, &Path)>) -> String {
+    let mut command = calltrail();
+    command.args(["doctor", "--data-dir"]).arg(data_dir);
+    if let Some((library, clock)) = under {
+        under_clock(&mut command, library, clock);
+    }
+    String::from_utf8_lossy(&command.output().expect("the command runs").stdout).into_owned()
+}
+
 fn start(data_dir: &Path, library: &Path, clock: &Path, now: &str) -> Serve {
+    start_at(command(data_dir, &["--hook", "127.0.0.1:0", "--no-web"]), library, clock, now)
+}
+
+fn start_with_web(data_dir: &Path, library: &Path, clock: &Path, now: &str) -> Serve {
+    start_at(command(data_dir, &["--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]), library, clock, now)
+}
+
+fn start_at(mut command: Command, library: &Path, clock: &Path, now: &str) -> Serve {
     set(clock, now);
-    let mut command = command(data_dir, &["--hook", "127.0.0.1:0", "--no-web"]);
+    under_clock(&mut command, library, clock);
+    ready(command.spawn().expect("it starts"))
+}
+
+fn under_clock(command: &mut Command, library: &Path, clock: &Path) {
     command.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", clock).env("FAKETIME_NO_CACHE", "1");
     // Waiting times are measured by the clock that does not jump.
     command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("NO_FAKE_STAT", "1");
-    ready(command.spawn().expect("it starts"))
 }
 
 /// Sets the clock at once: a file that is being written would be read half.

@@ -2,7 +2,7 @@ import type { Backup, Condition, Review, SetAside } from "../src/lib/api/types";
 import { NOW, type Seeded } from "./seed.ts";
 
 const DAY = 86_400_000;
-const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0, exchanged: 0 };
+const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, clock: null, damaged: 0, exchanged: 0 };
 
 /** What can be wrong with a record, or going on with it, by name: `/api/mock/state?failing` shows it. */
 const STATES: Record<string, Partial<Condition>> = {
@@ -19,6 +19,7 @@ const STATES: Record<string, Partial<Condition>> = {
   saving: { damaged: 1, checking: true },
   exchanged: { damaged: 2, exchanged: 2 },
   "backup-failed": { backup_failed: "There is not enough room for a backup: it wants 912 MiB, and 100 MiB are free. Nothing was written, so that callbacks can still be kept." },
+  clock: { clock: { off_seconds: -331_000_000, message: "This computer's clock is about 10 years 181 days behind: the last callbacks were sent later than it says. Set it. Calls and rooms keep the times that their senders tell; times of receipt, and what has no other time, are wrong until then." } },
   review: { review_waits: true },
   all: {
     failing: "The database could not be used: disk I/O error",

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use calltrail::{
-    clock::Clock,
+    clock::{Age, Clock},
     store::{self, AsideKind, Backup, SetAside},
 };
 
@@ -30,19 +30,35 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
 /// `backups` come newest first.
 fn backups(backups: &[Backup], now_ms: i64) -> Finding {
     const WHAT: &str = "backups";
-    let Some(newest) = backups.first() else {
+    if backups.is_empty() {
         return Finding::note(
             WHAT,
             "none yet; Calltrail makes one each day while it runs, once there is something to keep",
         );
-    };
-    let count = u64::try_from(backups.len()).unwrap_or(u64::MAX);
-    let old = now_ms.saturating_sub(newest.at_ms);
-    let says = format!("{}, the newest {} ago ({})", counted(count, "backup", "backups"), age(old), size(newest.bytes));
-    if old > OLD {
-        return Finding::note(WHAT, format!("{says}; Calltrail makes one each day while it runs"));
     }
-    Finding::good(WHAT, says)
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let mut says = counted(number(backups.len()), "backup", "backups");
+    let past = backups.iter().filter_map(|backup| match Age::of(backup.at_ms, now_ms) {
+        Age::Past(old) => Some((old, backup)),
+        Age::Future(_) => None,
+    });
+    // Not the first of the list: what is dated in the future is not the newest.
+    let newest = past.clone().next();
+    if let Some((old, backup)) = newest {
+        says.push_str(&format!(", the newest {} ago ({})", age(old), size(backup.bytes)));
+    }
+    let ahead = backups.len() - past.count();
+    if ahead > 0 {
+        says.push_str(&format!(
+            "; {} dated in the future: this computer's clock was ahead when it was made, or is behind now",
+            counted(number(ahead), "is", "are")
+        ));
+    }
+    match newest {
+        Some((old, _)) if old <= OLD && ahead == 0 => Finding::good(WHAT, says),
+        Some((old, _)) if old <= OLD => Finding::note(WHAT, says),
+        _ => Finding::note(WHAT, format!("{says}; Calltrail makes one each day while it runs")),
+    }
 }
 
 fn put_aside(damaged: &[SetAside]) -> Finding {
@@ -111,6 +127,9 @@ mod tests {
             backups(&[], 0),
             backups(&[at(0)], OLD),
             backups(&[at(0), at(-1)], OLD + 1),
+            backups(&[at(63_000_000_000)], 0),
+            backups(&[at(63_000_000_000), at(0)], 120_000),
+            backups(&[at(63_000_000_000), at(0)], OLD + 1),
             put_aside(&[]),
             put_aside(&[aside(None, true), aside(saved, false)]),
             put_aside(&[aside(saved, false)]),
@@ -123,6 +142,9 @@ mod tests {
             note backups        none yet; Calltrail makes one each day while it runs, once there is something to keep
             ok   backups        1 backup, the newest 2 days ago (2 KiB)
             note backups        2 backups, the newest 2 days ago (2 KiB); Calltrail makes one each day while it runs
+            note backups        1 backup; 1 is dated in the future: this computer's clock was ahead when it was made, or is behind now; Calltrail makes one each day while it runs
+            note backups        2 backups, the newest 2 minutes ago (2 KiB); 1 is dated in the future: this computer's clock was ahead when it was made, or is behind now
+            note backups        2 backups, the newest 2 days ago (2 KiB); 1 is dated in the future: this computer's clock was ahead when it was made, or is behind now; Calltrail makes one each day while it runs
             ok   damage         no damaged archive was ever put aside
             note damage         2 damaged archives were put aside; Calltrail saves what can be read of it while it runs
             note damage         1 damaged archive was put aside and saved; the window tells what could be read of it

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Beside, Touched, moment};
-use crate::callback::{self, Callback, Query, facts::CallEvent};
+use super::doubt::Redated;
+use super::{Beside, Told, Touched};
+use crate::callback::{self, Query, facts::CallEvent};
 use crate::store::Error;
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::delivery::Digest;
 use crate::store::fold::{call, step};
 use crate::store::search::Place;
 use crate::store::tally::Counted;
@@ -13,14 +14,31 @@ use crate::store::tally::Counted;
 /// Writes the event and notes its call.
 pub(super) fn write(
     connection: &Connection,
-    digest: &Digest,
-    delivery: &Delivery,
-    callback: &Callback,
+    told: Told<'_>,
     event: &CallEvent,
     touched: &mut Touched,
 ) -> Result<(), Error> {
-    let written = write_event(connection, digest, delivery, callback, event)?;
-    touched.calls.entry((delivery.app.clone(), event.call_id.clone())).or_default().push(written);
+    let written = write_event(connection, told, event)?;
+    touched.calls.entry((told.delivery.app.clone(), event.call_id.clone())).or_default().push(written);
+    Ok(())
+}
+
+/// Dates an event anew and notes its call, whose copy of it is not what is stored any more.
+pub(super) fn redate(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    redated: Redated,
+    touched: &mut Touched,
+) -> Result<(), Error> {
+    let Redated { digest, to_ms, flagged, .. } = redated;
+    connection
+        .prepare_cached(
+            "update call_event set at_ms = ?4, flagged = ?5 where app = ?1 and call_id = ?2 and digest = ?3",
+        )?
+        .execute((app, call_id, digest.0, to_ms, flagged))?;
+    let at_hand = touched.calls.entry((app.to_owned(), call_id.to_owned())).or_default();
+    at_hand.retain(|event| event.digest != digest);
     Ok(())
 }
 
@@ -38,14 +56,8 @@ pub(super) fn forget(
     fold(connection, app, call_id, &[], beside)
 }
 
-fn write_event(
-    connection: &Connection,
-    digest: &Digest,
-    delivery: &Delivery,
-    callback: &Callback,
-    event: &CallEvent,
-) -> Result<step::Event, Error> {
-    let (at_ms, flagged) = moment(delivery, callback);
+fn write_event(connection: &Connection, told: Told<'_>, event: &CallEvent) -> Result<step::Event, Error> {
+    let Told { digest, delivery, callback, at_ms, flagged } = told;
     let query = Query::parse(&delivery.query);
     let written = step::Event {
         at_ms,

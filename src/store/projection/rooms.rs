@@ -3,13 +3,14 @@
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde_json::{Map, Value};
 
-use super::{Touched, moment};
+use super::doubt::Redated;
+use super::{Told, Touched};
 use crate::callback::{
-    self, Callback, Query,
+    self, Query,
     facts::{RoomAction, RoomEvent},
 };
 use crate::store::Error;
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::delivery::Digest;
 use crate::store::fold::stay;
 use crate::store::tally::{Counted, Tally};
 
@@ -36,6 +37,11 @@ const EVENTS_OF_USER: &str = "select at_ms, digest, action, cause, unique_id fro
 /// The users with events at or after a moment. Without statistics SQLite would rather read the whole room.
 const USERS_AFTER: &str = "select distinct user from room_event indexed by room_event_time
      where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and at_ms >= ?5 and user <> ''";
+
+/// The events of one delivery at another moment. Without statistics SQLite would rather read the whole room.
+const REDATE: &str = "update room_event indexed by room_event_time set at_ms = ?7, flagged = ?8
+     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and at_ms = ?5 and digest = ?6
+     returning user, action";
 
 /// The room's own row: a few look-ups in indexes, however many events the room has.
 const FOLD_ROOM: &str =
@@ -71,20 +77,18 @@ const FOLD_ROOM: &str =
 /// Writes the events and registers, and notes the room and the users whose stays they concern.
 pub(super) fn write(
     connection: &Connection,
-    digest: &Digest,
-    delivery: &Delivery,
-    callback: &Callback,
+    told: Told<'_>,
     event: &RoomEvent,
     touched: &mut Touched,
 ) -> Result<(), Error> {
+    let Told { digest, delivery, at_ms, .. } = told;
     let key = RoomKey {
         app: delivery.app.clone(),
         product: event.product.code().to_owned(),
         room_id_type: event.room_id_type.code().to_owned(),
         room_id: event.room_id.clone(),
     };
-    let (at_ms, flagged) = moment(delivery, callback);
-    write_events(connection, &key, digest, delivery, callback, event, (at_ms, flagged))?;
+    write_events(connection, &key, told, event)?;
     let mut insert = connection.prepare_cached(
         "insert or replace into room_detail (app, product, room_id_type, room_id, register, at_ms, digest, value)
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -111,15 +115,41 @@ pub(super) fn write(
     Ok(())
 }
 
-fn write_events(
+/// Dates a delivery's events and registers anew, and notes the room and the users whose stays they concern.
+pub(super) fn redate(
     connection: &Connection,
-    key: &RoomKey,
-    digest: &Digest,
-    delivery: &Delivery,
-    callback: &Callback,
-    event: &RoomEvent,
-    (at_ms, flagged): (i64, bool),
+    key: RoomKey,
+    redated: Redated,
+    touched: &mut Touched,
 ) -> Result<(), Error> {
+    let Redated { digest, from_ms, to_ms, flagged } = redated;
+    let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
+    let moved = connection
+        .prepare_cached(REDATE)?
+        .query_map((room.0, room.1, room.2, room.3, from_ms, digest.0, to_ms, flagged), |row| {
+            Ok((row.get::<_, String>("user")?, row.get::<_, String>("action")?))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    connection
+        .prepare_cached(
+            "update room_detail set at_ms = ?6
+             where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and digest = ?5",
+        )?
+        .execute((room.0, room.1, room.2, room.3, digest.0, to_ms))?;
+    for (user, action) in moved {
+        let users = match action == RoomAction::Closed.code() {
+            true => users_after(connection, &key, from_ms.min(to_ms))?,
+            false => vec![user],
+        };
+        let users = users.into_iter().filter(|user| !user.is_empty());
+        touched.stays.extend(users.map(|user| (key.clone(), user)));
+    }
+    touched.rooms.insert(key);
+    Ok(())
+}
+
+fn write_events(connection: &Connection, key: &RoomKey, told: Told<'_>, event: &RoomEvent) -> Result<(), Error> {
+    let Told { digest, delivery, callback, at_ms, flagged } = told;
     let query = Query::parse(&delivery.query);
     let sent: Map<String, Value> = event.sent.iter().cloned().collect();
     let sent = Value::from(sent).to_string();

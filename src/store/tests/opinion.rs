@@ -19,7 +19,7 @@ use crate::callback::facts::Facts;
 use crate::callback::{self, Callback, Query};
 use crate::store::{Reader, Store};
 use histories::history;
-use model::Record;
+use model::{Record, Witnesses};
 
 /// A delivery and how the parser, which is not under test here, understands it.
 #[derive(Clone, Debug)]
@@ -186,8 +186,9 @@ fn the_store_agrees_with_the_model_and_with_its_rebuild() {
         let now_ms = read_at(nth);
         let histories: Vec<_> = seeds.clone().map(history).collect();
         let (found, dumped, rebuilt) = stored(&histories, |store| sqlite::record(store, &histories, nth), now_ms);
+        let witnesses = Witnesses::of(&histories.concat());
         for ((seed, history), found) in seeds.zip(&histories).zip(found) {
-            let (want, found) = (model::record(history, now_ms).sorted(), found.sorted());
+            let (want, found) = (model::record_among(history, &witnesses, now_ms).sorted(), found.sorted());
             if found != want {
                 let alone = |history: &[Arrived]| {
                     let only = [history.to_vec()];

@@ -63,6 +63,15 @@ proptest! {
     }
 
     #[test]
+    fn seeded_traffic_under_a_wrong_clock_in_any_order(
+        seed: u64,
+        days in -4_000..800_i64,
+        draws in prop::collection::vec((any::<Index>(), -200_000_000..5_000_i64), 20..60),
+    ) {
+        same_in_any_order(&crate::traffic::story_under_a_wrong_clock(seed, days * 86_400_000), &draws)?;
+    }
+
+    #[test]
     fn tencents_samples_in_any_order(draws in prop::collection::vec((any::<Index>(), -5_000..5_000_i64), 40..120)) {
         same_in_any_order(&samples(), &draws)?;
     }

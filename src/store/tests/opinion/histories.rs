@@ -61,13 +61,27 @@ pub(super) fn history(seed: u64) -> Vec<Arrived> {
     // Most histories are short: what can differ differs in few events.
     let length = dice.pick(&[20, 12, 12, 7, 7, 7]);
     let count = dice.below(length) + 1;
+    let clock = clock(&mut dice, seed);
     let mut history: Vec<Arrived> = Vec::new();
     for _ in 0..count {
         let again = !history.is_empty() && dice.percent(15);
-        let delivery = if again { repeat(&mut dice, &history) } else { any(&mut dice, kinds, seed) };
+        let mut delivery = if again { repeat(&mut dice, &history) } else { any(&mut dice, kinds, seed) };
+        if !again && dice.percent(90) {
+            delivery.received_ms += clock;
+        }
         history.push(Arrived::of(delivery));
     }
     history
+}
+
+/// By how much the receiver's clock is wrong: in one history of five by much. A few minutes more in each history, so that some
+/// that share a record bear each other out and others do not.
+fn clock(dice: &mut Dice, seed: u64) -> i64 {
+    let minutes = i64::try_from(seed % 100).unwrap_or(0) * 7 * 60_000;
+    match dice.below(5) {
+        0 => dice.pick(&[-300_000_000_000, -300_000_000_000, -86_000_000, -90_000_000, 63_000_000_000]) - minutes,
+        _ => 0,
+    }
 }
 
 /// A delivery again: later or earlier, with another query, rarely with other bytes for the same event.

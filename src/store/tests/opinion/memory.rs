@@ -43,7 +43,7 @@ fn read(inputs: &Inputs, now_ms: i64) -> Record {
 }
 
 fn read_call(record: &mut Record, app: &str, call_id: &str, call: call::Call, now_ms: i64) {
-    let silent_ms = now_ms - call.last_ms;
+    let silent_ms = (now_ms - call.last_ms).abs();
     let result = match (call.result.as_str(), call.answered_ms, call.ended_ms) {
         ("", Some(_), None) if silent_ms < 86_400_000 => "in_progress",
         ("", None, None) if silent_ms < 300_000 => "ringing",
@@ -94,7 +94,7 @@ fn read_stay(room: &RoomId, user: &str, n: u32, stay: stay::Stay, boundaries: &[
     let (left_ms, leave_cause) = match (stay.left_ms, next) {
         (own, Some(boundary)) if own.is_none_or(|own| boundary < own) => (Some(boundary), "room_closed".to_owned()),
         (Some(own), _) => (Some(own), stay.leave_cause),
-        (None, _) if now_ms - stay.last_ms >= 86_400_000 => (None, "unknown".to_owned()),
+        (None, _) if (now_ms - stay.last_ms).abs() >= 86_400_000 => (None, "unknown".to_owned()),
         (None, _) => (None, String::new()),
     };
     let (app, product, room_id_type, room_id) = room.clone();

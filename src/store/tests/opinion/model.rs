@@ -11,11 +11,16 @@ use serde_json::Value;
 
 use super::Arrived;
 use crate::callback::codes::Verdict;
+use crate::callback::delivery::Digest;
 use crate::callback::facts::Facts;
 use crate::callback::{Query, platform};
 use crate::store::rows::{CallRow, MemberRow, RoomRow, StayRow};
 
 const DAY_MS: i64 = 86_400_000;
+/// 2015.
+const OLDEST_MS: i64 = 1_420_070_400_000;
+/// 2100.
+const NEWEST_MS: i64 = 4_102_444_800_000;
 
 /// The record of a set of deliveries, as the readers answer it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,8 +66,8 @@ struct Told<'a> {
     platform: String,
 }
 
-/// The record of these deliveries, read at `now_ms`.
-pub(super) fn record(history: &[Arrived], now_ms: i64) -> Record {
+/// The receipt that speaks for each delivery: the earliest, with its query.
+fn earliest(history: &[Arrived]) -> BTreeMap<Digest, ((i64, &String), &Arrived)> {
     let mut earliest = BTreeMap::new();
     for arrived in history {
         let receipt = (arrived.delivery.received_ms, &arrived.delivery.query);
@@ -71,12 +76,56 @@ pub(super) fn record(history: &[Arrived], now_ms: i64) -> Record {
             *known = (receipt, arrived);
         }
     }
+    earliest
+}
+
+/// What speaks against the receiver's clock: the receipt of each event that lies more than a day after it, how far it is ahead,
+/// and what call or room it is about.
+pub(super) struct Witnesses(Vec<(i64, i64, String)>);
+
+impl Witnesses {
+    pub(super) fn of(history: &[Arrived]) -> Self {
+        let of = |((received_ms, _), arrived): ((i64, &String), &Arrived)| {
+            let ahead_ms = arrived.callback.event_ms.filter(|at| (OLDEST_MS..NEWEST_MS).contains(at))? - received_ms;
+            let about = arrived.callback.facts.as_ref().filter(|_| !arrived.delivery.app.is_empty())?;
+            let about = match about {
+                Facts::Call(event) => format!("call {}", event.call_id),
+                Facts::Room(event) => {
+                    format!("room {} {} {}", event.product.code(), event.room_id_type.code(), event.room_id)
+                }
+            };
+            (ahead_ms > DAY_MS).then(|| (received_ms, ahead_ms, format!("{} {about}", arrived.delivery.app)))
+        };
+        Self(earliest(history).into_values().filter_map(of).collect())
+    }
+
+    /// Three deliveries about two calls or rooms, of the same or neighbouring days, and of the same or neighbouring ten minutes.
+    fn bear_out(&self, received_ms: i64, ahead_ms: i64) -> bool {
+        let near = |one: i64, other: i64, unit: i64| (one.div_euclid(unit) - other.div_euclid(unit)).abs() <= 1;
+        let agree: Vec<&String> = self
+            .0
+            .iter()
+            .filter(|(received, ahead, _)| near(*received, received_ms, DAY_MS) && near(*ahead, ahead_ms, 600_000))
+            .map(|(.., about)| about)
+            .collect();
+        agree.len() > 2 && agree.iter().any(|about| *about != agree[0])
+    }
+}
+
+/// The record of these deliveries alone, read at `now_ms`.
+pub(super) fn record(history: &[Arrived], now_ms: i64) -> Record {
+    record_among(history, &Witnesses::of(history), now_ms)
+}
+
+/// The record of these deliveries beside others, which may be witnesses.
+pub(super) fn record_among(history: &[Arrived], witnesses: &Witnesses, now_ms: i64) -> Record {
     let mut record = Record::default();
     let (mut calls, mut rooms) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<RoomId, Vec<_>>::new());
-    for (digest, ((received_ms, query), arrived)) in earliest {
+    for (digest, ((received_ms, query), arrived)) in earliest(history) {
         let (app, callback) = (&arrived.delivery.app, &arrived.callback);
-        // Before 2015, or more than a day ahead: not plausible.
-        let own_ms = callback.event_ms.filter(|at| *at >= 1_420_070_400_000 && *at <= received_ms + DAY_MS);
+        // Before 2015: not plausible. More than a day ahead: only where others bear it out.
+        let believed = |at: i64| at < NEWEST_MS && witnesses.bear_out(received_ms, at - received_ms);
+        let own_ms = callback.event_ms.filter(|at| *at >= OLDEST_MS && (*at <= received_ms + DAY_MS || believed(*at)));
         let verdict = match callback.verdict {
             Verdict::Empty | Verdict::Test => callback.verdict,
             _ if app.is_empty() => Verdict::NoApp,

@@ -144,6 +144,33 @@ fn a_derived_end_before_the_answer_is_caught() {
     caught("what was heard of is the end, whenever the call was answered", wrong, <[_]>::to_vec);
 }
 
+/// True for an event that lies more than a day after its receipt.
+fn is_ahead(arrived: &Arrived) -> bool {
+    arrived.callback.event_ms.is_some_and(|at| at > arrived.delivery.received_ms + 86_400_000)
+}
+
+#[test]
+fn a_clock_that_is_believed_against_all_senders_is_caught() {
+    let never = |history: &[Arrived]| {
+        let mut arrives = history.to_vec();
+        arrives.iter_mut().filter(|arrived| is_ahead(arrived)).for_each(|arrived| arrived.callback.event_ms = None);
+        arrives
+    };
+    caught("an event long after its receipt is never believed", in_order, never);
+}
+
+#[test]
+fn a_sender_that_is_believed_alone_is_caught() {
+    let always = |history: &[Arrived]| {
+        let mut arrives = history.to_vec();
+        for arrived in arrives.iter_mut().filter(|arrived| is_ahead(arrived)) {
+            arrived.delivery.received_ms = arrived.callback.event_ms.expect("it is ahead");
+        }
+        arrives
+    };
+    caught("an event long after its receipt is always believed", in_order, always);
+}
+
 #[test]
 fn a_receipt_that_is_not_the_earliest_is_caught() {
     let first_only = |history: &[Arrived]| {

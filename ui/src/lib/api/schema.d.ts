@@ -1049,6 +1049,7 @@ export interface components {
             backup_failed: string | null;
             /** @description True while the files are checked after an unclean stop. */
             checking: boolean;
+            clock: components["schemas"]["ClockWarning"] | null;
             /**
              * Format: int64
              * @description Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see

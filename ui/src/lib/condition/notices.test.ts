@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../api/types";
 import { notices, sentence } from "./notices";
 
-const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0, exchanged: 0 };
+const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, clock: null, damaged: 0, exchanged: 0 };
 
 describe("what is said of the record's condition", () => {
   it("is nothing while all is well", () => {
@@ -21,10 +21,11 @@ describe("what is said of the record's condition", () => {
       review_waits: true,
       checking: true,
       backup_failed: "x",
+      clock: { off_seconds: -7200, message: "This computer's clock is about 2 hours behind: so they say. Set it. Then look again." },
       damaged: 3,
       exchanged: 2,
     });
-    expect(all.map((notice) => notice.id)).toEqual(["failing", "turned-away", "damaged", "exchanged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
+    expect(all.map((notice) => notice.id)).toEqual(["failing", "turned-away", "damaged", "exchanged", "rebuild-failed", "clock", "filling", "backup-failed", "review", "checking"]);
     expect(all[0]?.words, "the reason is told").toContain("database or disk is full.");
   });
 
@@ -46,6 +47,13 @@ describe("what is said of the record's condition", () => {
     const all = notices({ ...WELL, damaged: 1, exchanged: 1 });
     expect(all.map((notice) => notice.id)).toEqual(["exchanged"]);
     expect(all[0]?.help, "and says what became of the record").toContain("Nothing is lost");
+  });
+
+  it("says first that the clock is wrong, and then what to do", () => {
+    const [notice] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong: very. Set it. Look again" } });
+    expect(notice).toMatchObject({ id: "clock", tone: "warn", words: "It is wrong: very.", help: "Set it. Look again." });
+    const [short] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong" } });
+    expect(short).toEqual({ id: "clock", tone: "warn", words: "It is wrong." });
   });
 
   it("tells three kinds of rebuilding apart", () => {

@@ -6,7 +6,7 @@ import { text } from "../text";
 /** One line across the top. */
 export interface Notice {
   /** Names it, for tests and as a key. */
-  id: "failing" | "held-back" | "turned-away" | "damaged" | "exchanged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
+  id: "failing" | "held-back" | "turned-away" | "damaged" | "exchanged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "clock" | "review" | "backup-failed" | "checking";
   /** `bad` is read aloud at once; `quiet` is only there to be seen. */
   tone: "bad" | "warn" | "info" | "quiet";
   words: string;
@@ -20,7 +20,7 @@ export interface Notice {
 /** What is wrong with the record, or going on with it: the worst first. */
 export function notices(condition: Condition): Notice[] {
   const found: Notice[] = [];
-  const { failing, rebuilding, rebuild_failed, backup_failed } = condition;
+  const { failing, rebuilding, rebuild_failed, backup_failed, clock } = condition;
   if (failing !== null) found.push(storing(condition, failing));
   else if (condition.waiting > 0) {
     found.push({ id: "held-back", tone: "bad", words: text.condition.heldBack(condition.waiting), help: text.condition.waiting(condition.waiting) });
@@ -36,6 +36,7 @@ export function notices(condition: Condition): Notice[] {
   if (rebuild_failed !== null) {
     found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(sentence(rebuild_failed)), help: text.condition.rebuildFailedHelp });
   }
+  if (clock !== null) found.push({ id: "clock", tone: "warn", ...firstSentence(sentence(clock.message)) });
   if (rebuilding !== null) found.push(underWay(rebuilding));
   if (backup_failed !== null) {
     const to = { screen: "settings", words: text.condition.backupGo } as const;
@@ -67,6 +68,12 @@ function underWay({ done, total, partial, for_review }: NonNullable<Condition["r
   if (partial) return { id: "filling", tone: "info", words: text.condition.filling(progress.done, total), help: text.condition.fillingHelp, progress };
   if (!for_review) return { id: "rebuilding", tone: "quiet", words: text.condition.rebuilding(progress.done, total), help: text.condition.rebuildingHelp, progress };
   return { id: "reading", tone: "quiet", words: text.condition.reading(progress.done, total), help: text.condition.readingHelp, progress };
+}
+
+/** The first sentence says what is so, the others what to do. */
+function firstSentence(said: string): { words: string; help?: string } {
+  const end = said.search(/\. /);
+  return end < 0 ? { words: said } : { words: said.slice(0, end + 1), help: said.slice(end + 2) };
 }
 
 /** A reason as one sentence: what SQLite says has line ends inside and no full stop. */

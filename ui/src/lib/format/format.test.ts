@@ -57,8 +57,13 @@ describe("times", () => {
     [7_300_000, "2 h ago"],
     [90_000_000, "1 day ago"],
     [-5_000, "just now"],
+    [-60_000, "just now"],
+    [-61_000, "1 min in the future"],
+    [-7_300_000, "2 h in the future"],
+    [-90_000_000, "1 day in the future"],
+    [-730 * 86_400_000, "730 days in the future"],
   ])("%i ms ago", (before, shown) => {
-    expect(ago(NOW - before, NOW), "a clock that is ahead is not the future").toBe(shown);
+    expect(ago(NOW - before, NOW), "a clock that is a little ahead is not the future; one that is far ahead is said").toBe(shown);
   });
 });
 

@@ -75,15 +75,27 @@ export function moment(ms: number, nowMs: number): string {
   return midnight(ms) === midnight(nowMs) ? `today ${said}` : said.replace(/^Yesterday/, "yesterday");
 }
 
-/** `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`. */
+/** What lies so much later than now is in the future; less is what clocks differ by. */
+const SLACK_MS = 60_000;
+
+/** `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`; `2 days in the future`, which only a wrong clock explains. */
 export function ago(ms: number, nowMs: number): string {
+  if (isAhead(ms, nowMs)) return `${span(Math.floor((ms - nowMs) / 1000))} in the future`;
   const seconds = Math.max(0, Math.floor((nowMs - ms) / 1000));
-  if (seconds < 10) return "just now";
-  if (seconds < 60) return `${seconds - (seconds % 10)} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return seconds < 10 ? "just now" : `${span(seconds)} ago`;
+}
+
+/** True for a moment that is still to come. */
+export function isAhead(ms: number, nowMs: number): boolean {
+  return ms - nowMs > SLACK_MS;
+}
+
+function span(seconds: number): string {
+  if (seconds < 60) return `${seconds - (seconds % 10)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
   const days = Math.floor(seconds / 86_400);
-  return days === 1 ? "1 day ago" : `${days} days ago`;
+  return days === 1 ? "1 day" : `${days} days`;
 }
 
 /** The first millisecond of the viewer's day that holds this moment. */

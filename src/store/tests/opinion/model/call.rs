@@ -225,7 +225,7 @@ pub(super) fn fold(record: &mut Record, app: &str, call_id: &str, events: Vec<Ev
     let (room_id, room_id_type) = room.unwrap_or_default();
 
     let last_ms = events[events.len() - 1].0.at_ms;
-    let silent_ms = now_ms - last_ms;
+    let silent_ms = (now_ms - last_ms).abs();
     let shown = result.unwrap_or(match (answered_ms, ended_ms) {
         (None, None) if silent_ms < 300_000 => "ringing",
         (Some(_), None) if silent_ms < DAY_MS => "in_progress",

@@ -34,7 +34,7 @@ pub(super) fn fold(record: &mut Record, id: RoomId, events: &[Event<'_>], now_ms
     let (mut rows, mut believed_ms) = (Vec::new(), Vec::new());
     for user in users {
         for (n, stay) in (1..).zip(stays(user, events)) {
-            let silent = stay.left.is_none() && now_ms - stay.last >= DAY_MS;
+            let silent = stay.left.is_none() && (now_ms - stay.last).abs() >= DAY_MS;
             // A stay that fell silent is believed for a day.
             believed_ms.push(if silent { stay.last + DAY_MS } else { i64::MAX });
             rows.push(StayRow {
