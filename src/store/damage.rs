@@ -51,8 +51,8 @@ pub struct Saved {
     pub unreadable: u64,
 }
 
-/// Moves the archive's files out of the way.
-pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
+/// Moves the archive's files out of the way, and puts into their place what [`super::schema::begin`] has made.
+pub(super) fn set_aside(files: &Files, why: &str, new: Option<&Path>) -> Result<(), Error> {
     let now: DateTime<Utc> = SystemTime::now().into();
     let name = now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
     files::make_folder(&files.folder().join(FOLDER))?;
@@ -61,13 +61,18 @@ pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
     let note = SetAside { name, at_ms: now.timestamp_millis(), why: why.to_owned(), saved: None, seen: false };
     write(files.folder(), &note)?;
     files::sync_folder(&folder)?;
-    move_into(files, &folder)
+    let _alone = files::names_change();
+    move_into(files, &folder)?;
+    let Some(new) = new else { return Ok(()) };
+    fs::rename(new, files.archive()).map_err(Error::io(new))?;
+    files::sync_folder(files.folder())
 }
 
 /// Finishes a move that was begun when the process ended: the database is gone already, but its log is not.
 pub(super) fn finish_moving(files: &Files) -> Result<(), Error> {
     let newest = list(files.folder()).pop();
     let Some(folder) = newest.map(|note| files.folder().join(FOLDER).join(note.name)) else { return Ok(()) };
+    let _alone = files::names_change();
     if !files.archive().exists() { move_into(files, &folder) } else { Ok(()) }
 }
 

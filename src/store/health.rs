@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use rusqlite::{Connection, OpenFlags};
 
 use super::Error;
-use super::files::Files;
+use super::files::{self, Files};
 
 /// The state of the database file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,16 +25,19 @@ pub fn health(folder: &Path) -> Result<Option<Health>, Error> {
     let path = Files::of(folder, None).archive();
     let Ok(metadata) = fs::metadata(&path) else { return Ok(None) };
     let wal = fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
+    let until_read = files::names_stay();
     let connection =
         Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    let version = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    drop(until_read);
     let answers = connection
         .prepare("pragma quick_check(10)")?
         .query_map([], |row| row.get::<_, String>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Health {
         sqlite: rusqlite::version().to_owned(),
-        version: connection.query_row("pragma user_version", [], |row| row.get(0))?,
+        version,
         bytes: metadata.len() + wal,
         faults: answers.into_iter().filter(|answer| answer != "ok").collect(),
     }))
