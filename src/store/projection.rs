@@ -23,7 +23,7 @@ pub(super) use calls::call_events;
 pub(super) use rooms::{RoomKey, boundaries};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
-pub(super) const RULES: u32 = 2;
+pub(super) const RULES: u32 = 3;
 
 /// Parses a stored delivery again.
 pub(super) fn parse(delivery: &Delivery) -> Callback {

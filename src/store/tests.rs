@@ -13,6 +13,7 @@ mod power;
 mod rebuild;
 mod rooms;
 mod script;
+mod spelling;
 
 use std::path::Path;
 
