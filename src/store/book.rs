@@ -120,7 +120,8 @@ impl Book {
             },
         };
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
-        damage::set_aside(&files, &why)?;
+        let new = schema::begin(&files, &options)?;
+        damage::set_aside(&files, &why, Some(&new))?;
         files.projections().into_iter().for_each(|number| files.remove_projection(number));
         Self::open(files, options)
     }
@@ -186,6 +187,12 @@ impl Book {
 
     pub(super) fn answers_early(&self) -> bool {
         self.options.answers_early()
+    }
+
+    /// Fails as damage does when one of the files has lost its tables: SQLite itself only says that it knows none of this name.
+    pub(super) fn has_its_tables(&self) -> Result<(), Error> {
+        schema::has_tables(&self.connection)?;
+        if self.is_live() { generation::has_tables(&self.connection, generation::ATTACHED) } else { Ok(()) }
     }
 
     /// True when what is archived is also applied.
@@ -266,11 +273,12 @@ impl Book {
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
     pub(super) fn set_aside(&mut self, why: &str) -> Result<Option<Wanted>, Error> {
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        let new = schema::begin(&self.files, &self.options)?;
         self.folding = None;
         self.connection = Connection::open_in_memory()?;
         self.live = None;
         self.files.held().forget_all();
-        damage::set_aside(&self.files, why)?;
+        damage::set_aside(&self.files, why, Some(&new))?;
         self.remove_others(&[]);
         self.reopen()
     }

@@ -71,13 +71,20 @@ pub struct Saved {
     pub unreadable: u64,
 }
 
-/// Moves a damaged archive's files out of the way.
-pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
-    put_aside(files, AsideKind::Damaged, why, &with_beside(&files.archive()).collect::<Vec<_>>())
+/// Moves a damaged archive's files out of the way, and puts into their place what [`super::schema::begin`] has made.
+pub(super) fn set_aside(files: &Files, why: &str, new: Option<&Path>) -> Result<(), Error> {
+    let moved: Vec<_> = with_beside(&files.archive()).collect();
+    put_aside(files, AsideKind::Damaged, why, &moved, new)
 }
 
-/// Moves these files out of the way, those of them that are there, and notes why.
-pub(super) fn put_aside(files: &Files, kind: AsideKind, why: &str, moved: &[PathBuf]) -> Result<(), Error> {
+/// Moves these files out of the way, those of them that are there, notes why, and gives `new` the archive's name.
+pub(super) fn put_aside(
+    files: &Files,
+    kind: AsideKind,
+    why: &str,
+    moved: &[PathBuf],
+    new: Option<&Path>,
+) -> Result<(), Error> {
     let mut now: DateTime<Utc> = SystemTime::now().into();
     let name = |now: DateTime<Utc>| now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
     let damaged = files.folder().join(FOLDER);
@@ -97,18 +104,23 @@ pub(super) fn put_aside(files: &Files, kind: AsideKind, why: &str, moved: &[Path
     )?;
     files::sync_folder(&folder)?;
     files::sync_folder(&damaged)?;
+    let _alone = files::names_change();
     let done = move_into(files, &folder, moved);
     if done.is_err() && fs::read_dir(&folder).is_ok_and(|entries| entries.count() == 1) {
         // It is tried again, and would be noted again.
         let _ = fs::remove_dir_all(&folder);
     }
-    done
+    done?;
+    let Some(new) = new else { return Ok(()) };
+    fs::rename(new, files.archive()).map_err(Error::io(new))?;
+    files::sync_folder(files.folder())
 }
 
 /// Finishes a move that was begun when the process ended: the database is gone already, but its log is not.
 pub(super) fn finish_moving(files: &Files) -> Result<(), Error> {
     let newest = list(files.folder()).pop().filter(|note| note.saved.is_none());
     let Some(folder) = newest.map(|note| files.folder().join(FOLDER).join(note.name)) else { return Ok(()) };
+    let _alone = files::names_change();
     if files.archive().exists() {
         return Ok(());
     }

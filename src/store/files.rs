@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -14,10 +15,12 @@ use super::{Error, sealed};
 const ARCHIVE: &str = "calltrail.db";
 /// What takes the place of an archive whose name was taken from it.
 const WRITTEN_AGAIN: &str = "calltrail.again.db";
+/// How an archive is called while it is made; it gets its name when it is whole.
+const UNFINISHED: &str = "calltrail.new.db";
 /// How the files of projections are called; a number stands between the two.
 const PROJECTION: (&str, &str) = ("projection-", ".db");
-/// What SQLite keeps beside a database. All three belong together.
-const BESIDE: [&str; 3] = ["", "-wal", "-shm"];
+/// What SQLite keeps beside a database. All of them belong together.
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 /// 3.51.3 mends a bug that can damage a WAL database while a checkpoint runs.
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// How long somebody who only reads waits for a lock.
@@ -26,6 +29,23 @@ pub(super) const READING: Duration = Duration::from_secs(5);
 pub(super) const WRITING: Duration = Duration::from_millis(500);
 /// How long it waits to begin a transaction: a little less than the 1.5 s in which the listener answers.
 pub(super) const ANSWERING: Duration = Duration::from_millis(1_400);
+
+/// SQLite finds what lies beside a database by its name, and not when the database is opened but when it is first read. If its
+/// file got another name in between, what is found belongs to whatever has the name now: a journal there would be rolled back
+/// into the old file, which empties it, and the WAL index of the new one would be begun anew under those who use it. So whoever
+/// opens a file holds this lock together with others until it has been read, and whoever moves or removes one holds it alone.
+/// There is one for all folders, because a name can be opened without a [`Files`] that anybody else knows of.
+static NAMES: RwLock<()> = RwLock::new(());
+
+/// Held while a database is opened, until it has been read once: no file of a record gets another name meanwhile.
+pub(super) fn names_stay() -> RwLockReadGuard<'static, ()> {
+    NAMES.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held while files of a record are moved or removed: nobody opens one meanwhile.
+pub(super) fn names_change() -> RwLockWriteGuard<'static, ()> {
+    NAMES.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Where the record of one data folder is. Cheap to copy about.
 #[derive(Clone, Debug)]
@@ -58,6 +78,11 @@ impl Files {
     /// Where an archive is written again; what is found there is whole.
     pub(super) fn written_again(&self) -> PathBuf {
         self.folder.join(WRITTEN_AGAIN)
+    }
+
+    /// An archive that is being made.
+    pub(super) fn unfinished(&self) -> PathBuf {
+        self.folder.join(UNFINISHED)
     }
 
     /// True when the last process that wrote the archive did not close it: its log is still there.
@@ -94,6 +119,7 @@ impl Files {
 
     /// Deletes a projection. One that somebody still reads goes when it can (Windows); it is tried again at the next start.
     pub(super) fn remove_projection(&self, number: u64) {
+        let _alone = names_change();
         for path in with_beside(&self.projection(number)) {
             if let Err(error) = fs::remove_file(&path)
                 && error.kind() != std::io::ErrorKind::NotFound
@@ -124,6 +150,7 @@ impl Files {
             return Err(Error::OldSqlite(rusqlite::version().to_owned()));
         }
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let _until_read = names_stay();
         let connection = self.still(path, || {
             Ok(match &self.vfs {
                 Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
@@ -144,12 +171,15 @@ impl Files {
             set(&connection, "fullfsync", "ON", "1")?;
             set(&connection, "checkpoint_fullfsync", "ON", "1")?;
         }
+        connection.query_row("pragma schema_version", [], |_| Ok(()))?;
         Ok(connection)
     }
 
     /// Attaches a database under a name. What is written to it is written with the connection's own rights.
     pub(super) fn attach(&self, connection: &Connection, path: &Path, name: &str) -> Result<(), Error> {
         let text = path.to_str().ok_or_else(|| Error::Content(format!("{} is not Unicode", path.display())))?;
+        // Attaching reads the tables.
+        let _until_read = names_stay();
         self.still(path, || {
             connection.execute(&format!("attach ?1 as {name}"), [text])?;
             Ok(())
@@ -158,6 +188,7 @@ impl Files {
 
     /// Attaches a database for reading under a name.
     pub(super) fn attach_read_only(&self, connection: &Connection, path: &Path, name: &str) -> Result<(), Error> {
+        let _until_read = names_stay();
         self.still(path, || sealed::attach(connection, path, name))
     }
 

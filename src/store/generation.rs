@@ -117,6 +117,12 @@ pub(super) fn in_use(archive: &Connection) -> Result<Option<u64>, Error> {
     Ok(schema::fact(archive, IN_USE)?.and_then(|number| number.parse().ok()))
 }
 
+/// Fails as damage does when a projection has lost tables.
+pub(super) fn has_tables(connection: &Connection, schema: &str) -> Result<(), Error> {
+    let tables: Vec<&str> = PROJECTED.iter().chain(NUMBERED).chain(&["applied"]).copied().collect();
+    schema::has_all(connection, schema, &tables)
+}
+
 /// Puts a projection into use, in the archive's transaction.
 pub(super) fn use_from_now_on(archive: &Connection, number: u64) -> Result<(), Error> {
     schema::set_fact(archive, IN_USE, &number.to_string())
@@ -167,6 +173,9 @@ fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Standing, Er
         })
         .optional()?;
     let Some(((made, rules, of), high, receipts)) = found else { return Ok(Standing::Unusable) };
+    if made == made_with() {
+        has_tables(&connection, "main")?;
+    }
     // A projection that is ahead belongs to an archive that was replaced by an older copy of itself.
     let (newest, newest_receipt) = Applied::end_of_archive(archive)?;
     if made != made_with() || of != schema::identity(archive)? || high > newest || receipts > newest_receipt {

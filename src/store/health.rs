@@ -29,13 +29,14 @@ pub fn health(folder: &Path) -> Result<Option<Health>, Error> {
     };
     let wal = fs::metadata(path.with_extension("db-wal")).map_or(0, |metadata| metadata.len());
     let connection = files.connect_read_only(&path)?;
+    let version = connection.query_row("pragma user_version", [], |row| row.get(0))?;
     let answers = connection
         .prepare("pragma quick_check(10)")?
         .query_map([], |row| row.get::<_, String>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Health {
         sqlite: rusqlite::version().to_owned(),
-        version: connection.query_row("pragma user_version", [], |row| row.get(0))?,
+        version,
         bytes: metadata.len() + wal,
         faults: answers.into_iter().filter(|answer| answer != "ok").collect(),
     }))

@@ -42,7 +42,8 @@ pub(super) fn take_place(files: &Files, loss: Option<&Loss>, why: &str) -> Resul
     let is_index = |path: &PathBuf| with_beside(&archive).nth(2).as_ref() == Some(path);
     let (indexes, others): (Vec<PathBuf>, Vec<PathBuf>) = others.into_iter().partition(is_index);
     let kind = if others.is_empty() { AsideKind::WentAway } else { AsideKind::Exchanged };
-    damage::put_aside(files, kind, why, &others)?;
+    damage::put_aside(files, kind, why, &others, None)?;
+    let _alone = files::names_change();
     // The database itself is replaced.
     for path in ours.into_iter().chain(indexes).filter(|path| *path != archive) {
         remove(path)?;

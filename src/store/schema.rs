@@ -1,6 +1,6 @@
 //! The archive's file: its identity, its numbered migrations, and the settings that durability rests on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
@@ -17,6 +17,9 @@ const APPLICATION_ID: i64 = 0x4374_724C;
 /// The fact in `meta` that names the archive.
 const IDENTITY: &str = "archive";
 
+/// What every version of the archive has.
+const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
+
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_archive.sql"),
     include_str!("../../migrations/0002_projection_elsewhere.sql"),
@@ -29,17 +32,35 @@ pub(super) fn known_version() -> i64 {
 
 /// Opens the archive for the one writing connection: creates and migrates it.
 pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection, Error> {
-    let path = files.archive();
+    let connection = open_for_writing(files, &files.archive(), options)?;
+    // By now all of its files are open.
+    files.held().note(&files.archive());
+    Ok(connection)
+}
+
+/// Makes an archive that is to take the place of another, under a name that nobody opens, and answers its path. While its first
+/// tables are made, a journal lies beside it, and a name beside which a journal lies is dangerous to whoever has opened the file
+/// that had this name before: see [`files::names_stay`], which other processes do not heed.
+pub(super) fn begin(files: &Files, options: &Options) -> Result<PathBuf, Error> {
+    let path = files.unfinished();
+    for left in files::with_beside(&path).filter(|left| left.exists()) {
+        std::fs::remove_file(&left).map_err(Error::io(&left))?;
+    }
+    open_for_writing(files, &path, options)?.close().map_err(|(_, error)| error)?;
+    Ok(path)
+}
+
+fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Connection, Error> {
     // Before SQLite opens them: what it opens for reading only, it would not write later either.
-    files::make_private(&path)?;
-    let mut connection = files.connect(&path, files::WRITING)?;
-    files::make_private(&path)?;
+    files::make_private(path)?;
+    let mut connection = files.connect(path, files::WRITING)?;
+    files::make_private(path)?;
     // Whoever closes a file last folds its log back; one that turns out not to be for us must stay as it is.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    let version = check_identity(&connection, &path)?;
+    let version = check_identity(&connection, path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     if version < known_version() {
-        migrate(&mut connection, &path, version)?;
+        migrate(&mut connection, path, version)?;
     }
     // EXTRA while the journal mode may change; FULL from then on: with WAL, each commit is synced before it is answered.
     let durability = options.durability();
@@ -49,12 +70,10 @@ pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection
     // The logs are folded back beside the writer (`folding.rs`). It does so itself only where that could not keep up: at 128 MiB.
     set(&connection, "wal_autocheckpoint", &durability.autocheckpoint, &durability.autocheckpoint)?;
     set(&connection, "journal_size_limit", "67108864", "67108864")?;
-    files::make_private(&path)?;
+    files::make_private(path)?;
     if fact(&connection, IDENTITY)?.is_none() {
         set_fact(&connection, IDENTITY, &format!("{:032x}", rand::random::<u128>()))?;
     }
-    // By now all of its files are open.
-    files.held().note(&path);
     Ok(connection)
 }
 
@@ -116,7 +135,28 @@ pub(super) fn check_identity(connection: &Connection, path: &Path) -> Result<i64
     if version > known_version() {
         return Err(Error::Newer { found: version, known: known_version() });
     }
+    if id == APPLICATION_ID {
+        has_tables(connection)?;
+    }
     Ok(version)
+}
+
+/// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
+pub(super) fn has_tables(archive: &Connection) -> Result<(), Error> {
+    has_all(archive, "main", TABLES)
+}
+
+/// Fails as damage does when a file has not all of these tables.
+pub(super) fn has_all(connection: &Connection, schema: &str, tables: &[&str]) -> Result<(), Error> {
+    let mut statement =
+        connection.prepare(&format!("select 1 from {schema}.sqlite_schema where type = 'table' and name = ?1"))?;
+    for table in tables {
+        if !statement.exists([table])? {
+            let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            return Err(rusqlite::Error::SqliteFailure(damage, Some(format!("the table {table} is missing"))).into());
+        }
+    }
+    Ok(())
 }
 
 fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Error> {

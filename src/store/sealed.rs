@@ -18,15 +18,13 @@ use super::{Error, lock};
 /// Opens a database for reading: as usual, or as it is where that is the only way and a safe one. `open` opens it by a name
 /// that may be a URI.
 pub(super) fn open(path: &Path, open: impl Fn(&Path) -> Result<Connection, Error>) -> Result<Connection, Error> {
-    let connection = open(&plain(path)?).map_err(|error| error.reading(path))?;
-    match looked_at(&connection, "main") {
+    let as_usual = open(&plain(path)?).and_then(|connection| looked_at(&connection, "main").map(|()| connection));
+    match as_usual {
         Err(error) if error.is_of_access() => {
             let name = as_it_is(path, error)?;
-            drop(connection);
             open(Path::new(&name)).map_err(|error| error.reading(path))
         }
-        Err(error) => Err(error),
-        Ok(()) => Ok(connection),
+        looked => looked,
     }
 }
 

@@ -16,6 +16,7 @@ mod power;
 mod rebuild;
 mod rooms;
 mod script;
+mod spelling;
 mod waiting;
 
 use std::path::Path;

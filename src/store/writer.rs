@@ -431,7 +431,10 @@ impl Writing {
         self.open_anew_if_astray()?;
         let outcomes = match together(&mut self.book, batch) {
             Attempt::Over(committed) => committed,
-            Attempt::Fault => one_by_one(&mut self.book, batch),
+            Attempt::Fault => {
+                self.book.has_its_tables()?;
+                one_by_one(&mut self.book, batch)
+            }
         }?;
         self.book.vouch()?;
         Ok(outcomes)

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -29,6 +30,18 @@ fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
 
 fn count(store: &Store) -> u64 {
     store.read(Reader::overview).unwrap().deliveries
+}
+
+/// Sends deliveries at once, as the listener does; answers how many were kept.
+fn kept_by(store: &Store, deliveries: &[Delivery]) -> usize {
+    let (done, answers) = std::sync::mpsc::channel();
+    for delivery in deliveries {
+        let done = done.clone();
+        let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
+        store.record(delivery.clone(), projection::parse(delivery), Place::Archive, answer).unwrap();
+    }
+    drop(done);
+    answers.iter().filter(|kept| *kept).count()
 }
 
 /// Waits until everything that was put aside has been looked through.
@@ -154,16 +167,8 @@ fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     // Every page but the first: whatever the writer reads next is garbage.
     let length = usize::try_from(fs::metadata(archive(folder.path())).unwrap().len()).unwrap();
     overwrite(&archive(folder.path()), 4096, &vec![0xa5; length - 4096]);
-    let (done, answers) = std::sync::mpsc::channel();
     let new = traffic::story(41);
-    for delivery in &new {
-        let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
-        let done = done.clone();
-        let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
-        store.record(delivery.clone(), callback, Place::Archive, answer).unwrap();
-    }
-    drop(done);
-    assert!(answers.iter().all(|kept| kept), "each delivery is kept in what takes the place of the damaged file");
+    assert_eq!(kept_by(&store, &new), new.len(), "each delivery is kept in what takes the place of the damaged file");
     assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside, and only that");
     saved(&store);
     let digests: std::collections::BTreeSet<_> = new
@@ -190,13 +195,158 @@ fn what_a_file_without_tables_has_on_its_pages_is_saved() {
         .unwrap()
         .execute_batch("pragma writable_schema = on; delete from sqlite_schema; pragma wal_checkpoint(truncate)")
         .unwrap();
-    store::damage::set_aside(&store::files::Files::of(folder.path(), None), "a test").unwrap();
+    store::damage::set_aside(&store::files::Files::of(folder.path(), None), "a test", None).unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
     store.keep_up().unwrap();
     let saved = saved(&store);
     assert_eq!(saved.unreadable, 1, "it is told that something was wrong");
     assert_eq!(saved.new, held, "and every delivery is there again");
     assert_eq!(count(&store), held, "in the record");
+    store.close().unwrap();
+}
+
+/// Whoever has opened a file finds what lies beside it by its name, and only when it is first read. A journal of the new archive
+/// would be rolled back into the old one: emptied, it answered "no such table", and the new one lost its journal.
+#[test]
+fn whoever_reads_late_what_was_put_aside_harms_neither_it_nor_what_took_its_place() {
+    let folder = kept(&traffic::story(46));
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let length = fs::metadata(archive(folder.path())).unwrap().len();
+    let journal = folder.path().join("calltrail.db-journal");
+    // As another process, a database browser for one, may have it open.
+    let opened: Vec<_> = (0..200).map(|_| rusqlite::Connection::open(archive(folder.path())).unwrap()).collect();
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (over, journal) = (&over, &journal);
+        scope.spawn(move || {
+            for connection in opened {
+                while !journal.exists() {
+                    if over.load(Ordering::Acquire) {
+                        return;
+                    }
+                }
+                let _ = connection.query_row("select count(*) from delivery", [], |_| Ok(()));
+            }
+        });
+        let set_aside = store.write(|book| book.set_aside("a test"));
+        over.store(true, Ordering::Release);
+        assert!(set_aside.is_ok(), "a new one is begun: {set_aside:?}");
+    });
+    let aside = folder.path().join("damaged").join(&store::set_aside(folder.path())[0].name).join("calltrail.db");
+    assert_eq!(fs::metadata(aside).unwrap().len(), length, "the old one is whole");
+    record(&store, &traffic::story(47)[0]);
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and so is the new one");
+}
+
+#[test]
+fn files_are_moved_while_others_open_them_and_all_stay_whole() {
+    let deliveries = traffic::story(48);
+    let folder = kept(&deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let over = AtomicBool::new(false);
+    let held_now = || {
+        let count = |book: &mut crate::store::book::Book| {
+            let rows = book.connection().query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
+            Ok(rows.to_string())
+        };
+        store.write(count).unwrap()
+    };
+    let mut held = vec![held_now()];
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !over.load(Ordering::Acquire) {
+                    // It may come between an archive and its first projection, or have the projection of the one before.
+                    let _ = Reader::open(folder.path()).and_then(|reader| reader.overview());
+                }
+            });
+        }
+        for round in 0..8 {
+            store.write(|book| book.set_aside("a test")).unwrap();
+            for delivery in deliveries.iter().skip(round).take(5) {
+                record(&store, delivery);
+            }
+            held.push(held_now());
+        }
+        over.store(true, Ordering::Release);
+    });
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "the newest is sound");
+    for (note, held) in store::set_aside(folder.path()).iter().zip(held) {
+        let aside = folder.path().join("damaged").join(&note.name).join("calltrail.db");
+        let of_it = rusqlite::Connection::open(aside).unwrap();
+        let text = |query: &str| of_it.query_row(query, [], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(text("pragma integrity_check"), "ok", "{}", note.name);
+        assert_eq!(text("select cast(count(*) as text) from delivery"), held, "{}", note.name);
+    }
+}
+
+/// Takes tables out of a file under those who have it open.
+fn lose(file: &Path, tables: &str) {
+    rusqlite::Connection::open(file)
+        .unwrap()
+        .execute_batch(&format!(
+            "pragma writable_schema = on; delete from sqlite_schema where tbl_name in ({tables}); pragma schema_version = 1000"
+        ))
+        .unwrap();
+}
+
+#[test]
+fn tables_that_are_lost_under_the_writer_are_damage_and_no_sender_notices() {
+    for tables in ["'delivery'", "'receipt'", "'meta'", "'delivery', 'receipt', 'quarantine', 'meta'"] {
+        let (old, new) = (traffic::story(45), traffic::story(49));
+        let folder = kept(&old);
+        let store = Store::open(folder.path(), "a test").unwrap();
+        lose(&archive(folder.path()), tables);
+        let recorded = kept_by(&store, &new);
+        assert_eq!(recorded, new.len(), "{tables}: each delivery is kept in what takes the place of the damaged file");
+        assert_eq!(store::set_aside(folder.path()).len(), 1, "{tables}: which was put aside");
+        store.keep_up().unwrap();
+        assert!(saved(&store).new > 0, "{tables}: what it held is brought over");
+        let missing = old.iter().chain(&new).filter(|one| {
+            let digest = crate::store::delivery::Digest::of(&one.app, &projection::parse(one), &one.body);
+            store.read(|reader| reader.raw_delivery(&digest)).unwrap().is_none()
+        });
+        assert_eq!(missing.count(), 0, "{tables}: nothing is lost");
+        store.close().unwrap();
+        assert!(store::verify(folder.path()).unwrap().is_sound(), "{tables}: the record is sound");
+    }
+}
+
+#[test]
+fn a_projection_that_has_lost_tables_is_made_anew() {
+    let (old, new) = (traffic::story(45), traffic::story(49));
+    for lost_at_start in [false, true] {
+        let folder = kept(&old);
+        let projection = folder.path().join("projection-1.db");
+        if lost_at_start {
+            lose(&projection, "'reading'");
+        }
+        let store = Store::open(folder.path(), "a test").unwrap();
+        if !lost_at_start {
+            lose(&projection, "'reading'");
+        }
+        assert_eq!(kept_by(&store, &new), new.len(), "no sender notices");
+        let began = Instant::now();
+        while store.must_be_whole().is_err() {
+            assert!(began.elapsed() < Duration::from_secs(60), "filling takes too long: {:?}", store.condition());
+        }
+        assert_eq!(store::set_aside(folder.path()), [], "the archive is not suspected");
+        let all: Vec<_> = old.iter().chain(&new).cloned().collect();
+        assert_eq!(store.read(Reader::dump).unwrap(), rebuilt(&all), "and all of it is shown");
+        store.close().unwrap();
+    }
+}
+
+#[test]
+fn a_record_without_tables_is_put_aside_at_the_start() {
+    let folder = kept(&traffic::story(45));
+    lose(&archive(folder.path()), "'delivery'");
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.keep_up().unwrap();
+    assert!(saved(&store).new > 0, "what is on its pages is brought over");
+    assert!(store::set_aside(folder.path())[0].why.contains("delivery"), "and it is said what is wrong");
     store.close().unwrap();
 }
 
@@ -212,7 +362,7 @@ fn an_emptied_file_is_damage_and_not_a_new_record() {
 fn a_move_that_was_cut_short_is_finished() {
     let folder = kept(&traffic::story(43));
     let files = store::files::Files::of(folder.path(), None);
-    store::damage::set_aside(&files, "a test").unwrap();
+    store::damage::set_aside(&files, "a test", None).unwrap();
     let aside = folder.path().join("damaged").join(&store::set_aside(folder.path())[0].name);
     // The process ended between the database and its log.
     fs::write(folder.path().join("calltrail.db-wal"), b"the log").unwrap();

@@ -10,6 +10,7 @@ use crate::store::files::Files;
 use crate::store::{self, Store, schema};
 
 /// What was found in an image.
+#[derive(Debug)]
 pub(super) enum Found {
     /// Everything that must be there, and no damage.
     Sound,

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
-use calltrail_faults::{Device, Entry, Mode, Tape, Vfs, room};
+use calltrail_faults::{Device, Entry, Image, Mode, Tape, Vfs, room};
 
 use crate::store::delivery::{Delivery, Digest, Place};
 use crate::store::options::Mutant;
+use crate::store::tests::inspection::{Found, inspect};
 use crate::store::tests::script::{digest, parse, some};
 use crate::store::{Options, Store};
 
@@ -46,10 +47,28 @@ impl Recording {
         let folder = room().expect("a temporary folder");
         let mut acked = Vec::new();
         self.tape.sweep(script.seed, &self.tape.moments(script.seed, 1), |crash| {
-            crash.image(Mode::Torn).write_to(folder.path()).expect("the image can be written");
+            let image = crash.image(Mode::Torn);
+            self.must_be_sound(&image, crash.acked);
+            image.write_to(folder.path()).expect("the image can be written");
             acked = crash.acked.to_vec();
         });
         Self::into_folder(folder.path(), script, self.digests.clone(), &acked)
+    }
+
+    /// What a recording begins with is looked at itself: otherwise a fault in it would be taken for one of what follows.
+    fn must_be_sound(&self, image: &Image, acked: &[u64]) {
+        let folder = room().expect("a temporary folder");
+        image.write_to(folder.path()).expect("the image can be written");
+        let found = inspect(folder.path(), acked, &self.digests);
+        if !matches!(found, Found::Sound) {
+            let kept = tempfile::tempdir().expect("a temporary folder").keep();
+            image.write_to(&kept).expect("the image can be kept");
+            panic!(
+                "seed {}: what the next recording would begin with, kept in {}: {found:?}",
+                self.script.seed,
+                kept.display()
+            );
+        }
     }
 
     /// How many acknowledgements there were.
