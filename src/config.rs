@@ -16,7 +16,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::pasted;
+use crate::encoding;
 
 pub use apps::{App, AppChange, Apps};
 pub use folder::default_data_dir;
@@ -129,9 +129,8 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Io { what: "Reading the settings file", path, source }),
         };
-        // An editor may have saved it with a mark of its encoding.
-        let text = pasted::text_of(&text).map_or(text, |text| text.as_bytes().to_vec());
-        match serde_json::from_slice::<Self>(&text) {
+        // A person's editor may have saved it in another encoding than it was written in.
+        match serde_json::from_slice::<Self>(&encoding::to_utf8(&text)) {
             Ok(mut config) if config.token.is_empty() || is_strong(&config.token) => {
                 for app in &mut config.apps {
                     app.id = App::read_id(&app.id).unwrap_or_else(|| std::mem::take(&mut app.id));

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+use crate::encoding;
+
 /// The pairs of marks that stand around a text which somebody quoted.
 const QUOTES: [(char, char); 9] =
     [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('＂', '＂')];
@@ -37,21 +39,9 @@ pub fn tidy_digits(text: &str) -> String {
     tidy_quoted(text).chars().map(plain).collect()
 }
 
-/// The text of a file: UTF-8, or UTF-16 where it begins with the mark of it, as Windows programs save it. Nothing when it is
-/// neither. The mark itself is no part of the text.
+/// The text of a file in whichever of Unicode's encodings it was saved; nothing when it is no text.
 pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
-    let utf16 = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let (pairs, []) = rest.as_chunks::<2>() else { return None };
-        let units = Zeroizing::new(pairs.iter().map(|pair| unit(*pair)).collect::<Vec<_>>());
-        String::from_utf16(&units).ok().map(Zeroizing::new)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] | rest => {
-            std::str::from_utf8(rest).ok().map(|text| Zeroizing::new(text.to_owned()))
-        }
-    }
+    String::from_utf8(encoding::to_utf8(bytes).into_owned()).ok().map(Zeroizing::new)
 }
 
 /// Characters that have no look of their own: of no width, only for the direction or the shape of others, or tags.

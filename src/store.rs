@@ -65,7 +65,7 @@ mod waiting;
 mod writer;
 
 use backlog::Backlog;
-pub use backup::{Backup, backup, list as backups};
+pub use backup::{Backup, backup, backup_unless, list as backups};
 use book::Book;
 use changes::Changes;
 use condition::Condition;

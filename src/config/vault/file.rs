@@ -74,7 +74,7 @@ fn read(data_dir: &Path) -> Result<Contents, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::new()),
         Err(source) => return Err(config::Error::Io { what: "Reading the file with the secrets", path, source }.into()),
     };
-    // An editor may have saved it with a mark of its encoding.
+    // A person's editor may have saved it in another encoding than it was written in.
     let text = pasted::text_of(&text).ok_or_else(|| Error::Damaged { path: path.clone(), line: 1 })?;
     let read: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_str(&text).map_err(|error| Error::Damaged { path, line: error.line() })?;
