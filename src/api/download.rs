@@ -8,10 +8,11 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State as In},
+    extract::State as In,
     http::header,
     response::{IntoResponse as _, Response},
 };
+use chrono_tz::Tz;
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
 use tokio::{runtime::Handle, sync::mpsc, time::timeout};
@@ -19,9 +20,9 @@ use utoipa::IntoParams;
 
 use super::{
     Api,
-    error::{Code, Error, Params},
-    exports::{self, zone},
-    list,
+    error::{Code, Error, Params, Place},
+    exports, list,
+    zone::{self, TimeZone},
 };
 use crate::{
     export::{self, Format, Kind, Profile, TimeFormat},
@@ -42,6 +43,7 @@ const LONGEST_STALL: Duration = Duration::from_secs(60);
 #[into_params(parameter_in = Query)]
 pub(super) struct Layout {
     /// The time zone's IANA name; UTC when not said.
+    #[param(value_type = Option<TimeZone>)]
     tz: Option<String>,
     /// How times are written; `local` when not said.
     #[param(inline)]
@@ -58,12 +60,12 @@ pub(super) struct Layout {
     params(("file" = String, Path, description = "The list and the format, such as `calls.csv`"), Filter, Layout),
     responses(
         (status = 200, body = String, content_type = "text/csv", description = "The file"),
-        (status = "default", body = Error, description = "Why not"),
+        (status = 404, body = Error, description = "There is no such export"),
     ),
 )]
 pub(super) async fn download(
     In(api): In<Api>,
-    Path(file): Path<String>,
+    Place(file): Place<String>,
     Params(filter): Params<Filter>,
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
@@ -111,8 +113,8 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         kind,
         format,
         filter,
-        columns: columns.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
-        tz: zone(layout.tz.as_deref())?,
+        columns: columns.map(|names| names.split(',').map(str::to_owned).collect()),
+        tz: layout.tz.map_or(Ok(Tz::UTC), |name| zone::read("tz", &name))?,
         time_format: layout.time_format.unwrap_or_default(),
         profile: layout.profile.unwrap_or_default(),
     };
