@@ -142,17 +142,17 @@ pub(super) async fn remove(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<
 
 /// What is to be kept, or what is wrong with it.
 fn usable(app: NewApp) -> Result<AppChange, Error> {
-    if !TypedAppId::fits(&app.id) {
+    let id = app.id.trim().to_owned();
+    if !AppId::fits(&id) {
         return Err(Error::bad(
             "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
     }
-    if [&app.label, &app.administrator].into_iter().flatten().any(|text| !Line::fits(text)) {
-        return Err(Error::bad("A label and an administrator are one line each, of at most 100 characters."));
-    }
-    let id = app.id.trim().to_owned();
     let [label, region, administrator] =
         [app.label, app.region, app.administrator].map(|text| text.map(|text| text.trim().to_owned()));
+    if [&label, &administrator].into_iter().flatten().any(|text| !Line::fits(text)) {
+        return Err(Error::bad("A label and an administrator are one line each, of at most 100 characters."));
+    }
     if let Some(region) = &region {
         let unusable = || tencent::Error::Region(region.chars().take(100).collect());
         let hosts = if TypedRegion::fits(region) { Hosts::of(&id, region) } else { Err(unusable()) };

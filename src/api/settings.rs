@@ -94,12 +94,13 @@ fn settings(api: &Api, public_url: Option<String>) -> Settings {
 
 /// The public address without its last slash, `None` for an empty one, or what is wrong with it.
 fn usable(url: &str) -> Result<Option<String>, Error> {
+    let url = url.trim();
     if !PublicUrl::fits(url) {
         return Err(Error::bad(
             "The public address begins with https:// and a host name, such as https://calls.example.com, and has no question mark.",
         ));
     }
-    let url = url.trim().trim_end_matches('/');
+    let url = url.trim_end_matches('/');
     Ok(Some(url.to_owned()).filter(|url| !url.is_empty()))
 }
 
