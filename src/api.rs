@@ -16,8 +16,10 @@ mod document;
 mod download;
 mod error;
 mod exports;
+mod form;
 mod headers;
 mod list;
+mod object;
 mod regions;
 mod review;
 mod rooms;
@@ -27,6 +29,7 @@ mod signing;
 mod status;
 mod test_callback;
 pub mod web;
+mod zone;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 

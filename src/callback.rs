@@ -21,6 +21,7 @@ mod rtc;
 pub mod signature;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 use std::borrow::Cow;
 use std::panic::catch_unwind;

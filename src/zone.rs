@@ -5,7 +5,7 @@
 
 mod computer;
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use jiff::{
@@ -58,6 +58,13 @@ impl Zone {
             _ if text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("z") => Ok(Self::utc()),
             _ => Self::at_offset(text).or_else(|| Self::named(text)).ok_or_else(|| Error::Unknown(text.to_owned())),
         }
+    }
+
+    /// Every IANA name.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        static NAMES: LazyLock<Vec<String>> =
+            LazyLock::new(|| TimeZoneDatabase::bundled().available().map(|name| name.to_string()).collect());
+        NAMES.iter().map(String::as_str)
     }
 
     /// The zone with this IANA name.

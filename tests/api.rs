@@ -1,5 +1,6 @@
 //! The API over a real record and a real listener: what each address answers, and what it refuses.
 
+mod contract;
 mod desk;
 mod door;
 mod exports;

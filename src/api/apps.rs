@@ -1,25 +1,20 @@
 //! `/api/apps`: the applications whose callbacks belong in the record.
 
-use axum::{
-    Json,
-    extract::{Path, State as In},
-};
+use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Error, Sent},
+    error::{Error, Place, Sent},
+    form::{AppId, Form as _, Line, OfApp, TypedAppId, TypedRegion},
     secrets, settings,
 };
 use crate::{
     config::{self, AppChange, KeyState, Kind},
     pasted,
-    tencent::Hosts,
+    tencent::{self, Hosts},
 };
-
-/// Longest label, in characters.
-const LONGEST_LABEL: usize = 100;
 
 /// An application (SDKAppID) that is ours.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,12 +64,16 @@ impl From<KeyState> for SecretState {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct NewApp {
     /// Its SDKAppID, in digits.
+    #[schema(value_type = TypedAppId)]
     id: String,
     /// What people call it; may be empty.
+    #[schema(value_type = Option<Line>)]
     label: Option<String>,
     /// The region that its REST API is in, or a host or address; empty when it follows from the id.
+    #[schema(value_type = Option<TypedRegion>)]
     region: Option<String>,
     /// The administrator account that requests are made as; empty means `administrator`.
+    #[schema(value_type = Option<Line>)]
     administrator: Option<String>,
 }
 
@@ -95,7 +94,6 @@ pub(super) struct Removed {
 /// The applications that are ours.
 #[utoipa::path(get, path = "/api/apps", operation_id = "apps", responses(
     (status = 200, body = Vec<App>, description = "The applications"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<App>>, Error> {
     let keys = &api.state.keys;
@@ -115,7 +113,6 @@ pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<App>>, Error> {
 /// Adds an application (or changes what is given of one that is there) and moves what waited for it in quarantine into the record.
 #[utoipa::path(post, path = "/api/apps", operation_id = "add_app", request_body = NewApp, responses(
     (status = 200, body = Added, description = "What that did"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Json<Added>, Error> {
     let app = usable(app)?;
@@ -131,11 +128,11 @@ pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Jso
 }
 
 /// Stops intake for an application and forgets its secrets. Its calls stay in the record.
-#[utoipa::path(delete, path = "/api/apps/{id}", operation_id = "remove_app", params(("id" = String, Path, description = "The SDKAppID")), responses(
+#[utoipa::path(delete, path = "/api/apps/{id}", operation_id = "remove_app", params(("id" = inline(AppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Removed, description = "What that did"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
-pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<Removed>, Error> {
+pub(super) async fn remove(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<Json<Removed>, Error> {
+    let OfApp(id) = id;
     let gone = id.clone();
     settings::keep(&api, move |config| config.apps.retain(|app| app.id != gone)).await?;
     // Intake first, so that nothing of it comes in unchecked.
@@ -155,14 +152,13 @@ fn usable(app: NewApp) -> Result<AppChange, Error> {
         [app.region, app.administrator].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
     // In a name, marks that are not seen hold signs together.
     let label = app.label.map(|text| text.trim().to_owned());
-    let unfit = |text: &String| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control);
-    if [&label, &region, &administrator].into_iter().flatten().any(unfit) {
-        return Err(Error::bad(format!(
-            "A label, a region and an administrator are one line each, of at most {LONGEST_LABEL} characters."
-        )));
+    if [&label, &administrator].into_iter().flatten().any(|text| !Line::fits(text)) {
+        return Err(Error::bad("A label and an administrator are one line each, of at most 100 characters."));
     }
     if let Some(region) = &region {
-        Hosts::of(&id, region).map_err(|why| Error::bad(why.to_string()))?;
+        let unusable = || tencent::Error::Region(region.chars().take(100).collect());
+        let hosts = if TypedRegion::fits(region) { Hosts::of(&id, region) } else { Err(unusable()) };
+        hosts.map_err(|why| Error::bad(why.to_string()))?;
     }
     Ok(AppChange { id, label, region, administrator })
 }

@@ -21,7 +21,6 @@ pub(super) struct WhichBackup {
 /// The rolling backups in the data folder, newest first.
 #[utoipa::path(get, path = "/api/backups", operation_id = "backups", responses(
     (status = 200, body = Vec<Backup>, description = "The backups"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<Backup>>, Error> {
     let folder = api.state.data_dir.clone();
@@ -31,7 +30,6 @@ pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<Backup>>, Error> {
 /// Makes a backup now and answers when it is checked and in its place. The oldest makes room for it.
 #[utoipa::path(post, path = "/api/backups", operation_id = "make_backup", responses(
     (status = 200, body = Backup, description = "The backup"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn make(In(api): In<Api>) -> Result<Json<Backup>, Error> {
     let permit = alone(&api)?;
@@ -40,17 +38,19 @@ pub(super) async fn make(In(api): In<Api>) -> Result<Json<Backup>, Error> {
         let _until_done = permit;
         store.back_up()
     });
-    made.await?
-        .map_err(not_made)?
-        .map(Json)
-        .ok_or_else(|| Error::new(Code::Unavailable, "Calltrail is ending; no backup was made."))
+    let made = match made.await? {
+        // Made this very second, by another request: here it is.
+        Err(store::Error::Exists(_)) => newest(&api).await?,
+        made => made.map_err(not_made)?,
+    };
+    made.map(Json).ok_or_else(|| Error::new(Code::Unavailable, "Calltrail is ending; no backup was made."))
 }
 
 /// Brings everything that a backup holds back into the record, and answers when that is done. Nothing that is in the record is
 /// lost by it.
 #[utoipa::path(post, path = "/api/backups/restore", operation_id = "restore_backup", request_body = WhichBackup, responses(
     (status = 200, body = Saved, description = "What was brought back"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no backup of this name"),
 ))]
 pub(super) async fn restore(In(api): In<Api>, Sent(which): Sent<WhichBackup>) -> Result<Json<Saved>, Error> {
     let permit = alone(&api)?;
@@ -66,6 +66,12 @@ pub(super) async fn restore(In(api): In<Api>, Sent(which): Sent<WhichBackup>) ->
         .ok_or_else(|| Error::not_found("There is no backup of this name (any more)."))
 }
 
+/// The newest backup.
+async fn newest(api: &Api) -> Result<Option<Backup>, Error> {
+    let folder = api.state.data_dir.clone();
+    super::blocking(move || store::backups(&folder).into_iter().next()).await
+}
+
 /// Only one at a time: each reads or writes the whole archive.
 fn alone(api: &Api) -> Result<OwnedSemaphorePermit, Error> {
     let busy = "A backup is being made or brought back already. Try again when that is done.";
@@ -74,7 +80,6 @@ fn alone(api: &Api) -> Result<OwnedSemaphorePermit, Error> {
 
 fn not_made(error: store::Error) -> Error {
     match error {
-        store::Error::Exists(_) => Error::new(Code::Busy, "A backup was made this very second. There it is."),
         error @ (store::Error::NoRoom { .. } | store::Error::Closed) => error.into(),
         other => broken(
             &other,

@@ -3,10 +3,7 @@
 mod catalogue;
 mod shape;
 
-use axum::{
-    Json,
-    extract::{Path, State as In},
-};
+use axum::{Json, extract::State as In};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{
@@ -15,7 +12,8 @@ use self::{
 };
 use super::{
     Api,
-    error::{Code, Error, Sent},
+    error::{Code, Error, Place, Sent},
+    form::{AppId, OfApp},
 };
 use crate::{
     subscription::{self, Origin},
@@ -36,7 +34,6 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 /// Every callback that Tencent documents, in groups and in words, and the presets.
 #[utoipa::path(get, path = "/api/callbacks/catalogue", operation_id = "callback_catalogue", responses(
     (status = 200, body = Catalogue, description = "The callbacks"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 async fn catalogue() -> Json<Catalogue> {
     Json(Catalogue::whole())
@@ -45,7 +42,6 @@ async fn catalogue() -> Json<Catalogue> {
 /// What was last read of every product of every application. Asks nobody.
 #[utoipa::path(get, path = "/api/callbacks", operation_id = "callbacks", responses(
     (status = 200, body = Subscriptions, description = "What is known"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 async fn list(In(api): In<Api>) -> Result<Json<Subscriptions>, Error> {
     let mut apps = Vec::new();
@@ -62,11 +58,13 @@ async fn list(In(api): In<Api>) -> Result<Json<Subscriptions>, Error> {
 
 /// Asks Tencent what it has now. When Tencent refuses, the state says so.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/read", operation_id = "read_callbacks",
-    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(AppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = ProductState, description = "What Tencent has"),
-    (status = "default", body = Error, description = "Why nothing could be asked"),
+    (status = 404, body = Error, description = "There is no such application"),
+    (status = 502, body = Error, description = "Why Tencent could not be asked"),
 ))]
-async fn read(In(api): In<Api>, Path((app, product)): Path<(String, Product)>) -> Result<Json<ProductState>, Error> {
+async fn read(In(api): In<Api>, Place(whose): Place<(OfApp, Product)>) -> Result<Json<ProductState>, Error> {
+    let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     match subscriptions.read(&app, product).await {
         Ok(_) | Err(subscription::Error::NoKey(_)) => {}
@@ -78,15 +76,18 @@ async fn read(In(api): In<Api>, Path((app, product)): Path<(String, Product)>) -
 
 /// What a change would do, from what Tencent has now. Changes nothing.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/plan", operation_id = "plan_callbacks", request_body = Wanted,
-    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(AppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Plan, description = "What would change, and what speaks against it"),
-    (status = "default", body = Error, description = "Why nothing could be asked"),
+    (status = 404, body = Error, description = "There is no such application, or no such change"),
+    (status = 409, body = Error, description = "Its SDKSecretKey is not known"),
+    (status = 502, body = Error, description = "Why Tencent could not be asked"),
 ))]
 async fn plan(
     In(api): In<Api>,
-    Path((app, product)): Path<(String, Product)>,
+    Place(whose): Place<(OfApp, Product)>,
     Sent(wanted): Sent<Wanted>,
 ) -> Result<Json<Plan>, Error> {
+    let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     let wanted = wanted.resolve(subscriptions, &app, product).await?;
     let plan = subscriptions.plan(&app, product, wanted).await?;
@@ -96,15 +97,18 @@ async fn plan(
 /// Makes a change as it was planned, reads it back, and writes it into the history. When Tencent has something else meanwhile,
 /// the answer is `changed` and nothing was done.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/apply", operation_id = "apply_callbacks", request_body = Apply,
-    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(AppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Applied, description = "What became of it, also when Tencent refused"),
-    (status = "default", body = Error, description = "Why nothing was tried"),
+    (status = 404, body = Error, description = "There is no such application, or no such change"),
+    (status = 409, body = Error, description = "Tencent has something else than was seen, something was not agreed to, or the SDKSecretKey is not known"),
+    (status = 502, body = Error, description = "Why Tencent could not be asked"),
 ))]
 async fn apply(
     In(api): In<Api>,
-    Path((app, product)): Path<(String, Product)>,
+    Place(whose): Place<(OfApp, Product)>,
     Sent(Apply { wanted, seen, agreed }): Sent<Apply>,
 ) -> Result<Json<Applied>, Error> {
+    let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     let wanted = wanted.resolve(subscriptions, &app, product).await?;
     let applied = subscriptions.apply(&app, product, wanted, &seen, &agreed, Origin::Window).await?;
@@ -128,11 +132,12 @@ async fn apply(
 
 /// Every change of a product's callbacks, the newest first.
 #[utoipa::path(get, path = "/api/callbacks/{app}/{product}/history", operation_id = "callback_history",
-    params(("app" = String, Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(AppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Vec<Change>, description = "The changes"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no such application"),
 ))]
-async fn history(In(api): In<Api>, Path((app, product)): Path<(String, Product)>) -> Result<Json<Vec<Change>>, Error> {
+async fn history(In(api): In<Api>, Place(whose): Place<(OfApp, Product)>) -> Result<Json<Vec<Change>>, Error> {
+    let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     let ours = subscriptions.ours_of(&app).await?;
     let changes = subscriptions.history(&app, product).await?;

@@ -27,7 +27,7 @@ pub(super) struct Which {
 /// The calls that a filter finds, newest first.
 #[utoipa::path(get, path = "/api/calls", operation_id = "calls", params(Filter, PageRequest), responses(
     (status = 200, body = Page<CallRow>, description = "A page of calls"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "No list has answered this `cursor`"),
 ))]
 pub(super) async fn calls(
     In(api): In<Api>,
@@ -41,7 +41,6 @@ pub(super) async fn calls(
 /// How many calls of a filter each local day has, newest day first.
 #[utoipa::path(get, path = "/api/calls/days", operation_id = "days_of_calls", params(Filter, list::Zone), responses(
     (status = 200, body = Days, description = "The days that have rows"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn days_of_calls(
     In(api): In<Api>,
@@ -55,7 +54,6 @@ pub(super) async fn days_of_calls(
 /// How many calls each choice of result, media, type and application would give; each leaves its own restriction out.
 #[utoipa::path(get, path = "/api/calls/facets", operation_id = "facets", params(Filter), responses(
     (status = 200, body = Facets, description = "The choices that give calls"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn facets(In(api): In<Api>, Params(filter): Params<Filter>) -> Result<Json<Facets>, Error> {
     list::check(&filter)?;
@@ -66,7 +64,7 @@ pub(super) async fn facets(In(api): In<Api>, Params(filter): Params<Filter>) -> 
 /// The members of the calls that a filter finds, newest call first.
 #[utoipa::path(get, path = "/api/members", operation_id = "members", params(Filter, PageRequest), responses(
     (status = 200, body = Page<MemberRow>, description = "A page of members"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "No list has answered this `cursor`"),
 ))]
 pub(super) async fn members(
     In(api): In<Api>,
@@ -80,7 +78,7 @@ pub(super) async fn members(
 /// One call with its members, its timeline and its deliveries.
 #[utoipa::path(get, path = "/api/call", operation_id = "call", params(Which), responses(
     (status = 200, body = CallDetailRow, description = "The call"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "The record holds no such call"),
 ))]
 pub(super) async fn call(In(api): In<Api>, Params(which): Params<Which>) -> Result<Json<CallDetailRow>, Error> {
     let now = api.now_ms();

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Api,
     error::{Error, Params},
+    list,
 };
 use crate::store::Store;
 
@@ -38,9 +39,9 @@ pub(super) struct Changes {
 /// Answers as soon as the record differs from what the caller has seen, or after 25 seconds.
 #[utoipa::path(get, path = "/api/changes", operation_id = "changes", params(Seen), responses(
     (status = 200, body = Changes, description = "How far the record is now"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn changes(In(api): In<Api>, Params(seen): Params<Seen>) -> Result<Json<Changes>, Error> {
+    list::within("after", seen.after)?;
     let same_epoch = seen.epoch.as_deref().is_none_or(|epoch| epoch == api.state.store.epoch());
     if let (Some(after), true) = (seen.after, same_epoch) {
         let (mut revision, mut closing) = (api.revision.clone(), api.state.closing.clone());

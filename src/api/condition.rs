@@ -51,7 +51,6 @@ pub(super) struct Condition {
 /// What is wrong with the record, or going on with it.
 #[utoipa::path(get, path = "/api/condition", operation_id = "condition", responses(
     (status = 200, body = Condition, description = "How the record is doing"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error> {
     let folder = api.state.data_dir.clone();

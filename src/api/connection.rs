@@ -81,7 +81,6 @@ enum LinkState {
 /// Each link of the chain from Tencent to the record, with its last proof.
 #[utoipa::path(get, path = "/api/connection", operation_id = "connection", responses(
     (status = 200, body = Connection, description = "The links"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn connection(In(api): In<Api>) -> Result<Json<Connection>, Error> {
     let mut readings = Vec::new();

@@ -28,7 +28,6 @@ pub(super) struct Noted {
 /// went away (`kind`) was written again; its folder holds only a note.
 #[utoipa::path(get, path = "/api/damage", operation_id = "damage", responses(
     (status = 200, body = Vec<SetAside>, description = "The archives"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<SetAside>>, Error> {
     let folder = api.state.data_dir.clone();
@@ -40,7 +39,6 @@ pub(super) async fn list(In(api): In<Api>) -> Result<Json<Vec<SetAside>>, Error>
 /// Notes that a person has read about an archive, so that no banner speaks of it any more. Its files stay.
 #[utoipa::path(post, path = "/api/damage/seen", operation_id = "damage_seen", request_body = WhichArchive, responses(
     (status = 200, body = Noted, description = "Whether it was noted"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn seen(In(api): In<Api>, Sent(which): Sent<WhichArchive>) -> Result<Json<Noted>, Error> {
     let noted = api.write(move |store| store.mark_as_seen(&which.name)).await?;

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Api,
     error::{Error, Params, Sent},
+    form::{DeliveryDigest, Form as _},
     list,
 };
 use crate::{
@@ -24,19 +25,24 @@ use crate::{
 #[schema(as = WhichDelivery)]
 pub(super) struct Which {
     /// Its digest, 64 hexadecimal digits.
+    #[param(inline, value_type = DeliveryDigest)]
+    #[schema(value_type = DeliveryDigest)]
     digest: String,
 }
 
 impl Which {
     fn digest(&self) -> Result<Digest, Error> {
-        Digest::from_hex(&self.digest).ok_or_else(|| Error::bad("A delivery's digest has 64 hexadecimal digits."))
+        let digest = Some(&self.digest).filter(|text| DeliveryDigest::fits(text));
+        digest
+            .and_then(|text| Digest::from_hex(text))
+            .ok_or_else(|| Error::bad("A delivery's digest has 64 hexadecimal digits."))
     }
 }
 
 /// The deliveries that a filter finds, newest first, those in quarantine included.
 #[utoipa::path(get, path = "/api/deliveries", operation_id = "deliveries", params(Filter, PageRequest), responses(
     (status = 200, body = Page<DeliveryRow>, description = "A page of deliveries"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "No list has answered this `cursor`"),
 ))]
 pub(super) async fn deliveries(
     In(api): In<Api>,
@@ -50,7 +56,6 @@ pub(super) async fn deliveries(
 /// How many deliveries of a filter each local day has, newest day first.
 #[utoipa::path(get, path = "/api/deliveries/days", operation_id = "days_of_deliveries", params(Filter, list::Zone), responses(
     (status = 200, body = Days, description = "The days that have rows"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn days_of_deliveries(
     In(api): In<Api>,
@@ -64,7 +69,7 @@ pub(super) async fn days_of_deliveries(
 /// One delivery with everything that was kept of it.
 #[utoipa::path(get, path = "/api/delivery", operation_id = "delivery", params(Which), responses(
     (status = 200, body = DeliveryDetailRow, description = "The delivery"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "The archive holds no such delivery"),
 ))]
 pub(super) async fn delivery(In(api): In<Api>, Params(which): Params<Which>) -> Result<Json<DeliveryDetailRow>, Error> {
     let digest = which.digest()?;
@@ -77,7 +82,6 @@ pub(super) async fn delivery(In(api): In<Api>, Params(which): Params<Which>) -> 
 /// Requests that the listener refused before they could become deliveries (rules.md 1.2), since the last start.
 #[utoipa::path(get, path = "/api/refusals", operation_id = "refusals", responses(
     (status = 200, body = Refusals, description = "Counts, and the last hundred"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn refusals(In(api): In<Api>) -> Result<Json<Refusals>, Error> {
     Ok(Json(api.state.listener.refusals()))
@@ -93,7 +97,6 @@ pub(super) struct Released {
 /// Moves one delivery out of quarantine into the archive and the record.
 #[utoipa::path(post, path = "/api/quarantine/release", operation_id = "release", request_body = Which, responses(
     (status = 200, body = Released, description = "What became of it"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn release(In(api): In<Api>, Sent(which): Sent<Which>) -> Result<Json<Released>, Error> {
     let digest = which.digest()?;

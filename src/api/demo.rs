@@ -37,7 +37,6 @@ pub struct DemoState {
 /// How far the invented record is.
 #[utoipa::path(get, path = "/api/demo", operation_id = "demo", responses(
     (status = 200, body = DemoState, description = "How far it is"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn state(In(api): In<Api>) -> Json<DemoState> {
     Json(api.state.demo.state())
@@ -46,7 +45,6 @@ pub(super) async fn state(In(api): In<Api>) -> Json<DemoState> {
 /// Shows an invented record in the place of the real one, which goes on taking callbacks. Answers while it is being filled.
 #[utoipa::path(post, path = "/api/demo", operation_id = "begin_demo", responses(
     (status = 200, body = DemoState, description = "How far it is"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn begin(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
     let demo = &api.state.demo;
@@ -57,7 +55,6 @@ pub(super) async fn begin(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
 /// Deletes the invented record and shows the real one again.
 #[utoipa::path(delete, path = "/api/demo", operation_id = "end_demo", responses(
     (status = 200, body = DemoState, description = "No demo any more"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn end(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
     let demo = &api.state.demo;

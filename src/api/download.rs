@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State as In},
+    extract::State as In,
     http::header,
     response::{IntoResponse as _, Response},
 };
@@ -19,13 +19,14 @@ use utoipa::IntoParams;
 
 use super::{
     Api,
-    error::{Code, Error, Params},
-    exports::{self, zone},
-    list,
+    error::{Code, Error, Params, Place},
+    exports, list,
+    zone::{self, TimeZone},
 };
 use crate::{
     export::{self, Format, Kind, Profile, Separator, TimeFormat},
     store::{Reader, filter::Filter},
+    zone::Zone,
 };
 
 /// Downloads that may run at once: each holds a read snapshot, which keeps SQLite's log from being reset.
@@ -43,6 +44,7 @@ const LONGEST_STALL: Duration = Duration::from_secs(60);
 pub(super) struct Layout {
     /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
     /// computer that Calltrail runs on; UTC when not said.
+    #[param(value_type = Option<TimeZone>)]
     tz: Option<String>,
     /// How times are written; `local` when not said.
     #[param(inline)]
@@ -62,12 +64,12 @@ pub(super) struct Layout {
     params(("file" = String, Path, description = "The list and the format, such as `calls.csv`"), Filter, Layout),
     responses(
         (status = 200, body = String, content_type = "text/csv", description = "The file"),
-        (status = "default", body = Error, description = "Why not"),
+        (status = 404, body = Error, description = "There is no such export"),
     ),
 )]
 pub(super) async fn download(
     In(api): In<Api>,
-    Path(file): Path<String>,
+    Place(file): Place<String>,
     Params(filter): Params<Filter>,
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
@@ -115,8 +117,8 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         kind,
         format,
         filter,
-        columns: columns.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
-        tz: zone(layout.tz.as_deref())?,
+        columns: columns.map(|names| names.split(',').map(str::to_owned).collect()),
+        tz: layout.tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?,
         time_format: layout.time_format.unwrap_or_default(),
         profile: layout.profile.unwrap_or_default(),
         separator: layout.separator.unwrap_or_default(),

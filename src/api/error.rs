@@ -2,13 +2,14 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Query, Request},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
+use super::object::Object;
 use crate::store;
 
 /// Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
@@ -32,6 +33,8 @@ pub enum Code {
     NoDialog,
     /// The listener has no open port at the moment.
     NotListening,
+    /// There is no public address yet; enter the one that leads to this computer first.
+    NoPublicUrl,
     /// The application's SDKSecretKey is not known, so Tencent cannot be asked.
     NoKey,
     /// Tencent has something else than the plan was made for; make a new one.
@@ -58,7 +61,7 @@ impl Code {
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NoDialog | Self::NoKey | Self::Changed | Self::NotAgreed => StatusCode::CONFLICT,
+            Self::NoDialog | Self::NoPublicUrl | Self::NoKey | Self::Changed | Self::NotAgreed => StatusCode::CONFLICT,
             Self::Tencent => StatusCode::BAD_GATEWAY,
             Self::Busy | Self::NotListening | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -110,7 +113,9 @@ impl IntoResponse for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::BadCursor | store::Error::BadFilter(_) => Self::bad(error.to_string()),
+            // What is no cursor at all was refused before.
+            store::Error::BadCursor => Self::not_found(error.to_string()),
+            store::Error::BadFilter(_) => Self::bad(error.to_string()),
             store::Error::Rebuilding { .. } | store::Error::NoRoom { .. } => {
                 Self::new(Code::Unavailable, error.to_string())
             }
@@ -133,7 +138,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// A JSON body, read into `T`; an unusable one is a [`Code::BadRequest`].
+/// The variable parts of a path, read into `T`; unusable ones are a [`Code::BadRequest`].
+pub(super) struct Place<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Place<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Path::from_request_parts(parts, state)
+            .await
+            .map(|Path(value)| Self(value))
+            .map_err(|rejection| Error::bad(format!("The address cannot be used as it is. {}.", rejection.body_text())))
+    }
+}
+
+/// A JSON object as body, read into `T`; an unusable one is a [`Code::BadRequest`].
 pub(super) struct Sent<T>(pub(super) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
@@ -142,7 +161,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         Json::from_request(request, state)
             .await
-            .map(|Json(value)| Self(value))
+            .map(|Json(Object(value))| Self(value))
             .map_err(|rejection| Error::bad(format!("The request's body cannot be used. {}.", rejection.body_text())))
     }
 }

@@ -1,16 +1,15 @@
 //! `/api/exports`: lists as files from the window, with a save dialog, progress and cancel.
 
-use axum::{
-    Json,
-    extract::{Path, State as In},
-};
+use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Code, Error, Sent},
-    list,
+    error::{Code, Error, Place, Sent},
+    form::{ExportId, Form as _},
+    list, object,
+    zone::{self, TimeZone},
 };
 use crate::{
     export::{self, Format, Job, JobState, Kind, Profile, Separator, TimeFormat},
@@ -26,10 +25,11 @@ pub(super) struct ExportRequest {
     /// Which format; `jsonl` only for deliveries.
     format: Format,
     /// Which rows: the list's own filter.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::read")]
     filter: Filter,
     /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
     /// computer that Calltrail runs on; UTC when not said.
+    #[schema(value_type = Option<TimeZone>)]
     tz: Option<String>,
     /// How times are written; `local` when not said.
     #[serde(default)]
@@ -77,7 +77,7 @@ impl ExportState {
 /// Asks where to save the file, then writes it in the background. It answers when the dialog is closed.
 #[utoipa::path(post, path = "/api/exports", operation_id = "start_export", request_body = ExportRequest, responses(
     (status = 200, body = ExportState, description = "The export; `cancelled` when no file was chosen"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 409, body = Error, description = "There is no save dialog here"),
 ))]
 pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -> Result<Json<ExportState>, Error> {
     let Some(picker) = &api.state.picker else {
@@ -88,7 +88,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
         format: wanted.format,
         filter: wanted.filter,
         columns: wanted.columns,
-        tz: zone(wanted.tz.as_deref())?,
+        tz: wanted.tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?,
         time_format: wanted.time_format,
         profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
         separator: wanted.separator,
@@ -106,36 +106,31 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
 }
 
 /// How far an export is.
-#[utoipa::path(get, path = "/api/exports/{id}", operation_id = "export", params(("id" = String, Path, description = "Which one")), responses(
+#[utoipa::path(get, path = "/api/exports/{id}", operation_id = "export", params(("id" = inline(ExportId), Path, description = "Which one")), responses(
     (status = 200, body = ExportState, description = "How far it is"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no such export (any more)"),
 ))]
-pub(super) async fn get(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
+pub(super) async fn get(In(api): In<Api>, Place(id): Place<String>) -> Result<Json<ExportState>, Error> {
     job(&api, &id).map(|job| Json(job.into()))
 }
 
 /// Cancels an export. What was at its place before stays there.
-#[utoipa::path(delete, path = "/api/exports/{id}", operation_id = "cancel_export", params(("id" = String, Path, description = "Which one")), responses(
+#[utoipa::path(delete, path = "/api/exports/{id}", operation_id = "cancel_export", params(("id" = inline(ExportId), Path, description = "Which one")), responses(
     (status = 200, body = ExportState, description = "How far it was; it ends as `cancelled`, unless it was done already"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no such export (any more)"),
 ))]
-pub(super) async fn cancel(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<ExportState>, Error> {
+pub(super) async fn cancel(In(api): In<Api>, Place(id): Place<String>) -> Result<Json<ExportState>, Error> {
     let running = job(&api, &id)?;
     api.state.exports.cancel(running.id);
     job(&api, &id).map(|job| Json(job.into()))
 }
 
 fn job(api: &Api, id: &str) -> Result<Job, Error> {
-    let known = id.parse().ok().and_then(|id| api.state.exports.get(id));
+    let known = Some(id)
+        .filter(|id| ExportId::fits(id))
+        .and_then(|id| id.parse().ok())
+        .and_then(|id| api.state.exports.get(id));
     known.ok_or_else(|| Error::not_found("There is no such export (any more)."))
-}
-
-/// The zone that was asked for; UTC when none was.
-pub(super) fn zone(text: Option<&str>) -> Result<Zone, Error> {
-    match text {
-        None | Some("") => Ok(Zone::utc()),
-        Some(text) => Zone::read(text).map_err(|error| Error::bad(format!("`tz`: {error}"))),
-    }
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.

@@ -3,23 +3,18 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::error::Error;
+use super::{error::Error, zone};
 use crate::{
-    callback::codes::{CallResult, CallType, Family, Media, Product, Verdict},
-    store::filter::{Filter, PageRequest},
-    zone,
+    callback::words::{
+        AnyFamily, AnyRoomProduct, CallResult, CallResults, CallType, Media, RoomIdType, Verdict, Verdicts, Words,
+    },
+    store::filter::{Cursor, Filter, LONGEST_TEXT, PageRequest},
 };
 
 /// Rows of a page when the caller does not say.
 const DEFAULT_LIMIT: u32 = 200;
 /// Rows of a page at most.
 const LARGEST_LIMIT: u32 = 1000;
-/// Longest text of a filter or cursor, in bytes: four times what Tencent allows for an id.
-const LONGEST_TEXT: usize = 1024;
-/// Results that are derived when the record is read (rules.md section 5).
-const OPEN_RESULTS: [&str; 3] = ["ringing", "in_progress", "unknown"];
-/// What a value is mapped to that Tencent has added since (rules.md 1.8).
-const UNKNOWN: [&str; 1] = ["unknown"];
 
 /// The page that the caller asks for, after both it and the filter were found usable.
 pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequest, Error> {
@@ -28,14 +23,20 @@ pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequ
     if !(1..=LARGEST_LIMIT).contains(&limit) {
         return Err(Error::bad(format!("A page has 1 to {LARGEST_LIMIT} rows; `limit` asks for {limit}.")));
     }
-    if page.cursor.as_ref().is_some_and(|cursor| cursor.len() > LONGEST_TEXT) {
+    if !page.cursor.as_deref().is_none_or(Cursor::fits) {
         return Err(Error::bad("The `cursor` is not one that a list has answered."));
     }
-    if page.at.is_some() && page.cursor.is_some() {
-        return Err(Error::bad("A page begins after its `cursor` or at the row `at`; please ask for one of the two."));
-    }
+    within("at", page.at)?;
     page.limit = Some(limit);
     Ok(page)
+}
+
+/// Numbers are signed and of 64 bits, so that every reader of the document can say them.
+pub(super) fn within(name: &str, number: Option<u64>) -> Result<(), Error> {
+    match number.map(i64::try_from) {
+        Some(Err(_)) => Err(Error::bad(format!("The number `{name}` is larger than {}.", i64::MAX))),
+        _ => Ok(()),
+    }
 }
 
 /// Whose days are meant.
@@ -44,46 +45,44 @@ pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequ
 pub(super) struct Zone {
     /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
     /// computer that Calltrail runs on.
+    #[param(value_type = zone::TimeZone)]
     zone: String,
 }
 
 /// The zone that the caller means, after both it and the filter were found usable.
-pub(super) fn zone(filter: &Filter, asked: &Zone) -> Result<zone::Zone, Error> {
+pub(super) fn zone(filter: &Filter, asked: &Zone) -> Result<crate::zone::Zone, Error> {
     check(filter)?;
-    zone::Zone::read(&asked.zone).map_err(|error| Error::bad(error.to_string()))
+    zone::read("zone", &asked.zone)
 }
 
 /// Finds a filter usable or says what is wrong with it.
 pub(super) fn check(filter: &Filter) -> Result<(), Error> {
     let texts = [("user", &filter.user), ("room", &filter.room), ("app", &filter.app), ("q", &filter.q)];
     for (name, value) in texts {
-        if value.as_ref().is_some_and(|text| text.len() > LONGEST_TEXT) {
-            return Err(Error::bad(format!("The filter `{name}` is longer than {LONGEST_TEXT} bytes.")));
+        if value.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+            return Err(Error::bad(format!("The filter `{name}` is longer than {LONGEST_TEXT} characters.")));
         }
     }
-    let results = || CallResult::ALL.iter().map(|code| code.code()).chain(OPEN_RESULTS);
-    known("result", filter.result.as_deref(), results)?;
-    known("media", filter.media.as_deref(), || Media::ALL.iter().map(|code| code.code()).chain(UNKNOWN))?;
-    known("type", filter.call_type.as_deref(), || CallType::ALL.iter().map(|code| code.code()).chain(UNKNOWN))?;
-    known("product", filter.product.as_deref(), || Product::ALL.iter().map(|code| code.code()))?;
-    known("verdict", filter.verdict.as_deref(), || Verdict::ALL.iter().map(|code| code.code()))?;
-    known("family", filter.family.as_deref(), || Family::ALL.iter().map(|code| code.code()))
+    known::<CallResult>("result", filter.result.as_deref(), CallResults::has)?;
+    known::<Verdict>("verdict", filter.verdict.as_deref(), Verdicts::has)?;
+    one_of::<Media>("media", filter.media.as_deref())?;
+    one_of::<CallType>("type", filter.call_type.as_deref())?;
+    one_of::<RoomIdType>("room_id_type", filter.room_id_type.as_deref())?;
+    one_of::<AnyRoomProduct>("product", filter.product.as_deref())?;
+    one_of::<AnyFamily>("family", filter.family.as_deref())
 }
 
-/// Each comma-separated word must be one of the codes: a misspelt one would silently find nothing.
-fn known<I: Iterator<Item = &'static str>>(
-    name: &str,
-    words: Option<&str>,
-    codes: impl Fn() -> I,
-) -> Result<(), Error> {
-    let strange = |word: &&str| !word.is_empty() && !codes().any(|code| code == *word);
-    match words.unwrap_or_default().split(',').map(str::trim).find(strange) {
-        None => Ok(()),
-        Some(_) => {
-            let all = codes().collect::<Vec<_>>().join(", ");
-            Err(Error::bad(format!("The filter `{name}` knows only these words: {all}.")))
-        }
+/// A text is one of the set: a misspelt word would silently find nothing.
+pub(super) fn one_of<W: Words>(name: &str, text: Option<&str>) -> Result<(), Error> {
+    known::<W>(name, text, W::has)
+}
+
+fn known<W: Words>(name: &str, text: Option<&str>, is_known: impl Fn(&str) -> bool) -> Result<(), Error> {
+    if text.is_none_or(is_known) {
+        return Ok(());
     }
+    let all = W::all().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
+    Err(Error::bad(format!("The filter `{name}` knows only these words: {all}.")))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::error::Error;
 use crate::tencent::hosts::REGIONS;
 
 /// A region of Tencent RTC.
@@ -21,7 +20,6 @@ pub(super) struct Region {
 /// The regions that Tencent's pages name. An application may also be given a host of its own.
 #[utoipa::path(get, path = "/api/regions", operation_id = "regions", responses(
     (status = 200, body = Vec<Region>, description = "The regions"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn regions() -> Json<Vec<Region>> {
     Json(REGIONS.iter().map(|region| Region { region: region.code, name: region.name, host: region.host }).collect())

@@ -27,7 +27,6 @@ pub(super) struct Done {
 /// What a newer reading of the archive would change.
 #[utoipa::path(get, path = "/api/review", operation_id = "review", responses(
     (status = 200, body = Waiting, description = "The newer reading, if one waits"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn waiting(In(api): In<Api>) -> Json<Waiting> {
     Json(Waiting { review: api.state.store.condition().review })
@@ -37,7 +36,6 @@ pub(super) async fn waiting(In(api): In<Api>) -> Json<Waiting> {
 /// would change, the new reading is used without asking.
 #[utoipa::path(post, path = "/api/review", operation_id = "begin_review", responses(
     (status = 200, body = Done, description = "It has begun"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn begin(In(api): In<Api>) -> Result<Json<Done>, Error> {
     if api.state.store.condition().rebuilding.is_some() {
@@ -52,7 +50,6 @@ pub(super) async fn begin(In(api): In<Api>) -> Result<Json<Done>, Error> {
 /// Puts the newer reading into use.
 #[utoipa::path(post, path = "/api/review/accept", operation_id = "accept_review", responses(
     (status = 200, body = Done, description = "Whether one waited"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn accept(In(api): In<Api>) -> Result<Json<Done>, Error> {
     let done = api.write(|store| Ok(store.accept_review())).await?;
@@ -62,7 +59,6 @@ pub(super) async fn accept(In(api): In<Api>) -> Result<Json<Done>, Error> {
 /// Drops the newer reading; what is shown stays.
 #[utoipa::path(post, path = "/api/review/decline", operation_id = "decline_review", responses(
     (status = 200, body = Done, description = "Whether one waited"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn decline(In(api): In<Api>) -> Result<Json<Done>, Error> {
     let done = api.write(|store| store.decline_review()).await?;

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Path, Request, State as In},
+    extract::{FromRequest, Request, State as In},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -11,12 +11,14 @@ use zeroize::Zeroizing;
 
 use super::{
     Api,
-    error::{Code, Error},
+    error::{Code, Error, Place},
+    form::{AppId, LiveToken, OfApp, RtcKey, SecretKey},
+    object::Object,
 };
 use crate::{
     config::{Keys, Kind, Vault, fit::Doubt, vault},
     pasted,
-    secret::Secret,
+    secret::{self, Secret},
 };
 
 /// Which secrets to change. A text sets one, null or an empty text forgets it, and one that is not named stays as it is.
@@ -25,15 +27,15 @@ use crate::{
 pub(super) struct SecretsChange {
     /// The SDKSecretKey of Tencent's console, with which requests to Tencent are signed.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Password)]
+    #[schema(value_type = Option<SecretKey>)]
     secret_key: Given,
     /// The token of Live callbacks.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Password)]
+    #[schema(value_type = Option<LiveToken>)]
     live_token: Given,
     /// The key of RTC Engine callbacks.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Password)]
+    #[schema(value_type = Option<RtcKey>)]
     rtc_key: Given,
 }
 
@@ -67,7 +69,7 @@ impl<S: Send + Sync> FromRequest<S> for Confidential {
             )
         };
         let body = Bytes::from_request(request, state).await.map_err(|_| unusable())?;
-        serde_json::from_slice(&body).map(Self).map_err(|_| unusable())
+        serde_json::from_slice(&body).map(|Object(change)| Self(change)).map_err(|_| unusable())
     }
 }
 
@@ -112,15 +114,16 @@ pub(super) enum KeptIn {
 
 /// Sets or forgets secrets of an application that is ours. The listener checks the next delivery with what is said here.
 #[utoipa::path(put, path = "/api/apps/{id}/secrets", operation_id = "change_secrets", request_body = SecretsChange,
-    params(("id" = String, Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(AppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = SecretsKept, description = "Where they are kept"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no such application"),
 ))]
 pub(super) async fn change(
     In(api): In<Api>,
-    Path(id): Path<String>,
+    Place(id): Place<OfApp>,
     Confidential(change): Confidential,
 ) -> Result<Json<SecretsKept>, Error> {
+    let OfApp(id) = id;
     if !api.state.apps.contains(&id) {
         return Err(Error::not_found("There is no such application among yours; add it first."));
     }
@@ -147,7 +150,11 @@ pub(super) async fn forget(api: &Api, id: String) -> Result<(), Error> {
 }
 
 fn usable(kind: Kind, text: &str) -> Result<Secret, Error> {
-    kind.read(text).map_err(|why| Error::bad(format!("The {} cannot be used. {why}", kind.name())))
+    let unusable = |why: String| Error::bad(format!("The {} cannot be used. {why}", kind.name()));
+    if text.chars().count() > secret::LONGEST {
+        return Err(unusable(secret::Unusable::TooLong.to_string()));
+    }
+    kind.read(text).map_err(|why| unusable(why.to_string()))
 }
 
 /// Keeps or forgets, and says where secrets are.

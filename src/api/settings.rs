@@ -1,21 +1,19 @@
 //! `/api/settings`: where things are, and the address under which Tencent reaches this machine.
 
-use axum::{Json, extract::State as In, http::Uri};
+use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Api,
     error::{Code, Error, Sent},
+    form::{Form as _, PublicUrl},
 };
 use crate::{
     config::{self, Config},
     listener::ListenerState,
     pasted,
 };
-
-/// Longest public address, in bytes.
-const LONGEST_URL: usize = 2048;
 
 /// Where things are.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,13 +37,13 @@ pub(super) struct Settings {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct SettingsChange {
     /// See `Settings`; null or empty to forget it.
+    #[schema(value_type = Option<PublicUrl>)]
     public_url: Option<String>,
 }
 
 /// Where things are.
 #[utoipa::path(get, path = "/api/settings", operation_id = "settings", responses(
     (status = 200, body = Settings, description = "Where things are"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn read(In(api): In<Api>) -> Result<Json<Settings>, Error> {
     Ok(Json(current(&api).await?))
@@ -61,7 +59,6 @@ pub(super) async fn current(api: &Api) -> Result<Settings, Error> {
 /// Remembers under which address the listener can be reached from outside.
 #[utoipa::path(put, path = "/api/settings", operation_id = "change_settings", request_body = SettingsChange, responses(
     (status = 200, body = Settings, description = "Where things are now"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<SettingsChange>) -> Result<Json<Settings>, Error> {
     let public_url = change.public_url.map(|url| usable(&url)).transpose()?.flatten();
@@ -99,20 +96,13 @@ fn settings(api: &Api, public_url: Option<String>) -> Settings {
 /// The public address without its last slash, `None` for an empty one, or what is wrong with it.
 fn usable(url: &str) -> Result<Option<String>, Error> {
     let url = pasted::tidy_quoted(url);
-    let url = url.trim_end_matches('/');
-    if url.is_empty() {
-        return Ok(None);
-    }
-    let web = |uri: &Uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
-    };
-    let plain = !url.contains(['?', '#', '@']) && url.len() <= LONGEST_URL;
-    match url.parse::<Uri>() {
-        Ok(uri) if plain && web(&uri) => Ok(Some(url.to_owned())),
-        _ => Err(Error::bad(
+    if !PublicUrl::fits(&url) {
+        return Err(Error::bad(
             "The public address begins with https:// and a host name, such as https://calls.example.com, and has no question mark.",
-        )),
+        ));
     }
+    let url = url.trim_end_matches('/');
+    Ok(Some(url.to_owned()).filter(|url| !url.is_empty()))
 }
 
 #[cfg(test)]

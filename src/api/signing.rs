@@ -1,16 +1,14 @@
 //! `/api/apps/{id}/signing`: whether Tencent signs Live callbacks, and whether that is checked here. The token is told to nobody.
 
-use axum::{
-    Json,
-    extract::{Path, State as In},
-};
+use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     Api,
     apps::SecretState,
-    error::{Error, Sent},
+    error::{Error, Place, Sent},
+    form::{AppId, OfApp},
 };
 use crate::subscription::{self, AtTencent};
 
@@ -44,25 +42,29 @@ pub(super) struct SigningChange {
 
 /// Asks Tencent whether it signs Live callbacks.
 #[utoipa::path(get, path = "/api/apps/{id}/signing", operation_id = "signing",
-    params(("id" = String, Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(AppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Signing, description = "How it stands, also when Tencent could not be asked"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 404, body = Error, description = "There is no such application"),
 ))]
-pub(super) async fn read(In(api): In<Api>, Path(id): Path<String>) -> Result<Json<Signing>, Error> {
+pub(super) async fn read(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<Json<Signing>, Error> {
+    let OfApp(id) = id;
     Ok(Json(api.state.subscriptions.signing(&id, &api.state.keys).await?.into()))
 }
 
 /// Switches signing of Live callbacks on or off, at Tencent and here. The listener goes by it from the next delivery on.
 #[utoipa::path(put, path = "/api/apps/{id}/signing", operation_id = "change_signing", request_body = SigningChange,
-    params(("id" = String, Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(AppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Signing, description = "How it stands now"),
-    (status = "default", body = Error, description = "Why not, and what is so now"),
+    (status = 404, body = Error, description = "There is no such application"),
+    (status = 409, body = Error, description = "Its SDKSecretKey is not known"),
+    (status = 502, body = Error, description = "Why Tencent did not do it, and what is so now"),
 ))]
 pub(super) async fn change(
     In(api): In<Api>,
-    Path(id): Path<String>,
+    Place(id): Place<OfApp>,
     Sent(SigningChange { on }): Sent<SigningChange>,
 ) -> Result<Json<Signing>, Error> {
+    let OfApp(id) = id;
     let done = api.state.subscriptions.sign_live(&id, on, &api.state.keys).await;
     api.state.store.announce();
     Ok(Json(done?.into()))

@@ -69,7 +69,6 @@ pub(super) enum HookState {
 /// How Calltrail is doing.
 #[utoipa::path(get, path = "/api/status", operation_id = "status", responses(
     (status = 200, body = Status, description = "How Calltrail is doing"),
-    (status = "default", body = Error, description = "Why not"),
 ))]
 pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
     let now_ms = api.now_ms();

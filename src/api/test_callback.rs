@@ -69,7 +69,7 @@ pub(super) struct TestSent {
 /// Sends a test callback to the listener, on this machine or through the public address. It becomes a delivery and nothing else.
 #[utoipa::path(post, path = "/api/test", operation_id = "send_test", params(Which), responses(
     (status = 200, body = TestSent, description = "What the listener answered"),
-    (status = "default", body = Error, description = "Why not"),
+    (status = 409, body = Error, description = "There is no public address yet"),
 ))]
 pub(super) async fn send(In(api): In<Api>, Params(Which { way }): Params<Which>) -> Result<Json<TestSent>, Error> {
     let nonce = hex::encode(rand::random::<[u8; 16]>());
@@ -111,7 +111,8 @@ async fn send_here(api: &Api, body: String, digest: Digest) -> Result<u16, Error
 async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Error> {
     let settings = settings::current(api).await?;
     if settings.public_url.is_none() {
-        return Err(Error::bad("There is no public address yet; enter the one that leads to this computer first."));
+        let message = "There is no public address yet; enter the one that leads to this computer first.";
+        return Err(Error::new(Code::NoPublicUrl, message));
     }
     let not_here = |why: String| {
         let message = format!(

@@ -20,6 +20,9 @@ macro_rules! codes {
             /// Every value, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// The code of every value, in the same order.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
             /// The code that the record, the API and the exports use.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
@@ -163,6 +166,9 @@ pub enum RoomIdType {
 }
 
 impl RoomIdType {
+    /// The code of every value, in declaration order.
+    pub const CODES: &'static [&'static str] = &[Self::Unsaid.code(), Self::Number.code(), Self::Text.code()];
+
     /// `number`, `text`, or empty where Tencent does not say.
     pub const fn code(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use calltrail::{
-    callback::codes::CallResult,
+    callback::words::{CallResult, Words as _},
     clock::Clock,
     export::{self, Format, Kind, Profile, Request, Separator, TimeFormat, times},
     store::{Reader, filter::Filter},
@@ -17,9 +17,6 @@ use calltrail::{
 use clap::Args;
 
 use super::{Fault, apps, output, stop};
-
-/// The results of calls without a known end (rules.md section 5).
-const OPEN_RESULTS: &[&str] = &["ringing", "in_progress", "unknown"];
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -101,11 +98,10 @@ fn language() -> Option<String> {
 }
 
 fn result(text: &str) -> Result<String, String> {
-    let known = || CallResult::ALL.iter().map(|result| result.code()).chain(OPEN_RESULTS.iter().copied());
-    if known().any(|code| code == text) {
+    if CallResult::has(text) {
         Ok(text.to_owned())
     } else {
-        Err(format!("the results are {}", known().collect::<Vec<_>>().join(", ")))
+        Err(format!("the results are {}", CallResult::all().collect::<Vec<_>>().join(", ")))
     }
 }
 

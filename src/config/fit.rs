@@ -5,9 +5,9 @@ use super::Kind;
 use crate::secret::{Secret, Unusable};
 
 /// Longest Live token, in characters (page 69528).
-const LONGEST_TOKEN: usize = 128;
+pub const LONGEST_TOKEN: usize = 128;
 /// Longest RTC key, in letters and digits (page 39558).
-const LONGEST_RTC_KEY: usize = 32;
+pub const LONGEST_RTC_KEY: usize = 32;
 /// Every SDKSecretKey that is known has so many hexadecimal digits. No page says so.
 const SECRET_KEY_DIGITS: usize = 64;
 

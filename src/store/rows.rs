@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::callback::words;
+
 /// One call. Times are Unix milliseconds, UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallRow {
@@ -18,11 +20,14 @@ pub struct CallRow {
     /// When it ended; null while its end is not known.
     pub ended_ms: Option<i64>,
     /// `normal_end cancel reject not_answer call_busy interrupt offline failed`, or open: `ringing in_progress unknown`.
+    #[schema(value_type = words::CallResult)]
     pub result: String,
     /// `audio`, `video`, `unknown`, or empty when not known yet.
+    #[schema(value_type = words::Media)]
     pub media: String,
     /// `single`, `group`, `unknown`, or empty when not known yet.
     #[serde(rename = "type")]
+    #[schema(value_type = words::CallType)]
     pub call_type: String,
     /// The caller's account id; empty when not known yet.
     pub caller: String,
@@ -39,8 +44,10 @@ pub struct CallRow {
     /// Tencent's `RoomId`.
     pub room_id: String,
     /// `number`, `text`, or empty where Tencent does not say.
+    #[schema(value_type = words::RoomIdType)]
     pub room_id_type: String,
     /// `callback`, `backfill` or `both`.
+    #[schema(value_type = words::CallSource)]
     pub source: String,
     /// When the newest event of the call happened.
     pub last_ms: i64,
@@ -56,6 +63,7 @@ pub struct MemberRow {
     /// The account id.
     pub user: String,
     /// `caller`, `callee`, or empty.
+    #[schema(value_type = words::Role)]
     pub role: String,
     /// When the user was invited or began to ring.
     pub invited_ms: Option<i64>,
@@ -64,6 +72,7 @@ pub struct MemberRow {
     /// When the user left it.
     pub left_ms: Option<i64>,
     /// What became of it, as a result code; empty while open or unknown.
+    #[schema(value_type = words::Outcome)]
     pub outcome: String,
     /// Seconds from invitation to joining, or to the outcome.
     pub ring_seconds: Option<i64>,
@@ -90,6 +99,7 @@ pub struct StepRow {
     #[schema(value_type = HashMap<String, Value>)]
     pub sent: Value,
     /// The family of the delivery.
+    #[schema(value_type = words::Family)]
     pub family: String,
     /// The command of the delivery.
     pub command: String,
@@ -121,8 +131,10 @@ pub struct RoomRow {
     /// The application (SDKAppID).
     pub app: String,
     /// `live`, `conference` or `rtc`.
+    #[schema(value_type = words::RoomProduct)]
     pub product: String,
     /// `number`, `text`, or empty where Tencent does not say.
+    #[schema(value_type = words::RoomIdType)]
     pub room_id_type: String,
     /// Tencent's `RoomId`.
     pub room_id: String,
@@ -156,8 +168,10 @@ pub struct StayRow {
     /// The application (SDKAppID).
     pub app: String,
     /// `live`, `conference` or `rtc`.
+    #[schema(value_type = words::RoomProduct)]
     pub product: String,
     /// `number`, `text`, or empty where Tencent does not say.
+    #[schema(value_type = words::RoomIdType)]
     pub room_id_type: String,
     /// Tencent's `RoomId`.
     pub room_id: String,
@@ -244,10 +258,12 @@ pub struct DeliveryRow {
     /// The application; empty when the request names none.
     pub app: String,
     /// `call-v1 call live room rtc chat unknown`.
+    #[schema(value_type = words::Family)]
     pub family: String,
     /// The command as sent.
     pub command: String,
     /// What Calltrail made of it.
+    #[schema(value_type = words::Verdict)]
     pub verdict: String,
     /// Why, for a person; empty when there is nothing to say.
     pub reason: String,
@@ -260,6 +276,7 @@ pub struct DeliveryRow {
     /// Length of its body.
     pub bytes: u64,
     /// `callback` or `backfill`.
+    #[schema(value_type = words::DeliverySource)]
     pub source: String,
     /// The event's own time in Unix milliseconds, where it has a plausible one.
     pub event_ms: Option<i64>,

@@ -18,7 +18,7 @@ export function tellStories(calls: CallRow[]): void {
 }
 
 function stepper(call: CallRow, seed: Seeded) {
-  return (at_ms: number, action: string, user: string, sent: Record<string, unknown>, family = "call"): StepRow => ({
+  return (at_ms: number, action: string, user: string, sent: Record<string, unknown>, family: StepRow["family"] = "call"): StepRow => ({
     at_ms, action, user,
     platform: action === "end" ? "" : "iOS",
     client_ip: action === "end" ? "" : "203.0.113.7",
@@ -29,13 +29,13 @@ function stepper(call: CallRow, seed: Seeded) {
   });
 }
 
-function memberOf(call: CallRow, user: string, role: string): MemberRow {
+function memberOf(call: CallRow, user: string, role: MemberRow["role"]): MemberRow {
   return {
     app: call.app, call_id: call.call_id, user, role,
     invited_ms: role === "caller" ? null : call.started_ms,
     joined_ms: role === "caller" ? call.started_ms : call.answered_ms,
     left_ms: call.ended_ms,
-    outcome: call.ended_ms === null ? "" : call.result,
+    outcome: call.ended_ms === null ? "" : (call.result as MemberRow["outcome"]),
     ring_seconds: call.ring_seconds,
     talk_seconds: call.talk_seconds,
     platform: role === "caller" ? "iOS" : "",

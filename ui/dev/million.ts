@@ -5,7 +5,7 @@ import { APPS, dice, NOW, USERS } from "./seed.ts";
 /** A million calls of the last 400 days, none of them stored: each follows from its number. */
 const CALLS = 1_000_000;
 const DAYS = 400;
-const RESULTS = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
+const RESULTS: CallRow["result"][] = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
 
 const midnight = (offset: number) => {
   const now = new Date(NOW);

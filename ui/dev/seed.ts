@@ -19,7 +19,7 @@ export const APPS = [
   { id: "1400987654", label: "诊所", region: "" },
 ];
 export const USERS = ["alice", "bob", "carol.meier", "dr_wang", "王医生", "patient-0042", "patient-0117", "李小龙", "desk.1", "desk.2", "tutor_ann", "student_9", "user_88120045", "\u202Eevil\u0007id", "<b>bold</b>", "a-very-long-account-id-that-does-not-fit-anywhere-0123456789"];
-const RESULTS = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
+const RESULTS: CallRow["result"][] = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
 
 const hex = (random: () => number, n: number) => Array.from({ length: n }, () => Math.floor(random() * 16).toString(16)).join("");
 

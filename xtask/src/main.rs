@@ -2,6 +2,7 @@
 
 mod bench;
 mod command;
+mod contract;
 mod deny;
 mod display;
 mod e2e;
@@ -34,6 +35,7 @@ cargo xtask <chore>
                           CALLTRAIL_ADVISORY_DB, what is known to be wrong with them; installs cargo-deny
   bench [PART…]           measure everything, or these parts, and write benches/README.md: ingest, latency, queries, export,
                           rebuild, size, memory, start; --calls 10000,1000000 says how large the records are
+  contract                ask the API everything that its OpenAPI document allows and forbids; installs Schemathesis
   openapi                 refresh ui/openapi.json and the TypeScript types made from it
 ";
 
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         ["deny"] => deny::deny(None),
         ["deny", "--advisories", folder] => deny::deny(Some(folder)),
         ["bench", rest @ ..] => bench::bench(after_dashes(rest)),
+        ["contract"] => test::contract(),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

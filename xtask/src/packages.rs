@@ -19,7 +19,7 @@ const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev",
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail;
-/// another browser; the spreadsheet that exports are opened with.
+/// another browser; the spreadsheet that exports are opened with; environments of Python for one more tool.
 const TEST: &[&str] = &[
     "xvfb",
     "webkit2gtk-driver",
@@ -29,6 +29,7 @@ const TEST: &[&str] = &[
     "faketime",
     "strace",
     "python3",
+    "python3-venv",
     "chromium",
     "libreoffice-calc-nogui",
 ];

@@ -62,7 +62,7 @@ pub(crate) fn greet() -> Outcome {
 }
 
 /// One text member of the line `{"hook":"…","web":"…"}`; addresses need no escapes.
-fn member<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn member<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     let value = line.split_once(&format!("\"{name}\":"))?.1.trim_start().strip_prefix('"')?;
     value.split_once('"').map(|(text, _)| text)
 }

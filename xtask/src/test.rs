@@ -2,7 +2,7 @@
 
 use crate::command::{Outcome, cargo, must, npm, program, succeeds};
 use crate::steps::Steps;
-use crate::{deny, e2e, node, packages};
+use crate::{contract, deny, e2e, node, packages};
 
 pub(crate) fn test() -> Outcome {
     let mut steps = Steps::new();
@@ -21,6 +21,7 @@ pub(crate) fn test() -> Outcome {
         must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
     steps.step("build", || must(cargo().args(["build", "--workspace", "--locked"])))?;
+    steps.step("api: contract", contract::contract)?;
     steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
     steps.step("rust tests", rust_tests)?;
     steps.step("doc tests", || must(cargo().args(["test", "--workspace", "--locked", "--doc"])))?;
@@ -30,6 +31,13 @@ pub(crate) fn test() -> Outcome {
     steps.step("desktop window", || e2e::tests(&[]))?;
     steps.finish();
     Ok(())
+}
+
+/// `cargo xtask contract`: only that step, with what it needs.
+pub(crate) fn contract() -> Outcome {
+    packages::set_up(packages::For::Testing)?;
+    must(cargo().args(["build", "--locked", "--package", "calltrail", "--bin", "calltrail"]))?;
+    contract::contract()
 }
 
 fn interface(steps: &mut Steps) -> Outcome {

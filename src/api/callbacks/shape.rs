@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    api,
+    api::{self, object},
     callback::codes::Family,
     config::{KeyState, Kind},
     listener::Arrived,
@@ -143,6 +143,7 @@ impl Wanted {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Apply {
     /// As in the plan.
+    #[serde(deserialize_with = "object::read")]
     pub(super) wanted: Wanted,
     /// The plan's `seen`.
     pub(super) seen: String,

@@ -157,12 +157,13 @@ fn welcome(door: &Door) -> Response {
 
 fn no_key(uri: &Uri, headers: &HeaderMap) -> Response {
     let wants_a_page = headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/html"));
+    let how = [(header::WWW_AUTHENTICATE, "Bearer")];
     if wants_a_page && !uri.path().starts_with("/api/") {
-        return (StatusCode::UNAUTHORIZED, Html(NO_KEY)).into_response();
+        return (StatusCode::UNAUTHORIZED, how, Html(NO_KEY)).into_response();
     }
-    Error::new(
+    let refusal = Error::new(
         Code::Unauthorized,
         "The access key is missing or wrong. Open the address that Calltrail printed, or send `Authorization: Bearer <key>`.",
-    )
-    .into_response()
+    );
+    (how, refusal).into_response()
 }

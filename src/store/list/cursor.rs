@@ -96,3 +96,19 @@ fn read(cursor: &str) -> Result<Vec<Value>, Error> {
     });
     keys.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::filter::Cursor;
+
+    #[test]
+    fn every_cursor_is_of_the_form_that_is_taken() {
+        for first in [0, 7, 1_741_231_146_000, i64::MAX, -1, i64::MIN] {
+            let keys = || vec![Value::Integer(first), Value::Text("Zoë \"7\"".to_owned()), Value::Blob(vec![0, 255])];
+            let cursor = written(keys()).expect("keys");
+            assert!(Cursor::fits(&cursor), "{cursor}");
+            assert_eq!(read(&cursor).expect("what was written"), keys(), "{cursor} is read again");
+        }
+    }
+}

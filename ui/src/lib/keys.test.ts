@@ -10,7 +10,7 @@ describe("keys in the address", () => {
   it("keep ids that hold colons, blanks and line ends", () => {
     const call = { app: "1400123456", call_id: "a:b\nc" };
     expect(readCallKey(callKey(call))).toEqual(call);
-    const room = { app: "1400123456", product: "live", room_id_type: "", room_id: "1:2:3\n" };
+    const room = { app: "1400123456", product: "live", room_id_type: "", room_id: "1:2:3\n" } as const;
     expect(readRoomKey(roomKey(room))).toEqual(room);
     expect([readCallKey("x"), readRoomKey("x")], "what is no key opens nothing").toEqual([undefined, undefined]);
   });

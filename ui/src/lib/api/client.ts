@@ -3,7 +3,7 @@ import createClient from "openapi-fetch";
 import { zone } from "../format/time";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { CallRow, DeliveryDetailRow, DeliveryRow, ExportRequest, Filter, Page, Product, RoomRow, SecretsChange, StayRow, Wanted } from "./types";
+import type { DeliveryDetailRow, ExportRequest, Filter, Product, RoomRow, SecretsChange, Wanted } from "./types";
 
 /** What is said of an app beside its number and its secrets. */
 export interface Details {
@@ -35,18 +35,15 @@ async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
 
 const listed = (filter: Filter, page: PageRequest, signal?: AbortSignal) => ({ params: { query: { ...filter, ...page } }, signal });
 
-/** A page. The document's pages repeat their rows and leave open whether null fields are sent; they are. */
-const page = <Row>(asked: Promise<Answer<{ rows: Partial<Row>[] }>>) => answered(asked) as Promise<Page<Row>>;
-
 /** The one place that speaks to Calltrail. */
 export const api = {
   status: (signal?: AbortSignal) => answered(client.GET("/api/status", { signal })),
   changes: (after: number, epoch: string, signal?: AbortSignal) => answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal })),
 
-  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<CallRow>(client.GET("/api/calls", listed(filter, part, signal))),
-  rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<RoomRow>(client.GET("/api/rooms", listed(filter, part, signal))),
-  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<StayRow>(client.GET("/api/stays", listed(filter, part, signal))),
-  deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => page<DeliveryRow>(client.GET("/api/deliveries", listed(filter, part, signal))),
+  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/calls", listed(filter, part, signal))),
+  rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/rooms", listed(filter, part, signal))),
+  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/stays", listed(filter, part, signal))),
+  deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/deliveries", listed(filter, part, signal))),
 
   /** How many rows of a list each of the viewer's days has. */
   days: (list: "calls" | "rooms" | "stays" | "deliveries") => (filter: Filter, signal?: AbortSignal) =>
@@ -54,7 +51,7 @@ export const api = {
   facets: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/calls/facets", { params: { query: filter }, signal })),
 
   call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
-  room: (key: { app: string; product: string; room_id_type: string; room_id: string; life?: number }, signal?: AbortSignal) =>
+  room: (key: Pick<RoomRow, "app" | "product" | "room_id_type" | "room_id"> & { life?: number }, signal?: AbortSignal) =>
     answered(client.GET("/api/room", { params: { query: key }, signal })),
   delivery: (digest: string, signal?: AbortSignal) =>
     answered(client.GET("/api/delivery", { params: { query: { digest } }, signal })) as Promise<DeliveryDetailRow>,

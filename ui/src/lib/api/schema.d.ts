@@ -440,15 +440,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/export/{file}": {
+    "/api/export/calls.csv": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What the list shows, as a file: `calls.csv`, `members.csv`, `rooms.csv`, `stays.csv`, `deliveries.csv` or `deliveries.jsonl`. */
-        get: operations["download"];
+        /** The calls that a filter finds, as a file. */
+        get: operations["download_calls_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/deliveries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries that a filter finds, as a file. */
+        get: operations["download_deliveries_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/deliveries.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries that a filter finds, as a file. */
+        get: operations["download_deliveries_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/members.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members that a filter finds, as a file. */
+        get: operations["download_members_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/rooms.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that a filter finds, as a file. */
+        get: operations["download_rooms_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/stays.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stays that a filter finds, as a file. */
+        get: operations["download_stays_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -827,11 +912,6 @@ export interface components {
             wanted: components["schemas"]["Wanted"];
         };
         /**
-         * @description Why something was put aside.
-         * @enum {string}
-         */
-        AsideKind: "damaged" | "went_away" | "exchanged";
-        /**
          * @description Whether Tencent signs Live callbacks.
          * @enum {string}
          */
@@ -873,6 +953,11 @@ export interface components {
             /** @description Its timeline, in order. */
             steps: components["schemas"]["StepRow"][];
         };
+        /**
+         * @description How a call ended, or how it stands.
+         * @enum {string}
+         */
+        CallResult: "normal_end" | "interrupt" | "offline" | "reject" | "call_busy" | "cancel" | "not_answer" | "failed" | "ringing" | "in_progress" | "unknown";
         /** @description One call. Times are Unix milliseconds, UTC. */
         CallRow: {
             /**
@@ -899,7 +984,7 @@ export interface components {
              */
             last_ms: number;
             /** @description `audio`, `video`, `unknown`, or empty when not known yet. */
-            media: string;
+            media: components["schemas"]["Media"];
             /**
              * Format: int32
              * @description How many distinct users were ever named in the call.
@@ -908,7 +993,7 @@ export interface components {
             /** @description The users of the call who are neither its caller nor among its callees, for a list that would otherwise show nobody. */
             others: string[];
             /** @description `normal_end cancel reject not_answer call_busy interrupt offline failed`, or open: `ringing in_progress unknown`. */
-            result: string;
+            result: components["schemas"]["CallResult"];
             /**
              * Format: int64
              * @description Seconds from start to answer or end; null while ringing or unknown.
@@ -917,9 +1002,9 @@ export interface components {
             /** @description Tencent's `RoomId`. */
             room_id: string;
             /** @description `number`, `text`, or empty where Tencent does not say. */
-            room_id_type: string;
+            room_id_type: components["schemas"]["RoomIdType"];
             /** @description `callback`, `backfill` or `both`. */
-            source: string;
+            source: components["schemas"]["CallSource"];
             /**
              * Format: int64
              * @description When it was started.
@@ -931,8 +1016,18 @@ export interface components {
              */
             talk_seconds: number | null;
             /** @description `single`, `group`, `unknown`, or empty when not known yet. */
-            type: string;
+            type: components["schemas"]["CallType"];
         };
+        /**
+         * @description How the deliveries of a call came here.
+         * @enum {string}
+         */
+        CallSource: "callback" | "backfill" | "both";
+        /**
+         * @description One-to-one or group; empty when not known yet, or not asked for.
+         * @enum {string}
+         */
+        CallType: "" | "single" | "group" | "unknown";
         /** @description Every callback that Tencent documents. */
         Catalogue: {
             /** @description The presets, the smallest first. */
@@ -1049,18 +1144,11 @@ export interface components {
             backup_failed: string | null;
             /** @description True while the files are checked after an unclean stop. */
             checking: boolean;
-            clock: components["schemas"]["ClockWarning"] | null;
             /**
              * Format: int64
-             * @description Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
-             *     `damage`.
+             * @description Damaged archives that were put aside and that nobody has read about; see `damage`.
              */
             damaged: number;
-            /**
-             * Format: int64
-             * @description Those among them that were not damaged: they went away or were exchanged.
-             */
-            exchanged: number;
             /** @description Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well. */
             failing: string | null;
             /** @description What kept that from ending; it is tried again. Null when nothing did. */
@@ -1142,7 +1230,7 @@ export interface components {
              */
             event_ms: number | null;
             /** @description `call-v1 call live room rtc chat unknown`. */
-            family: string;
+            family: components["schemas"]["Family"];
             /** @description True when it waits in quarantine. */
             quarantined: boolean;
             /** @description Why, for a person; empty when there is nothing to say. */
@@ -1160,10 +1248,15 @@ export interface components {
             /** @description The room that it tells of, or empty. */
             room_id: string;
             /** @description `callback` or `backfill`. */
-            source: string;
+            source: components["schemas"]["DeliverySource"];
             /** @description What Calltrail made of it. */
-            verdict: string;
+            verdict: components["schemas"]["Verdict"];
         };
+        /**
+         * @description How a delivery came here.
+         * @enum {string}
+         */
+        DeliverySource: "callback" | "backfill";
         /** @description How far the invented record is. */
         Demo: {
             /**
@@ -1214,7 +1307,7 @@ export interface components {
          * @description Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
          * @enum {string}
          */
-        ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
+        ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_public_url" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
         /** @description What went wrong and what to do. */
         Explained: {
             /** @description What to do, as a sentence. */
@@ -1238,12 +1331,9 @@ export interface components {
             /** @description Which list. */
             kind: components["schemas"]["Kind"];
             profile?: components["schemas"]["Profile"] | null;
-            /** @description What stands between the values of a CSV file; `comma` when not said. */
-            separator?: components["schemas"]["Separator"];
             /** @description How times are written; `local` when not said. */
             time_format?: components["schemas"]["TimeFormat"];
-            /** @description The time zone's IANA name, such as `Asia/Shanghai`; UTC when not said. */
-            tz?: string | null;
+            tz?: components["schemas"]["TimeZone"] | null;
         };
         /** @description How far an export is. */
         ExportState: {
@@ -1277,6 +1367,11 @@ export interface components {
             /** @description By type. */
             type: components["schemas"]["Choice"][];
         };
+        /**
+         * @description Which family of callbacks a delivery belongs to.
+         * @enum {string}
+         */
+        Family: "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
         /** @description What a list shows and an export holds. Empty fields do not restrict. */
         Filter: {
             /**
@@ -1288,7 +1383,7 @@ export interface components {
              * @description A family code (deliveries).
              * @default null
              */
-            family?: string | null;
+            family?: ("" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown") | null;
             /**
              * Format: int64
              * @description From this moment on, Unix milliseconds (started, first seen, entered or received).
@@ -1299,12 +1394,12 @@ export interface components {
              * @description `audio` or `video` (calls and members).
              * @default null
              */
-            media?: string | null;
+            media?: ("" | "audio" | "video" | "unknown") | null;
             /**
              * @description `live`, `conference` or `rtc` (rooms and stays).
              * @default null
              */
-            product?: string | null;
+            product?: ("" | "live" | "conference" | "rtc") | null;
             /**
              * @description Case-insensitive substring of call, room and member ids.
              * @default null
@@ -1324,7 +1419,7 @@ export interface components {
              * @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays).
              * @default null
              */
-            room_id_type?: string | null;
+            room_id_type?: ("" | "number" | "text") | null;
             /**
              * Format: int64
              * @description Before this moment, Unix milliseconds.
@@ -1335,7 +1430,7 @@ export interface components {
              * @description `single` or `group` (calls and members).
              * @default null
              */
-            type?: string | null;
+            type?: ("" | "single" | "group" | "unknown") | null;
             /**
              * @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room.
              * @default null
@@ -1450,6 +1545,11 @@ export interface components {
          * @enum {string}
          */
         LinkState: "ok" | "attention" | "off" | "unknown";
+        /**
+         * @description Audio or video; empty when not known yet, or not asked for.
+         * @enum {string}
+         */
+        Media: "" | "audio" | "video" | "unknown";
         /** @description One user of one call. */
         MemberRow: {
             /** @description The application (SDKAppID). */
@@ -1472,7 +1572,7 @@ export interface components {
              */
             left_ms: number | null;
             /** @description What became of it, as a result code; empty while open or unknown. */
-            outcome: string;
+            outcome: components["schemas"]["Outcome"];
             /** @description The platform as the callbacks' query named it (`OptPlatform`); empty when none did. */
             platform: string;
             /**
@@ -1481,7 +1581,7 @@ export interface components {
              */
             ring_seconds: number | null;
             /** @description `caller`, `callee`, or empty. */
-            role: string;
+            role: components["schemas"]["Role"];
             /**
              * Format: int64
              * @description Seconds between joining and leaving; 0 for a user who never joined.
@@ -1497,8 +1597,7 @@ export interface components {
         NewApp: {
             /** @description The administrator account that requests are made as; empty means `administrator`. */
             administrator?: string | null;
-            /** @description Its SDKAppID, in digits. */
-            id: string;
+            id: string & Record<string, never>;
             /** @description What people call it; may be empty. */
             label?: string | null;
             /** @description The region that its REST API is in, or a host or address; empty when it follows from the id. */
@@ -1536,70 +1635,17 @@ export interface components {
              */
             inside: number;
         };
+        /**
+         * @description What became of a user in a call; empty while that is open or not known.
+         * @enum {string}
+         */
+        Outcome: "" | "normal_end" | "interrupt" | "offline" | "reject" | "call_busy" | "cancel" | "not_answer" | "failed";
         /** @description A page of a list: rows, and where the next page begins. */
         Page_CallRow: {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
             /** @description The rows, newest first. */
-            rows: {
-                /**
-                 * Format: int64
-                 * @description When it was answered; null when it was not, or not yet.
-                 */
-                answered_ms?: number | null;
-                /** @description The application (SDKAppID). */
-                app: string;
-                /** @description Tencent's `CallId`. */
-                call_id: string;
-                /** @description The callees' account ids. */
-                callees: string[];
-                /** @description The caller's account id; empty when not known yet. */
-                caller: string;
-                /**
-                 * Format: int64
-                 * @description When it ended; null while its end is not known.
-                 */
-                ended_ms?: number | null;
-                /**
-                 * Format: int64
-                 * @description When the newest event of the call happened.
-                 */
-                last_ms: number;
-                /** @description `audio`, `video`, `unknown`, or empty when not known yet. */
-                media: string;
-                /**
-                 * Format: int32
-                 * @description How many distinct users were ever named in the call.
-                 */
-                members: number;
-                /** @description The users of the call who are neither its caller nor among its callees, for a list that would otherwise show nobody. */
-                others: string[];
-                /** @description `normal_end cancel reject not_answer call_busy interrupt offline failed`, or open: `ringing in_progress unknown`. */
-                result: string;
-                /**
-                 * Format: int64
-                 * @description Seconds from start to answer or end; null while ringing or unknown.
-                 */
-                ring_seconds?: number | null;
-                /** @description Tencent's `RoomId`. */
-                room_id: string;
-                /** @description `number`, `text`, or empty where Tencent does not say. */
-                room_id_type: string;
-                /** @description `callback`, `backfill` or `both`. */
-                source: string;
-                /**
-                 * Format: int64
-                 * @description When it was started.
-                 */
-                started_ms: number;
-                /**
-                 * Format: int64
-                 * @description Seconds from answer to end; 0 when it ended without an answer; null while open or unknown.
-                 */
-                talk_seconds?: number | null;
-                /** @description `single`, `group`, `unknown`, or empty when not known yet. */
-                type: string;
-            }[];
+            rows: components["schemas"]["CallRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1611,48 +1657,7 @@ export interface components {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
             /** @description The rows, newest first. */
-            rows: {
-                /** @description The application; empty when the request names none. */
-                app: string;
-                /**
-                 * Format: int64
-                 * @description Length of its body.
-                 */
-                bytes: number;
-                /** @description The call that it tells of, or empty. */
-                call_id: string;
-                /** @description The command as sent. */
-                command: string;
-                /** @description Hexadecimal digest: its identity. */
-                digest: string;
-                /**
-                 * Format: int64
-                 * @description The event's own time in Unix milliseconds, where it has a plausible one.
-                 */
-                event_ms?: number | null;
-                /** @description `call-v1 call live room rtc chat unknown`. */
-                family: string;
-                /** @description True when it waits in quarantine. */
-                quarantined: boolean;
-                /** @description Why, for a person; empty when there is nothing to say. */
-                reason: string;
-                /**
-                 * Format: int64
-                 * @description The earliest known receipt, Unix milliseconds.
-                 */
-                received_ms: number;
-                /**
-                 * Format: int64
-                 * @description How often it came again.
-                 */
-                repeats: number;
-                /** @description The room that it tells of, or empty. */
-                room_id: string;
-                /** @description `callback` or `backfill`. */
-                source: string;
-                /** @description What Calltrail made of it. */
-                verdict: string;
-            }[];
+            rows: components["schemas"]["DeliveryRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1664,45 +1669,7 @@ export interface components {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
             /** @description The rows, newest first. */
-            rows: {
-                /** @description The application (SDKAppID). */
-                app: string;
-                /** @description Tencent's `CallId`. */
-                call_id: string;
-                /**
-                 * Format: int64
-                 * @description When the user was invited or began to ring.
-                 */
-                invited_ms?: number | null;
-                /**
-                 * Format: int64
-                 * @description When the user came into the call.
-                 */
-                joined_ms?: number | null;
-                /**
-                 * Format: int64
-                 * @description When the user left it.
-                 */
-                left_ms?: number | null;
-                /** @description What became of it, as a result code; empty while open or unknown. */
-                outcome: string;
-                /** @description The platform as the callbacks' query named it (`OptPlatform`); empty when none did. */
-                platform: string;
-                /**
-                 * Format: int64
-                 * @description Seconds from invitation to joining, or to the outcome.
-                 */
-                ring_seconds?: number | null;
-                /** @description `caller`, `callee`, or empty. */
-                role: string;
-                /**
-                 * Format: int64
-                 * @description Seconds between joining and leaving; 0 for a user who never joined.
-                 */
-                talk_seconds?: number | null;
-                /** @description The account id. */
-                user: string;
-            }[];
+            rows: components["schemas"]["MemberRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1714,62 +1681,7 @@ export interface components {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
             /** @description The rows, newest first. */
-            rows: {
-                /** @description The application (SDKAppID). */
-                app: string;
-                /**
-                 * Format: int64
-                 * @description When its newest life began; null when no callback told.
-                 */
-                created_ms?: number | null;
-                /** @description Why it ended; empty while it is open. */
-                end_reason: string;
-                /**
-                 * Format: int64
-                 * @description When its newest life ended; null while it is open.
-                 */
-                ended_ms?: number | null;
-                /**
-                 * Format: int64
-                 * @description The oldest event known.
-                 */
-                first_ms: number;
-                /**
-                 * Format: int64
-                 * @description Users who are in it now, as far as callbacks tell.
-                 */
-                inside: number;
-                /**
-                 * Format: int64
-                 * @description The newest event known.
-                 */
-                last_ms: number;
-                /** @description The room's name, as last told. */
-                name: string;
-                /** @description The owner's account id, as last told. */
-                owner: string;
-                /**
-                 * Format: int64
-                 * @description The most users who were in it at once.
-                 */
-                peak: number;
-                /** @description `live`, `conference` or `rtc`. */
-                product: string;
-                /** @description Tencent's `RoomId`. */
-                room_id: string;
-                /** @description `number`, `text`, or empty where Tencent does not say. */
-                room_id_type: string;
-                /**
-                 * Format: int64
-                 * @description Stays in it.
-                 */
-                stays: number;
-                /**
-                 * Format: int64
-                 * @description Distinct users who were ever in it.
-                 */
-                users: number;
-            }[];
+            rows: components["schemas"]["RoomRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1781,47 +1693,7 @@ export interface components {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
             /** @description The rows, newest first. */
-            rows: {
-                /** @description The application (SDKAppID). */
-                app: string;
-                /**
-                 * Format: int64
-                 * @description Seconds of lost heartbeat within.
-                 */
-                away_seconds: number;
-                /** @description Why the user came in (rules.md section 6); empty when not known. */
-                enter_cause: string;
-                /**
-                 * Format: int64
-                 * @description When the user came in; null when no callback told.
-                 */
-                entered_ms?: number | null;
-                /** @description Why the user left; `unknown` for an open stay that went silent for 24 hours; empty while inside. */
-                leave_cause: string;
-                /**
-                 * Format: int64
-                 * @description When the user left; null while inside, or when no callback told.
-                 */
-                left_ms?: number | null;
-                /**
-                 * Format: int32
-                 * @description Which stay of this user in this room, from 1, by time.
-                 */
-                n: number;
-                /** @description `live`, `conference` or `rtc`. */
-                product: string;
-                /** @description Tencent's `RoomId`. */
-                room_id: string;
-                /** @description `number`, `text`, or empty where Tencent does not say. */
-                room_id_type: string;
-                /**
-                 * Format: int64
-                 * @description Seconds between the two, absences included; null unless both are known.
-                 */
-                seconds?: number | null;
-                /** @description The account id. */
-                user: string;
-            }[];
+            rows: components["schemas"]["StayRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1899,11 +1771,6 @@ export interface components {
              * @description When, Unix milliseconds.
              */
             at_ms: number;
-            /**
-             * @description What more is known; empty where nothing is. With `not_http` the protocol that was spoken: `tls`, `proxy_protocol`,
-             *     `http2`, `ssh` or `socks`. With `encoding` the codings of the body, such as `br`.
-             */
-            detail: string;
             /** @description The HTTP method; empty when the request could not be read. */
             method: string;
             /** @description The path; what follows `/hook/` is left out. */
@@ -1987,6 +1854,11 @@ export interface components {
              */
             stays: number;
         };
+        /**
+         * @description What a user was in a call; empty when not known.
+         * @enum {string}
+         */
+        Role: "" | "caller" | "callee";
         /** @description A room with everything that is known of it, apart from its stays, which are a list of their own. */
         RoomDetailRow: {
             /** @description Details as last told, by register: `name`, `owner`, `seat:3`, `metadata:topic`, `info:MaxSeatCount`, `statistic:TotalViewers`, ... */
@@ -2015,6 +1887,16 @@ export interface components {
             /** @description Its newest steps, newest first, at most 500. */
             steps: components["schemas"]["StepRow"][];
         };
+        /**
+         * @description What kind of room id it is; empty where Tencent does not say.
+         * @enum {string}
+         */
+        RoomIdType: "" | "number" | "text";
+        /**
+         * @description Which product a room belongs to.
+         * @enum {string}
+         */
+        RoomProduct: "live" | "conference" | "rtc";
         /** @description One room. */
         RoomRow: {
             /** @description The application (SDKAppID). */
@@ -2056,11 +1938,11 @@ export interface components {
              */
             peak: number;
             /** @description `live`, `conference` or `rtc`. */
-            product: string;
+            product: components["schemas"]["RoomProduct"];
             /** @description Tencent's `RoomId`. */
             room_id: string;
             /** @description `number`, `text`, or empty where Tencent does not say. */
-            room_id_type: string;
+            room_id_type: components["schemas"]["RoomIdType"];
             /**
              * Format: int64
              * @description Stays in it.
@@ -2120,18 +2002,6 @@ export interface components {
              */
             unreadable: number;
         };
-        /** @description What is unusual about a secret. */
-        SecretDoubt: {
-            /** @description `not_64_hex`: Tencent's have 64 hexadecimal digits. */
-            code: string;
-            /**
-             * Format: int64
-             * @description How many characters it has.
-             */
-            length: number;
-            /** @description Which one: `secret_key`, `live_token` or `rtc_key`. */
-            secret: string;
-        };
         /**
          * @description Whether a secret is set. The secret itself is told to nobody.
          * @enum {string}
@@ -2139,46 +2009,33 @@ export interface components {
         SecretState: "none" | "set" | "unreadable";
         /** @description Which secrets to change. A text sets one, null or an empty text forgets it, and one that is not named stays as it is. */
         SecretsChange: {
-            /**
-             * Format: password
-             * @description The token of Live callbacks.
-             */
+            /** @description The token of Live callbacks. */
             live_token?: string | null;
-            /**
-             * Format: password
-             * @description The key of RTC Engine callbacks.
-             */
+            /** @description The key of RTC Engine callbacks. */
             rtc_key?: string | null;
-            /**
-             * Format: password
-             * @description The SDKSecretKey of Tencent's console, with which requests to Tencent are signed.
-             */
+            /** @description The SDKSecretKey of Tencent's console, with which requests to Tencent are signed. */
             secret_key?: string | null;
         };
         /** @description Where the secrets are. */
         SecretsKept: {
-            /** @description What is unusual about what was just set, and was taken all the same. */
-            doubts: components["schemas"]["SecretDoubt"][];
             /** @description The file, where it is one. */
             file: string | null;
             /** @description The place of what was just set, or where it would go. */
             kept_in: components["schemas"]["KeptIn"];
         };
-        /** @description An archive that was put aside, or one that went away. */
+        /** @description An archive that was put aside. */
         SetAside: {
             /**
              * Format: int64
              * @description When, Unix milliseconds.
              */
             at_ms: number;
-            /** @description What happened to it. */
-            kind: components["schemas"]["AsideKind"];
             /** @description The folder that holds it, in `damaged` in the data folder. */
             name: string;
             saved: components["schemas"]["Saved"] | null;
             /** @description True once a person has read about it. */
             seen: boolean;
-            /** @description What was found, in words. */
+            /** @description What was found, in SQLite's words. */
             why: string;
         };
         /** @description Where things are. */
@@ -2325,11 +2182,11 @@ export interface components {
              */
             n: number;
             /** @description `live`, `conference` or `rtc`. */
-            product: string;
+            product: components["schemas"]["RoomProduct"];
             /** @description Tencent's `RoomId`. */
             room_id: string;
             /** @description `number`, `text`, or empty where Tencent does not say. */
-            room_id_type: string;
+            room_id_type: components["schemas"]["RoomIdType"];
             /**
              * Format: int64
              * @description Seconds between the two, absences included; null unless both are known.
@@ -2354,7 +2211,7 @@ export interface components {
             /** @description The delivery (hexadecimal digest) that told it. */
             delivery: string;
             /** @description The family of the delivery. */
-            family: string;
+            family: components["schemas"]["Family"];
             /** @description True when the event's own time was missing or implausible and the time of receipt stands in for it. */
             flagged: boolean;
             /** @description `OptPlatform` of the query. */
@@ -2413,10 +2270,15 @@ export interface components {
          */
         TimeFormat: "local" | "iso";
         /**
-         * @description What stands between the values of a CSV file. A spreadsheet expects the one of its language.
+         * @description A time zone by its IANA name, `utc`, or `local` for the zone of the machine with the record.
          * @enum {string}
          */
-        Separator: "comma" | "semicolon" | "tab";
+        TimeZone: "local" | "utc" | "Africa/Abidjan" | "Africa/Accra" | "Africa/Addis_Ababa" | "Africa/Algiers" | "Africa/Asmara" | "Africa/Asmera" | "Africa/Bamako" | "Africa/Bangui" | "Africa/Banjul" | "Africa/Bissau" | "Africa/Blantyre" | "Africa/Brazzaville" | "Africa/Bujumbura" | "Africa/Cairo" | "Africa/Casablanca" | "Africa/Ceuta" | "Africa/Conakry" | "Africa/Dakar" | "Africa/Dar_es_Salaam" | "Africa/Djibouti" | "Africa/Douala" | "Africa/El_Aaiun" | "Africa/Freetown" | "Africa/Gaborone" | "Africa/Harare" | "Africa/Johannesburg" | "Africa/Juba" | "Africa/Kampala" | "Africa/Khartoum" | "Africa/Kigali" | "Africa/Kinshasa" | "Africa/Lagos" | "Africa/Libreville" | "Africa/Lome" | "Africa/Luanda" | "Africa/Lubumbashi" | "Africa/Lusaka" | "Africa/Malabo" | "Africa/Maputo" | "Africa/Maseru" | "Africa/Mbabane" | "Africa/Mogadishu" | "Africa/Monrovia" | "Africa/Nairobi" | "Africa/Ndjamena" | "Africa/Niamey" | "Africa/Nouakchott" | "Africa/Ouagadougou" | "Africa/Porto-Novo" | "Africa/Sao_Tome" | "Africa/Timbuktu" | "Africa/Tripoli" | "Africa/Tunis" | "Africa/Windhoek" | "America/Adak" | "America/Anchorage" | "America/Anguilla" | "America/Antigua" | "America/Araguaina" | "America/Argentina/Buenos_Aires" | "America/Argentina/Catamarca" | "America/Argentina/ComodRivadavia" | "America/Argentina/Cordoba" | "America/Argentina/Jujuy" | "America/Argentina/La_Rioja" | "America/Argentina/Mendoza" | "America/Argentina/Rio_Gallegos" | "America/Argentina/Salta" | "America/Argentina/San_Juan" | "America/Argentina/San_Luis" | "America/Argentina/Tucuman" | "America/Argentina/Ushuaia" | "America/Aruba" | "America/Asuncion" | "America/Atikokan" | "America/Atka" | "America/Bahia" | "America/Bahia_Banderas" | "America/Barbados" | "America/Belem" | "America/Belize" | "America/Blanc-Sablon" | "America/Boa_Vista" | "America/Bogota" | "America/Boise" | "America/Buenos_Aires" | "America/Cambridge_Bay" | "America/Campo_Grande" | "America/Cancun" | "America/Caracas" | "America/Catamarca" | "America/Cayenne" | "America/Cayman" | "America/Chicago" | "America/Chihuahua" | "America/Ciudad_Juarez" | "America/Coral_Harbour" | "America/Cordoba" | "America/Costa_Rica" | "America/Coyhaique" | "America/Creston" | "America/Cuiaba" | "America/Curacao" | "America/Danmarkshavn" | "America/Dawson" | "America/Dawson_Creek" | "America/Denver" | "America/Detroit" | "America/Dominica" | "America/Edmonton" | "America/Eirunepe" | "America/El_Salvador" | "America/Ensenada" | "America/Fort_Nelson" | "America/Fort_Wayne" | "America/Fortaleza" | "America/Glace_Bay" | "America/Godthab" | "America/Goose_Bay" | "America/Grand_Turk" | "America/Grenada" | "America/Guadeloupe" | "America/Guatemala" | "America/Guayaquil" | "America/Guyana" | "America/Halifax" | "America/Havana" | "America/Hermosillo" | "America/Indiana/Indianapolis" | "America/Indiana/Knox" | "America/Indiana/Marengo" | "America/Indiana/Petersburg" | "America/Indiana/Tell_City" | "America/Indiana/Vevay" | "America/Indiana/Vincennes" | "America/Indiana/Winamac" | "America/Indianapolis" | "America/Inuvik" | "America/Iqaluit" | "America/Jamaica" | "America/Jujuy" | "America/Juneau" | "America/Kentucky/Louisville" | "America/Kentucky/Monticello" | "America/Knox_IN" | "America/Kralendijk" | "America/La_Paz" | "America/Lima" | "America/Los_Angeles" | "America/Louisville" | "America/Lower_Princes" | "America/Maceio" | "America/Managua" | "America/Manaus" | "America/Marigot" | "America/Martinique" | "America/Matamoros" | "America/Mazatlan" | "America/Mendoza" | "America/Menominee" | "America/Merida" | "America/Metlakatla" | "America/Mexico_City" | "America/Miquelon" | "America/Moncton" | "America/Monterrey" | "America/Montevideo" | "America/Montreal" | "America/Montserrat" | "America/Nassau" | "America/New_York" | "America/Nipigon" | "America/Nome" | "America/Noronha" | "America/North_Dakota/Beulah" | "America/North_Dakota/Center" | "America/North_Dakota/New_Salem" | "America/Nuuk" | "America/Ojinaga" | "America/Panama" | "America/Pangnirtung" | "America/Paramaribo" | "America/Phoenix" | "America/Port-au-Prince" | "America/Port_of_Spain" | "America/Porto_Acre" | "America/Porto_Velho" | "America/Puerto_Rico" | "America/Punta_Arenas" | "America/Rainy_River" | "America/Rankin_Inlet" | "America/Recife" | "America/Regina" | "America/Resolute" | "America/Rio_Branco" | "America/Rosario" | "America/Santa_Isabel" | "America/Santarem" | "America/Santiago" | "America/Santo_Domingo" | "America/Sao_Paulo" | "America/Scoresbysund" | "America/Shiprock" | "America/Sitka" | "America/St_Barthelemy" | "America/St_Johns" | "America/St_Kitts" | "America/St_Lucia" | "America/St_Thomas" | "America/St_Vincent" | "America/Swift_Current" | "America/Tegucigalpa" | "America/Thule" | "America/Thunder_Bay" | "America/Tijuana" | "America/Toronto" | "America/Tortola" | "America/Vancouver" | "America/Virgin" | "America/Whitehorse" | "America/Winnipeg" | "America/Yakutat" | "America/Yellowknife" | "Antarctica/Casey" | "Antarctica/Davis" | "Antarctica/DumontDUrville" | "Antarctica/Macquarie" | "Antarctica/Mawson" | "Antarctica/McMurdo" | "Antarctica/Palmer" | "Antarctica/Rothera" | "Antarctica/South_Pole" | "Antarctica/Syowa" | "Antarctica/Troll" | "Antarctica/Vostok" | "Arctic/Longyearbyen" | "Asia/Aden" | "Asia/Almaty" | "Asia/Amman" | "Asia/Anadyr" | "Asia/Aqtau" | "Asia/Aqtobe" | "Asia/Ashgabat" | "Asia/Ashkhabad" | "Asia/Atyrau" | "Asia/Baghdad" | "Asia/Bahrain" | "Asia/Baku" | "Asia/Bangkok" | "Asia/Barnaul" | "Asia/Beirut" | "Asia/Bishkek" | "Asia/Brunei" | "Asia/Calcutta" | "Asia/Chita" | "Asia/Choibalsan" | "Asia/Chongqing" | "Asia/Chungking" | "Asia/Colombo" | "Asia/Dacca" | "Asia/Damascus" | "Asia/Dhaka" | "Asia/Dili" | "Asia/Dubai" | "Asia/Dushanbe" | "Asia/Famagusta" | "Asia/Gaza" | "Asia/Harbin" | "Asia/Hebron" | "Asia/Ho_Chi_Minh" | "Asia/Hong_Kong" | "Asia/Hovd" | "Asia/Irkutsk" | "Asia/Istanbul" | "Asia/Jakarta" | "Asia/Jayapura" | "Asia/Jerusalem" | "Asia/Kabul" | "Asia/Kamchatka" | "Asia/Karachi" | "Asia/Kashgar" | "Asia/Kathmandu" | "Asia/Katmandu" | "Asia/Khandyga" | "Asia/Kolkata" | "Asia/Krasnoyarsk" | "Asia/Kuala_Lumpur" | "Asia/Kuching" | "Asia/Kuwait" | "Asia/Macao" | "Asia/Macau" | "Asia/Magadan" | "Asia/Makassar" | "Asia/Manila" | "Asia/Muscat" | "Asia/Nicosia" | "Asia/Novokuznetsk" | "Asia/Novosibirsk" | "Asia/Omsk" | "Asia/Oral" | "Asia/Phnom_Penh" | "Asia/Pontianak" | "Asia/Pyongyang" | "Asia/Qatar" | "Asia/Qostanay" | "Asia/Qyzylorda" | "Asia/Rangoon" | "Asia/Riyadh" | "Asia/Saigon" | "Asia/Sakhalin" | "Asia/Samarkand" | "Asia/Seoul" | "Asia/Shanghai" | "Asia/Singapore" | "Asia/Srednekolymsk" | "Asia/Taipei" | "Asia/Tashkent" | "Asia/Tbilisi" | "Asia/Tehran" | "Asia/Tel_Aviv" | "Asia/Thimbu" | "Asia/Thimphu" | "Asia/Tokyo" | "Asia/Tomsk" | "Asia/Ujung_Pandang" | "Asia/Ulaanbaatar" | "Asia/Ulan_Bator" | "Asia/Urumqi" | "Asia/Ust-Nera" | "Asia/Vientiane" | "Asia/Vladivostok" | "Asia/Yakutsk" | "Asia/Yangon" | "Asia/Yekaterinburg" | "Asia/Yerevan" | "Atlantic/Azores" | "Atlantic/Bermuda" | "Atlantic/Canary" | "Atlantic/Cape_Verde" | "Atlantic/Faeroe" | "Atlantic/Faroe" | "Atlantic/Jan_Mayen" | "Atlantic/Madeira" | "Atlantic/Reykjavik" | "Atlantic/South_Georgia" | "Atlantic/St_Helena" | "Atlantic/Stanley" | "Australia/ACT" | "Australia/Adelaide" | "Australia/Brisbane" | "Australia/Broken_Hill" | "Australia/Canberra" | "Australia/Currie" | "Australia/Darwin" | "Australia/Eucla" | "Australia/Hobart" | "Australia/LHI" | "Australia/Lindeman" | "Australia/Lord_Howe" | "Australia/Melbourne" | "Australia/NSW" | "Australia/North" | "Australia/Perth" | "Australia/Queensland" | "Australia/South" | "Australia/Sydney" | "Australia/Tasmania" | "Australia/Victoria" | "Australia/West" | "Australia/Yancowinna" | "Brazil/Acre" | "Brazil/DeNoronha" | "Brazil/East" | "Brazil/West" | "CET" | "CST6CDT" | "Canada/Atlantic" | "Canada/Central" | "Canada/Eastern" | "Canada/Mountain" | "Canada/Newfoundland" | "Canada/Pacific" | "Canada/Saskatchewan" | "Canada/Yukon" | "Chile/Continental" | "Chile/EasterIsland" | "Cuba" | "EET" | "EST" | "EST5EDT" | "Egypt" | "Eire" | "Etc/GMT" | "Etc/GMT+0" | "Etc/GMT+1" | "Etc/GMT+10" | "Etc/GMT+11" | "Etc/GMT+12" | "Etc/GMT+2" | "Etc/GMT+3" | "Etc/GMT+4" | "Etc/GMT+5" | "Etc/GMT+6" | "Etc/GMT+7" | "Etc/GMT+8" | "Etc/GMT+9" | "Etc/GMT-0" | "Etc/GMT-1" | "Etc/GMT-10" | "Etc/GMT-11" | "Etc/GMT-12" | "Etc/GMT-13" | "Etc/GMT-14" | "Etc/GMT-2" | "Etc/GMT-3" | "Etc/GMT-4" | "Etc/GMT-5" | "Etc/GMT-6" | "Etc/GMT-7" | "Etc/GMT-8" | "Etc/GMT-9" | "Etc/GMT0" | "Etc/Greenwich" | "Etc/UCT" | "Etc/UTC" | "Etc/Universal" | "Etc/Zulu" | "Europe/Amsterdam" | "Europe/Andorra" | "Europe/Astrakhan" | "Europe/Athens" | "Europe/Belfast" | "Europe/Belgrade" | "Europe/Berlin" | "Europe/Bratislava" | "Europe/Brussels" | "Europe/Bucharest" | "Europe/Budapest" | "Europe/Busingen" | "Europe/Chisinau" | "Europe/Copenhagen" | "Europe/Dublin" | "Europe/Gibraltar" | "Europe/Guernsey" | "Europe/Helsinki" | "Europe/Isle_of_Man" | "Europe/Istanbul" | "Europe/Jersey" | "Europe/Kaliningrad" | "Europe/Kiev" | "Europe/Kirov" | "Europe/Kyiv" | "Europe/Lisbon" | "Europe/Ljubljana" | "Europe/London" | "Europe/Luxembourg" | "Europe/Madrid" | "Europe/Malta" | "Europe/Mariehamn" | "Europe/Minsk" | "Europe/Monaco" | "Europe/Moscow" | "Europe/Nicosia" | "Europe/Oslo" | "Europe/Paris" | "Europe/Podgorica" | "Europe/Prague" | "Europe/Riga" | "Europe/Rome" | "Europe/Samara" | "Europe/San_Marino" | "Europe/Sarajevo" | "Europe/Saratov" | "Europe/Simferopol" | "Europe/Skopje" | "Europe/Sofia" | "Europe/Stockholm" | "Europe/Tallinn" | "Europe/Tirane" | "Europe/Tiraspol" | "Europe/Ulyanovsk" | "Europe/Uzhgorod" | "Europe/Vaduz" | "Europe/Vatican" | "Europe/Vienna" | "Europe/Vilnius" | "Europe/Volgograd" | "Europe/Warsaw" | "Europe/Zagreb" | "Europe/Zaporozhye" | "Europe/Zurich" | "GB" | "GB-Eire" | "GMT" | "GMT+0" | "GMT-0" | "GMT0" | "Greenwich" | "HST" | "Hongkong" | "Iceland" | "Indian/Antananarivo" | "Indian/Chagos" | "Indian/Christmas" | "Indian/Cocos" | "Indian/Comoro" | "Indian/Kerguelen" | "Indian/Mahe" | "Indian/Maldives" | "Indian/Mauritius" | "Indian/Mayotte" | "Indian/Reunion" | "Iran" | "Israel" | "Jamaica" | "Japan" | "Kwajalein" | "Libya" | "MET" | "MST" | "MST7MDT" | "Mexico/BajaNorte" | "Mexico/BajaSur" | "Mexico/General" | "NZ" | "NZ-CHAT" | "Navajo" | "PRC" | "PST8PDT" | "Pacific/Apia" | "Pacific/Auckland" | "Pacific/Bougainville" | "Pacific/Chatham" | "Pacific/Chuuk" | "Pacific/Easter" | "Pacific/Efate" | "Pacific/Enderbury" | "Pacific/Fakaofo" | "Pacific/Fiji" | "Pacific/Funafuti" | "Pacific/Galapagos" | "Pacific/Gambier" | "Pacific/Guadalcanal" | "Pacific/Guam" | "Pacific/Honolulu" | "Pacific/Johnston" | "Pacific/Kanton" | "Pacific/Kiritimati" | "Pacific/Kosrae" | "Pacific/Kwajalein" | "Pacific/Majuro" | "Pacific/Marquesas" | "Pacific/Midway" | "Pacific/Nauru" | "Pacific/Niue" | "Pacific/Norfolk" | "Pacific/Noumea" | "Pacific/Pago_Pago" | "Pacific/Palau" | "Pacific/Pitcairn" | "Pacific/Pohnpei" | "Pacific/Ponape" | "Pacific/Port_Moresby" | "Pacific/Rarotonga" | "Pacific/Saipan" | "Pacific/Samoa" | "Pacific/Tahiti" | "Pacific/Tarawa" | "Pacific/Tongatapu" | "Pacific/Truk" | "Pacific/Wake" | "Pacific/Wallis" | "Pacific/Yap" | "Poland" | "Portugal" | "ROC" | "ROK" | "Singapore" | "Turkey" | "UCT" | "US/Alaska" | "US/Aleutian" | "US/Arizona" | "US/Central" | "US/East-Indiana" | "US/Eastern" | "US/Hawaii" | "US/Indiana-Starke" | "US/Michigan" | "US/Mountain" | "US/Pacific" | "US/Samoa" | "UTC" | "Universal" | "W-SU" | "WET" | "Zulu";
+        /**
+         * @description What Calltrail made of a delivery.
+         * @enum {string}
+         */
+        Verdict: "applied" | "repaired" | "unknown_command" | "unparsable" | "empty" | "no_app" | "not_relevant" | "test" | "fault" | "foreign_app" | "app_conflict" | "bad_signature" | "stale_signature";
         /** @description The newer reading that waits for a person. */
         Waiting: {
             review: components["schemas"]["Review"] | null;
@@ -2454,8 +2316,7 @@ export interface components {
         };
         /** @description Which delivery. */
         WhichDelivery: {
-            /** @description Its digest, 64 hexadecimal digits. */
-            digest: string;
+            digest: string & Record<string, never>;
         };
     };
     responses: never;
@@ -2484,8 +2345,53 @@ export interface operations {
                     "application/json": components["schemas"]["App"][];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2517,8 +2423,53 @@ export interface operations {
                     "application/json": components["schemas"]["Added"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2549,8 +2500,53 @@ export interface operations {
                     "application/json": components["schemas"]["Removed"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2585,8 +2581,62 @@ export interface operations {
                     "application/json": components["schemas"]["SecretsKept"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2617,8 +2667,62 @@ export interface operations {
                     "application/json": components["schemas"]["Signing"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2653,8 +2757,80 @@ export interface operations {
                     "application/json": components["schemas"]["Signing"];
                 };
             };
-            /** @description Why not, and what is so now */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Its SDKSecretKey is not known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Why Tencent did not do it, and what is so now */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2682,8 +2858,53 @@ export interface operations {
                     "application/json": components["schemas"]["Backup"][];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2711,8 +2932,53 @@ export interface operations {
                     "application/json": components["schemas"]["Backup"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2744,8 +3010,62 @@ export interface operations {
                     "application/json": components["schemas"]["Saved"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no backup of this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2778,8 +3098,62 @@ export interface operations {
                     "application/json": components["schemas"]["CallDetailRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record holds no such call */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2807,8 +3181,53 @@ export interface operations {
                     "application/json": components["schemas"]["Subscriptions"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2836,8 +3255,53 @@ export interface operations {
                     "application/json": components["schemas"]["Catalogue"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2874,8 +3338,80 @@ export interface operations {
                     "application/json": components["schemas"]["Applied"];
                 };
             };
-            /** @description Why nothing was tried */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application, or no such change */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Tencent has something else than was seen, something was not agreed to, or the SDKSecretKey is not known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Why Tencent could not be asked */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2908,8 +3444,62 @@ export interface operations {
                     "application/json": components["schemas"]["Change"][];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2946,8 +3536,80 @@ export interface operations {
                     "application/json": components["schemas"]["Plan"];
                 };
             };
-            /** @description Why nothing could be asked */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application, or no such change */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Its SDKSecretKey is not known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Why Tencent could not be asked */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2980,8 +3642,71 @@ export interface operations {
                     "application/json": components["schemas"]["ProductState"];
                 };
             };
-            /** @description Why nothing could be asked */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Why Tencent could not be asked */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3003,26 +3728,26 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
-                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
                 at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
@@ -3044,8 +3769,62 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CallRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3067,25 +3846,25 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
-                zone: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                zone: components["schemas"]["TimeZone"];
             };
             header?: never;
             path?: never;
@@ -3102,8 +3881,53 @@ export interface operations {
                     "application/json": components["schemas"]["Days"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3125,21 +3949,21 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
             };
@@ -3158,8 +3982,53 @@ export interface operations {
                     "application/json": components["schemas"]["Facets"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3192,8 +4061,53 @@ export interface operations {
                     "application/json": components["schemas"]["Changes"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3221,8 +4135,53 @@ export interface operations {
                     "application/json": components["schemas"]["Condition"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3250,8 +4209,53 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3279,8 +4283,53 @@ export interface operations {
                     "application/json": components["schemas"]["SetAside"][];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3312,8 +4361,53 @@ export interface operations {
                     "application/json": components["schemas"]["Noted"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3335,26 +4429,26 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
-                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
                 at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
@@ -3376,8 +4470,62 @@ export interface operations {
                     "application/json": components["schemas"]["Page_DeliveryRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3399,25 +4547,25 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
-                zone: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                zone: components["schemas"]["TimeZone"];
             };
             header?: never;
             path?: never;
@@ -3434,8 +4582,53 @@ export interface operations {
                     "application/json": components["schemas"]["Days"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3466,8 +4659,62 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDetailRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The archive holds no such delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3495,8 +4742,53 @@ export interface operations {
                     "application/json": components["schemas"]["Demo"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3524,8 +4816,53 @@ export interface operations {
                     "application/json": components["schemas"]["Demo"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3553,8 +4890,53 @@ export interface operations {
                     "application/json": components["schemas"]["Demo"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3564,7 +4946,7 @@ export interface operations {
             };
         };
     };
-    download: {
+    download_calls_csv: {
         parameters: {
             query?: {
                 /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
@@ -3576,25 +4958,25 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description The time zone's IANA name; UTC when not said. */
-                tz?: string;
+                tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
@@ -3603,10 +4985,7 @@ export interface operations {
                 columns?: string;
             };
             header?: never;
-            path: {
-                /** @description The list and the format, such as `calls.csv` */
-                file: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3620,8 +4999,590 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_deliveries_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name; UTC when not said. */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_deliveries_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_members_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name; UTC when not said. */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_rooms_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name; UTC when not said. */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_stays_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description Case-insensitive substring of call, room and member ids. */
+                q?: string;
+                /** @description The time zone's IANA name; UTC when not said. */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3653,8 +5614,62 @@ export interface operations {
                     "application/json": components["schemas"]["ExportState"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no save dialog here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3685,8 +5700,62 @@ export interface operations {
                     "application/json": components["schemas"]["ExportState"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such export (any more) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3717,8 +5786,62 @@ export interface operations {
                     "application/json": components["schemas"]["ExportState"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such export (any more) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3740,26 +5863,26 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
-                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
                 at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
@@ -3781,8 +5904,62 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MemberRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3812,6 +5989,60 @@ export interface operations {
                     };
                 };
             };
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     release: {
@@ -3836,8 +6067,53 @@ export interface operations {
                     "application/json": components["schemas"]["Released"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3865,8 +6141,53 @@ export interface operations {
                     "application/json": components["schemas"]["Refusals"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3894,8 +6215,53 @@ export interface operations {
                     "application/json": components["schemas"]["Region"][];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3923,8 +6289,53 @@ export interface operations {
                     "application/json": components["schemas"]["Waiting"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3952,8 +6363,53 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3981,8 +6437,53 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4010,8 +6511,53 @@ export interface operations {
                     "application/json": components["schemas"]["Done"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4027,9 +6573,9 @@ export interface operations {
                 /** @description The application (SDKAppID). */
                 app: string;
                 /** @description `live`, `conference` or `rtc`. */
-                product: string;
+                product: "live" | "conference" | "rtc";
                 /** @description `number`, `text`, or empty where Tencent does not say. */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description Tencent's `RoomId`. */
                 room_id: string;
                 /** @description Only this life's occupancy, by its number; without it (or where there is no such life) that of the whole time. */
@@ -4050,8 +6596,62 @@ export interface operations {
                     "application/json": components["schemas"]["RoomDetailRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record holds no such room */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4073,26 +6673,26 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
-                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
                 at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
@@ -4114,8 +6714,62 @@ export interface operations {
                     "application/json": components["schemas"]["Page_RoomRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4137,25 +6791,25 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
-                zone: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                zone: components["schemas"]["TimeZone"];
             };
             header?: never;
             path?: never;
@@ -4172,8 +6826,53 @@ export interface operations {
                     "application/json": components["schemas"]["Days"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4201,8 +6900,53 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4234,8 +6978,53 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4263,8 +7052,53 @@ export interface operations {
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4286,26 +7120,26 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
-                /** @description The page whose first row is this one of the list, counted from 0, the newest; not together with `cursor`. */
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
                 at?: number;
                 /** @description Rows wanted: 1 to 1000, 200 if not said. */
                 limit?: number;
@@ -4327,8 +7161,62 @@ export interface operations {
                     "application/json": components["schemas"]["Page_StayRow"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4350,25 +7238,25 @@ export interface operations {
                 /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
                 user?: string;
                 /** @description `audio` or `video` (calls and members). */
-                media?: string;
+                media?: "" | "audio" | "video" | "unknown";
                 /** @description `single` or `group` (calls and members). */
-                type?: string;
+                type?: "" | "single" | "group" | "unknown";
                 /** @description A room id, exactly. */
                 room?: string;
                 /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
-                room_id_type?: string;
+                room_id_type?: "" | "number" | "text";
                 /** @description An application (SDKAppID). */
                 app?: string;
                 /** @description `live`, `conference` or `rtc` (rooms and stays). */
-                product?: string;
+                product?: "" | "live" | "conference" | "rtc";
                 /** @description Verdict codes, comma-separated (deliveries). */
                 verdict?: string;
                 /** @description A family code (deliveries). */
-                family?: string;
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`. */
-                zone: string;
+                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                zone: components["schemas"]["TimeZone"];
             };
             header?: never;
             path?: never;
@@ -4385,8 +7273,53 @@ export interface operations {
                     "application/json": components["schemas"]["Days"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4417,8 +7350,62 @@ export interface operations {
                     "application/json": components["schemas"]["TestSent"];
                 };
             };
-            /** @description Why not */
-            default: {
+            /** @description The request says something that cannot be used */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The access key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Another web page made the request */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no public address yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request was meant for another host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong inside Calltrail; its log says what */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The record cannot be read or written at the moment, or too much is being done at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

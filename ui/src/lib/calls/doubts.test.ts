@@ -6,7 +6,7 @@ import { sourceOf } from "./sources";
 
 const START = new Date(2026, 10, 21, 10, 0, 0).getTime();
 const call = (more: Partial<CallRow>): CallRow => ({ app: "1", call_id: "c", started_ms: START, answered_ms: null, ended_ms: START + 30_000, result: "not_answer", media: "video", type: "single", caller: "ann", callees: ["bob"], members: 2, others: [], ring_seconds: null, talk_seconds: null, room_id: "", room_id_type: "", source: "callback", last_ms: START + 30_000, ...more });
-const step = (family: string, action: string, user: string, sent: Record<string, unknown>): StepRow => ({ at_ms: START, action, user, platform: "", client_ip: "", sent, family, command: "", flagged: false, delivery: "" });
+const step = (family: StepRow["family"], action: string, user: string, sent: Record<string, unknown>): StepRow => ({ at_ms: START, action, user, platform: "", client_ip: "", sent, family, command: "", flagged: false, delivery: "" });
 const said = (of: Partial<CallRow>, sources: Record<string, string>, steps: StepRow[] = [], members: Partial<MemberRow>[] = []) => doubts({ call: call(of), sources, steps, members: members as MemberRow[], deliveries: [] } as CallDetailRow, START);
 
 const RECORD = { started: "end_record", answered: "end_record", ended: "end_record", result: "end_record", caller: "end_record", media: "end_record", type: "end_record" };

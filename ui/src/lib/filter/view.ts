@@ -38,7 +38,7 @@ export const VIEW_KEYS: readonly string[] = ["period", "from", "to", ...LISTS, .
 /** Reads a view from the address; what is not understood does not restrict. */
 export function readView(params: URLSearchParams): View {
   const view: View = { ...NOTHING_CHOSEN, period: readPeriod(params) };
-  for (const name of LISTS) view[name] = (params.get(name) ?? "").split(",").filter((code) => code !== "");
+  for (const name of LISTS) view[name] = (params.get(name) ?? "").split(",").map((code) => code.trim()).filter((code) => code !== "");
   for (const name of WORDS) view[name] = params.get(name) ?? "";
   return view;
 }
@@ -58,10 +58,12 @@ export function writeView(view: View): Record<string, string> {
 /** What the API is asked. */
 export function filterOf(view: View, nowMs: number): Filter {
   const filter: Filter = { ...windowOf(view.period, nowMs) };
-  for (const name of LISTS) if (view[name].length > 0) filter[name] = view[name].join(",");
-  for (const name of WORDS) if (view[name].trim() !== "") filter[name] = view[name].trim();
   for (const name of ["from", "to"] as const) if (filter[name] === undefined) delete filter[name];
-  return filter;
+  const words: Record<string, string> = {};
+  for (const name of LISTS) if (view[name].length > 0) words[name] = view[name].join(",");
+  for (const name of WORDS) if (view[name].trim() !== "") words[name] = view[name].trim();
+  // An address may hold any words; the API says so where it does not know one.
+  return { ...filter, ...words } as Filter;
 }
 
 /** True when the view leaves nothing out. */

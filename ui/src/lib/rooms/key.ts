@@ -11,5 +11,6 @@ export function readRoomKey(key: string): RoomKey | undefined {
   const parts = /^([^:]*):([^:]*):([^:]*):([\s\S]*)$/.exec(key);
   if (!parts) return undefined;
   const [, app = "", product = "", room_id_type = "", room_id = ""] = parts;
-  return { app, product, room_id_type, room_id };
+  // The address may hold any words; the API says so where it does not know one.
+  return { app, product, room_id_type, room_id } as RoomKey;
 }

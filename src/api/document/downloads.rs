@@ -1,0 +1,54 @@
+//! The downloads one by one: each list has columns of its own, and each format its own media type.
+
+use utoipa::openapi::{
+    ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, RefOr, Schema, Type,
+    path::{Operation, PathItem},
+};
+
+use crate::{
+    callback::words,
+    export::{Format, Kind},
+};
+
+/// The one route that serves them all.
+const ROUTE: &str = "/api/export/{file}";
+/// What only a CSV file is asked for; JSON Lines always holds everything, in UTC.
+const OF_CSV: [&str; 4] = ["tz", "time_format", "profile", "columns"];
+
+/// Describes each file at its own address, in the place of the route.
+pub(super) fn tell_apart(document: &mut OpenApi) {
+    let Some(PathItem { get: Some(any), .. }) = document.paths.paths.remove(ROUTE) else { return };
+    for (kind, format) in Kind::ALL.iter().map(|kind| (*kind, Format::Csv)).chain([(Kind::Deliveries, Format::Jsonl)]) {
+        let address = format!("/api/export/{}.{}", kind.code(), format.code());
+        document.paths.paths.insert(address, PathItem::new(HttpMethod::Get, file(any.clone(), kind, format)));
+    }
+}
+
+fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
+    operation.operation_id = Some(format!("download_{}_{}", kind.code(), format.code()));
+    operation.summary = Some(format!("The {} that a filter finds, as a file.", kind.code()));
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == "columns"
+        {
+            parameter.schema = Some(columns(kind));
+        }
+    }
+    let is_asked = |name: &str| name != "file" && (format == Format::Csv || !OF_CSV.contains(&name));
+    if let Some(parameters) = &mut operation.parameters {
+        parameters.retain(|parameter| matches!(parameter, RefOr::T(parameter) if is_asked(&parameter.name)));
+    }
+    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let media_type = format.content_type().split(';').next().unwrap_or_default();
+        answer.content = [(media_type.to_owned(), ContentBuilder::new().schema(Some(text)).build().into())].into();
+    }
+    operation.responses.responses.remove("404");
+    operation
+}
+
+/// Names of columns of a list, comma-separated, or none.
+fn columns(kind: Kind) -> RefOr<Schema> {
+    let pattern = words::list_of(kind.columns().into_iter());
+    RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).build()))
+}
