@@ -120,6 +120,8 @@ impl Book {
             },
         };
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        // What could be opened so far is closed again.
+        files.held().forget_all();
         let new = schema::begin(&files, &options)?;
         damage::set_aside(&files, &why, Some(&new))?;
         files.projections().into_iter().for_each(|number| files.remove_projection(number));

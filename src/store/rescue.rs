@@ -55,8 +55,10 @@ pub(super) fn take_place(files: &Files, loss: Option<&Loss>, why: &str) -> Resul
 /// Goes on with what a process was at that ended; at the start, when nothing is open. Answers whether there was something.
 pub(super) fn finish(files: &Files) -> Result<bool, Error> {
     for entry in fs::read_dir(files.folder()).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
-            remove(entry.path())?;
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED)
+            && let Err(error) = remove(entry.path())
+        {
+            tracing::info!(%error, "an unfinished copy could not be removed");
         }
     }
     if files.written_again().symlink_metadata().is_err() {

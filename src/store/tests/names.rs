@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use super::*;
@@ -17,6 +18,9 @@ struct Scene {
     answered: BTreeSet<String>,
     rest: std::vec::IntoIter<Delivery>,
 }
+
+/// Deliveries that are in the older copy too.
+const EARLIER: usize = 10;
 
 /// What is done to the files.
 type Deed = (&'static str, fn(&Scene));
@@ -91,22 +95,24 @@ const DEEDS: &[Deed] = &[
 
 impl Scene {
     fn new() -> Self {
+        // Made once, because each commit of it waits for the disk.
+        static MADE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+            let home = tempfile::tempdir().unwrap();
+            import(&home.path().join("other"), &traffic::story(61));
+            import(&home.path().join("older"), &traffic::story(60)[..EARLIER]);
+            home
+        });
         let home = tempfile::tempdir().unwrap();
-        let other = Store::open(&home.path().join("other"), "a test").unwrap();
-        record_all(&other, &traffic::story(61));
-        other.close().unwrap();
+        copy(MADE.path(), home.path());
         let folder = home.path().join("data");
+        copy(&home.path().join("older"), &folder);
         let deliveries = traffic::story(60);
-        let (before, rest) = deliveries.split_at(10);
-        let store = Store::open(&folder, "a test").unwrap();
-        record_all(&store, before);
-        store.close().unwrap();
-        copy(&folder, &home.path().join("older"));
+        let (before, rest) = deliveries.split_at(EARLIER);
         let store = Store::open(&folder, "a test").unwrap();
         store.keep_up().unwrap();
         let answered = before.iter().map(digest).collect();
         let mut scene = Self { home, store, answered, rest: rest.to_vec().into_iter() };
-        for _ in 0..5 {
+        for _ in 0..3 {
             assert!(scene.post(), "all is well so far");
         }
         scene
@@ -166,6 +172,14 @@ impl Scene {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// A closed record of these deliveries.
+fn import(folder: &Path, deliveries: &[Delivery]) {
+    let store = Store::open(folder, "a test").unwrap();
+    let rows = deliveries.iter().map(|one| (one.clone(), projection::parse(one), Place::Archive, 0));
+    store.import_all(rows.collect()).unwrap();
+    store.close().unwrap();
 }
 
 fn digest(delivery: &Delivery) -> String {
@@ -409,7 +423,7 @@ fn a_log_without_its_file_is_not_thrown_away() {
     assert!(scene.post(), "it is in the log");
     fs::create_dir(&folder).unwrap();
     fs::copy(scene.file("-wal"), folder.join("calltrail.db-wal")).unwrap();
-    let newest = scene.answered.len() - 10;
+    let newest = scene.answered.len() - EARLIER;
     scene.store.close().unwrap();
     let store = Store::open(&folder, "a test").unwrap();
     store.keep_up().unwrap();
