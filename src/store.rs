@@ -7,7 +7,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::callback::Callback;
 
@@ -34,6 +34,7 @@ mod folding;
 mod follow;
 mod generation;
 mod health;
+mod identity;
 mod intake;
 mod list;
 mod lives;
@@ -45,6 +46,7 @@ mod projection;
 mod question;
 mod reader;
 mod rebuild;
+mod rescue;
 mod rooms;
 pub mod rows;
 mod schema;
@@ -63,11 +65,12 @@ pub use backup::{Backup, backup, list as backups};
 use book::Book;
 use changes::Changes;
 use condition::Condition;
-pub use damage::{Saved, SetAside, list as set_aside};
+pub use damage::{AsideKind, Saved, SetAside, list as set_aside};
 use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
 use files::Files;
 pub use health::{Health, health};
+pub use identity::{Identity, Loss};
 use intake::Arrival;
 pub use lock::{held_by, is_held};
 pub use options::Options;
@@ -93,9 +96,9 @@ pub struct Store {
     // works in the background works through the writer.
     readers: Mutex<Idle>,
     background: Background,
+    // The right to write ends with it.
     writer: writer::Writer,
-    // The last: the right to write ends when nothing writes any more.
-    _lock: lock::Lock,
+    put_back: Arc<OnceLock<book::PutBack>>,
 }
 
 /// What goes on beside the writer; it ends when dropped.
@@ -135,12 +138,18 @@ impl Store {
         files::make_folder(folder)?;
         let lock = lock::Lock::take(folder, &options.holder)?;
         let files = Files::of(folder, options.vfs.as_deref());
+        if rescue::finish(&files)? {
+            // They may follow from what was found in its place.
+            files.projections().into_iter().for_each(|number| files.remove_projection(number));
+        }
         damage::finish_moving(&files)?;
         let unclean = files.were_left_open();
         let opened = Book::open_or_set_aside(files.clone(), options);
-        let (book, wanted) = opened.map_err(|error| error.opening(files.archive()))?;
+        let (mut book, wanted) = opened.map_err(|error| error.opening(files.archive()))?;
+        book.holds(lock);
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
         let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<upkeep::Bell>::default());
+        let put_back = book.put_back();
         let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
         let after_damage = {
             let (changes, bell) = (Arc::clone(&changes), Arc::clone(&bell));
@@ -155,7 +164,7 @@ impl Store {
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
         let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
         let readers = Mutex::default();
-        Ok(Self { files, changes, condition, opened, backlog, readers, background, writer, _lock: lock })
+        Ok(Self { files, changes, condition, opened, backlog, readers, background, writer, put_back })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
@@ -291,7 +300,7 @@ impl Store {
         };
         let reader = match idle {
             Some(reader) => reader,
-            None => Reader::of(&self.files)?,
+            None => self.reader()?,
         };
         let answer = reader.at_one_moment(query);
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -299,6 +308,27 @@ impl Store {
             idle.readers.push(reader);
         }
         answer
+    }
+
+    fn reader(&self) -> Result<Reader, Error> {
+        match Reader::of(&self.files) {
+            Err(Error::Exchanged(_)) => {
+                // The writer may not have seen it yet. Before its next piece of work it sees to it.
+                let seen = self.write(Book::vouch);
+                tracing::debug!(?seen, "a name of the record leads elsewhere");
+                self.write(|_| Ok(()))?;
+                Reader::of(&self.files)
+            }
+            opened => opened,
+        }
+    }
+
+    /// What is to be done when the record's folder or a file of it went away or was exchanged, before anything is answered
+    /// again: whatever must lie beside the record is put back. Called on the writer's thread; said once.
+    pub fn put_back_by(&self, put_back: impl Fn() -> Result<(), Error> + Send + Sync + 'static) {
+        if self.put_back.set(Box::new(put_back)).is_err() {
+            tracing::error!("it was said before what must lie beside the record");
+        }
     }
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.

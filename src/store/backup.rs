@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use rusqlite::Connection;
 use rusqlite::backup::{Backup as Copying, StepResult};
+use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -131,28 +131,41 @@ fn copy_into(files: &Files, to: &Path, stop: &dyn Fn() -> bool) -> Result<Option
     // One moment of the record: without it, each commit of the writer would make the copy begin anew.
     let moment = record.unchecked_transaction()?;
     let count: i64 = moment.query_row("select count(*) from delivery", [], |row| row.get(0))?;
+    if !copy_of(&moment, to, stop)? {
+        return Ok(None);
+    }
+    check(to)?;
+    let found: i64 = open(to)?.query_row("select count(*) from delivery", [], |row| row.get(0))?;
+    if found != count {
+        return Err(Error::BackupFailed(format!("{found} of {count} deliveries")));
+    }
+    Ok(Some(u64::try_from(count).unwrap_or(0)))
+}
+
+/// Copies an archive that is open into an empty file, page by page; `false`: it was given up.
+pub(super) fn copy_of(archive: &Connection, to: &Path, stop: &dyn Fn() -> bool) -> Result<bool, Error> {
     let mut copied = Connection::open(to)?;
     {
-        let copying = Copying::new(&moment, &mut copied)?;
+        let copying = Copying::new(archive, &mut copied)?;
         while copying.step(PAGES)? != StepResult::Done {
             if stop() {
-                return Ok(None);
+                return Ok(false);
             }
         }
     }
     // One file that needs nothing beside it.
     set(&copied, "journal_mode", "DELETE", "delete")?;
-    check(&copied, count)?;
     copied.close().map_err(|(_, error)| error)?;
     files::make_private(to)?;
-    Ok(Some(u64::try_from(count).unwrap_or(0)))
+    Ok(true)
 }
 
-fn check(copy: &Connection, count: i64) -> Result<(), Error> {
-    let verdict: String = copy.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
-    if verdict != "ok" {
-        return Err(Error::BackupFailed(verdict));
-    }
-    let found: i64 = copy.query_row("select count(*) from delivery", [], |row| row.get(0))?;
-    if found == count { Ok(()) } else { Err(Error::BackupFailed(format!("{found} of {count} deliveries"))) }
+/// [`Error::BackupFailed`] where a copy is not sound.
+pub(super) fn check(copy: &Path) -> Result<(), Error> {
+    let verdict: String = open(copy)?.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Error::BackupFailed(verdict)) }
+}
+
+fn open(copy: &Path) -> Result<Connection, Error> {
+    Ok(Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?)
 }

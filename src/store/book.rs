@@ -3,8 +3,10 @@
 //! One transaction spans both files. SQLite syncs the archive's log first, so the projection is never ahead of the archive on
 //! disk; where it is behind (a power cut, an error in between), it is caught up before it is written to again.
 
-use std::sync::Arc;
+mod names;
+
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -12,8 +14,11 @@ use super::backlog::Backlog;
 use super::files::{self, Files};
 use super::folding::{self, Folding};
 use super::generation::{self, Applied, Standing};
+use super::identity::{Identity, Loss};
+use super::lock::Lock;
 use super::options::Options;
 use super::{Error, damage, follow, schema};
+pub(super) use names::PutBack;
 
 /// A filled projection may miss this much when it is put into use: senders wait while it is caught up.
 const CLOSE: i64 = 1_000;
@@ -33,6 +38,13 @@ pub(super) struct Book {
     opened: Arc<AtomicU64>,
     /// What is archived and not yet applied to the projection that is written to.
     backlog: Arc<Backlog>,
+    /// The copy that waits to take the place of an archive whose name was taken from it.
+    again: Option<Identity>,
+    /// The archive was written again, and nobody has asked yet.
+    was_written_again: bool,
+    put_back: Arc<OnceLock<PutBack>>,
+    /// The right to write. The last: it ends when nothing is written any more.
+    lock: Option<Lock>,
 }
 
 /// A projection that must be filled before it can be used, or compared before it is.
@@ -62,22 +74,51 @@ impl Book {
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
         let (opened, backlog) = (Arc::default(), Arc::default());
-        let mut book = Self { files, options, folding: None, connection, live: None, astray: false, opened, backlog };
+        let mut book = Self {
+            files,
+            options,
+            folding: None,
+            connection,
+            live: None,
+            astray: false,
+            opened,
+            backlog,
+            again: None,
+            was_written_again: false,
+            put_back: Arc::default(),
+            lock: None,
+        };
         let wanted = book.choose()?;
         Ok((book, wanted))
     }
 
+    /// The right to write is kept as long as the files are open.
+    pub(super) fn holds(&mut self, lock: Lock) {
+        self.lock = Some(lock);
+    }
+
+    /// Where to say what must be put back beside an archive that is written again.
+    pub(super) fn put_back(&self) -> Arc<OnceLock<PutBack>> {
+        Arc::clone(&self.put_back)
+    }
+
+    /// True once after the archive was written again.
+    pub(super) fn was_written_again(&mut self) -> bool {
+        std::mem::take(&mut self.was_written_again)
+    }
+
     /// [`Book::open`]; an archive that is damaged is put aside, and a new one is begun.
     pub(super) fn open_or_set_aside(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
-        let why = if files.were_emptied() {
-            "the file is empty".to_owned()
-        } else {
-            match Self::open(files.clone(), options.clone()) {
+        let why = match files.were_emptied() {
+            Some(why) => why.to_owned(),
+            None => match Self::open(files.clone(), options.clone()) {
                 Err(error) if error.is_damage() => error.to_string(),
                 opened => return opened,
-            }
+            },
         };
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
+        // What could be opened so far is closed again.
+        files.held().forget_all();
         damage::set_aside(&files, &why)?;
         files.projections().into_iter().for_each(|number| files.remove_projection(number));
         Self::open(files, options)
@@ -169,6 +210,7 @@ impl Book {
             finish(transaction, live)?;
             Ok(answer)
         });
+        let written = written.and_then(|answer| self.vouch().map(|()| answer));
         // The archive may have it, and the projection not.
         self.astray |= written.as_ref().is_err_and(Error::is_of_disk);
         written
@@ -177,13 +219,20 @@ impl Book {
     /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(super) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
         self.astray = true;
+        if let Some(loss) = self.loss() {
+            return self.write_again(loss);
+        }
+        self.keep_lock()?;
         self.folding = None;
         let settled = self.archive_is_settled()?;
-        self.live = None;
+        if let Some(number) = self.live.take() {
+            self.files.held().forget(&self.files.projection(number));
+        }
         self.backlog.end();
         if settled {
             // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
             self.connection = Connection::open_in_memory()?;
+            self.files.held().forget_all();
             self.connection = schema::open_writer(&self.files, &self.options)?;
         } else if let Err(error) = generation::detach(&self.connection) {
             tracing::debug!(%error, "no projection was attached");
@@ -209,6 +258,7 @@ impl Book {
         self.folding = None;
         self.connection = Connection::open_in_memory()?;
         self.live = None;
+        self.files.held().forget_all();
         damage::set_aside(&self.files, why)?;
         self.remove_others(&[]);
         self.reopen()
@@ -227,6 +277,11 @@ impl Book {
     }
 
     fn exchange(&mut self, number: u64) -> Result<bool, Error> {
+        if generation::standing(&self.files, number, &self.connection) != Standing::Current {
+            // It went away, or was exchanged, while it was filled.
+            let name = self.files.projection(number).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Err(Error::Exchanged(Loss::Exchanged(name)));
+        }
         let before = self.live;
         self.detach()?;
         self.attach(number)?;
@@ -256,8 +311,11 @@ impl Book {
         Ok(number)
     }
 
-    /// Makes an empty projection in the place of one that turned out to be damaged.
-    pub(super) fn anew(&mut self, wanted: Wanted) -> Result<Wanted, Error> {
+    /// Makes an empty projection in the place of one that turned out to be of no use: damaged, gone or exchanged.
+    pub(super) fn anew(&mut self, wanted: Wanted, is_damaged: bool) -> Result<Wanted, Error> {
+        if !is_damaged && generation::standing(&self.files, wanted.number(), &self.connection) != Standing::Unusable {
+            return Ok(wanted);
+        }
         if let Wanted::Filling(_) = wanted {
             return Ok(Wanted::Filling(self.drop_projection()?));
         }
@@ -355,13 +413,15 @@ impl Book {
     fn attach(&mut self, number: u64) -> Result<(), Error> {
         self.folding = None;
         generation::attach(&self.connection, &self.files, number)?;
+        self.files.held().note(&self.files.projection(number));
         self.live = Some(number);
         Ok(())
     }
 
     fn detach(&mut self) -> Result<(), Error> {
         self.folding = None;
-        if self.live.take().is_some() {
+        if let Some(number) = self.live.take() {
+            self.files.held().forget(&self.files.projection(number));
             generation::detach(&self.connection)?;
         }
         Ok(())
@@ -406,6 +466,11 @@ impl Book {
 
     /// Closes the files.
     pub(super) fn close(mut self) -> Result<(), Error> {
+        if self.loss().is_some() {
+            // What nobody could find again is written once more before it is let go.
+            self.reopen()?;
+        }
+        self.drop_lost_projection()?;
         self.folding = None;
         self.settle()?;
         self.connection.close().map_err(|(_, error)| error.into())

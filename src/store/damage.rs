@@ -1,4 +1,5 @@
-//! A damaged archive is put aside whole, so that callbacks can be kept at once and its deliveries saved later.
+//! What is found at the archive's name and cannot be the record is put aside whole, so that callbacks can be kept at once and its
+//! deliveries saved later: a damaged archive, or a file that took the place of the one that was open.
 //!
 //! Each goes into a folder of its own, `damaged/<when>/`, with what SQLite keeps beside it and a note that says why. The note
 //! is written first: where the process ends in between, the next start moves the rest.
@@ -19,14 +20,33 @@ use super::files::{self, Files, with_beside};
 const FOLDER: &str = "damaged";
 const NOTE: &str = "note.json";
 
-/// An archive that was put aside.
+/// Why something was put aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AsideKind {
+    /// The archive could not be read correctly any more.
+    #[default]
+    Damaged,
+    /// The archive, or its log, was deleted, moved or renamed while it was in use. It was written again from what was still open;
+    /// the folder holds no archive.
+    WentAway,
+    /// Another file took the place of the archive, or of its log, while that was in use. The archive was written again from what
+    /// was still open, and the folder holds the other file.
+    Exchanged,
+}
+
+/// An archive that was put aside, or one that went away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SetAside {
     /// The folder that holds it, in `damaged` in the data folder.
     pub name: String,
     /// When, Unix milliseconds.
     pub at_ms: i64,
-    /// What was found, in SQLite's words.
+    /// What happened to it.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub kind: AsideKind,
+    /// What was found, in words.
     pub why: String,
     /// What could be saved from it; null until that was tried to the end.
     pub saved: Option<Saved>,
@@ -51,31 +71,48 @@ pub struct Saved {
     pub unreadable: u64,
 }
 
-/// Moves the archive's files out of the way.
+/// Moves a damaged archive's files out of the way.
 pub(super) fn set_aside(files: &Files, why: &str) -> Result<(), Error> {
+    put_aside(files, AsideKind::Damaged, why, &with_beside(&files.archive()).collect::<Vec<_>>())
+}
+
+/// Moves these files out of the way, those of them that are there, and notes why.
+pub(super) fn put_aside(files: &Files, kind: AsideKind, why: &str, moved: &[PathBuf]) -> Result<(), Error> {
     let now: DateTime<Utc> = SystemTime::now().into();
     let name = now.format("%Y-%m-%dT%H-%M-%S-%3fZ").to_string();
-    files::make_folder(&files.folder().join(FOLDER))?;
-    let folder = files.folder().join(FOLDER).join(&name);
+    let damaged = files.folder().join(FOLDER);
+    files::make_folder(&damaged)?;
+    let folder = damaged.join(&name);
     files::make_folder(&folder)?;
-    let note = SetAside { name, at_ms: now.timestamp_millis(), why: why.to_owned(), saved: None, seen: false };
-    write(files.folder(), &note)?;
+    // Where nothing is put aside there is nothing to save.
+    let saved = moved.is_empty().then(Saved::default);
+    write(
+        files.folder(),
+        &SetAside { name, at_ms: now.timestamp_millis(), kind, why: why.to_owned(), saved, seen: false },
+    )?;
     files::sync_folder(&folder)?;
-    move_into(files, &folder)
+    files::sync_folder(&damaged)?;
+    let done = move_into(files, &folder, moved);
+    if done.is_err() && fs::read_dir(&folder).is_ok_and(|entries| entries.count() == 1) {
+        // It is tried again, and would be noted again.
+        let _ = fs::remove_dir_all(&folder);
+    }
+    done
 }
 
 /// Finishes a move that was begun when the process ended: the database is gone already, but its log is not.
 pub(super) fn finish_moving(files: &Files) -> Result<(), Error> {
-    let newest = list(files.folder()).pop();
+    let newest = list(files.folder()).pop().filter(|note| note.saved.is_none());
     let Some(folder) = newest.map(|note| files.folder().join(FOLDER).join(note.name)) else { return Ok(()) };
-    if !files.archive().exists() { move_into(files, &folder) } else { Ok(()) }
+    if files.archive().exists() {
+        return Ok(());
+    }
+    move_into(files, &folder, &with_beside(&files.archive()).collect::<Vec<_>>())
 }
 
-fn move_into(files: &Files, folder: &Path) -> Result<(), Error> {
-    let archive = files.archive();
-    let name = archive.file_name().map(PathBuf::from).unwrap_or_default();
-    for (from, to) in with_beside(&archive).zip(with_beside(&folder.join(name))) {
-        match fs::rename(&from, &to) {
+fn move_into(files: &Files, folder: &Path, moved: &[PathBuf]) -> Result<(), Error> {
+    for from in moved {
+        match fs::rename(from, folder.join(from.file_name().unwrap_or_default())) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::io(from)(error)),

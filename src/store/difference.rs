@@ -4,7 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::condition::{Rereading, Review};
 use super::delivery::Digest;
-use super::files::{self, Files};
+use super::files::Files;
 use super::{Error, follow, generation};
 
 /// Deliveries that are shown one by one.
@@ -18,7 +18,7 @@ const REREAD: &str = "from main.reading as new join used.reading as old using (d
 /// Compares the projection that `connection` fills with the one in use; `None` when nothing would change.
 pub(super) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> Result<Option<Review>, Error> {
     let Some(used) = generation::in_use(connection)? else { return Ok(None) };
-    files::attach(connection, &files.projection(used), "used")?;
+    files.attach(connection, &files.projection(used), "used")?;
     let found = compare(connection);
     connection.flush_prepared_statement_cache();
     connection.execute_batch("detach used")?;

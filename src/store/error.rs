@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::identity::Loss;
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -101,6 +103,26 @@ pub enum Error {
     /// The commit that held this delivery failed; the sender is told to try again.
     #[error("The delivery could not be stored: {0}")]
     Commit(String),
+    /// A name of the record does not lead to the file that is open under it.
+    #[error(
+        "{0}. What was stored is still held open and is being written again; callbacks are refused until that is done. See whether a program \
+         that synchronizes or cleans up, or another computer, works in the data folder."
+    )]
+    Exchanged(Loss),
+    /// It could not be written again yet.
+    #[error(
+        "{loss}. What was stored is still held open, but could not be written again yet: {why}. Callbacks are refused until it is; that is tried \
+         every second. Leave Calltrail running, and see that its data folder can be written."
+    )]
+    NotWrittenAgain {
+        /// What became of the file.
+        loss: Loss,
+        /// What was in the way.
+        why: Box<Error>,
+    },
+    /// What must lie beside the record could not be put back.
+    #[error("What lies beside the record could not be put back: {0}")]
+    Beside(Box<dyn std::error::Error + Send + Sync>),
     /// The store is closing.
     #[error("The record is being closed.")]
     Closed,
@@ -158,7 +180,7 @@ impl Error {
             SystemIoFailure,
         ];
         match self {
-            Self::Io { .. } => true,
+            Self::Io { .. } | Self::Exchanged(_) | Self::NotWrittenAgain { .. } | Self::Held { .. } => true,
             Self::Sqlite(error) => error.sqlite_error_code().is_some_and(|code| of_disk.contains(&code)),
             _ => false,
         }

@@ -8,9 +8,12 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::Error;
+use super::identity::{Held, Identity, Loss};
 
 /// The archive's file name in the data folder.
 const ARCHIVE: &str = "calltrail.db";
+/// What takes the place of an archive whose name was taken from it.
+const WRITTEN_AGAIN: &str = "calltrail.again.db";
 /// How the files of projections are called; a number stands between the two.
 const PROJECTION: (&str, &str) = ("projection-", ".db");
 /// What SQLite keeps beside a database. All three belong together.
@@ -27,12 +30,18 @@ pub(super) const WRITING: Duration = Duration::from_millis(500);
 pub(super) struct Files {
     folder: PathBuf,
     vfs: Option<String>,
+    held: Held,
 }
 
 impl Files {
     /// The files of a folder, reached through SQLite's VFS of this name, or the usual one.
     pub(super) fn of(folder: &Path, vfs: Option<&str>) -> Self {
-        Self { folder: folder.to_owned(), vfs: vfs.map(str::to_owned) }
+        Self { folder: folder.to_owned(), vfs: vfs.map(str::to_owned), held: Held::default() }
+    }
+
+    /// What this process has open of them for writing.
+    pub(super) fn held(&self) -> &Held {
+        &self.held
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -44,15 +53,26 @@ impl Files {
         self.folder.join(ARCHIVE)
     }
 
+    /// Where an archive is written again; what is found there is whole.
+    pub(super) fn written_again(&self) -> PathBuf {
+        self.folder.join(WRITTEN_AGAIN)
+    }
+
     /// True when the last process that wrote the archive did not close it: its log is still there.
     pub(super) fn were_left_open(&self) -> bool {
         with_beside(&self.archive()).nth(1).is_some_and(|log| fs::metadata(log).is_ok_and(|log| log.len() > 0))
     }
 
-    /// True when the archive has lost all of its content, while something that followed from it is there.
-    pub(super) fn were_emptied(&self) -> bool {
-        let is_empty = fs::metadata(self.archive()).is_ok_and(|archive| archive.len() == 0);
-        is_empty && (self.were_left_open() || !self.projections().is_empty())
+    /// Why the archive has lost all of its content, while something that belongs to it is there; `None` when it has not.
+    pub(super) fn were_emptied(&self) -> Option<&'static str> {
+        match fs::metadata(self.archive()) {
+            Ok(archive) if archive.len() > 0 || !self.were_left_open() && self.projections().is_empty() => None,
+            Ok(_) => Some("the file is empty"),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && self.were_left_open() => {
+                Some("the file is not there, and its log is")
+            }
+            Err(_) => None,
+        }
     }
 
     /// One projection of it.
@@ -86,6 +106,11 @@ impl Files {
         self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, patience)
     }
 
+    /// [`Files::connect`] to a file that is there.
+    pub(super) fn connect_existing(&self, path: &Path, patience: Duration) -> Result<Connection, Error> {
+        self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)
+    }
+
     /// Opens a connection that only reads. What is attached to it can only be read too.
     pub(super) fn connect_read_only(&self, path: &Path) -> Result<Connection, Error> {
         self.open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, READING)
@@ -96,10 +121,12 @@ impl Files {
             return Err(Error::OldSqlite(rusqlite::version().to_owned()));
         }
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = match &self.vfs {
-            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
-            None => Connection::open_with_flags(path, flags)?,
-        };
+        let connection = self.still(path, || {
+            Ok(match &self.vfs {
+                Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+                None => Connection::open_with_flags(path, flags)?,
+            })
+        })?;
         connection.busy_timeout(patience)?;
         connection.set_prepared_statement_cache_capacity(128);
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -116,6 +143,29 @@ impl Files {
         }
         Ok(connection)
     }
+
+    /// Attaches a database under a name. What is written to it is written with the connection's own rights.
+    pub(super) fn attach(&self, connection: &Connection, path: &Path, name: &str) -> Result<(), Error> {
+        let text = path.to_str().ok_or_else(|| Error::Content(format!("{} is not Unicode", path.display())))?;
+        self.still(path, || {
+            connection.execute(&format!("attach ?1 as {name}"), [text])?;
+            Ok(())
+        })
+    }
+
+    /// Opens what a name leads to. It must lead to the same file before and after, and to the one that is held open.
+    fn still<T>(&self, path: &Path, open: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let identity = || Identity::of(path).ok().flatten();
+        self.held.check(path)?;
+        let before = identity();
+        let opened = open()?;
+        if before.is_some() && identity() != before {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            return Err(Error::Exchanged(Loss::Exchanged(name)));
+        }
+        self.held.check(path)?;
+        Ok(opened)
+    }
 }
 
 /// A database file and what SQLite keeps beside it.
@@ -125,13 +175,6 @@ pub(super) fn with_beside(path: &Path) -> impl Iterator<Item = PathBuf> {
         name.push(suffix);
         PathBuf::from(name)
     })
-}
-
-/// Attaches a database under a name. What is written to it is written with the connection's own rights.
-pub(super) fn attach(connection: &Connection, path: &Path, name: &str) -> Result<(), Error> {
-    let path = path.to_str().ok_or_else(|| Error::Content(format!("{} is not Unicode", path.display())))?;
-    connection.execute(&format!("attach ?1 as {name}"), [path])?;
-    Ok(())
 }
 
 /// Sets a pragma and reads it back, because SQLite passes over what it does not accept.
@@ -181,6 +224,16 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(Error::io(folder))?;
     }
     Ok(())
+}
+
+/// Makes a folder of the record again that is gone. Its parent must be there: where a disk was taken away, a folder that is
+/// made in its place would be another one.
+pub(super) fn make_folder_again(folder: &Path) -> Result<(), Error> {
+    if folder.parent().is_none_or(|parent| parent.as_os_str().is_empty() || parent.is_dir()) {
+        return make_folder(folder);
+    }
+    let why = std::io::Error::new(std::io::ErrorKind::NotFound, "the folder that it was in is not there");
+    Err(Error::io(folder)(why))
 }
 
 /// The names in a folder are durable only when the folder is.

@@ -183,7 +183,7 @@ pub(super) fn other_rules(connection: &Connection) -> Result<bool, Error> {
 /// Attaches a projection to a writing connection on the archive.
 pub(super) fn attach(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
     let path = files.projection(number);
-    files::attach(connection, &path, ATTACHED)?;
+    files.attach(connection, &path, ATTACHED)?;
     set(connection, "projection.journal_mode", "WAL", "wal")?;
     set(connection, "projection.synchronous", "NORMAL", "1")?;
     set(connection, "projection.secure_delete", "ON", "1")?;
@@ -195,7 +195,7 @@ pub(super) fn attach(connection: &Connection, files: &Files, number: u64) -> Res
 
 /// Attaches a projection to a connection that only reads. One with other tables is of no use to this program.
 pub(super) fn attach_to_read(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
-    files::attach(connection, &files.projection(number), ATTACHED)?;
+    files.attach(connection, &files.projection(number), ATTACHED)?;
     let made: String = connection.query_row("select made_with from projection.applied", [], |row| row.get(0))?;
     if made == made_with() { Ok(()) } else { Err(Error::Outdated) }
 }
@@ -209,14 +209,14 @@ pub(super) fn detach(connection: &Connection) -> Result<(), Error> {
 
 /// Opens a projection for filling it, with the archive beside it to read from.
 pub(super) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Error> {
-    let connection = files.connect(&files.projection(number), files::READING)?;
+    let connection = files.connect_existing(&files.projection(number), files::READING)?;
     set(&connection, "journal_mode", "WAL", "wal")?;
     set(&connection, "synchronous", "NORMAL", "1")?;
     set(&connection, "secure_delete", "ON", "1")?;
     set(&connection, "wal_autocheckpoint", "8192", "8192")?;
     // Calls come with random ids, so a transaction changes pages all over the tables: what does not fit is written twice.
     set(&connection, "cache_size", "-131072", "-131072")?;
-    files::attach(&connection, &files.archive(), "archive")?;
+    files.attach(&connection, &files.archive(), "archive")?;
     Ok(connection)
 }
 

@@ -2,9 +2,10 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Error;
+use super::identity::Identity;
 
 const LOCK: &str = "calltrail.lock";
 const HOLDER: &str = "calltrail.holder";
@@ -13,6 +14,8 @@ const HOLDER: &str = "calltrail.holder";
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
+    path: PathBuf,
+    identity: Option<Identity>,
 }
 
 impl Lock {
@@ -35,7 +38,17 @@ impl Lock {
             .open(&name)
             .and_then(|mut file| write!(file, "{holder} (process {})", std::process::id()))
             .map_err(Error::io(name))?;
-        Ok(Self { _file: file })
+        let identity = Identity::of(&path).map_err(Error::io(&path))?;
+        Ok(Self { _file: file, path, identity })
+    }
+
+    /// Takes the lock again where whoever asks for it does not find this one: it was deleted, or the folder was exchanged.
+    pub(super) fn keep(&mut self, folder: &Path, holder: &str) -> Result<(), Error> {
+        // What cannot be looked at has not changed.
+        if Identity::of(&self.path).is_ok_and(|found| found.is_none() || found != self.identity) {
+            *self = Self::take(folder, holder)?;
+        }
+        Ok(())
     }
 }
 

@@ -52,7 +52,8 @@ enum Place {
 }
 
 struct Pages {
-    file: File,
+    /// None where a log was left without its file.
+    file: Option<File>,
     count: u64,
     log: Option<File>,
     /// Where pages stand in the log.
@@ -63,8 +64,9 @@ struct Pages {
 
 impl Pages {
     fn open(archive: &Path) -> Result<Self, Error> {
-        let file = File::open(archive).map_err(Error::io(archive))?;
-        let length = file.metadata().map_err(Error::io(archive))?.len();
+        let file = archive.is_file().then(|| File::open(archive)).transpose().map_err(Error::io(archive))?;
+        let length = file.as_ref().map_or(Ok(0), |file| file.metadata().map(|file| file.len()));
+        let length = length.map_err(Error::io(archive))?;
         let size = u64::try_from(PAGE).unwrap_or(u64::MAX);
         let mut pages =
             Self { file, count: length.div_ceil(size), log: None, frames: Vec::new(), newest: HashMap::new() };
@@ -93,7 +95,7 @@ impl Pages {
     fn read(&mut self, place: Place) -> Option<Vec<u8>> {
         let size = u64::try_from(PAGE).ok()?;
         let (file, at) = match place {
-            Place::File(index) => (&mut self.file, index * size),
+            Place::File(index) => (self.file.as_mut()?, index * size),
             Place::Log(at) => (self.log.as_mut()?, at),
         };
         file.seek(SeekFrom::Start(at)).ok()?;

@@ -171,9 +171,11 @@ impl Rebuilds {
                 Err(Error::Closed) => return,
                 Err(error) => {
                     self.failed(&error.to_string());
-                    if error.is_damage()
-                        && let Ok(anew) = self.desk().and_then(|desk| desk.run(move |book| book.anew(wanted)))
-                    {
+                    if cancelled.load(Ordering::Acquire) {
+                        return;
+                    }
+                    let is_damaged = error.is_damage();
+                    if let Ok(anew) = self.desk().and_then(|desk| desk.run(move |book| book.anew(wanted, is_damaged))) {
                         wanted = anew;
                     }
                 }

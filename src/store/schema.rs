@@ -53,6 +53,8 @@ pub(super) fn open_writer(files: &Files, options: &Options) -> Result<Connection
     if fact(&connection, IDENTITY)?.is_none() {
         set_fact(&connection, IDENTITY, &format!("{:032x}", rand::random::<u128>()))?;
     }
+    // By now all of its files are open.
+    files.held().note(&path);
     Ok(connection)
 }
 

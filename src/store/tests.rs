@@ -7,6 +7,7 @@ mod durable;
 mod faults;
 mod inspection;
 mod lists;
+mod names;
 mod opinion;
 mod order;
 mod power;

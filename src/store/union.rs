@@ -55,6 +55,9 @@ struct Merge<'a> {
 impl Merge<'_> {
     /// Walks the tables; answers how many places could not be read.
     fn everything(&mut self, file: &Path) -> Result<u64, Error> {
+        if !file.is_file() {
+            return Err(damage("there is no database, or something else has its name"));
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let other = Connection::open_with_flags(file, flags)?;
         schema::check_identity(&other, file)?;
@@ -211,11 +214,12 @@ fn has_tables(other: &Connection) -> Result<(), Error> {
     let tables =
         "select count(*) from sqlite_schema where type = 'table' and name in ('delivery', 'receipt', 'quarantine')";
     let found: i64 = other.query_row(tables, [], |row| row.get(0))?;
-    if found == 3 {
-        return Ok(());
-    }
+    if found == 3 { Ok(()) } else { Err(damage("its tables are missing")) }
+}
+
+fn damage(why: &str) -> Error {
     let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    Err(rusqlite::Error::SqliteFailure(damage, Some("its tables are missing".to_owned())).into())
+    rusqlite::Error::SqliteFailure(damage, Some(why.to_owned())).into()
 }
 
 /// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how

@@ -1,5 +1,5 @@
 //! What is done for the record in the background while it is in use: checking it after an unclean stop, saving the deliveries
-//! of a damaged archive, and rolling backups.
+//! of archives that were put aside, and rolling backups.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -164,8 +164,10 @@ impl Parts {
             let saved = match union::with(&damage::file(folder, &note), &self.desk, &|| bell.is_stopped()) {
                 Err(Error::GivenUp) => return,
                 Ok(saved) => saved,
-                // Nothing of it looks like an archive any more.
-                Err(error) if error.is_damage() => damage::Saved { unreadable: 1, ..damage::Saved::default() },
+                // Nothing of it looks like an archive, or it is another program's.
+                Err(error) if error.is_damage() || matches!(error, Error::Foreign(_)) => {
+                    damage::Saved { unreadable: 1, ..damage::Saved::default() }
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a damaged record could not be read; it is tried again at the next start");
                     continue;

@@ -30,6 +30,8 @@ const EASE: Duration = Duration::from_millis(5);
 const LATELY: Duration = Duration::from_millis(50);
 /// After this long it is looked again whether a disk that failed is back.
 const AGAIN: Duration = Duration::from_secs(1);
+/// So often it is looked, while nobody comes, whether the files still have their names.
+const GLANCE: Duration = Duration::from_millis(500);
 
 /// Called once, on the writer's thread, after the commit or its failure.
 pub(super) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;
@@ -89,7 +91,16 @@ impl Writer {
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let writing = Writing { book, changes, condition, rebuilds, after_damage, pressed: None };
+        let writing = Writing {
+            book,
+            changes,
+            condition,
+            rebuilds,
+            after_damage,
+            pressed: None,
+            worked: Instant::now(),
+            unvouched: false,
+        };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
             .spawn(move || writing.run(&queue))
@@ -151,6 +162,10 @@ struct Writing {
     after_damage: AfterDamage,
     /// When many waited at once the last time, unless nobody came since.
     pressed: Option<Instant>,
+    /// When somebody came the last time.
+    worked: Instant,
+    /// It was told that a name leads elsewhere, and not yet that all is well.
+    unvouched: bool,
 }
 
 impl Writing {
@@ -171,12 +186,13 @@ impl Writing {
                     return self;
                 }
             };
-            settled = false;
+            (settled, self.worked) = (false, Instant::now());
             match job {
                 Job::Task(task) => {
                     if let Err(error) = self.open_anew_if_astray() {
                         tracing::error!(%error, "the record could not be opened again");
                     }
+                    self.follow_names();
                     // A fault in one piece of work must not end the thread that keeps the record.
                     if catch_unwind(AssertUnwindSafe(|| task(&mut self.book))).is_err() {
                         tracing::error!("a task of the writer failed");
@@ -196,12 +212,18 @@ impl Writing {
             let is_pressed = self.pressed.is_some_and(|at| at.elapsed() < LATELY);
             queue.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
         } else {
-            queue.recv_timeout(IDLE)
+            queue.recv_timeout(GLANCE)
         }
     }
 
     /// Uses the time when nobody waits; answers whether the log is folded back.
     fn rest(&mut self, settled: bool) -> bool {
+        if !self.book.is_astray()
+            && let Err(error) = self.book.vouch()
+        {
+            self.fails(&error);
+        }
+        self.follow_names();
         if self.book.is_astray() {
             if let Err(error) = self.open_anew_if_astray() {
                 tracing::debug!(%error, "the disk still fails");
@@ -210,9 +232,32 @@ impl Writing {
             self.pressed = None;
             self.follow();
         } else {
-            return settled || self.book.settle().is_ok();
+            return settled || (self.worked.elapsed() >= IDLE && self.book.settle().is_ok());
         }
         false
+    }
+
+    /// A projection whose file went away or was exchanged is made anew.
+    fn follow_names(&mut self) {
+        if !self.book.is_astray() && self.book.has_lost_projection() {
+            match self.book.drop_projection() {
+                Ok(number) => {
+                    tracing::warn!("the projection went away while it was in use; it is made anew from the archive");
+                    self.rebuilds.start(Wanted::Filling(number));
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a projection that went away could not be made anew");
+                    self.book.is_not_to_be_believed();
+                }
+            }
+        }
+    }
+
+    fn fails(&mut self, error: &Error) {
+        self.unvouched |= matches!(error, Error::Exchanged(_) | Error::NotWrittenAgain { .. } | Error::Held { .. });
+        if self.condition.fails(error) {
+            self.changes.notify();
+        }
     }
 
     /// Applies some of what was archived under pressure. A damaged file is put out of the way; after any other failure
@@ -260,6 +305,7 @@ impl Writing {
                 self.condition.stores();
                 self.changes.notify();
                 dones.zip(outcomes).for_each(|(done, outcome)| answer(done, outcome));
+                self.follow_names();
                 while self.book.backlog().waiting() >= backlog::MOST && !self.book.is_astray() {
                     self.follow();
                 }
@@ -267,10 +313,13 @@ impl Writing {
             }
             Err(error) => {
                 tracing::error!(%error, "nothing could be stored; the senders are told to try again");
-                if self.condition.fails(&error) {
-                    self.changes.notify();
-                }
+                self.fails(&error);
                 dones.for_each(|done| answer(done, Err(Error::Commit(error.to_string()))));
+                if let Error::Exchanged(_) = error {
+                    // What has no name is gone when this process is.
+                    let written = self.open_anew_if_astray();
+                    tracing::debug!(?written, "the record was to be written again");
+                }
             }
         }
         met
@@ -294,10 +343,19 @@ impl Writing {
     }
 
     fn open_anew_if_astray(&mut self) -> Result<(), Error> {
-        if self.book.is_astray()
-            && let Some(wanted) = self.book.reopen()?
-        {
-            self.rebuilds.start(wanted);
+        if !self.book.is_astray() {
+            return Ok(());
+        }
+        let reopened = self.book.reopen();
+        if let Err(error @ Error::NotWrittenAgain { .. }) = &reopened {
+            self.fails(error);
+        }
+        reopened?.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
+        if std::mem::take(&mut self.unvouched) {
+            self.condition.stores();
+        }
+        if self.book.was_written_again() {
+            (self.after_damage)();
         }
         Ok(())
     }
@@ -306,10 +364,12 @@ impl Writing {
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
         self.open_anew_if_astray()?;
-        match together(&mut self.book, batch) {
+        let outcomes = match together(&mut self.book, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => one_by_one(&mut self.book, batch),
-        }
+        }?;
+        self.book.vouch()?;
+        Ok(outcomes)
     }
 
     /// The projection is suspected first, because it can be made anew; then the archive itself. `false`: nothing could be done.
