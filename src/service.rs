@@ -3,6 +3,7 @@
 pub mod demo;
 mod door;
 mod key_store;
+mod settings;
 mod size_limit;
 mod tencent_watch;
 
@@ -27,6 +28,7 @@ use crate::{
     subscription::Subscriptions,
 };
 use door::Door;
+use settings::Settings;
 pub use size_limit::outlive_size_limit;
 
 /// How long the record is waited for at a stop while a request still reads from it.
@@ -137,6 +139,12 @@ impl Service {
         };
         let web_address = web.as_ref().and_then(|socket| socket.local_addr().ok());
         let store = Arc::new(store);
+        let settings = {
+            let folder = options.data_dir.clone();
+            blocking(move || Settings::of(&folder)).await?
+        };
+        let kept = settings.clone();
+        store.put_back_by(move || kept.put_back().map_err(|error| store::Error::Beside(error.into())));
         let (apps, clock) = (Apps::new(config.apps), Clock::system());
         let hook = options.hook.unwrap_or(config.hook);
         let token = options.token.unwrap_or(config.token);
@@ -148,6 +156,7 @@ impl Service {
         }
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
         let (closing, closed) = watch::channel(false);
+        tokio::spawn(settings.watch(closed.clone()));
         tokio::spawn(key_store::wait(keys.clone(), vault.clone(), apps.clone(), closed.clone()));
         let subscriptions =
             Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
