@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Api, error::Error};
-use crate::store::{self, condition::Rebuilding};
+use crate::store::{self, AsideKind, condition::Rebuilding};
 
 /// What is wrong with the record, or going on with it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,8 +25,11 @@ pub(super) struct Condition {
     checking: bool,
     /// Why the last daily backup could not be made; null when it could.
     backup_failed: Option<String>,
-    /// Damaged archives that were put aside and that nobody has read about; see `damage`.
+    /// Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
+    /// `damage`.
     damaged: u64,
+    /// Those among them that were not damaged: they went away or were exchanged.
+    exchanged: u64,
 }
 
 /// What is wrong with the record, or going on with it.
@@ -36,7 +39,9 @@ pub(super) struct Condition {
 ))]
 pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error> {
     let folder = api.state.data_dir.clone();
-    let damaged = super::blocking(move || store::set_aside(&folder).iter().filter(|aside| !aside.seen).count()).await?;
+    let mut aside = super::blocking(move || store::set_aside(&folder)).await?;
+    aside.retain(|aside| !aside.seen);
+    let exchanged = aside.iter().filter(|aside| aside.kind != AsideKind::Damaged).count();
     let state = api.state.store.condition();
     let told = |why: Option<String>| why.map(|why| without_path(&why, &api.state.data_dir));
     Ok(Json(Condition {
@@ -46,7 +51,8 @@ pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error
         review_waits: state.review.is_some(),
         checking: state.checking,
         backup_failed: told(state.backup_failed),
-        damaged: super::count(damaged),
+        damaged: super::count(aside.len()),
+        exchanged: super::count(exchanged),
     }))
 }
 

@@ -1,4 +1,4 @@
-//! `/api/damage`: damaged archives that were put aside, and what was saved of them.
+//! `/api/damage`: archives that were damaged, went away or were exchanged, and what was saved of them.
 
 use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,8 @@ pub(super) struct Noted {
     noted: bool,
 }
 
-/// The archives that were put aside, newest first. Each lies in a folder of its name in `damaged` in the data folder.
+/// The archives that were put aside, newest first. Each lies in a folder of its name in `damaged` in the data folder. One that
+/// went away (`kind`) was written again; its folder holds only a note.
 #[utoipa::path(get, path = "/api/damage", operation_id = "damage", responses(
     (status = 200, body = Vec<SetAside>, description = "The archives"),
     (status = "default", body = Error, description = "Why not"),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use calltrail::store::{self, SetAside, Verified};
+use calltrail::store::{self, AsideKind, SetAside, Verified};
 
 use super::{Fault, output};
 
@@ -27,8 +27,13 @@ pub(crate) fn run(folder: &Path) -> Result<(), Fault> {
 /// What was found, one line per check, and what to do about it.
 fn report(verified: &Verified, damaged: &[SetAside]) -> String {
     let mut text = [files(verified), references(verified), archive(verified), projection(verified)].concat();
+    let (damaged, exchanged): (Vec<SetAside>, Vec<SetAside>) =
+        damaged.iter().cloned().partition(|aside| aside.kind == AsideKind::Damaged);
     if !damaged.is_empty() {
-        text += &put_aside(damaged);
+        text += &put_aside(&damaged);
+    }
+    if !exchanged.is_empty() {
+        text += &went_away(&exchanged);
     }
     text
 }
@@ -121,6 +126,15 @@ fn put_aside(damaged: &[SetAside]) -> String {
     }
 }
 
+fn went_away(exchanged: &[SetAside]) -> String {
+    let times = output::counted(u64::try_from(exchanged.len()).unwrap_or(u64::MAX), "time", "times");
+    let says = format!("{times} a file of the record went away or was exchanged in use; the record was written again");
+    if exchanged.iter().all(|aside| aside.saved.is_some()) {
+        return good(&format!("{says}, and nothing of it is missing."));
+    }
+    note(&format!("{says}. Calltrail brings over what the other file holds while it runs."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,18 +189,25 @@ mod tests {
     fn what_is_under_way_is_a_note() {
         let filling = Verified { missing: 2, ..sound() };
         let newer = Verified { other_rules: true, ..sound() };
-        let aside = |saved| SetAside { name: String::new(), at_ms: 0, why: String::new(), saved, seen: true };
+        let aside =
+            |saved, kind| SetAside { name: String::new(), at_ms: 0, kind, why: String::new(), saved, seen: true };
+        let damaged = |saved| aside(saved, AsideKind::Damaged);
+        let (gone, other) = (aside(Some(Saved::default()), AsideKind::WentAway), aside(None, AsideKind::Exchanged));
         let text = [
             projection(&filling),
             projection(&newer),
-            put_aside(&[aside(None), aside(Some(Saved::default()))]),
-            put_aside(&[aside(Some(Saved::default()))]),
+            put_aside(&[damaged(None), damaged(Some(Saved::default()))]),
+            put_aside(&[damaged(Some(Saved::default()))]),
+            went_away(&[gone.clone()]),
+            went_away(&[gone, other]),
         ];
         expect![[r#"
             note Calls, rooms and stays are still being derived from the archive, so they were not compared: 2 deliveries are to come. Calltrail goes on with it while it runs.
             note Calls, rooms and stays were derived by the rules of another version, so they were not compared. Deliveries in the window shows what would change and asks; `calltrail rebuild` accepts it.
             note 1 damaged archive put aside and not saved yet. Calltrail brings over what can be read of it while it runs.
             ok   1 damaged archive put aside earlier; what could be read of it is in the record.
+            ok   1 time a file of the record went away or was exchanged in use; the record was written again, and nothing of it is missing.
+            note 2 times a file of the record went away or was exchanged in use; the record was written again. Calltrail brings over what the other file holds while it runs.
         "#]]
         .assert_eq(&text.concat());
         assert!(filling.is_sound() && newer.is_sound(), "neither is a fault");

@@ -2,7 +2,7 @@ import type { Backup, Condition, Review, SetAside } from "../src/lib/api/types";
 import { NOW, type Seeded } from "./seed.ts";
 
 const DAY = 86_400_000;
-const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
+const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0, exchanged: 0 };
 
 /** What can be wrong with a record, or going on with it, by name: `/api/mock/state?failing` shows it. */
 const STATES: Record<string, Partial<Condition>> = {
@@ -14,6 +14,7 @@ const STATES: Record<string, Partial<Condition>> = {
   checking: { checking: true },
   damaged: { damaged: 1 },
   saving: { damaged: 1, checking: true },
+  exchanged: { damaged: 2, exchanged: 2 },
   "backup-failed": { backup_failed: "There is not enough room for a backup: it wants 912 MiB, and 100 MiB are free. Nothing was written, so that callbacks can still be kept." },
   review: { review_waits: true },
   all: {
@@ -33,8 +34,15 @@ const saved = { deliveries: 4_812, new: 4_809, repeats: 31, quarantined: 2, alte
 
 function setAside(state: string): SetAside[] {
   const why = "The database could not be used: database disk image is malformed";
-  const older: SetAside = { name: "2026-03-06T03-19-06-000Z", at_ms: NOW - 200 * DAY, why: "the file is empty", saved: { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 1 }, seen: true };
-  const newer: SetAside = { name: "2026-11-21T09-02-11-345Z", at_ms: NOW - 3_600_000, why, saved: state === "saving" ? null : saved, seen: false };
+  const older: SetAside = { name: "2026-03-06T03-19-06-000Z", at_ms: NOW - 200 * DAY, kind: "damaged", why: "the file is empty", saved: { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 1 }, seen: true };
+  const newer: SetAside = { name: "2026-11-21T09-02-11-345Z", at_ms: NOW - 3_600_000, kind: "damaged", why, saved: state === "saving" ? null : saved, seen: false };
+  if (state === "exchanged") {
+    const nothing = { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 0 };
+    return [
+      { ...newer, kind: "exchanged", why: "Another file was put in the place of calltrail.db while that was in use", saved: { ...nothing, deliveries: 4_812, new: 3 } },
+      { ...newer, name: "2026-11-21T08-02-11-345Z", kind: "went_away", why: "The file calltrail.db was deleted, moved or renamed while it was in use", saved: nothing },
+    ];
+  }
   return ["damaged", "saving", "all"].includes(state) ? [newer, older] : [];
 }
 
@@ -94,7 +102,8 @@ export class MockRecord {
       case "POST damage/seen": {
         const { name } = JSON.parse(body) as { name: string };
         this.#damage = this.#damage.map((one) => (one.name === name ? { ...one, seen: true } : one));
-        this.#tell({ damaged: this.#damage.filter((one) => !one.seen).length });
+        const unseen = this.#damage.filter((one) => !one.seen);
+        this.#tell({ damaged: unseen.length, exchanged: unseen.filter((one) => one.kind !== "damaged").length });
         return { noted: true };
       }
       case "POST review":

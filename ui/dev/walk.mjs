@@ -233,7 +233,7 @@ await walk({}, "condition", async (page, base) => {
   await page.locator(id("call-row")).first().waitFor();
   const show = (state) => page.evaluate((name) => fetch(`/api/mock/state?${name}`), state);
   assert.equal(await page.locator("[data-testid^=condition-]").count(), 0, "a sound record has no banner");
-  for (const state of ["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "review", "damaged"]) {
+  for (const state of ["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "review", "damaged", "exchanged"]) {
     await show(state);
     await page.waitForSelector(id(`condition-${state}`));
     assert.equal(await page.locator("[data-testid^=condition-]").count(), 1, `${state} has one banner, which comes by itself`);

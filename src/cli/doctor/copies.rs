@@ -4,7 +4,7 @@ use std::path::Path;
 
 use calltrail::{
     clock::Clock,
-    store::{self, Backup, SetAside},
+    store::{self, AsideKind, Backup, SetAside},
 };
 
 use super::{
@@ -20,7 +20,11 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
     if !folder.is_dir() {
         return Vec::new();
     }
-    vec![backups(&store::backups(folder), Clock::system().now_ms()), put_aside(&store::set_aside(folder))]
+    let (damaged, exchanged): (Vec<_>, Vec<_>) =
+        store::set_aside(folder).into_iter().partition(|aside| aside.kind == AsideKind::Damaged);
+    let mut found = vec![backups(&store::backups(folder), Clock::system().now_ms()), put_aside(&damaged)];
+    found.extend(went_away(&exchanged));
+    found
 }
 
 /// `backups` come newest first.
@@ -63,6 +67,27 @@ fn put_aside(damaged: &[SetAside]) -> Finding {
     Finding::good(WHAT, format!("{archives} put aside, and what could be read of it is in the record"))
 }
 
+/// Files of the record that went away or were exchanged while Calltrail ran; nothing to say where none did.
+fn went_away(exchanged: &[SetAside]) -> Option<Finding> {
+    const WHAT: &str = "names";
+    let newest = exchanged.last()?;
+    let count = u64::try_from(exchanged.len()).unwrap_or(u64::MAX);
+    let says = format!(
+        "{} while Calltrail ran, and the record was written again from what was still open. The last time: {}",
+        counted(count, "file of the record was taken away", "files of the record were taken away"),
+        newest.why
+    );
+    if exchanged.iter().all(|aside| aside.seen) {
+        return Some(Finding::good(WHAT, says));
+    }
+    Some(Finding::note(
+        WHAT,
+        format!(
+            "{says}. See whether a program that synchronizes or cleans up, or another computer, works in the data folder"
+        ),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +97,15 @@ mod tests {
     #[test]
     fn how_safe_the_archive_is_can_be_read() {
         let at = |at_ms| Backup { name: String::new(), at_ms, bytes: 2048 };
-        let aside = |saved, seen| SetAside { name: String::new(), at_ms: 0, why: String::new(), saved, seen };
+        let aside = |saved, seen| SetAside {
+            name: String::new(),
+            at_ms: 0,
+            kind: AsideKind::Damaged,
+            why: String::new(),
+            saved,
+            seen,
+        };
+        let gone = |seen| SetAside { kind: AsideKind::WentAway, why: "It was deleted".to_owned(), ..aside(None, seen) };
         let saved = Some(Saved::default());
         let findings = [
             backups(&[], 0),
@@ -82,6 +115,8 @@ mod tests {
             put_aside(&[aside(None, true), aside(saved, false)]),
             put_aside(&[aside(saved, false)]),
             put_aside(&[aside(saved, true)]),
+            went_away(&[gone(false)]).unwrap(),
+            went_away(&[gone(true), gone(true)]).unwrap(),
         ];
         let text: Vec<String> = findings.iter().map(ToString::to_string).collect();
         expect![[r#"
@@ -91,7 +126,9 @@ mod tests {
             ok   damage         no damaged archive was ever put aside
             note damage         2 damaged archives were put aside; Calltrail saves what can be read of it while it runs
             note damage         1 damaged archive was put aside and saved; the window tells what could be read of it
-            ok   damage         1 damaged archive was put aside, and what could be read of it is in the record"#]]
+            ok   damage         1 damaged archive was put aside, and what could be read of it is in the record
+            note names          1 file of the record was taken away while Calltrail ran, and the record was written again from what was still open. The last time: It was deleted. See whether a program that synchronizes or cleans up, or another computer, works in the data folder
+            ok   names          2 files of the record were taken away while Calltrail ran, and the record was written again from what was still open. The last time: It was deleted"#]]
         .assert_eq(&text.join("\n"));
     }
 }

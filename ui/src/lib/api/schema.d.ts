@@ -827,6 +827,11 @@ export interface components {
             wanted: components["schemas"]["Wanted"];
         };
         /**
+         * @description Why something was put aside.
+         * @enum {string}
+         */
+        AsideKind: "damaged" | "went_away" | "exchanged";
+        /**
          * @description Whether Tencent signs Live callbacks.
          * @enum {string}
          */
@@ -1046,9 +1051,15 @@ export interface components {
             checking: boolean;
             /**
              * Format: int64
-             * @description Damaged archives that were put aside and that nobody has read about; see `damage`.
+             * @description Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
+             *     `damage`.
              */
             damaged: number;
+            /**
+             * Format: int64
+             * @description Those among them that were not damaged: they went away or were exchanged.
+             */
+            exchanged: number;
             /** @description Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well. */
             failing: string | null;
             /** @description What kept that from ending; it is tried again. Null when nothing did. */
@@ -2131,19 +2142,21 @@ export interface components {
             /** @description The place of what was just set, or where it would go. */
             kept_in: components["schemas"]["KeptIn"];
         };
-        /** @description An archive that was put aside. */
+        /** @description An archive that was put aside, or one that went away. */
         SetAside: {
             /**
              * Format: int64
              * @description When, Unix milliseconds.
              */
             at_ms: number;
+            /** @description What happened to it. */
+            kind: components["schemas"]["AsideKind"];
             /** @description The folder that holds it, in `damaged` in the data folder. */
             name: string;
             saved: components["schemas"]["Saved"] | null;
             /** @description True once a person has read about it. */
             seen: boolean;
-            /** @description What was found, in SQLite's words. */
+            /** @description What was found, in words. */
             why: string;
         };
         /** @description Where things are. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../api/types";
 import { notices, sentence } from "./notices";
 
-const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0 };
+const WELL: Condition = { failing: null, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, damaged: 0, exchanged: 0 };
 
 describe("what is said of the record's condition", () => {
   it("is nothing while all is well", () => {
@@ -18,10 +18,17 @@ describe("what is said of the record's condition", () => {
       review_waits: true,
       checking: true,
       backup_failed: "x",
-      damaged: 1,
+      damaged: 3,
+      exchanged: 2,
     });
-    expect(all.map((notice) => notice.id)).toEqual(["failing", "damaged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
+    expect(all.map((notice) => notice.id)).toEqual(["failing", "damaged", "exchanged", "rebuild-failed", "filling", "backup-failed", "review", "checking"]);
     expect(all[0]?.words, "the reason is told").toContain("database or disk is full.");
+  });
+
+  it("does not call damaged what was only taken away", () => {
+    const all = notices({ ...WELL, damaged: 1, exchanged: 1 });
+    expect(all.map((notice) => notice.id)).toEqual(["exchanged"]);
+    expect(all[0]?.help, "and says what became of the record").toContain("Nothing is lost");
   });
 
   it("tells three kinds of rebuilding apart", () => {

@@ -6,7 +6,7 @@ import { text } from "../text";
 /** One line across the top. */
 export interface Notice {
   /** Names it, for tests and as a key. */
-  id: "failing" | "damaged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
+  id: "failing" | "damaged" | "exchanged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "review" | "backup-failed" | "checking";
   /** `bad` is read aloud at once; `quiet` is only there to be seen. */
   tone: "bad" | "warn" | "info" | "quiet";
   words: string;
@@ -22,10 +22,11 @@ export function notices(condition: Condition): Notice[] {
   const found: Notice[] = [];
   const { failing, rebuilding, rebuild_failed, backup_failed } = condition;
   if (failing !== null) found.push({ id: "failing", tone: "bad", words: text.condition.failing(sentence(failing)), help: text.condition.failingHelp });
-  if (condition.damaged > 0) {
-    const to = { screen: "damage", words: text.condition.damagedGo } as const;
-    found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(condition.damaged), help: text.condition.damagedHelp, to });
-  }
+  const to = { screen: "damage", words: text.condition.damagedGo } as const;
+  const { exchanged } = condition;
+  const damaged = condition.damaged - exchanged;
+  if (damaged > 0) found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(damaged), help: text.condition.damagedHelp, to });
+  if (exchanged > 0) found.push({ id: "exchanged", tone: "bad", words: text.condition.exchanged(exchanged), help: text.condition.exchangedHelp, to });
   if (rebuild_failed !== null) {
     found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(sentence(rebuild_failed)), help: text.condition.rebuildFailedHelp });
   }

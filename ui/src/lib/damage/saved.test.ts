@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asideFolder, backupFrom, hasHoles, savedLines } from "./saved";
+import { asideFolder, backupFrom, hasHoles, savedLines, story } from "./saved";
 
 const NOTHING = { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 0 };
 
@@ -23,6 +23,20 @@ describe("what was saved of an archive", () => {
 
   it("says whether a backup may hold more", () => {
     expect([hasHoles(NOTHING), hasHoles({ ...NOTHING, altered: 1 }), hasHoles({ ...NOTHING, unreadable: 1 })]).toEqual([false, true, true]);
+  });
+});
+
+describe("what happened to an archive", () => {
+  it("is told by its kind", () => {
+    const told = (["damaged", "went_away", "exchanged"] as const).map((kind) => {
+      const { title, check, saved } = story({ kind });
+      return [title("today"), check !== undefined, saved];
+    });
+    expect(told).toEqual([
+      ["Put aside today", false, "What was saved of it"],
+      ["Taken away today", true, undefined],
+      ["Exchanged today", true, "What the other file held"],
+    ]);
   });
 });
 

@@ -1,5 +1,27 @@
-import type { Backup, Saved } from "../api/types";
+import type { Backup, Saved, SetAside } from "../api/types";
 import { text } from "../text";
+
+/** What happened to an archive, in the words that its kind wants. */
+export interface Story {
+  title: (time: string) => string;
+  body: string;
+  /** What a person should look after; nothing for damage, which a disk does by itself. */
+  check?: string;
+  /** The heading over what its folder held; nothing where there is no file in it. */
+  saved?: string;
+}
+
+export function story({ kind }: Pick<SetAside, "kind">): Story {
+  const { damage } = text;
+  switch (kind) {
+    case "damaged":
+      return { title: damage.when, body: damage.whatBody, saved: damage.saved };
+    case "went_away":
+      return { title: damage.wentAway, body: damage.wentAwayBody, check: damage.checkBody };
+    case "exchanged":
+      return { title: damage.exchanged, body: damage.exchangedBody, check: damage.checkBody, saved: damage.savedOther };
+  }
+}
 
 /** What was brought over from another archive, line by line. */
 export function savedLines(saved: Saved): string[] {

@@ -7,7 +7,7 @@ const far = (done: number, total: number) => (total === 0 ? "." : `: ${grouped(d
 export const condition = {
   failing: (why: string) => `Callbacks cannot be stored: ${why}`,
   failingHelp:
-    "Tencent's callbacks are refused meanwhile. Some kinds are sent again later, others are not, so each minute counts. Free some space on the disk, or see that Calltrail may write to its folder; it goes on by itself as soon as it can.",
+    "Tencent's callbacks are refused meanwhile. Some kinds are sent again later, others are not, so each minute counts. Free some space on the disk, or see that Calltrail's folder is there and may be written to; it goes on by itself as soon as it can.",
   filling: (done: number, total: number) => `The record is being put together from its archive${far(done, total)}`,
   fillingHelp: "The newest calls are shown first; older ones are still being added. Exports wait until all are there. Nothing is lost, and callbacks are kept meanwhile.",
   rebuilding: (done: number, total: number) => `The record is being derived anew${far(done, total)}`,
@@ -23,19 +23,32 @@ export const condition = {
   damaged: (n: number) => (n === 1 ? "The record's file was damaged and has been put aside." : `The record's file was damaged ${n} times and has been put aside each time.`),
   damagedHelp: "Callbacks are kept in a new file.",
   damagedGo: "What happened, and what to do",
+  exchanged: (n: number) =>
+    n === 1 ? "A file of the record was taken away or exchanged while Calltrail was running." : `Files of the record were taken away or exchanged ${n} times while Calltrail was running.`,
+  exchangedHelp: "Nothing is lost: everything was written again from what was still open, and callbacks are kept. Something works in Calltrail's folder that should not.",
   backupFailed: (why: string) => `The daily backup could not be made: ${why}`,
   backupGo: "Backups",
 } as const;
 
 export const damage = {
   none: "Nothing was damaged",
-  noneHelp: "When a file of the record cannot be read correctly any more, Calltrail puts it aside, keeps callbacks in a new one, and tells here what it could save.",
+  noneHelp: "When a file of the record cannot be read correctly any more, or is taken away or exchanged while it is in use, Calltrail keeps callbacks all the same, and tells here what it could save.",
   when: (time: string) => `Put aside ${time}`,
   what: "What happened",
   whatBody:
     "The file that held the archive could not be read correctly any more. A failing disk does that, a power cut on hardware that does not keep what it promised, or another program that writes into the file. Calltrail put the file aside and began a new one, so that callbacks went on being kept.",
+  wentAway: (time: string) => `Taken away ${time}`,
+  wentAwayBody:
+    "A file of the record was deleted, moved or renamed while Calltrail was using it. Calltrail still had it open, wrote all of it again into its folder, and refused callbacks for the moment that this took. Nothing that was kept before is missing.",
+  exchanged: (time: string) => `Exchanged ${time}`,
+  exchangedBody:
+    "Another file was put in the place of a file of the record while Calltrail was using that. Calltrail still had its own open and wrote all of it again, refused callbacks for the moment that this took, and put the other file aside. Nothing that was kept before is missing, and what only the other file holds is brought over.",
+  check: "What to check",
+  checkBody:
+    "Programs that synchronize or clean up folders do this, and so does a second computer that uses the same folder. Take Calltrail's folder out of them: its files are in use day and night and must not be copied back, moved or deleted. To have the record elsewhere, use backups.",
   found: "What was found",
   saved: "What was saved of it",
+  savedOther: "What the other file held",
   saving: "What can be read of it is being brought over now. This page shows the result by itself.",
   savedNothing: "Nothing in the file could be read.",
   deliveries: (n: number) => `${count(n, "delivery was", "deliveries were")} read from it.`,
