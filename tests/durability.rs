@@ -8,6 +8,7 @@ mod full;
 mod instance;
 mod kill;
 pub(crate) mod load;
+mod names;
 mod rebuild;
 mod startup;
 mod stop;
