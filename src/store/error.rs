@@ -102,7 +102,7 @@ pub enum Error {
     },
     /// A database that nobody closed lies where nothing can be written.
     #[error(
-        "{path} was not closed, so what came last is in a log beside it, and that can only be read where its folder can be written. Nothing is damaged. Copy the whole folder to a place that can be written, and name that one with --data-dir."
+        "{path} was not closed, so what came last is in a log beside it, and that can only be read where its folder can be written. Nothing is wrong with it. Copy the whole folder to a place that can be written, and name that one with --data-dir."
     )]
     NotClosed {
         /// The file.
@@ -219,7 +219,7 @@ impl Error {
             SystemIoFailure,
         ];
         match self {
-            Self::Io { .. } | Self::Exchanged(_) | Self::NotWrittenAgain { .. } | Self::Held { .. } => true,
+            Self::Io { .. } | Self::Exchanged(_) | Self::NotWrittenAgain { .. } | Self::Held { .. } | Self::NotReadable { .. } => true,
             Self::Sqlite(error) => error.sqlite_error_code().is_some_and(|code| of_disk.contains(&code)),
             _ => false,
         }

@@ -247,7 +247,7 @@ mod tests {
         for (all, wanted, left) in [
             ("Abcdefg", "b cd efg", "A"),
             ("abCdefgh", "a b d ef gh", "C"),
-            ("abcdefgH", "abcd e f g", "H"),
+            ("abcdefgH", "abcd e fg", "H"),
             ("ABcd", "c d", "AB"),
         ] {
             assert_eq!(stored(&mut queue(all), 2), (wanted.to_owned(), left.to_owned()), "{all}");

