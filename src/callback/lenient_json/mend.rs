@@ -8,14 +8,16 @@ use super::{Defect, Defects};
 pub(super) enum Ends {
     /// At a quotation mark that is not escaped.
     Unescaped,
-    /// Also at an escaped one behind which only JSON's own punctuation makes sense: `"C:\"` was written without escaping.
+    /// Also at an escaped one behind which only JSON's own punctuation makes sense, unless the text has escaped ones before:
+    /// `"C:\"` was written by somebody who does not escape.
     Anyhow,
 }
 
 /// The text as JSON, with what had to be put right. Line ends stay where they are, so that an error names the line of the original.
 pub(super) fn mend(text: &str, ends: Ends) -> (String, Defects) {
     let out = String::with_capacity(text.len() + 16);
-    let mut mend = Mend { out, defects: Defects::new(), ends, depth: 0, comma: None, after_value: false };
+    let mut mend =
+        Mend { out, defects: Defects::new(), ends, quotes: false, depth: 0, comma: None, after_value: false };
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if c == '\0' && mend.depth == 0 && mend.after_value {
@@ -40,6 +42,8 @@ struct Mend {
     out: String,
     defects: Defects,
     ends: Ends,
+    /// The text that is copied has escaped quotation marks in it.
+    quotes: bool,
     /// How many brackets are open.
     depth: usize,
     /// Where the last token, a comma, was written; a closing bracket makes it a trailing one, which becomes a space.
@@ -95,6 +99,7 @@ impl Mend {
         self.begin_value();
         self.out.push('"');
         self.after_value = true;
+        self.quotes = false;
         let mut rest = literal.get(1..).unwrap_or_default();
         while let Some(c) = rest.chars().next() {
             let taken = match c {
@@ -122,8 +127,15 @@ impl Mend {
     fn escape(&mut self, rest: &str) -> usize {
         let behind = rest.get(1..).unwrap_or_default();
         match behind.chars().next() {
-            Some('"') if self.ends == Ends::Anyhow && is_between_values(behind.get(1..).unwrap_or_default()) => {}
-            Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => return self.copy(rest, 2),
+            Some('"')
+                if self.ends == Ends::Anyhow
+                    && !self.quotes
+                    && is_between_values(behind.get(1..).unwrap_or_default()) => {}
+            Some('"') => {
+                self.quotes = true;
+                return self.copy(rest, 2);
+            }
+            Some('\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => return self.copy(rest, 2),
             Some('u') => match (unit(rest), rest.get(6..).and_then(unit)) {
                 (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => return self.copy(rest, 12),
                 (Some(0xD800..=0xDFFF), _) => {

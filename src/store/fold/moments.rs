@@ -30,12 +30,10 @@ impl Moment {
         (self.at_ms, self.source)
     }
 
-    fn not_after(self, other: Option<Self>) -> Self {
-        self.moved(other.map_or(self.at_ms, |other| self.at_ms.min(other.at_ms)))
-    }
-
-    fn not_before(self, other: Option<Self>) -> Self {
-        self.moved(other.map_or(self.at_ms, |other| self.at_ms.max(other.at_ms)))
+    /// Between two others, as far as they are there; should they contradict each other, the first one counts.
+    fn between(self, first: Option<Self>, last: Option<Self>) -> Self {
+        let no_later = last.map_or(self.at_ms, |last| self.at_ms.min(last.at_ms));
+        self.moved(first.map_or(no_later, |first| no_later.max(first.at_ms)))
     }
 
     fn moved(self, at_ms: i64) -> Self {
@@ -55,10 +53,9 @@ pub(super) fn in_order(
     ended: Option<Moment>,
 ) -> (Moment, Option<Moment>, Option<Moment>) {
     let is_told = |moment: &Moment| moment.is_told;
-    let answered =
-        answered.map(|answered| answered.not_after(ended.filter(is_told)).not_before(Some(started).filter(is_told)));
-    let started = started.not_after(answered).not_after(ended);
-    let ended = ended.map(|ended| ended.not_before(Some(started)).not_before(answered));
+    let answered = answered.map(|answered| answered.between(Some(started).filter(is_told), ended.filter(is_told)));
+    let started = started.between(None, answered).between(None, ended);
+    let ended = ended.map(|ended| ended.between(Some(started), None).between(answered, None));
     (started, answered, ended)
 }
 
@@ -105,6 +102,7 @@ mod tests {
             // What was told stands, whatever else was told.
             ("50 20 10", "50 20 10"),
             ("30 ~20 10", "30 30* 10"),
+            ("30 ~30 10", "30 30 10"),
             ("30 ~20 ~10", "30 30* 30*"),
         ] {
             check(sent, want);

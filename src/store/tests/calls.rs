@@ -310,8 +310,8 @@ fn an_end_record_without_an_end_leaves_it_to_v1_and_then_to_its_own_time() {
     check(
         &[end, record.clone()],
         expect![[r#"
-        c normal_end video single alice-> start 1760000065000 answer - end 1760000064000 ring 0 talk 0 members 1 room 77  callback
-          alice [caller] invited - joined 1760000065000 left 1760000064000 normal_end ring 0 talk 0 iOS
+        c normal_end video single alice-> start 1760000064000 answer - end 1760000064000 ring 0 talk 0 members 1 room 77  callback
+          alice [caller] invited - joined 1760000064000 left 1760000064000 normal_end ring 0 talk 0 iOS
           @1760000065000 end alice
           @1760000066000 end "#]],
     );
@@ -369,7 +369,7 @@ fn a_call_that_is_over_is_not_opened_again() {
             c normal_end video group alice->bob+carol start 1760000000000 answer 1760000004000 end 1760000100000 ring 4 talk 96 members 4 room r text callback
               alice [caller] invited - joined 1760000000000 left 1760000100000 normal_end ring 4 talk 96 
               bob [callee] invited - joined 1760000004000 left 1760000010000 normal_end ring - talk 6 Android
-              carol [callee] invited - joined 1760000100400 left 1760000100000 normal_end ring - talk 0 Android
+              carol [callee] invited - joined 1760000100400 left 1760000100400 normal_end ring - talk 0 Android
               dave [] invited - joined - left -  ring - talk - 
               @1760000004000 accept bob
               @1760000010000 hang_up bob
