@@ -165,7 +165,7 @@ fn events_are_dated_by_their_senders_when_these_agree_against_the_clock() {
                 ],
             ]
             .concat(),
-            &"3 without, c +0..+9 cancel, r +10..+20 leave, x 1725440000000..1725440002000 normal_end",
+            "3 without, c +0..+9 cancel, r +10..+20 leave, x 1725440000000..1725440002000 normal_end",
         ),
         (
             "a room that closes",

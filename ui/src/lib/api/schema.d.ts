@@ -1128,9 +1128,9 @@ export interface components {
              */
             rows: number;
         };
-        /** @description A clock that is not Tencent's. */
+        /** @description A clock that is not that of Tencent and of those who send callbacks. */
         ClockWarning: {
-            /** @description For people. */
+            /** @description For people: what is known, what it means for the record, and what to do. */
             message: string;
             /**
              * Format: int64
@@ -2122,7 +2122,8 @@ export interface components {
             hook: components["schemas"]["Hook"];
             /**
              * Format: int64
-             * @description When the newest delivery was received, Unix milliseconds; our own test callbacks do not count. Null before the first one.
+             * @description When the newest delivery was received, Unix milliseconds; our own test callbacks do not count, and neither does what was
+             *     received in the future by a clock that was wrong, unless there is nothing else. Null before the first one.
              */
             last_received_ms: number | null;
             /**
