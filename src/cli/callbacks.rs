@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use calltrail::{
     clock::Clock,
     config::{Config, KeyStore, Vault},
-    service,
+    pasted, service,
     subscription::{Applied, Change, Level, Notice, Origin, Plan, State, Subscriptions, Wanted},
     tencent::{Configuration, Product, catalogue::Preset},
 };

@@ -52,7 +52,7 @@ impl Coding {
         };
         match unpacked {
             // A relay that unpacks and leaves the header in place.
-            Err(Reason::Packing) if is_text(packed) => Ok(packed.to_vec()),
+            Err(_) if is_text(packed) => Ok(packed.to_vec()),
             told => told,
         }
     }
