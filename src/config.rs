@@ -1,6 +1,7 @@
 //! `config.json`: addresses, token and apps (their secrets are in the [`vault`]), beside the database so that a damaged database turns no callback away.
 
 pub mod apps;
+pub mod fit;
 pub mod folder;
 pub mod keys;
 pub mod vault;
@@ -14,6 +15,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::pasted;
 
 pub use apps::{App, AppChange, Apps};
 pub use folder::default_data_dir;
@@ -126,8 +129,15 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Io { what: "Reading the settings file", path, source }),
         };
+        // An editor may have saved it with a mark of its encoding.
+        let text = pasted::text_of(&text).map_or(text, |text| text.as_bytes().to_vec());
         match serde_json::from_slice::<Self>(&text) {
-            Ok(config) if config.token.is_empty() || is_strong(&config.token) => Ok(Some(config)),
+            Ok(mut config) if config.token.is_empty() || is_strong(&config.token) => {
+                for app in &mut config.apps {
+                    app.id = App::read_id(&app.id).unwrap_or_else(|| std::mem::take(&mut app.id));
+                }
+                Ok(Some(config))
+            }
             Ok(_) => Err(Error::Damaged { path, why: Error::WeakToken.to_string() }),
             Err(why) => Err(Error::Damaged { path, why: why.to_string() }),
         }

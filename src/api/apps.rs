@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config::{self, AppChange, KeyState, Kind},
+    pasted,
     tencent::Hosts,
 };
 
@@ -145,14 +146,15 @@ pub(super) async fn remove(In(api): In<Api>, Path(id): Path<String>) -> Result<J
 
 /// What is to be kept, or what is wrong with it.
 fn usable(app: NewApp) -> Result<AppChange, Error> {
-    let id = app.id.trim().to_owned();
-    if !config::App::is_id(&id) {
+    let Some(id) = config::App::read_id(&app.id) else {
         return Err(Error::bad(
             "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
-    }
-    let [label, region, administrator] =
-        [app.label, app.region, app.administrator].map(|text| text.map(|text| text.trim().to_owned()));
+    };
+    let [region, administrator] =
+        [app.region, app.administrator].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
+    // In a name, marks that are not seen hold signs together.
+    let label = app.label.map(|text| text.trim().to_owned());
     let unfit = |text: &String| text.chars().count() > LONGEST_LABEL || text.chars().any(char::is_control);
     if [&label, &region, &administrator].into_iter().flatten().any(unfit) {
         return Err(Error::bad(format!(

@@ -14,7 +14,8 @@ use super::{
     error::{Code, Error},
 };
 use crate::{
-    config::{Keys, Kind, Vault, vault},
+    config::{Keys, Kind, Vault, fit::Doubt, vault},
+    pasted,
     secret::Secret,
 };
 
@@ -48,7 +49,7 @@ enum Given {
 impl<'de> Deserialize<'de> for Given {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?.map(Zeroizing::new);
-        Ok(text.filter(|text| !text.trim().is_empty()).map_or(Self::Forget, Self::Set))
+        Ok(text.filter(|text| !pasted::tidy(text).is_empty()).map_or(Self::Forget, Self::Set))
     }
 }
 
@@ -77,6 +78,26 @@ pub(super) struct SecretsKept {
     kept_in: KeptIn,
     /// The file, where it is one.
     file: Option<String>,
+    /// What is unusual about what was just set, and was taken all the same.
+    doubts: Vec<SecretDoubt>,
+}
+
+/// What is unusual about a secret.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SecretDoubt {
+    /// Which one: `secret_key`, `live_token` or `rtc_key`.
+    secret: String,
+    /// `not_64_hex`: Tencent's have 64 hexadecimal digits.
+    code: String,
+    /// How many characters it has.
+    length: u64,
+}
+
+impl SecretDoubt {
+    fn of(kind: Kind, Doubt { length }: Doubt) -> Self {
+        let length = u64::try_from(length).unwrap_or(u64::MAX);
+        Self { secret: kind.code().to_owned(), code: Doubt::CODE.to_owned(), length }
+    }
 }
 
 /// A place for secrets.
@@ -126,16 +147,20 @@ pub(super) async fn forget(api: &Api, id: String) -> Result<(), Error> {
 }
 
 fn usable(kind: Kind, text: &str) -> Result<Secret, Error> {
-    Secret::read(text).map_err(|why| Error::bad(format!("The {} cannot be used. {why}", kind.name())))
+    kind.read(text).map_err(|why| Error::bad(format!("The {} cannot be used. {why}", kind.name())))
 }
 
 /// Keeps or forgets, and says where secrets are.
 fn keep(id: &str, wanted: Vec<(Kind, Option<Secret>)>, keys: &Keys, vault: &Vault) -> Result<SecretsKept, Error> {
+    let doubted =
+        wanted.iter().filter_map(|(kind, secret)| Some(SecretDoubt::of(*kind, kind.doubt(secret.as_ref()?)?)));
+    let doubts = doubted.collect();
     let kept = keep_each(id, wanted, keys, vault)?.unwrap_or_else(|| vault.place());
-    Ok(match kept.place {
-        vault::Place::KeyStore => SecretsKept { kept_in: KeptIn::KeyStore, file: None },
-        vault::Place::File => SecretsKept { kept_in: KeptIn::File, file: Some(vault.file().display().to_string()) },
-    })
+    let (kept_in, file) = match kept.place {
+        vault::Place::KeyStore => (KeptIn::KeyStore, None),
+        vault::Place::File => (KeptIn::File, Some(vault.file().display().to_string())),
+    };
+    Ok(SecretsKept { kept_in, file, doubts })
 }
 
 /// Each one is on disk before the listener goes by it.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     config::{self, Config},
     listener::ListenerState,
+    pasted,
 };
 
 /// Longest public address, in bytes.
@@ -97,7 +98,8 @@ fn settings(api: &Api, public_url: Option<String>) -> Settings {
 
 /// The public address without its last slash, `None` for an empty one, or what is wrong with it.
 fn usable(url: &str) -> Result<Option<String>, Error> {
-    let url = url.trim().trim_end_matches('/');
+    let url = pasted::tidy_quoted(url);
+    let url = url.trim_end_matches('/');
     if url.is_empty() {
         return Ok(None);
     }
@@ -130,6 +132,14 @@ mod tests {
             "a path may lead to it"
         );
         assert_eq!(usable("  ").unwrap(), None, "an empty one is forgotten");
+        for pasted in [
+            "\u{feff}https://calls.example.com\u{200b}\n",
+            "https://calls.exam\u{ad}ple.com/",
+            "“https://calls.example.com”",
+        ] {
+            let url = usable(pasted).unwrap();
+            assert_eq!(url.as_deref(), Some("https://calls.example.com"), "{}", pasted.escape_unicode());
+        }
         for bad in [
             "calls.example.com",
             "ftp://x.example",

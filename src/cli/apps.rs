@@ -8,6 +8,7 @@ use std::path::Path;
 
 use calltrail::{
     config::{self, App, AppChange, Config, KeyStore, Kind, Vault, apps},
+    pasted,
     store::Store,
     tencent::Hosts,
 };
@@ -58,17 +59,14 @@ pub(crate) enum Command {
 
 /// Reads an SDKAppID.
 pub(crate) fn id(text: &str) -> Result<String, String> {
-    if App::is_id(text) {
-        Ok(text.to_owned())
-    } else {
-        Err("an SDKAppID is made of digits, such as 1400000000".to_owned())
-    }
+    App::read_id(text).ok_or_else(|| "an SDKAppID is made of digits, such as 1400000000".to_owned())
 }
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
         Command::Add { id, label, region, admin, secrets } => {
-            add(folder, AppChange { id, label, region, administrator: admin }, &secrets)
+            let [region, administrator] = [region, admin].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
+            add(folder, AppChange { id, label, region, administrator }, &secrets)
         }
         Command::List { json } => list(folder, json),
         Command::Remove { id } => remove(folder, &id),

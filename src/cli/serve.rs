@@ -11,6 +11,7 @@ use std::{
 use calltrail::{
     config,
     listener::ListenerState,
+    pasted,
     service::{self, Service, WebOptions},
 };
 use clap::Args;
@@ -117,14 +118,15 @@ fn announce(service: &Service, json: bool, demo: bool) -> Result<(), Fault> {
 }
 
 fn read_token(file: &Path) -> Result<String, Fault> {
-    let text = if file.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    let bytes = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
     } else {
-        fs::read_to_string(file)
+        fs::read(file)
     };
-    let text =
-        text.map_err(|why| Fault::Failed(format!("The token file {} could not be read: {why}.", file.display())))?;
-    let token = text.trim();
-    if config::is_strong(token) { Ok(token.to_owned()) } else { Err(config::Error::WeakToken.into()) }
+    let unread = |why: String| Fault::Failed(format!("The token file {} could not be read: {why}.", file.display()));
+    let bytes = bytes.map_err(|why| unread(why.to_string()))?;
+    let text = pasted::text_of(&bytes).ok_or_else(|| unread("it is not a text in UTF-8".to_owned()))?;
+    let token = pasted::tidy_quoted(&text).into_owned();
+    if config::is_strong(&token) { Ok(token) } else { Err(config::Error::WeakToken.into()) }
 }

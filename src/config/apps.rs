@@ -4,6 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::pasted;
+
 /// One application of Tencent RTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
@@ -25,6 +27,11 @@ impl App {
     /// An application with a label, in no particular region.
     pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
         Self { id: id.into(), label: label.into(), ..Self::default() }
+    }
+
+    /// The SDKAppID that a person typed or pasted, or nothing where it is none.
+    pub fn read_id(text: &str) -> Option<String> {
+        Some(pasted::tidy_digits(text)).filter(|id| Self::is_id(id))
     }
 
     /// Whether a text can be an SDKAppID: 1 to 20 decimal digits.
@@ -155,6 +162,14 @@ mod tests {
             [("1400000000", true), ("", false), ("14 00", false), ("abc", false), ("-1", false), ("１", false)]
         {
             assert_eq!(App::is_id(text), want, "{text:?} as an SDKAppID");
+        }
+        for text in
+            ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\"", "１４００００００００"]
+        {
+            assert_eq!(App::read_id(text).as_deref(), Some("1400000000"), "{} is meant", text.escape_unicode());
+        }
+        for text in ["", "14 00", "1400x", "\u{200b}", "1,400"] {
+            assert_eq!(App::read_id(text), None, "{text:?} is none");
         }
     }
 }

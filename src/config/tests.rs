@@ -95,3 +95,16 @@ fn changes_of_several_threads_are_all_kept() {
     let config = Config::load(home.path()).expect("whole").expect("there");
     assert_eq!(config.apps.len(), 8, "no change overwrote another: {:?}", config.apps);
 }
+
+#[test]
+fn a_file_that_an_editor_marked_is_read() {
+    let home = data_dir();
+    let text = "{\"token\":\"0123456789abcdef\",\"apps\":[{\"id\":\"１40000000\u{200b}0\"},{\"id\":\"7\",\"label\":\"诊所\"}]}";
+    let utf16 = |unit: fn(u16) -> [u8; 2]| format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect::<Vec<_>>();
+    for bytes in [format!("\u{feff}{text}").into_bytes(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+        std::fs::write(home.path().join(FILE_NAME), &bytes).expect("written");
+        let config = Config::load(home.path()).expect("readable").expect("there");
+        let told: Vec<_> = config.apps.iter().map(|app| (app.id.as_str(), app.label.as_str())).collect();
+        assert_eq!(told, [("1400000000", ""), ("7", "诊所")], "and so are the numbers of apps");
+    }
+}

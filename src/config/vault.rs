@@ -14,7 +14,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Config, folder};
-use crate::secret::Secret;
+use crate::secret::{Secret, Unusable};
 
 pub use file::FILE_NAME;
 
@@ -125,6 +125,22 @@ pub enum Error {
         /// The line where reading ended. What stands there is not repeated: it may be a secret.
         line: usize,
     },
+    /// What stands in the file is no secret.
+    #[error(
+        "The {kind} of app {app} in {path} cannot be used. {why} Until then, callbacks that may be signed with it wait in \
+         quarantine.",
+        kind = kind.name(), path = path.display()
+    )]
+    Unusable {
+        /// Whose secret.
+        app: String,
+        /// Which one.
+        kind: Kind,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: Unusable,
+    },
     /// The key store holds it and cannot be asked.
     #[error(
         "The {kind} of app {app} is in this computer's key store, which does not give it: {why} Unlock the key store and start \
@@ -165,7 +181,7 @@ impl Vault {
 
     /// Whether a secret is set; asks no key store.
     pub fn is_set(&self, app: &str, kind: Kind) -> Result<bool, Error> {
-        Ok(self.held()?.entries.contains(&name(app, kind)) || file::get(&self.data_dir, app, kind)?.is_some())
+        Ok(self.held()?.entries.contains(&name(app, kind)) || file::has(&self.data_dir, app, kind)?)
     }
 
     /// A secret, or nothing where none is set.
@@ -176,7 +192,8 @@ impl Vault {
             return in_file();
         }
         let trouble = match self.ask(|| keystore::get(held.user(&name))) {
-            Ok(Some(secret)) => return Ok(Some(secret)),
+            // Earlier versions kept what nobody sees with it.
+            Ok(Some(secret)) => return Ok(Some(Secret::read(secret.expose()).unwrap_or(secret))),
             Ok(None) => keystore::Trouble::Lost,
             Err(trouble) => trouble,
         };

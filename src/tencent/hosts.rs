@@ -3,6 +3,7 @@
 use url::{Host, Url};
 
 use super::Error;
+use crate::pasted;
 
 /// A region of Tencent RTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Hosts {
     /// The hosts of an application: of its region, of a host or an address that a person named, or of the region that its
     /// number points to when nothing is said (200… and 400… are overseas applications, others are in China).
     pub fn of(app: &str, region: &str) -> Result<Self, Error> {
-        let region = region.trim();
+        let region = &*pasted::tidy(region);
         let code = match region {
             "" if app.starts_with("20") || app.starts_with("40") => "singapore",
             "" => "china",

@@ -39,7 +39,9 @@ async fn secrets_are_set_kept_and_forgotten_one_by_one() {
     let kept =
         put(&desk, json!({ "secret_key": format!(" {KEY}\n"), "live_token": "xxxxyyyy", "rtc_key": "123654" })).await;
     let file = desk.path("secrets.json").display().to_string();
-    assert_eq!((kept.status, kept.json), (200, json!({ "kept_in": "file", "file": file })), "it says where they are");
+    let doubts = json!([{ "secret": "secret_key", "code": "not_64_hex", "length": KEY.len() }]);
+    let want = json!({ "kept_in": "file", "file": file, "doubts": doubts });
+    assert_eq!((kept.status, kept.json), (200, want), "it says where they are, and that one is unusual");
     assert_eq!(states(&desk).await, ["set", "set", "set"], "that they are set can be asked");
     assert_eq!(put(&desk, json!({ "live_token": null, "rtc_key": "" })).await.status, 200, "null and empty forget");
     assert_eq!(states(&desk).await, ["set", "none", "none"], "what is not named stays");
@@ -88,6 +90,11 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
         (json!(KEY), 400),
         (json!({ "live_token": format!("{KEY}\n{KEY}") }), 400),
         (json!({ "rtc_key": KEY.repeat(100) }), 400),
+        (json!({ "rtc_key": format!("{KEY}x") }), 400),
+        (json!({ "rtc_key": "planted-1" }), 400),
+        (json!({ "live_token": "planted".repeat(20) }), 400),
+        (json!({ "live_token": "planted\u{a0}token" }), 400),
+        (json!({ "secret_key": "planted ｋｅｙ" }), 400),
         // One that cannot be used keeps the others from being changed too.
         (json!({ "secret_key": KEY, "rtc_key": "a\u{0}b" }), 400),
     ] {
@@ -146,5 +153,39 @@ async fn an_app_has_a_region_and_an_administrator() {
     assert_eq!(told["administrator"], "boss", "null keeps");
     desk.send("POST", "/api/apps", Some(json!({ "id": APP, "administrator": "" }))).await;
     assert!(!desk.config().contains("boss"), "the settings file has forgotten it");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn what_nobody_sees_in_a_pasted_text_is_taken_off() {
+    let desk = Desk::open().await;
+    let hex = "5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e";
+    for (before, after) in
+        [("\u{feff}", "\r\n"), ("", "\u{200b}"), ("\u{a0}\u{2060}", "\u{ad}"), ("\"", "\""), ("“", "”")]
+    {
+        let given = |text: &str| format!("{before}{}\u{200d}{}{after}", &text[..3], &text[3..]);
+        let secrets = json!({ "secret_key": given(hex), "live_token": given("xxxxyyyy"), "rtc_key": given("123654") });
+        let kept = put(&desk, secrets).await;
+        assert_eq!(
+            (kept.status, &kept.json["doubts"]),
+            (200, &json!([])),
+            "{}: {}",
+            before.escape_unicode(),
+            kept.json
+        );
+        let text = std::fs::read_to_string(desk.path("secrets.json")).expect("the file");
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(read[APP], json!({ "secret_key": hex, "live_token": "xxxxyyyy", "rtc_key": "123654" }), "{read}");
+    }
+    assert!(post_rtc(&desk, "alice", "123654").await.starts_with("HTTP/1.1 200"), "and what is signed with it fits");
+    assert_eq!(put(&desk, json!({ "rtc_key": "\u{200b}\u{feff}" })).await.status, 200, "nothing but marks is nothing");
+    assert_eq!(states(&desk).await, ["set", "set", "none"], "so it is forgotten");
+
+    let app =
+        json!({ "id": "\u{feff}２0000001\u{200b}", "region": "\u{200b}frankfurt\n", "administrator": "bo\u{ad}ss" });
+    assert_eq!(desk.send("POST", "/api/apps", Some(app)).await.status, 200, "an SDKAppID too");
+    let told = desk.get("/api/apps").await.json[1].clone();
+    let want = (&json!("20000001"), &json!("frankfurt"), &json!("boss"));
+    assert_eq!((&told["id"], &told["region"], &told["administrator"]), want, "and what belongs to it");
     desk.close().await;
 }

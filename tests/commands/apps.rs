@@ -116,17 +116,59 @@ fn secrets_come_from_files_and_from_standard_input_and_are_never_shown() {
 }
 
 #[test]
+fn a_key_file_may_hold_marks_that_nobody_sees() {
+    let folder = Folder::new();
+    let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<_>>();
+    for (name, bytes) in [
+        ("bom", format!("\u{feff}{KEY}\r\n").into_bytes()),
+        ("utf-16", utf16(&format!("\u{feff}{KEY}\r\n"), u16::to_le_bytes)),
+        ("utf-16-be", utf16(&format!("\u{feff}{KEY}\n"), u16::to_be_bytes)),
+        ("pasted", format!("\u{200b}{}\u{ad}{}\u{a0}\n", &KEY[..9], &KEY[9..]).into_bytes()),
+        ("quoted", format!("\"{KEY}\"\n").into_bytes()),
+    ] {
+        let file = folder.path(name);
+        fs::write(&file, bytes).expect("written");
+        let said = folder.good(&["app", "add", "\u{200b}１400000000", "--secret-key-file", &file]);
+        assert!(said.starts_with("1400000000 ") && !said.contains("Check the"), "{name}: {said}");
+        let kept = fs::read_to_string(folder.data().join("secrets.json")).expect("the file");
+        assert!(kept.contains(&format!("\"{KEY}\"")), "{name}: the key alone is kept: {kept}");
+    }
+    let cut = folder.write("cut", &KEY[..63]);
+    let said = folder.good(&["app", "add", "1400000000", "--secret-key-file", &cut]);
+    assert!(said.contains("it has 63 characters, and Tencent's have 64"), "one that looks cut off is doubted: {said}");
+
+    // Written by hand, by an editor that marks its encoding.
+    let by_hand = format!(
+        "\u{feff}{{\"1400000000\": {{\"secret_key\": \"\u{200b}{KEY} \", \"rtc_key\": \"no key at all\"}}}}\r\n"
+    );
+    fs::write(folder.data().join("secrets.json"), by_hand).expect("written");
+    let config = fs::read(folder.data().join("config.json")).expect("the settings");
+    fs::write(folder.data().join("config.json"), [b"\xef\xbb\xbf".as_slice(), &config].concat()).expect("written");
+    assert!(folder.good(&["app", "list"]).contains("SDKSecretKey, RTC key"), "both are there");
+    let report = folder.run(&["doctor"]).out;
+    assert!(report.contains("app 1: its RTC key in secrets.json cannot be used"), "it says which not: {report}");
+    assert!(!report.contains("no key at all"), "without showing it: {report}");
+}
+
+#[test]
 fn what_is_no_secret_is_refused_before_anything_is_changed() {
     let folder = Folder::new();
     let (empty, two) = (folder.write("empty", " \n"), folder.write("two", "planted-first\nplanted-second\n"));
     let missing = folder.path("missing");
     let long = folder.write("long", &"x".repeat(5000));
+    let (many, dashed) = (folder.write("many", &"r".repeat(33)), folder.write("dashed", "planted-1"));
+    let (spaced, binary) = (folder.write("spaced", "planted word"), folder.path("binary"));
+    fs::write(&binary, b"planted\xff").expect("written");
     for (code, arguments, says) in [
         (1, ["--secret-key-file", empty.as_str()].as_slice(), "empty"),
         (1, &["--live-token-file", &two], "control characters"),
         (1, &["--rtc-key-file", &long], "longer than 4096"),
         (1, &["--rtc-key-file", &missing], "could not be read"),
         (2, &["--rtc-key-file", "-", "--live-token-file", "-"], "standard input holds one secret"),
+        (1, &["--rtc-key-file", &many], "at most 32"),
+        (1, &["--rtc-key-file", &dashed], "neither a letter nor a digit"),
+        (1, &["--live-token-file", &spaced], "character 8 of 12"),
+        (1, &["--secret-key-file", &binary], "not a text"),
         (2, &["--region", "mars"], "singapore"),
         (2, &["--region", "http://192.0.2.7"], "singapore"),
     ] {

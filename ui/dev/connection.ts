@@ -178,7 +178,7 @@ export class MockConnection {
     }
     this.#rest.change();
     const file = this.#keptIn === "file" ? "/home/ann/.local/share/calltrail/secrets.json" : null;
-    return { status: 200, json: { kept_in: this.#keptIn, file } };
+    return { status: 200, json: { kept_in: this.#keptIn, file, doubts: [] } };
   }
 
   #begin(filled: number): void {

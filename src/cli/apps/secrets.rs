@@ -51,17 +51,25 @@ pub(super) fn keep(vault: &Vault, app: &str, secrets: &[(Kind, Secret)]) -> Resu
     for (kind, secret) in secrets {
         last = Some(vault.put(app, *kind, secret)?);
     }
+    let doubts: String = secrets
+        .iter()
+        .filter_map(|(kind, secret)| kind.doubt(secret))
+        .map(|doubt| format!(" {}", doubt.message()))
+        .collect();
     let names = secrets.iter().map(|(kind, _)| kind.name()).collect::<Vec<_>>().join(" and ");
     let subject = format!("Its {names} {}", if secrets.len() == 1 { "is" } else { "are" });
     Ok(match last {
         None => String::new(),
         Some(vault::Kept { place: vault::Place::KeyStore, .. }) => {
-            format!(" {subject} kept in this computer's key store.")
+            format!(" {subject} kept in this computer's key store.{doubts}")
         }
         Some(vault::Kept { place: vault::Place::File, because }) => {
             let because =
                 because.map(|why| format!(" This computer's key store cannot be used: {why}")).unwrap_or_default();
-            format!(" {subject} kept in {} of the data folder, which only you can read.{because}", vault::FILE_NAME)
+            format!(
+                " {subject} kept in {} of the data folder, which only you can read.{because}{doubts}",
+                vault::FILE_NAME
+            )
         }
     })
 }
@@ -72,17 +80,17 @@ fn is_standard_input(file: &Path) -> bool {
 
 /// Reads the secret that a file holds; `-` is standard input.
 pub(crate) fn read(kind: Kind, file: &Path) -> Result<Secret, Fault> {
-    let kind = kind.name();
-    let read = if is_standard_input(file) { from_standard_input(kind)? } else { from_file(file) };
-    let (text, place) = match read {
-        Ok(text) if is_standard_input(file) => (text, "standard input".to_owned()),
-        Ok(text) => (text, file.display().to_string()),
-        Err(why) => return Err(Fault::Failed(format!("The {kind} could not be read from {}: {why}.", file.display()))),
+    let name = kind.name();
+    let read = if is_standard_input(file) { from_standard_input(name)? } else { from_file(file) };
+    let (bytes, place) = match read {
+        Ok(bytes) if is_standard_input(file) => (bytes, "standard input".to_owned()),
+        Ok(bytes) => (bytes, file.display().to_string()),
+        Err(why) => return Err(Fault::Failed(format!("The {name} could not be read from {}: {why}.", file.display()))),
     };
-    Secret::read(&text).map_err(|why| Fault::Failed(format!("The {kind} in {place} cannot be used. {why}")))
+    kind.read_bytes(&bytes).map_err(|why| Fault::Failed(format!("The {name} in {place} cannot be used. {why}")))
 }
 
-fn from_standard_input(kind: &str) -> Result<io::Result<Zeroizing<String>>, Fault> {
+fn from_standard_input(kind: &str) -> Result<io::Result<Zeroizing<Vec<u8>>>, Fault> {
     let input = io::stdin();
     if input.is_terminal() {
         return Err(Fault::Failed(format!(
@@ -90,20 +98,17 @@ fn from_standard_input(kind: &str) -> Result<io::Result<Zeroizing<String>>, Faul
              add … -`) or name a file."
         )));
     }
-    Ok(text(input.lock()))
+    Ok(all(input.lock()))
 }
 
-fn from_file(file: &Path) -> io::Result<Zeroizing<String>> {
-    text(fs::File::open(file)?)
+fn from_file(file: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    all(fs::File::open(file)?)
 }
 
-/// No more than tells that it is too long.
-fn text(source: impl io::Read) -> io::Result<Zeroizing<String>> {
-    let most = 2 * LONGEST;
+/// No more than tells that it is too long, also in an encoding of two bytes a letter.
+fn all(source: impl io::Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let most = 4 * LONGEST + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(most));
     source.take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "it is not a text")),
-    }
+    Ok(bytes)
 }

@@ -44,21 +44,31 @@ fn reason(because: Option<String>) -> String {
 }
 
 fn of_app(vault: &Vault, number: usize, app: &App) -> Finding {
-    let mut set = Vec::new();
+    let (mut set, mut doubt) = (Vec::new(), None);
     for kind in Kind::ALL {
         match vault.get(&app.id, kind) {
-            Ok(Some(_)) => set.push(kind.name()),
+            Ok(Some(secret)) => {
+                set.push(kind.name());
+                doubt = doubt.or(kind.doubt(&secret));
+            }
             Ok(None) => {}
             Err(vault::Error::Unreadable { why, .. }) => {
                 let says =
                     format!("app {number}: its {} is in the key store, which does not give it: {why}", kind.name());
                 return Finding::bad(WHAT, says);
             }
+            Err(vault::Error::Unusable { why, .. }) => {
+                let says = format!("app {number}: its {} in {} cannot be used. {why}", kind.name(), vault::FILE_NAME);
+                return Finding::bad(WHAT, says);
+            }
             Err(_) => return Finding::bad(WHAT, format!("app {number}: nobody can say which are set")),
         }
     }
     let says = if set.is_empty() { "none is set".to_owned() } else { format!("{} set", set.join(", ")) };
-    Finding::good(WHAT, format!("app {number}: {says}"))
+    match doubt {
+        Some(doubt) => Finding::note(WHAT, format!("app {number}: {says}. {}", doubt.message())),
+        None => Finding::good(WHAT, format!("app {number}: {says}")),
+    }
 }
 
 #[cfg(unix)]

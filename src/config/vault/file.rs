@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::{Error, Kind};
 use crate::{
     config::{self, folder},
+    pasted,
     secret::Secret,
 };
 
@@ -25,8 +26,20 @@ type Contents = BTreeMap<String, BTreeMap<String, Zeroizing<String>>>;
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 pub(super) fn get(data_dir: &Path, app: &str, kind: Kind) -> Result<Option<Secret>, Error> {
+    let Some(text) = text(data_dir, app, kind)? else { return Ok(None) };
+    // Somebody may have written it by hand. What cannot be used is not taken for what is not set.
+    let unusable = |why| Error::Unusable { app: app.to_owned(), kind, path: data_dir.join(FILE_NAME), why };
+    Secret::read(&text).map(Some).map_err(unusable)
+}
+
+/// Whether there is something, usable or not.
+pub(super) fn has(data_dir: &Path, app: &str, kind: Kind) -> Result<bool, Error> {
+    Ok(text(data_dir, app, kind)?.is_some())
+}
+
+fn text(data_dir: &Path, app: &str, kind: Kind) -> Result<Option<Zeroizing<String>>, Error> {
     let text = read(data_dir)?.get_mut(app).and_then(|kinds| kinds.remove(kind.code()));
-    Ok(text.and_then(|text| Secret::read(&text).ok()))
+    Ok(text.filter(|text| !pasted::tidy(text).is_empty()))
 }
 
 pub(super) fn put(data_dir: &Path, app: &str, kind: Kind, secret: &Secret) -> Result<(), Error> {
@@ -61,8 +74,10 @@ fn read(data_dir: &Path) -> Result<Contents, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::new()),
         Err(source) => return Err(config::Error::Io { what: "Reading the file with the secrets", path, source }.into()),
     };
+    // An editor may have saved it with a mark of its encoding.
+    let text = pasted::text_of(&text).ok_or_else(|| Error::Damaged { path: path.clone(), line: 1 })?;
     let read: BTreeMap<String, BTreeMap<String, String>> =
-        serde_json::from_slice(&text).map_err(|error| Error::Damaged { path, line: error.line() })?;
+        serde_json::from_str(&text).map_err(|error| Error::Damaged { path, line: error.line() })?;
     let guarded = |kinds: BTreeMap<String, String>| kinds.into_iter().map(|(kind, text)| (kind, Zeroizing::new(text)));
     Ok(read.into_iter().map(|(app, kinds)| (app, guarded(kinds).collect())).collect())
 }

@@ -104,7 +104,7 @@ fn a_secret_of_a_key_store_that_may_not_be_asked_is_not_taken_for_none() {
     assert!(vault.is_set("1", Kind::RtcKey).expect("known"), "that it is set is known without asking");
     assert_eq!(text(&vault, "1", Kind::LiveToken), None, "one that was never set is not in the key store");
 
-    vault.put("1", Kind::RtcKey, &secret("entered again")).expect("kept");
-    assert_eq!(text(&vault, "1", Kind::RtcKey).as_deref(), Some("entered again"), "now the file has it");
+    vault.put("1", Kind::RtcKey, &secret("entered-again")).expect("kept");
+    assert_eq!(text(&vault, "1", Kind::RtcKey).as_deref(), Some("entered-again"), "now the file has it");
     assert_eq!(vault.count().expect("readable"), (0, 1), "and the key store is no longer asked");
 }

@@ -1885,6 +1885,11 @@ export interface components {
              * @description When, Unix milliseconds.
              */
             at_ms: number;
+            /**
+             * @description What more is known; empty where nothing is. With `not_http` the protocol that was spoken: `tls`, `proxy_protocol`,
+             *     `http2`, `ssh` or `socks`. With `encoding` the codings of the body, such as `br`.
+             */
+            detail: string;
             /** @description The HTTP method; empty when the request could not be read. */
             method: string;
             /** @description The path; what follows `/hook/` is left out. */
@@ -2101,6 +2106,18 @@ export interface components {
              */
             unreadable: number;
         };
+        /** @description What is unusual about a secret. */
+        SecretDoubt: {
+            /** @description `not_64_hex`: Tencent's have 64 hexadecimal digits. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many characters it has.
+             */
+            length: number;
+            /** @description Which one: `secret_key`, `live_token` or `rtc_key`. */
+            secret: string;
+        };
         /**
          * @description Whether a secret is set. The secret itself is told to nobody.
          * @enum {string}
@@ -2126,6 +2143,8 @@ export interface components {
         };
         /** @description Where the secrets are. */
         SecretsKept: {
+            /** @description What is unusual about what was just set, and was taken all the same. */
+            doubts: components["schemas"]["SecretDoubt"][];
             /** @description The file, where it is one. */
             file: string | null;
             /** @description The place of what was just set, or where it would go. */

@@ -3,6 +3,11 @@ import { Problem } from "../api/problem";
 import { text } from "../text";
 import { typedSecrets } from "./secrets";
 
+/** The digits of an SDKAppID that was typed or pasted: without marks that nobody sees, and those of East Asian keyboards as usual ones. */
+export function typedId(id: string): string {
+  return id.normalize("NFKC").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+}
+
 /** Adds an app, with its SDKSecretKey where one was typed; the answer says how many deliveries left quarantine for the record. */
 export async function addApp(id: string, label: string, secret: string): Promise<number> {
   // An app that is there already keeps its name when none is typed.

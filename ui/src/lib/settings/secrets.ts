@@ -1,4 +1,4 @@
-import type { SecretState } from "../api/types";
+import type { SecretState, SecretsKept } from "../api/types";
 import type { IconName } from "../parts/Icon.svelte";
 import { text } from "../text";
 
@@ -21,6 +21,11 @@ export function typedSecrets(typed: Readonly<Partial<Record<Kind, string>>>): Pa
     if (secret !== "") kept[kind] = secret;
   }
   return kept;
+}
+
+/** What is unusual about secrets that were taken, a sentence for each. */
+export function doubtWords({ doubts }: Pick<SecretsKept, "doubts">): string[] {
+  return doubts.flatMap(({ code, length }) => (code === "not_64_hex" ? [text.apps.doubtedKey(length)] : []));
 }
 
 /** Where secrets are kept, in a sentence. */

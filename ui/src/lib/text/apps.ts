@@ -47,6 +47,7 @@ export const apps = {
   save: "Save",
   saving: "Saving…",
   saved: "Saved.",
+  doubtedKey: (length: number) => `Check the SDKSecretKey: it has ${length} characters, and Tencent's have 64, each a digit or one of a to f. If it was cut off or something came along when it was copied, Tencent will refuse what is signed with it.`,
   keptInStore: "The secrets are kept in the operating system's key store.",
   keptInFile: (file: string) => `The secrets are kept in a file that only this user can read: ${file}`,
   keptInFileUnnamed: "The secrets are kept in a file that only this user can read.",
