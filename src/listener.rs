@@ -3,11 +3,16 @@
 mod accept;
 pub mod archive;
 mod arrivals;
+mod awake;
+mod coding;
 mod connections;
+mod foreign;
 mod gate;
 mod headers;
 mod intake;
 pub mod limits;
+mod looks;
+mod path;
 mod refusals;
 mod reply;
 mod serve;
@@ -32,6 +37,7 @@ use crate::{
     clock::Clock,
     config::{Apps, Keys},
 };
+use awake::Awake;
 use intake::{Intake, Seen};
 
 /// Whether the port is open.
@@ -121,7 +127,16 @@ impl Listener {
         let (state_sender, state) = watch::channel(state);
         let (stop, stopped) = watch::channel(false);
         let seen = Arc::<Seen>::default();
-        let intake = Arc::new(Intake { token, apps, keys, archive, clock, limits, seen: Arc::clone(&seen) });
+        let intake = Arc::new(Intake {
+            token,
+            apps,
+            keys,
+            archive,
+            clock,
+            limits,
+            awake: Awake::default(),
+            seen: Arc::clone(&seen),
+        });
         let task = tokio::spawn(run(addr, socket, intake, state_sender, stopped));
         Self { handle: ListenerHandle { seen, state }, stop, task }
     }

@@ -2,6 +2,7 @@
 //! get through all the same, nothing is kept that was refused, and nothing breaks. `CALLTRAIL_CROWD` and `CALLTRAIL_FLOOD`
 //! make the two long ones longer.
 
+mod asleep;
 mod bodies;
 mod browser;
 mod compressed;

@@ -82,7 +82,9 @@ fn prefix(command: &str) -> String {
 /// The application that a request names: `SdkAppid` of the query in any spelling, and the header `SdkAppId`.
 pub(super) fn app(query: &Query, headers: &Headers) -> AppClaim {
     let mut apps: Vec<String> = Vec::new();
-    for app in query.all("SdkAppId").map(str::trim).chain(header_values(headers, "SdkAppId")) {
+    // Something else may have been appended to the number in its turn.
+    let of_query = query.all("SdkAppId").map(|app| app.split('?').next().unwrap_or_default().trim());
+    for app in of_query.chain(header_values(headers, "SdkAppId")) {
         if !app.is_empty() && !apps.iter().any(|known| known == app) {
             apps.push(app.to_owned());
         }

@@ -12,11 +12,20 @@ pub type Headers = [(String, String)];
 
 impl Query {
     /// Reads a raw query string, with or without its question mark. What cannot be decoded is kept as far as it can be.
+    ///
+    /// Tencent appends `?SdkAppid=...` to the address that it was given, also where that has a query of its own. What follows such
+    /// a second question mark is a parameter too, unless there is one of that name already.
     pub fn parse(raw: &str) -> Self {
-        let raw = raw.strip_prefix('?').unwrap_or(raw);
-        let pairs = form_urlencoded::parse(raw.as_bytes())
+        let raw = raw.trim_start_matches('?');
+        let mut pairs: Vec<(String, String)> = form_urlencoded::parse(raw.as_bytes())
             .map(|(key, value)| (key.to_ascii_lowercase(), value.into_owned()))
             .collect();
+        let appended: Vec<_> = pairs.iter().flat_map(|(key, value)| appended(key, value)).collect();
+        for (key, value) in appended {
+            if !pairs.iter().any(|(known, value)| *known == key && !value.is_empty()) {
+                pairs.push((key, value));
+            }
+        }
         Self { pairs }
     }
 
@@ -35,6 +44,19 @@ impl Query {
     pub(crate) fn word(&self, key: &str) -> Option<&str> {
         self.all(key).map(str::trim).find(|value| !value.is_empty())
     }
+}
+
+/// The names of applications, users' addresses and signatures may be appended. A command may not: it is part of what tells one
+/// delivery from another, and must be read as it was when the delivery came.
+const MAY_BE_APPENDED: [&str; 6] = ["sdkappid", "clientip", "optplatform", "contenttype", "sign", "requesttime"];
+
+/// The parameters that were appended to one with a question mark, or with `&amp;` as a web page writes it.
+fn appended(key: &str, value: &str) -> impl Iterator<Item = (String, String)> {
+    let text = if value.is_empty() { key.to_owned() } else { format!("{key}={value}") };
+    let escaped = text.strip_prefix("amp;").map(str::to_owned);
+    let behind: Vec<String> = text.split('?').skip(1).map(str::to_owned).collect();
+    let named = |text: String| text.split_once('=').map(|(key, value)| (key.to_ascii_lowercase(), value.to_owned()));
+    escaped.into_iter().chain(behind).filter_map(named).filter(|(key, _)| MAY_BE_APPENDED.contains(&key.as_str()))
 }
 
 /// `ClientIP`: the address of the client whose action is reported; empty when the query has none.
@@ -76,5 +98,32 @@ mod tests {
         assert_eq!(query.all("a").collect::<Vec<_>>(), ["张 x", "2"], "two spellings of one key are one key");
         assert_eq!(query.get("b"), Some(""), "a key without a value is there and empty");
         assert_eq!(query.word("b"), None, "an empty value is not a word");
+    }
+
+    #[test]
+    fn what_was_appended_to_a_query_is_read() {
+        for raw in [
+            "from=tunnel?SdkAppid=1400&CallbackCommand=Call.X&ClientIP=192.0.2.1",
+            "from=tunnel&x?SdkAppid=1400&ClientIP=192.0.2.1",
+            "from=tunnel%3FSdkAppid=1400&ClientIP=192.0.2.1",
+            "from=tunnel%3fsdkappid%3D1400&clientip=192.0.2.1",
+            "??SdkAppid=1400&ClientIP=192.0.2.1",
+            "from?SdkAppid=1400&ClientIP=192.0.2.1",
+            "a=b?c=d?SdkAppid=1400&ClientIP=192.0.2.1",
+            "SdkAppid=&from=tunnel?SdkAppid=1400&ClientIP=192.0.2.1",
+            "from=a&amp;SdkAppid=1400&amp;ClientIP=192.0.2.1",
+            "url=http://x/?SdkAppid=7&SdkAppid=1400&ClientIP=192.0.2.1",
+        ] {
+            let query = Query::parse(raw);
+            assert_eq!(query.all("SdkAppid").filter(|app| !app.is_empty()).collect::<Vec<_>>(), ["1400"], "{raw}");
+            assert_eq!(client_ip(&query), "192.0.2.1", "{raw}");
+        }
+        let query = Query::parse("a=b?CallbackCommand=Call.X?command=y?c=d");
+        assert_eq!(query.word("CallbackCommand"), None, "a command tells deliveries apart and is not appended");
+        assert_eq!(
+            (query.get("a"), query.get("c")),
+            (Some("b?CallbackCommand=Call.X?command=y?c=d"), None),
+            "as before"
+        );
     }
 }

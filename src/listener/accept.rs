@@ -11,10 +11,11 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
     task::{JoinSet, yield_now},
-    time::{MissedTickBehavior, interval, sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep},
 };
 
 use super::{
+    awake::Awake,
     connections::{Connection, Connections, Room},
     intake::Intake,
     serve::{Welcome, serve},
@@ -30,6 +31,8 @@ const TURNED_AWAY_AT_ONCE: usize = 16;
 const FRESH: Duration = Duration::from_millis(50);
 /// The same for those beyond the limit. Longer, because what they wait for is only to hear that they were not taken.
 const FRESH_TURNED_AWAY: Duration = Duration::from_millis(250);
+/// How long accepting waits, after nothing ran for a while, for what the connections hold unread.
+const CATCHING_UP: Duration = Duration::from_millis(250);
 /// How long accepting waits when nobody can be taken at this moment.
 const BREATH: Duration = Duration::from_millis(5);
 /// How long the log is silent about connections that could not be taken after it told of one.
@@ -41,6 +44,8 @@ pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watc
         served: Connections::new(FRESH),
         turned_away: Connections::new(FRESH_TURNED_AWAY),
         tasks: JoinSet::new(),
+        awake: intake.awake.clone(),
+        sleeps: 0,
         intake,
         stop: stop.clone(),
         complained: None,
@@ -64,6 +69,9 @@ struct Loop {
     served: Connections,
     turned_away: Connections,
     tasks: JoinSet<()>,
+    awake: Awake,
+    /// How many times of sleep have been caught up with.
+    sleeps: u64,
     intake: Arc<Intake>,
     stop: watch::Receiver<bool>,
     complained: Option<Instant>,
@@ -73,6 +81,7 @@ impl Loop {
     async fn accepted(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
         match accepted {
             Ok((stream, peer)) => {
+                self.catch_up().await;
                 self.welcome(stream, peer).await;
                 // In a burst, whoever has sent its request is looked at before it could give way to the next one.
                 yield_now().await;
@@ -81,7 +90,8 @@ impl Loop {
             Err(error) => {
                 // No file is left for another connection: an idle one must make room, or nobody gets in any more.
                 self.complain(&error);
-                self.served.let_one_give_way(Instant::now());
+                self.catch_up().await;
+                self.served.let_one_give_way(self.awake.now());
                 sleep(BREATH).await;
             }
         }
@@ -96,13 +106,30 @@ impl Loop {
         }
     }
 
+    /// After a time in which nothing ran, everybody who was there before is heard before it could give way: what it sent
+    /// meanwhile lies unread in its socket.
+    async fn catch_up(&mut self) {
+        let sleeps = self.awake.sleeps();
+        if std::mem::replace(&mut self.sleeps, sleeps) == sleeps {
+            return;
+        }
+        let (served, turned_away) = (self.served.ask_all(), self.turned_away.ask_all());
+        let all = async {
+            while !(served() && turned_away()) {
+                sleep(BREATH).await
+            }
+        };
+        // Whoever is being answered does not look; nobody waits for that.
+        let _ = self.awake.within(CATCHING_UP, all).await;
+    }
+
     async fn welcome(&mut self, stream: TcpStream, peer: SocketAddr) {
         // An answer is one small packet; holding it back for more would only delay it.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "the connection ended before it began");
             return;
         }
-        let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string()));
+        let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string(), self.awake.clone()));
         let (register, welcome) = self.room().await;
         let place = register.enter(&connection);
         let (served, intake, stop) = (Arc::clone(&connection), Arc::clone(&self.intake), self.stop.clone());
@@ -119,7 +146,7 @@ impl Loop {
         let most = self.intake.limits.connections;
         let told = TURNED_AWAY_AT_ONCE.max(most / 4);
         loop {
-            let now = Instant::now();
+            let now = self.awake.now();
             match self.served.make_room(most, now) {
                 Room::Now => return (&self.served, Welcome::Serve),
                 Room::No if self.turned_away.make_room(told, now) == Room::Now => {
@@ -131,7 +158,7 @@ impl Loop {
     }
 
     fn sweep(&self) {
-        let now = Instant::now();
+        let now = self.awake.now();
         self.served.close_overdue(&self.intake.limits, now);
         self.turned_away.close_overdue(&self.intake.limits, now);
     }
@@ -139,7 +166,7 @@ impl Loop {
     /// The connections have heard of the stop themselves; whoever is not done in time is broken off.
     async fn drain(mut self) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
-        if timeout(self.intake.limits.drain, all).await.is_err() {
+        if self.awake.within(self.intake.limits.drain, all).await.is_none() {
             tracing::warn!("some requests did not finish before the stop; their senders got no answer");
             self.tasks.shutdown().await;
         }

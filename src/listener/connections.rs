@@ -11,7 +11,11 @@ use std::{
 
 use tokio::task::AbortHandle;
 
-use super::limits::Limits;
+use super::{
+    awake::Awake,
+    limits::Limits,
+    looks::{self, Asked, Looks},
+};
 
 /// A sender that was heard of less than so long ago is at work: its next request may be on its way.
 const AT_WORK: Duration = Duration::from_secs(1);
@@ -38,6 +42,8 @@ struct State {
     since: Instant,
     /// Since when its sender has not taken what it was answered.
     untaken: Option<Instant>,
+    /// The look at its socket that it was asked for when it was found to be late. Whatever moves it on ends this.
+    last_look: Option<(Instant, Asked)>,
 }
 
 /// What would be lost if a connection were closed, the least first: what has stood still longest among its like. A stranger is
@@ -74,17 +80,22 @@ pub(super) struct Connection {
     /// The sender's address as the socket saw it.
     pub(super) remote: String,
     state: Mutex<State>,
+    /// The looks at its socket.
+    pub(super) looks: Looks,
+    awake: Awake,
     authentic: AtomicBool,
     unread: AtomicBool,
     task: OnceLock<AbortHandle>,
 }
 
 impl Connection {
-    /// A connection that has just been opened.
-    pub(super) fn new(remote: String) -> Self {
+    /// A connection that has just been opened. Its times are those of this clock.
+    pub(super) fn new(remote: String, awake: Awake) -> Self {
         Self {
             remote,
-            state: Mutex::new(State { phase: Phase::Opened, since: Instant::now(), untaken: None }),
+            state: Mutex::new(State { phase: Phase::Opened, since: awake.now(), untaken: None, last_look: None }),
+            looks: Looks::default(),
+            awake,
             authentic: AtomicBool::new(false),
             unread: AtomicBool::new(false),
             task: OnceLock::new(),
@@ -101,8 +112,9 @@ impl Connection {
     }
 
     fn enter(&self, phase: Phase) {
+        let now = self.awake.now();
         let mut state = self.state();
-        (state.phase, state.since) = (phase, Instant::now());
+        (state.phase, state.since, state.last_look) = (phase, now, None);
     }
 
     /// Bytes arrived: the first ones after silence begin a head.
@@ -111,7 +123,7 @@ impl Connection {
         match state.phase {
             // The time for the first head runs from the beginning, so that opening many sockets buys no time.
             Phase::Opened => state.phase = Phase::Head,
-            Phase::Idle => (state.phase, state.since) = (Phase::Head, Instant::now()),
+            Phase::Idle => (state.phase, state.since, state.last_look) = (Phase::Head, self.awake.now(), None),
             Phase::Head | Phase::Body | Phase::InFlight => {}
         }
     }
@@ -129,12 +141,13 @@ impl Connection {
 
     /// The sender does not take what it is answered.
     pub(super) fn answers_wait(&self) {
-        self.state().untaken.get_or_insert_with(Instant::now);
+        self.state().untaken.get_or_insert_with(|| self.awake.now());
     }
 
     /// The sender has taken all that it was answered.
     pub(super) fn answers_taken(&self) {
-        self.state().untaken = None;
+        let mut state = self.state();
+        (state.untaken, state.last_look) = (None, None);
     }
 
     /// It sent a request that passed every check: it is one of those that are kept.
@@ -171,7 +184,7 @@ impl Connection {
 
     /// Whether it has used up the time for what it is doing.
     fn is_overdue(&self, limits: &Limits, now: Instant) -> bool {
-        let State { phase, since, untaken } = *self.state();
+        let State { phase, since, untaken, .. } = *self.state();
         let allowed = match phase {
             Phase::Opened | Phase::Head => limits.head,
             // Body and answer have their own limits inside; this one is for whoever found a way around them.
@@ -184,9 +197,22 @@ impl Connection {
         passed(since) > allowed || untaken.is_some_and(|since| passed(since) > limits.body)
     }
 
+    /// Before whoever is late is closed, it looks once more at its socket: what arrived in time may not have been read in time.
+    /// Says whether that was done; whoever does not even look is not waited for.
+    fn has_looked_or_is_asked(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        match state.last_look {
+            Some((since, asked)) => self.looks.is_done(asked) || now.saturating_duration_since(since) > looks::PATIENCE,
+            None => {
+                state.last_look = Some((now, self.looks.ask()));
+                false
+            }
+        }
+    }
+
     /// What would be lost with it; nothing when it is at work. A stranger is fresh for so long after it was heard of.
     fn loss(&self, fresh: Duration, now: Instant) -> Option<Loss> {
-        let State { phase, since, untaken } = *self.state();
+        let State { phase, since, untaken, .. } = *self.state();
         let answered = untaken.is_some() || phase == Phase::Idle;
         let still = now.saturating_duration_since(since);
         match (self.is_authentic(), phase) {
@@ -281,21 +307,29 @@ impl Connections {
         }
     }
 
-    /// Closes those that have used up their time.
+    /// Closes those that have used up their time and have nothing more in their sockets.
     pub(super) fn close_overdue(&self, limits: &Limits, now: Instant) {
         self.open().all.retain(|_, connection| {
-            let overdue = connection.is_overdue(limits, now);
-            if overdue {
+            let closes = connection.is_overdue(limits, now) && connection.has_looked_or_is_asked(now);
+            if closes {
                 connection.close();
             }
-            !overdue
+            !closes
         });
+    }
+
+    /// Asks all of them to look at what their sockets hold; the answer says whether all have.
+    pub(super) fn ask_all(&self) -> impl Fn() -> bool + use<> {
+        let asked: Vec<_> =
+            self.open().all.values().map(|connection| (Arc::clone(connection), connection.looks.ask())).collect();
+        move || asked.iter().all(|(connection, asked)| connection.looks.is_done(*asked))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::task::Waker;
 
     const FRESH: Duration = Duration::from_millis(50);
 
@@ -303,7 +337,7 @@ mod tests {
     fn open(connections: &Connections, count: usize) -> Vec<(Arc<Connection>, Place)> {
         (0..count)
             .map(|n| {
-                let connection = Arc::new(Connection::new(format!("192.0.2.{n}")));
+                let connection = Arc::new(Connection::new(format!("192.0.2.{n}"), Awake::default()));
                 let place = connections.enter(&connection);
                 (connection, place)
             })
@@ -353,7 +387,7 @@ mod tests {
         let opened = open(&connections, 3);
         let bodies = (opened[0].0.begin_request(), opened[1].0.begin_request());
         // Slow bodies held all other places when this one came.
-        let came = Arc::new(Connection::new("192.0.2.9".to_owned()));
+        let came = Arc::new(Connection::new("192.0.2.9".to_owned(), Awake::default()));
         let _place = connections.enter(&came);
         let now = Instant::now();
         assert_eq!(connections.make_room(4, now + FRESH), Room::Now, "the oldest gives way");
@@ -401,7 +435,7 @@ mod tests {
     #[test]
     fn silence_is_allowed_for_as_long_as_the_sender_deserves() {
         let limits = Limits::default();
-        let connection = Arc::new(Connection::new(String::new()));
+        let connection = Arc::new(Connection::new(String::new(), Awake::default()));
         let after = |seconds| Instant::now() + Duration::from_secs(seconds);
         assert!(!connection.is_overdue(&limits, after(4)), "a new connection has five seconds for its first head");
         connection.bytes_arrived();
@@ -424,7 +458,7 @@ mod tests {
     #[test]
     fn answers_are_to_be_taken() {
         let limits = Limits::default();
-        let connection = Arc::new(Connection::new(String::new()));
+        let connection = Arc::new(Connection::new(String::new(), Awake::default()));
         connection.prove_authentic();
         drop(connection.begin_request());
         let after = |seconds| Instant::now() + Duration::from_secs(seconds);
@@ -435,5 +469,25 @@ mod tests {
         assert!(connection.is_overdue(&limits, after(6)), "further requests buy no time");
         connection.answers_taken();
         assert!(!connection.is_overdue(&limits, after(60)), "whoever has taken everything is as good as before");
+    }
+
+    #[test]
+    fn whoever_is_late_is_closed_after_a_last_look_alone() {
+        let connections = Connections::new(FRESH);
+        let opened = open(&connections, 2);
+        let limits = Limits::default();
+        let late = Instant::now() + limits.head + AT_WORK;
+        connections.close_overdue(&limits, late);
+        assert_eq!(remotes(&connections).len(), 2, "nobody is closed unlooked at");
+        opened[0].0.bytes_arrived();
+        let _request = opened[0].0.begin_request();
+        opened[1].0.looks.found_nothing(Waker::noop());
+        connections.close_overdue(&limits, late);
+        assert_eq!(remotes(&connections), ["192.0.2.0"], "one had its request there, the other one nothing");
+        opened[0].0.state().since -= limits.body + limits.answer + 3 * AT_WORK;
+        connections.close_overdue(&limits, late);
+        assert_eq!(remotes(&connections).len(), 1, "being late again is looked at again");
+        connections.close_overdue(&limits, late + 2 * AT_WORK);
+        assert!(remotes(&connections).is_empty(), "who does not even look is not waited for");
     }
 }

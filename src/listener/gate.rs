@@ -2,29 +2,31 @@
 
 use hyper::{
     HeaderMap, Method, Version,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, HOST, ORIGIN, TRANSFER_ENCODING},
+    header::{CONTENT_LENGTH, HOST, ORIGIN},
     http::request::Parts,
 };
-use subtle::ConstantTimeEq as _;
 
-use super::refusals::Reason;
+use super::{coding::Coding, path, refusals::Reason};
+
+/// What a browser says of where a request came from. No page can leave it out or change it.
+const SITE: &str = "sec-fetch-site";
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// A callback, with the right token.
-    Hook,
-    /// `GET /healthz`.
+    /// A callback, with the right token, whose body is packed so.
+    Hook(Coding),
+    /// `GET` or `HEAD` of `/healthz`.
     Health,
 }
 
 /// Passes a request on or says why not, before anything of its body is read.
 pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target, Reason> {
-    let path = head.uri.path();
-    if head.method == Method::GET && path == "/healthz" {
+    let asked = head.uri.path();
+    if (head.method == Method::GET || head.method == Method::HEAD) && path::is_health(asked) {
         return Ok(Target::Health);
     }
-    if !is_hook(path, token) {
+    if !path::is_hook(asked, token) {
         return Err(Reason::UnknownPath);
     }
     if !names_one_host(head) {
@@ -33,23 +35,13 @@ pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target
     if head.method != Method::POST {
         return Err(Reason::Method);
     }
-    if is_from_browser(&head.headers) {
+    if is_from_page(&head.headers) {
         return Err(Reason::Browser);
     }
     if is_announced_larger(&head.headers, body_bytes) {
         return Err(Reason::TooLarge);
     }
-    if is_encoded(&head.headers) {
-        return Err(Reason::Encoding);
-    }
-    Ok(Target::Hook)
-}
-
-/// `/hook/<token>` and anything below it. How many characters fit is not to be learnt from the time that this takes.
-fn is_hook(path: &str, token: &str) -> bool {
-    let Some(rest) = path.strip_prefix("/hook/") else { return false };
-    let given = rest.split('/').next().unwrap_or_default();
-    !token.is_empty() && bool::from(given.as_bytes().ct_eq(token.as_bytes()))
+    Coding::of(&head.headers).map(Target::Hook)
 }
 
 /// HTTP/1.1 asks for exactly one `Host`, whichever it is. Two of them would mean one thing to a proxy and another one here.
@@ -60,27 +52,16 @@ fn names_one_host(head: &Parts) -> bool {
     }
 }
 
-/// A web page that somebody of the team looks at must not be able to write into the record.
-fn is_from_browser(headers: &HeaderMap) -> bool {
-    headers.contains_key(ORIGIN)
-        || headers.contains_key(COOKIE)
-        || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"))
+/// A web page that somebody of the team looks at must not be able to write into the record. Browsers name the page with what it
+/// posts: all of them in `Origin`, also where that is `null`, and those of today in `Sec-Fetch-Site`. Nothing else tells a page:
+/// programs send `Sec-Fetch-Mode`, and relays send cookies.
+fn is_from_page(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) || headers.contains_key(SITE)
 }
 
 fn is_announced_larger(headers: &HeaderMap, most: u64) -> bool {
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     announced.and_then(|length| length.trim().parse::<u64>().ok()).is_some_and(|length| length > most)
-}
-
-/// Compressed or coded in any way, except in the chunks that hyper takes apart.
-fn is_encoded(headers: &HeaderMap) -> bool {
-    let is_coded = |name, plain: &str| {
-        headers.get_all(name).iter().any(|value| {
-            let coding = value.to_str().unwrap_or("?").trim();
-            !coding.is_empty() && !coding.eq_ignore_ascii_case(plain)
-        })
-    };
-    is_coded(CONTENT_ENCODING, "identity") || is_coded(TRANSFER_ENCODING, "chunked")
 }
 
 #[cfg(test)]
@@ -89,6 +70,7 @@ mod tests {
     use hyper::Request;
 
     const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+    const HOOK: Target = Target::Hook(Coding::Plain);
 
     fn outcome(method: &str, path: &str, headers: &[(&str, &str)]) -> Result<Target, Reason> {
         let mut request = Request::builder().method(method).uri(path).header("host", "hook.example");
@@ -102,17 +84,19 @@ mod tests {
     fn only_the_hook_and_the_health_answer_are_there() {
         let hook = format!("/hook/{TOKEN}");
         for (method, path, want) in [
-            ("POST", hook.clone(), Ok(Target::Hook)),
-            ("POST", format!("{hook}?SdkAppid=1"), Ok(Target::Hook)),
-            ("POST", format!("{hook}/"), Ok(Target::Hook)),
-            ("POST", format!("{hook}/deeper/still"), Ok(Target::Hook)),
+            ("POST", hook.clone(), Ok(HOOK)),
+            ("POST", format!("{hook}?SdkAppid=1"), Ok(HOOK)),
+            ("POST", format!("{hook}/"), Ok(HOOK)),
+            ("POST", format!("{hook}/deeper/still"), Ok(HOOK)),
             ("GET", "/healthz".to_owned(), Ok(Target::Health)),
+            ("HEAD", "/healthz".to_owned(), Ok(Target::Health)),
             ("POST", "/healthz".to_owned(), Err(Reason::UnknownPath)),
             ("POST", "/hook/".to_owned(), Err(Reason::UnknownPath)),
             ("POST", "/hook".to_owned(), Err(Reason::UnknownPath)),
             ("POST", format!("/hook/{}", &TOKEN[..31]), Err(Reason::UnknownPath)),
             ("POST", format!("/hook/{TOKEN}0"), Err(Reason::UnknownPath)),
-            ("POST", format!("//hook/{TOKEN}"), Err(Reason::UnknownPath)),
+            ("POST", format!("//hook/{TOKEN}"), Ok(HOOK)),
+            ("HEAD", hook.clone(), Err(Reason::Method)),
             ("POST", format!("/hook/x/../{TOKEN}"), Err(Reason::UnknownPath)),
             ("GET", "/".to_owned(), Err(Reason::UnknownPath)),
             ("GET", "/api/status".to_owned(), Err(Reason::UnknownPath)),
@@ -133,7 +117,7 @@ mod tests {
         }
         for length in 0..3 * TOKEN.len() {
             let given: String = TOKEN.chars().cycle().take(length).collect();
-            let want = if length == TOKEN.len() { Ok(Target::Hook) } else { Err(Reason::UnknownPath) };
+            let want = if length == TOKEN.len() { Ok(HOOK) } else { Err(Reason::UnknownPath) };
             assert_eq!(outcome("POST", &format!("/hook/{given}"), &[]), want, "{length} characters");
         }
         let head = Request::post("/hook/").body(()).expect("a request").into_parts().0;
@@ -142,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_host_may_be_missing_only_in_the_old_version() {
-        for (version, want) in [(Version::HTTP_11, Err(Reason::NotHttp)), (Version::HTTP_10, Ok(Target::Hook))] {
+        for (version, want) in [(Version::HTTP_11, Err(Reason::NotHttp)), (Version::HTTP_10, Ok(HOOK))] {
             let request = Request::post(format!("/hook/{TOKEN}")).version(version).body(()).expect("a request");
             assert_eq!(check(&request.into_parts().0, TOKEN, 1), want, "{version:?}");
         }
@@ -159,18 +143,23 @@ mod tests {
             ("PUT", &hook, vec![page, large, gzip], Err(Reason::Method)),
             ("POST", &hook, vec![page, large, gzip], Err(Reason::Browser)),
             ("POST", &hook, vec![("sec-fetch-site", "none")], Err(Reason::Browser)),
-            ("POST", &hook, vec![("cookie", "a=b")], Err(Reason::Browser)),
+            ("POST", &hook, vec![("sec-fetch-site", "")], Err(Reason::Browser)),
+            ("POST", &hook, vec![("cookie", "a=b"), ("sec-fetch-mode", "cors")], Ok(HOOK)),
+            ("POST", &hook, vec![("sec-fetch-dest", "empty"), ("sec-fetch-user", "?1"), ("sec-gpc", "1")], Ok(HOOK)),
+            ("POST", &hook, vec![("user-agent", "Mozilla/5.0"), ("accept-language", "*")], Ok(HOOK)),
             ("POST", &hook, vec![large, gzip], Err(Reason::TooLarge)),
-            ("POST", &hook, vec![("content-length", "99999999999999999999999")], Ok(Target::Hook)),
-            ("POST", &hook, vec![("content-length", "262144")], Ok(Target::Hook)),
-            ("POST", &hook, vec![gzip], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("content-length", "99999999999999999999999")], Ok(HOOK)),
+            ("POST", &hook, vec![("content-length", "262144")], Ok(HOOK)),
+            ("POST", &hook, vec![gzip], Ok(Target::Hook(Coding::Gzip))),
+            ("POST", &hook, vec![("content-encoding", "br")], Err(Reason::Encoding)),
             ("POST", &hook, vec![("transfer-encoding", "gzip, chunked")], Err(Reason::Encoding)),
-            ("POST", &hook, vec![("transfer-encoding", "Chunked")], Ok(Target::Hook)),
+            ("POST", &hook, vec![("transfer-encoding", "Chunked")], Ok(HOOK)),
             ("GET", &hook, vec![("host", "x"), page], Err(Reason::NotHttp)),
             ("POST", "/x", vec![("host", "x")], Err(Reason::UnknownPath)),
-            ("POST", &hook, vec![("content-encoding", "identity"), gzip], Err(Reason::Encoding)),
-            ("POST", &hook, vec![("content-encoding", "Identity")], Ok(Target::Hook)),
-            ("POST", &hook, vec![("content-type", "text/plain"), ("referer", "x")], Ok(Target::Hook)),
+            ("POST", &hook, vec![("content-encoding", "identity"), gzip], Ok(Target::Hook(Coding::Gzip))),
+            ("POST", &hook, vec![gzip, gzip], Err(Reason::Encoding)),
+            ("POST", &hook, vec![("content-encoding", "Identity")], Ok(HOOK)),
+            ("POST", &hook, vec![("content-type", "text/plain"), ("referer", "x")], Ok(HOOK)),
         ] {
             assert_eq!(outcome(method, path, &headers), want, "{method} {path} {headers:?}");
         }

@@ -5,6 +5,8 @@ use hyper::{
     header::{CONNECTION, HeaderName},
 };
 
+use super::coding::Coding;
+
 /// Those that belong to one connection and not to the message, and those that hold a person's secrets.
 const DROPPED: [&str; 10] = [
     "host",
@@ -19,12 +21,16 @@ const DROPPED: [&str; 10] = [
     "cookie2",
 ];
 
+/// Those that describe a body as it was packed. Beside the unpacked one they would be wrong.
+const OF_PACKED: [&str; 2] = ["content-encoding", "content-length"];
+
 /// The end-to-end headers in their order, values as text (bytes that are no UTF-8 are replaced).
-pub(super) fn kept(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn kept(headers: &HeaderMap, coding: Coding) -> Vec<(String, String)> {
     let named = named_by_connection(headers);
+    let fits = |name: &HeaderName| coding == Coding::Plain || !OF_PACKED.contains(&name.as_str());
     headers
         .iter()
-        .filter(|(name, _)| is_kept(name, &named))
+        .filter(|(name, _)| is_kept(name, &named) && fits(name))
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
@@ -79,7 +85,8 @@ mod tests {
             headers.append(name, HeaderValue::from_static(value));
         }
         headers.append("x-bytes", HeaderValue::from_bytes(b"caf\xe9").expect("legal in HTTP"));
-        let kept: Vec<String> = kept(&headers).iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let told =
+            |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
         let want = [
             "sdkappid: 1400000000",
             "sign: a+b=",
@@ -89,6 +96,11 @@ mod tests {
             "user-agent: tencent",
             "x-bytes: caf\u{fffd}",
         ];
-        assert_eq!(kept, want, "repeated headers stay apart, and bytes become text");
+        assert_eq!(told(Coding::Plain), want, "repeated headers stay apart, and bytes become text");
+        headers.append("content-encoding", HeaderValue::from_static("gzip"));
+        headers.append("content-length", HeaderValue::from_static("99"));
+        let told =
+            |coding| kept(&headers, coding).iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>();
+        assert_eq!(told(Coding::Gzip), want, "a body that was unpacked is not described as packed");
     }
 }

@@ -15,20 +15,21 @@ use hyper::{
     header::{CONNECTION, HeaderValue},
     http::request::Parts,
 };
-use tokio::{
-    sync::oneshot,
-    time::{Instant, timeout, timeout_at},
-};
+use tokio::sync::oneshot;
 
 use super::{
     ClockOff,
     archive::{Archive, Done},
     arrivals::Arrivals,
+    awake::Awake,
+    coding::{self, Coding},
     connections::Connection,
+    foreign::Protocol,
     gate::{self, Target},
     headers,
     limits::Limits,
-    refusals::{Ledger, Reason, shown_path},
+    path,
+    refusals::{Ledger, Reason, Refused},
     reply::{self, Reply},
     signature::{Finding, Signed},
     verdict::{self, Decision},
@@ -48,6 +49,13 @@ const NOT_OURS: &str = "this application is not accepted here";
 /// What a sender is told whose signature is not accepted: not what is wrong with it.
 const NOT_SIGNED: &str = "the signature is not accepted";
 
+/// The body of a request, as it is kept and as it came.
+struct Received {
+    body: Vec<u8>,
+    packed: Bytes,
+    coding: Coding,
+}
+
 /// What all connections share.
 pub(super) struct Intake {
     /// The secret part of the hook's path.
@@ -62,6 +70,8 @@ pub(super) struct Intake {
     pub(super) clock: Clock,
     /// How much is taken and how long is waited.
     pub(super) limits: Limits,
+    /// What the waiting goes by.
+    pub(super) awake: Awake,
     /// What others may read of it.
     pub(super) seen: Arc<Seen>,
 }
@@ -125,16 +135,18 @@ impl Intake {
     {
         let (head, body) = request.into_parts();
         let limits = &self.limits;
-        match gate::check(&head, &self.token, limits.body_bytes) {
+        let coding = match gate::check(&head, &self.token, limits.body_bytes) {
             Ok(Target::Health) => return reply::health(),
-            Ok(Target::Hook) => {}
+            Ok(Target::Hook(coding)) => coding,
             Err(reason) => return self.refuse(&head, connection, reason),
-        }
-        match self.read(body).await {
-            Ok(body) => {
-                connection.body_arrived();
-                self.take_in(&head, body, connection).await
-            }
+        };
+        let packed = match self.read(body, connection).await {
+            Ok(packed) => packed,
+            Err(reason) => return self.refuse(&head, connection, reason),
+        };
+        connection.body_arrived();
+        match coding.unpack(&packed, self.most()) {
+            Ok(body) => self.take_in(&head, Received { body, packed, coding }, connection).await,
             Err(reason) => self.refuse(&head, connection, reason),
         }
     }
@@ -142,59 +154,80 @@ impl Intake {
     /// Answers a request that comes when every connection is busy.
     pub(super) fn turn_away<B>(&self, request: &Request<B>, connection: &Connection) -> Reply {
         connection.leave_unread();
-        let path = shown_path(request.uri().path(), &self.token);
-        self.note(connection, request.method().as_str(), &path, Reason::Overload);
-        reply::refusal(Reason::Overload)
+        let path = path::shown(request.uri().path(), &self.token);
+        let (method, reason) = (request.method().as_str(), Reason::Overload);
+        self.note(connection, Refused { method, path: &path, reason, detail: "" });
+        reply::refusal(Reason::Overload, "")
     }
 
-    /// Notes bytes that are not HTTP; hyper has answered them.
-    pub(super) fn note_not_http(&self, connection: &Connection) {
-        self.note(connection, "", "", Reason::NotHttp);
+    /// Notes bytes that are not HTTP, and what they are where that is known; hyper has answered them.
+    pub(super) fn note_not_http(&self, connection: &Connection, protocol: Option<Protocol>) {
+        let detail = protocol.map_or("", Protocol::code);
+        self.note(connection, Refused { method: "", path: "", reason: Reason::NotHttp, detail });
     }
 
     /// Notes and answers a fault of our own.
     pub(super) fn note_fault(&self, connection: &Connection) -> Reply {
-        self.note(connection, "", "", Reason::Fault);
-        reply::refusal(Reason::Fault)
+        self.note(connection, Refused { method: "", path: "", reason: Reason::Fault, detail: "" });
+        reply::refusal(Reason::Fault, "")
     }
 
     fn refuse(&self, head: &Parts, connection: &Connection, reason: Reason) -> Reply {
         connection.leave_unread();
-        let path = shown_path(head.uri.path(), &self.token);
-        self.note(connection, head.method.as_str(), &path, reason);
-        reply::refusal(reason)
+        let path = path::shown(head.uri.path(), &self.token);
+        let detail = if reason == Reason::Encoding { coding::told(&head.headers) } else { String::new() };
+        self.note(connection, Refused { method: head.method.as_str(), path: &path, reason, detail: &detail });
+        reply::refusal(reason, &detail)
     }
 
-    fn note(&self, connection: &Connection, method: &str, path: &str, reason: Reason) {
-        tracing::debug!(method, path, remote = connection.remote, reason = reason.code(), "request refused");
-        self.seen.ledger.note(self.clock.now_ms(), &connection.remote, method, path, reason);
+    fn note(&self, connection: &Connection, refused: Refused<'_>) {
+        let Refused { method, path, reason, detail } = refused;
+        tracing::debug!(method, path, remote = connection.remote, reason = reason.code(), detail, "request refused");
+        self.seen.ledger.note(self.clock.now_ms(), &connection.remote, refused);
     }
 
-    /// Reads the body, no more of it than the limit and no longer than the deadline.
-    async fn read<B>(&self, body: B) -> Result<Bytes, Reason>
+    /// How long a body may be, packed or unpacked.
+    fn most(&self) -> usize {
+        usize::try_from(self.limits.body_bytes).unwrap_or(usize::MAX)
+    }
+
+    /// Reads the body, no more of it than the limit and no longer than the deadline. It is late only when nothing of it is left
+    /// in the socket either.
+    async fn read<B>(&self, body: B, connection: &Connection) -> Result<Bytes, Reason>
     where
         B: Body<Data = Bytes> + Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let most = usize::try_from(self.limits.body_bytes).unwrap_or(usize::MAX);
-        match timeout(self.limits.body, Limited::new(body, most).collect()).await {
-            Ok(Ok(read)) => Ok(read.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Reason::TooLarge),
-            Ok(Err(_)) => Err(Reason::BodyBroken),
-            Err(_) => Err(Reason::BodyTimeout),
+        let most = self.most();
+        let late = async {
+            self.awake.sleep(self.limits.body).await;
+            connection.looks.take(&self.awake).await;
+        };
+        tokio::select! {
+            biased;
+            read = Limited::new(body, most).collect() => match read {
+                Ok(read) => Ok(read.to_bytes()),
+                Err(error) if error.is::<LengthLimitError>() => Err(Reason::TooLarge),
+                Err(_) => Err(Reason::BodyBroken),
+            },
+            () = late => Err(Reason::BodyTimeout),
         }
     }
 
     /// Decides what becomes of a complete request and answers it.
-    async fn take_in(&self, head: &Parts, body: Bytes, connection: &Connection) -> Reply {
-        let deadline = Instant::now() + self.limits.answer;
+    async fn take_in(
+        &self,
+        head: &Parts,
+        Received { body, packed, coding }: Received,
+        connection: &Connection,
+    ) -> Reply {
         let raw_query = head.uri.query().unwrap_or_default();
         let query = Query::parse(raw_query);
-        let headers = headers::kept(&head.headers);
+        let headers = headers::kept(&head.headers, coding);
         let claim = callback::claimed_app(&query, &headers);
         let callback = callback::parse_or_keep(&query, &headers, &body);
         let now_ms = self.clock.now_ms();
-        let signed = Signed { query: &query, headers: &headers, body: &body, now_ms };
+        let signed = Signed { query: &query, headers: &headers, body: &body, packed: &packed, now_ms };
         let Decision { app, place, finding } = verdict::decide(&claim, &callback, signed, (&self.apps, &self.keys));
         self.seen.compare_clocks(finding, now_ms);
         if place == Place::Archive {
@@ -209,7 +242,7 @@ impl Intake {
             app,
             query: raw_query.to_owned(),
             headers,
-            body: body.to_vec(),
+            body,
         };
         if before {
             return self.allow(delivery, callback, place);
@@ -218,10 +251,11 @@ impl Intake {
         let family = if claim == AppClaim::Absent { Family::Unknown } else { callback.family };
         let refused = refusal(&place);
         self.note_arrival(&delivery, callback.family, &place);
-        let kept = self.keep(delivery, callback, place, deadline).await;
+        let kept = self.keep(delivery, callback, place).await;
         if let Err(why) = &kept {
             tracing::warn!(%why, "a callback could not be kept and was not acknowledged");
-            self.note(connection, head.method.as_str(), "/hook/…", Reason::NotStored);
+            let (method, reason) = (head.method.as_str(), Reason::NotStored);
+            self.note(connection, Refused { method, path: "/hook/…", reason, detail: "" });
         }
         match (refused, kept) {
             (Some(why), _) => reply::failure(family, StatusCode::FORBIDDEN, why),
@@ -259,13 +293,7 @@ impl Intake {
     }
 
     /// Hands a delivery to the archive and waits for the commit that holds it.
-    async fn keep(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        deadline: Instant,
-    ) -> Result<(), String> {
+    async fn keep(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<(), String> {
         let received_ms = delivery.received_ms;
         let (done, committed) = oneshot::channel();
         let done: Done = Box::new(move |kept| {
@@ -275,14 +303,14 @@ impl Intake {
         self.archive
             .record(delivery, callback, place, done)
             .map_err(|_| "too many deliveries wait for the disk".to_owned())?;
-        match timeout_at(deadline, committed).await {
-            Ok(Ok(Ok(_))) => {
+        match self.awake.within(self.limits.answer, committed).await {
+            Some(Ok(Ok(_))) => {
                 self.seen.last_kept_ms.fetch_max(received_ms, Ordering::Relaxed);
                 Ok(())
             }
-            Ok(Ok(Err(why))) => Err(why),
-            Ok(Err(_)) => Err("the store gave no answer".to_owned()),
-            Err(_) => Err(format!("the disk took longer than {} ms", self.limits.answer.as_millis())),
+            Some(Ok(Err(why))) => Err(why),
+            Some(Err(_)) => Err("the store gave no answer".to_owned()),
+            None => Err(format!("the disk took longer than {} ms", self.limits.answer.as_millis())),
         }
     }
 }

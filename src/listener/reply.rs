@@ -4,7 +4,7 @@ use http_body_util::Full;
 use hyper::{
     Response, StatusCode,
     body::Bytes,
-    header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    header::{ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 
 use super::refusals::Reason;
@@ -28,20 +28,33 @@ pub(super) fn not_stored(family: Family) -> Reply {
     with_retry(failure(family, Reason::NotStored.status(), Reason::NotStored.message()))
 }
 
-/// The answer to a request that was refused before it was looked into. A wrong path learns nothing.
-pub(super) fn refusal(reason: Reason) -> Reply {
+/// The answer to a request that was refused before it was looked into, with what more can be said. A wrong path learns nothing.
+pub(super) fn refusal(reason: Reason, detail: &str) -> Reply {
     if reason == Reason::UnknownPath {
         let mut answer = Response::new(Full::default());
         *answer.status_mut() = reason.status();
         return answer;
     }
-    let mut answer = failure(Family::Unknown, reason.status(), reason.message());
+    let message = match detail {
+        "" => reason.message().to_owned(),
+        detail => format!("{} ({detail})", reason.message()),
+    };
+    let mut answer = failure(Family::Unknown, reason.status(), &message);
+    if reason == Reason::Encoding {
+        // What would be taken, for senders that can choose (RFC 9110, 15.5.16).
+        answer.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip, deflate"));
+    }
     match reason {
         Reason::Method => {
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         }
         // The rest of such a body is not waited for, so nothing can follow it on this connection.
-        Reason::TooLarge | Reason::Encoding | Reason::BodyTimeout | Reason::BodyBroken | Reason::NotHttp => {
+        Reason::TooLarge
+        | Reason::Encoding
+        | Reason::Packing
+        | Reason::BodyTimeout
+        | Reason::BodyBroken
+        | Reason::NotHttp => {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         Reason::Overload => {

@@ -22,6 +22,7 @@ use tokio::{
 
 use super::{
     connections::{Connection, Phase},
+    foreign::{self, Protocol},
     intake::Intake,
     reply::Reply,
     stopped,
@@ -64,7 +65,13 @@ pub(super) async fn serve(
         });
         answering
     });
-    let watched = Watched { stream, connection: Arc::clone(&connection), untaken: false, unread: false };
+    let watched = Watched {
+        stream,
+        connection: Arc::clone(&connection),
+        first: Vec::with_capacity(foreign::FIRST),
+        untaken: false,
+        unread: false,
+    };
     // hyper's own timer for heads also runs while a connection is idle, which would close those of Tencent after seconds.
     // The accept loop closes whoever is overdue (`connections.rs`).
     let mut http = http1::Builder::new()
@@ -86,11 +93,17 @@ pub(super) async fn serve(
             }
         }
     };
+    let Watched { mut stream, first, .. } = http.into_parts().io.into_inner();
     if ended.is_err_and(|error| error.is_parse()) {
         connection.leave_unread();
-        intake.note_not_http(&connection);
+        let protocol = Protocol::of(&first);
+        if protocol == Some(Protocol::Http2) {
+            // hyper leaves it unanswered. Whoever is gone need not be told.
+            let _ = stream.write_all(foreign::HTTP_1_1_REQUIRED).await;
+        }
+        intake.note_not_http(&connection, protocol);
     }
-    close(http.into_parts().io.into_inner().stream, connection.has_unread()).await;
+    close(stream, connection.has_unread()).await;
 }
 
 /// Answers a request; a fault in our own code costs this request and nothing else.
@@ -136,6 +149,8 @@ async fn close(mut stream: TcpStream, unread: bool) {
 struct Watched {
     stream: TcpStream,
     connection: Arc<Connection>,
+    /// The first bytes that came.
+    first: Vec<u8>,
     /// Something was written that did not fit.
     untaken: bool,
     /// Reading was put off because of that.
@@ -144,10 +159,11 @@ struct Watched {
 
 impl Watched {
     /// Notes whether what was written fitted.
-    fn wrote(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+    fn wrote(&mut self, cx: &Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if written.is_pending() {
             self.untaken = true;
             self.connection.answers_wait();
+            self.connection.looks.found_nothing(cx.waker());
         }
         written
     }
@@ -161,10 +177,17 @@ impl AsyncRead for Watched {
             return Poll::Pending;
         }
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
-        if buffer.filled().len() > before {
+        let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else {
+            self.connection.looks.found_nothing(cx.waker());
+            return Poll::Pending;
+        };
+        read?;
+        let more = buffer.filled().get(before..).unwrap_or_default();
+        if !more.is_empty() {
             self.connection.bytes_arrived();
         }
+        let wanted = foreign::FIRST.saturating_sub(self.first.len());
+        self.first.extend(more.iter().take(wanted));
         Poll::Ready(Ok(()))
     }
 }
@@ -172,7 +195,7 @@ impl AsyncRead for Watched {
 impl AsyncWrite for Watched {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.wrote(written)
+        self.wrote(cx, written)
     }
 
     /// hyper flushes when it has written everything.
@@ -203,6 +226,6 @@ impl AsyncWrite for Watched {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.wrote(written)
+        self.wrote(cx, written)
     }
 }

@@ -14,8 +14,10 @@ pub(super) struct Signed<'a> {
     pub(super) query: &'a Query,
     /// The headers: `Sign` of RTC Engine's.
     pub(super) headers: &'a Headers,
-    /// The body as received, byte for byte.
+    /// The body, byte for byte.
     pub(super) body: &'a [u8],
+    /// The same as it was received: a relay packs what was signed before, and a sender may sign what it has packed.
+    pub(super) packed: &'a [u8],
     /// When it was received, Unix milliseconds.
     pub(super) now_ms: i64,
 }
@@ -62,7 +64,15 @@ pub(super) fn check(kind: Kind, key: &Check, signed: Signed<'_>) -> Finding {
     let request_time = signed.query.get("RequestTime");
     let checked = match kind {
         Kind::LiveToken => signature::check_live(key, signed.query.get("Sign"), request_time, signed.now_ms),
-        Kind::RtcKey => signature::check_rtc(key, header(signed.headers, "Sign"), signed.body),
+        Kind::RtcKey => {
+            let sign = header(signed.headers, "Sign");
+            signature::check_rtc(key, sign, signed.body).or_else(|fault| {
+                match signature::check_rtc(key, sign, signed.packed) {
+                    Ok(()) => Ok(()),
+                    Err(_) => Err(fault),
+                }
+            })
+        }
         Kind::SecretKey => return Finding::NotChecked,
     };
     // Only a time that the signature vouches for says anything of a clock.
@@ -143,7 +153,7 @@ mod tests {
 
     fn live(query: &str, key: &Check) -> Finding {
         let query = Query::parse(query);
-        check(Kind::LiveToken, key, Signed { query: &query, headers: &[], body: b"{}", now_ms: NOW_MS })
+        check(Kind::LiveToken, key, Signed { query: &query, headers: &[], body: b"{}", packed: b"{}", now_ms: NOW_MS })
     }
 
     #[test]
@@ -177,7 +187,7 @@ mod tests {
         let (query, body) = (Query::parse("RequestTime=1"), b"{\n\t\"a\":\t1\n}");
         let headers = [("sign".to_owned(), signature::rtc_sign("789", body))];
         let found = |key: &Check, body: &[u8]| {
-            check(Kind::RtcKey, key, Signed { query: &query, headers: &headers, body, now_ms: NOW_MS })
+            check(Kind::RtcKey, key, Signed { query: &query, headers: &headers, body, packed: body, now_ms: NOW_MS })
         };
         assert_eq!(
             found(&key("789"), body),
@@ -189,13 +199,28 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_was_packed_may_be_signed_before_or_after() {
+        let (query, body, packed) = (Query::parse(""), b"{}", b"\x1f\x8b{}");
+        for (signed, want) in [
+            (body.as_slice(), Finding::Fits { away: None }),
+            (packed, Finding::Fits { away: None }),
+            (b"[]", Finding::Bad(Kind::RtcKey)),
+        ] {
+            let headers = [("sign".to_owned(), signature::rtc_sign("789", signed))];
+            let signed = Signed { query: &query, headers: &headers, body, packed, now_ms: NOW_MS };
+            assert_eq!(check(Kind::RtcKey, &key("789"), signed), want, "{headers:?}");
+        }
+    }
+
+    #[test]
     fn every_wrong_signature_is_wrong_wherever_it_differs_and_however_long_it_is() {
         let time = (NOW_MS / 1_000).to_string();
         let right = signature::live_sign("token", &time);
         let rtc = signature::rtc_sign("key", b"{}");
         let found = |live_sign: &str, rtc_sign: &str| {
             let header = [("sign".to_owned(), rtc_sign.to_owned())];
-            let signed = Signed { query: &Query::parse(""), headers: &header, body: b"{}", now_ms: NOW_MS };
+            let signed =
+                Signed { query: &Query::parse(""), headers: &header, body: b"{}", packed: b"{}", now_ms: NOW_MS };
             let by_query = live(&format!("Sign={live_sign}&RequestTime={time}"), &key("token"));
             (by_query, check(Kind::RtcKey, &key("key"), signed))
         };

@@ -94,7 +94,8 @@ mod tests {
         let told = |query: &str, body: &str| {
             let query = Query::parse(query);
             let callback = callback::parse(&query, &[], body.as_bytes());
-            let signed = Signed { query: &query, headers: &[], body: body.as_bytes(), now_ms: 1_000 };
+            let signed =
+                Signed { query: &query, headers: &[], body: body.as_bytes(), packed: body.as_bytes(), now_ms: 1_000 };
             match decide(&callback::claimed_app(&query, &[]), &callback, signed, (&apps, &keys)).place {
                 Place::Archive => "archive",
                 Place::Quarantine { verdict, .. } => verdict.code(),

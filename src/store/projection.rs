@@ -18,12 +18,12 @@ use super::tally::{Counted, Tally};
 use super::{Error, archive};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
-use crate::callback::{self, Callback, Query};
+use crate::callback::{self, AppClaim, Callback, Query};
 pub(super) use calls::call_events;
 pub(super) use rooms::{RoomKey, boundaries};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
-pub(super) const RULES: u32 = 2;
+pub(super) const RULES: u32 = 3;
 
 /// Parses a stored delivery again.
 pub(super) fn parse(delivery: &Delivery) -> Callback {
@@ -200,12 +200,25 @@ fn write(
     callback: &Callback,
     touched: &mut Touched,
 ) -> Result<(), Error> {
+    let delivery = &*with_app(delivery);
     let callback = &*without_app(delivery, callback);
     write_reading(connection, entry, delivery, callback, &mut touched.beside)?;
     match &callback.facts {
         Some(Facts::Call(event)) => calls::write(connection, &entry.digest, delivery, callback, event, touched),
         Some(Facts::Room(event)) => rooms::write(connection, &entry.digest, delivery, callback, event, touched),
         None => Ok(()),
+    }
+}
+
+/// A delivery in which no application was found when it came, and one is found now: earlier versions did not look behind a second
+/// question mark. What is archived stays, and so does its digest.
+fn with_app(delivery: &Delivery) -> Cow<'_, Delivery> {
+    if !delivery.app.is_empty() || delivery.source == Source::Backfill {
+        return Cow::Borrowed(delivery);
+    }
+    match callback::claimed_app(&Query::parse(&delivery.query), &delivery.headers) {
+        AppClaim::One(app) => Cow::Owned(Delivery { app, ..delivery.clone() }),
+        AppClaim::Absent | AppClaim::Conflict(_) => Cow::Borrowed(delivery),
     }
 }
 

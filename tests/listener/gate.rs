@@ -1,5 +1,7 @@
 //! What is refused before anything is kept, with its status and its count.
 
+use calltrail::store::delivery::Place;
+
 use super::{
     APP, Behaviour, Running, Shelf, TOKEN, call_query, end_call,
     wire::{Wire, post},
@@ -42,12 +44,19 @@ async fn each_refusal_has_its_status_and_its_count_and_keeps_nothing() {
     for (headers, status, reason) in [
         ("Origin: https://evil.example\r\n", 403, "browser"),
         ("Sec-Fetch-Site: cross-site\r\n", 403, "browser"),
-        ("Cookie: a=b\r\n", 403, "browser"),
-        ("Content-Encoding: gzip\r\n", 415, "encoding"),
+        ("Sec-Fetch-Site: none\r\nCookie: a=b\r\n", 403, "browser"),
+        ("Content-Encoding: gzip, gzip\r\n", 415, "encoding"),
         ("Content-Encoding: br\r\n", 415, "encoding"),
     ] {
         let before = running.refused(reason);
         let answer = post(running.address, &hook, headers, body.as_bytes()).await;
+        let detail = running.listener.handle().refusals().last[0].detail.clone();
+        let told = if status == 415 {
+            headers.trim_start_matches("Content-Encoding: ").trim().replace(", ", "+")
+        } else {
+            String::new()
+        };
+        assert_eq!(detail, told, "{headers:?}: what it was is said");
         assert_eq!(answer.status, status, "{headers:?}: {answer:?}");
         assert_eq!(running.refused(reason), before + 1, "{headers:?} is counted as {reason}");
     }
@@ -142,4 +151,121 @@ async fn what_is_not_http_is_answered_or_closed_and_stops_nothing() {
     assert_eq!(wire.answer().await.map(|answer| answer.status), Some(400), "a chunk size that is no number");
     let hook = format!("/hook/{TOKEN}?{}", call_query());
     assert_eq!(post(running.address, &hook, "", b"{}").await.status, 200, "the next sender does not notice");
+}
+
+#[tokio::test]
+async fn what_was_spoken_instead_of_http_is_named() {
+    let running = Running::over(Shelf::new(Behaviour::Keeps)).await;
+    let hello = [b"\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03".as_slice(), &[0x5a; 200]].concat();
+    let proxied = format!("POST /hook/{TOKEN} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{{}}");
+    let version_2 = [b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c".as_slice(), &[127; 12], proxied.as_bytes()].concat();
+    for (name, bytes, want) in [
+        ("a TLS hello", hello.clone(), "tls"),
+        ("the first byte of one", b"\x16".to_vec(), "tls"),
+        ("PROXY protocol", format!("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n{proxied}").into_bytes(), "proxy_protocol"),
+        ("PROXY protocol of no address", format!("PROXY UNKNOWN\r\n{proxied}").into_bytes(), "proxy_protocol"),
+        ("PROXY protocol 2", version_2, "proxy_protocol"),
+        ("h2c", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec(), "http2"),
+        ("SSH", b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n".to_vec(), "ssh"),
+        ("SOCKS", b"\x05\x01\x00".to_vec(), "socks"),
+        ("zeros", vec![0; 64], ""),
+        ("a head that is broken", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n".to_vec(), ""),
+    ] {
+        let before = running.refused("not_http");
+        let mut wire = Wire::open(running.address).await;
+        wire.send(bytes).await;
+        wire.closed().await;
+        assert_eq!(running.refused("not_http"), before + 1, "{name} is counted");
+        assert_eq!(running.listener.handle().refusals().last[0].detail, want, "{name} is named");
+    }
+    let mut h2c = Wire::open(running.address).await;
+    h2c.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await;
+    let answer = h2c.rest().await;
+    let (settings, goodbye) = (b"\0\0\0\x04\0\0\0\0\0", b"\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\x0d");
+    assert_eq!(
+        answer,
+        [settings.as_slice(), goodbye].concat(),
+        "HTTP/2 is told in its own words that HTTP/1.1 is wanted"
+    );
+}
+
+#[tokio::test]
+async fn what_programs_and_relays_send_is_not_taken_for_a_page() {
+    let shelf = Shelf::new(Behaviour::Keeps);
+    let running = Running::over(shelf.clone()).await;
+    let hook = format!("/hook/{TOKEN}?{}", call_query());
+    for (n, headers) in [
+        "accept: */*\r\naccept-language: *\r\nsec-fetch-mode: cors\r\nuser-agent: node\r\naccept-encoding: gzip, deflate\r\n",
+        "Cookie: session=planted\r\nAuthorization: Basic planted\r\n",
+        "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n",
+        "Sec-CH-UA: \"Chromium\"\r\nSec-GPC: 1\r\nDNT: 1\r\nUpgrade-Insecure-Requests: 1\r\n",
+        "User-Agent: Mozilla/5.0 (X11)\r\nReferer: https://relay.example/\r\nX-Requested-With: XMLHttpRequest\r\n",
+        "Access-Control-Request-Method: POST\r\nPing-From: https://x.example\r\n",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let body = end_call(&format!("program {n}"));
+        assert_eq!(post(running.address, &hook, headers, body.as_bytes()).await.status, 200, "{headers:?}");
+    }
+    let given = shelf.given();
+    assert_eq!(given.len(), 6, "all of them are kept");
+    assert!(!format!("{given:?}").contains("planted"), "without what is somebody's secret");
+}
+
+#[tokio::test]
+async fn an_address_that_was_changed_on_the_way_still_leads_here() {
+    let shelf = Shelf::new(Behaviour::Keeps);
+    let running = Running::over(shelf.clone()).await;
+    let query = call_query();
+    for (path, why) in [
+        (format!("//hook/{TOKEN}?{query}"), "a slash too many"),
+        (format!("/hook//{TOKEN}?{query}"), "in the middle"),
+        (format!("/hook/{TOKEN}//?{query}"), "at the end"),
+        (format!("/%68ook/{TOKEN}?{query}"), "a letter as its code"),
+        (format!("/prefix/hook/{TOKEN}?{query}"), "a prefix that the proxy left in place"),
+        (format!("http://hook.example//hook/{TOKEN}?{query}"), "the absolute form"),
+        (format!("/hook/{TOKEN}?from=tunnel?{query}"), "a query that there was already"),
+        (format!("/hook/{TOKEN}??{query}"), "a question mark that there was already"),
+        (format!("/hook/{TOKEN}?from=tunnel%3F{query}"), "a question mark as its code"),
+        (format!("/hook/{TOKEN}?{query}&to=x?from=tunnel"), "something behind it"),
+        (format!("/hook/{TOKEN}?SdkAppid={APP}?from=tunnel"), "something behind the application"),
+    ] {
+        assert_eq!(post(running.address, &path, "", end_call(why).as_bytes()).await.status, 200, "{why}: {path}");
+        let given = shelf.given();
+        let (delivery, callback, place) = given.last().expect("it was kept");
+        assert_eq!((delivery.app.as_str(), place), (APP, &Place::Archive), "{why}: it is known whose it is");
+        assert_eq!(callback.command, "Call.CallbackAfterEndCall", "{why}: and what it is");
+    }
+}
+
+#[tokio::test]
+async fn whoever_watches_may_ask_for_the_head_alone() {
+    let running = Running::over(Shelf::new(Behaviour::Keeps)).await;
+    for path in ["/healthz", "//healthz", "/healthz?x=y"] {
+        let mut wire = Wire::open(running.address).await;
+        wire.send(format!("HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        let answer = String::from_utf8(wire.rest().await).expect("text").to_lowercase();
+        assert!(
+            answer.starts_with("http/1.1 200 ") && answer.ends_with("\r\n\r\n"),
+            "{path}: a head and no body: {answer:?}"
+        );
+    }
+    assert!(running.listener.handle().refusals().counts.is_empty(), "nothing of it was refused");
+}
+
+#[tokio::test]
+async fn the_headers_of_a_packed_body_do_not_describe_the_unpacked_one() {
+    use std::io::Write as _;
+    let shelf = Shelf::new(Behaviour::Keeps);
+    let running = Running::over(shelf.clone()).await;
+    let hook = format!("/hook/{TOKEN}?{}", call_query());
+    let body = end_call("packed");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(body.as_bytes()).expect("into memory");
+    let packed = packed.finish().expect("into memory");
+    assert_eq!(post(running.address, &hook, "Content-Encoding: gzip\r\nX-Relay: y\r\n", &packed).await.status, 200);
+    let delivery = shelf.given()[0].0.clone();
+    assert_eq!(delivery.body, body.into_bytes(), "the body itself is kept, as an import would bring it back");
+    assert_eq!(delivery.headers, [("x-relay".to_owned(), "y".to_owned())], "and nothing that is not so");
 }

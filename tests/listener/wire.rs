@@ -70,6 +70,14 @@ impl Wire {
         Some(answer)
     }
 
+    /// All that comes until the listener closes the connection.
+    pub(crate) async fn rest(&mut self) -> Vec<u8> {
+        let mut rest = Vec::new();
+        // An end without a goodbye is an end as well.
+        let _ = timeout(PATIENCE, self.0.read_to_end(&mut rest)).await.expect("the listener closes this connection");
+        rest
+    }
+
     /// Waits until the listener closes the connection.
     pub(crate) async fn closed(&mut self) {
         let rest = async {

@@ -155,7 +155,7 @@ function settings(): Answer {
   return ok({ hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", hook_address: "127.0.0.1:8787", web_address: "127.0.0.1:8788", data_dir: "/home/ann/.local/share/calltrail", public_url: publicUrl, callback_url: `${publicUrl ?? "http://127.0.0.1:8787"}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` });
 }
 
-const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path" }] };
+const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path", detail: "" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path", detail: "" }] };
 
 function test(): Answer {
   tested = `ab${String(Date.now()).padStart(62, "0")}`;

@@ -281,3 +281,23 @@ fn a_record_of_the_first_version_is_moved_over() {
         Connection::open(copy).unwrap().query_row("select count(*) from call", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 0, "the copy that was made before is as version 1 left it");
 }
+
+#[test]
+fn an_application_that_was_not_found_at_first_is_found_when_it_is_read_again() {
+    let delivery = traffic::story(7).into_iter().find(|one| one.query.contains("Call.CallbackAfterEndCall")).unwrap();
+    // As versions archived it that did not look behind a second question mark.
+    let query = format!("from=tunnel?{}", delivery.query);
+    let archived = Delivery { app: String::new(), query, ..delivery.clone() };
+    let folder = kept(std::slice::from_ref(&archived));
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let calls = |store: &Store| store.read(|reader| reader.dump()).unwrap();
+    let told = calls(&store);
+    assert!(told.contains(&delivery.app), "it is known whose it is: {told}");
+    assert!(!told.contains("no_app"), "and so it is applied: {told}");
+    store.rebuild().unwrap();
+    assert_eq!(calls(&store), told, "a rebuild says the same");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "what is archived keeps its digest");
+    let unnamed = Delivery { query: delivery.query.replace("SdkAppid", "x"), ..archived };
+    assert!(wanted(&[unnamed]).contains("no_app"), "whose it is must be said");
+}

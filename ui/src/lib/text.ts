@@ -260,15 +260,27 @@ export const text = {
   refusals: {
     unknown_path: "wrong address",
     method: "not a POST",
-    browser: "sent by a browser",
+    browser: "sent by a web page",
     too_large: "too large",
-    encoding: "compressed",
+    encoding: "compressed in a way that is not read",
+    packing: "compressed and damaged",
     body_timeout: "too slow",
     body_broken: "broken off",
     not_http: "not HTTP",
     overload: "too many connections",
     not_stored: "could not be stored",
     fault: "internal error",
+  } as Record<string, string>,
+
+  /** What was spoken instead of HTTP. */
+  protocols: { tls: "TLS (https)", proxy_protocol: "PROXY protocol", http2: "HTTP/2", ssh: "SSH", socks: "SOCKS" } as Record<string, string>,
+  /** What to do about it. */
+  foreign: {
+    tls: "Somebody speaks TLS (https) to this port, which speaks plain http. If it is your tunnel or proxy, enter http:// and not https:// as the address that it passes requests on to; TLS ends at the tunnel or proxy.",
+    proxy_protocol: "Somebody sends the PROXY protocol before each request. It is not read here, because anybody could claim any address with it. Switch it off in your proxy or load balancer for this target (send_proxy, proxy_protocol).",
+    http2: "Somebody speaks HTTP/2 without TLS (h2c) to this port, which speaks HTTP/1.1. Choose HTTP/1.1 in your tunnel or proxy for this target.",
+    ssh: "Somebody speaks SSH to this port. If it is your tunnel, its remote end and its target are mixed up: it must pass requests on to this port, not log in here.",
+    socks: "Somebody takes this port for a SOCKS proxy. It is none: requests are passed on to it as plain http.",
   } as Record<string, string>,
 
   settings: {

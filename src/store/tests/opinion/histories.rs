@@ -109,19 +109,21 @@ fn any(dice: &mut Dice, kinds: &[u32], seed: u64) -> Delivery {
             _ => body["EventTime"] = at.into(),
         }
     }
-    let app = "1".to_owned();
+    let received_ms = at + dice.pick(&[300, 300, 1_000, -2_000, 4_000]);
+    // One in a hundred names no application.
+    let app = if dice.percent(1) { String::new() } else { "1".to_owned() };
     let query = match command.as_str() {
         "" => String::new(),
         dotted if dotted.contains('.') => format!("SdkAppid={app}&CallbackCommand={command}&OptPlatform={platform}"),
         _ => format!("sdkappid={app}&command={command}&OptPlatform={platform}"),
     };
     Delivery {
-        received_ms: at + dice.pick(&[300, 300, 1_000, -2_000, 4_000]),
+        received_ms,
         source,
         remote: "127.0.0.1".to_owned(),
         method: "POST".to_owned(),
         headers: if query.is_empty() { vec![("SdkAppId".to_owned(), app.clone())] } else { Vec::new() },
-        app: if dice.percent(1) { String::new() } else { app },
+        app,
         query,
         body: body.to_string().into_bytes(),
     }
