@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use calltrail::{
     clock::Clock,
     config::{Config, KeyStore, Vault},
-    service,
+    pasted, service,
     subscription::{Applied, Change, Level, Notice, Origin, Plan, State, Subscriptions, Wanted},
     tencent::{Configuration, Product, catalogue::Preset},
 };
@@ -208,7 +208,7 @@ async fn choose(subscriptions: &Subscriptions, choice: Choice, only_update: bool
         None => actions.into_iter().map(|action| action.trim().to_owned()).collect(),
     };
     let wanted = match url {
-        Some(url) => Wanted::Exactly(Configuration { url: calltrail::pasted::tidy_quoted(&url).into_owned(), actions }),
+        Some(url) => Wanted::Exactly(Configuration { url: pasted::tidy_quoted(&url).into_owned(), actions }),
         None => Wanted::Actions(actions),
     };
     change(subscriptions, &of, wanted, &consent, only_update).await
