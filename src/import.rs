@@ -12,11 +12,11 @@ use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use flate2::bufread::MultiGzDecoder;
 
+use self::lines::{Line, Lines};
 pub use self::{
     bad::BadLines,
     looks::{LOOKED_AT, Looks},
 };
-use self::lines::{Line, Lines};
 use crate::{
     callback::{self, AppClaim, Callback, Query, codes::Verdict},
     encoding::{Decoded, Encoding},
