@@ -121,7 +121,7 @@ pub fn import(
     let mut lines = Lines::new(input);
     let mut batch = Batch::default();
     while let Some(Line { number, text }) = lines.next()? {
-        match text.and_then(|text| Ok(read(text, &is_ours)?)) {
+        match text.and_then(|text| read(text, &is_ours)) {
             Ok(read) => {
                 batch.add(number, read);
                 if batch.is_full() {
