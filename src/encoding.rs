@@ -186,7 +186,9 @@ mod tests {
                 // Pieces of every length, so that each character is cut in each place.
                 for piece in 1..9 {
                     let mut read = String::new();
-                    Decoded::new(BufReader::with_capacity(piece, &bytes[..]), encoding).read_to_string(&mut read).unwrap();
+                    Decoded::new(BufReader::with_capacity(piece, &bytes[..]), encoding)
+                        .read_to_string(&mut read)
+                        .unwrap();
                     assert_eq!(read, text, "{encoding:?} is read in pieces of {piece} bytes");
                 }
             }
@@ -202,7 +204,9 @@ mod tests {
         assert!(std::str::from_utf8(&to_utf8(&odd)).is_err(), "half a unit is none either");
         let ended = [&written("{}", Encoding::Utf16Le)[..], b"\x1a"].concat();
         assert_eq!(&*to_utf8(&ended), b"{}", "an editor's end of file is no text");
-        for bytes in [&b""[..], b"{", b"{}", b"\x00\x00\x00\x00\x00\x00\x00\x00", b"\xffx", b"a\0b\xff", b"\xd6\xd0\xb9\xfa"] {
+        for bytes in
+            [&b""[..], b"{", b"{}", b"\x00\x00\x00\x00\x00\x00\x00\x00", b"\xffx", b"a\0b\xff", b"\xd6\xd0\xb9\xfa"]
+        {
             assert_eq!(Encoding::of(bytes), Encoding::Utf8, "nothing is guessed: {bytes:?}");
             assert_eq!(&*to_utf8(bytes), bytes, "and nothing changed");
         }

@@ -12,11 +12,11 @@ use std::io::{self, BufRead, BufReader, Cursor, Read as _};
 
 use flate2::bufread::MultiGzDecoder;
 
+use self::lines::{Line, Lines};
 pub use self::{
     bad::BadLines,
     looks::{LOOKED_AT, Looks},
 };
-use self::lines::{Line, Lines};
 use crate::{
     callback::{self, AppClaim, Callback, Query, codes::Verdict},
     encoding::{Decoded, Encoding},
@@ -121,7 +121,7 @@ pub fn import(
     let mut lines = Lines::new(input);
     let mut batch = Batch::default();
     while let Some(Line { number, text }) = lines.next()? {
-        match text.and_then(|text| Ok(read(text, &is_ours)?)) {
+        match text.and_then(|text| read(text, &is_ours)) {
             Ok(read) => {
                 batch.add(number, read);
                 if batch.is_full() {

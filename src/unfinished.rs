@@ -80,7 +80,9 @@ impl Kind {
             match fs::remove_file(&path) {
                 Ok(()) => tracing::info!("{}, which an ended process had left, was deleted", path.display()),
                 Err(why) if why.kind() == io::ErrorKind::NotFound => {}
-                Err(why) => tracing::warn!("{}, which an ended process has left, could not be deleted: {why}", path.display()),
+                Err(why) => {
+                    tracing::warn!("{}, which an ended process has left, could not be deleted: {why}", path.display())
+                }
             }
         }
     }

@@ -141,7 +141,9 @@ fn moment(local: NaiveDateTime, offset: Offset) -> Option<i64> {
 
 fn civil(local: NaiveDateTime) -> Option<civil::DateTime> {
     let wall: DateTime<Utc> = local.and_utc();
-    let wall = Timestamp::from_nanosecond(i128::from(wall.timestamp()) * 1_000_000_000 + i128::from(wall.timestamp_subsec_nanos()));
+    let wall = Timestamp::from_nanosecond(
+        i128::from(wall.timestamp()) * 1_000_000_000 + i128::from(wall.timestamp_subsec_nanos()),
+    );
     Some(TimeZone::UTC.to_datetime(wall.ok()?))
 }
 
@@ -163,8 +165,12 @@ fn read_offset(text: &str) -> Option<i32> {
         None if digits.len() > 2 => digits.split_at_checked(digits.len() - 2)?,
         None => (digits, "0"),
     };
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i32>().ok()).flatten();
-    let (hours, minutes) = (number(hours).filter(|_| hours.len() <= 2)?, number(minutes).filter(|minutes| *minutes < 60 && minutes % QUARTER == 0)?);
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i32>().ok()).flatten();
+    let (hours, minutes) = (
+        number(hours).filter(|_| hours.len() <= 2)?,
+        number(minutes).filter(|minutes| *minutes < 60 && minutes % QUARTER == 0)?,
+    );
     let total = hours * 60 + minutes;
     (total <= FARTHEST_MINUTES).then_some(sign * total)
 }

@@ -133,6 +133,7 @@ impl Serve {
     }
 
     /// Waits until it ends and says how.
+    #[cfg(unix)]
     pub(crate) fn ended(mut self) -> ExitStatus {
         self.child.wait().expect("it ends")
     }

@@ -49,7 +49,9 @@ pub(crate) fn restore(folder: &Path, options: &Options) -> Result<(), Fault> {
     is_file(file)?;
     if let Some(words) = foreign(file) {
         let file = file.display();
-        return Err(Fault::Failed(format!("{file} is not an archive of Calltrail. It looks like {words}. Nothing was changed.")));
+        return Err(Fault::Failed(format!(
+            "{file} is not an archive of Calltrail. It looks like {words}. Nothing was changed."
+        )));
     }
     let store = Store::open(folder, "calltrail restore")?;
     let saved = store.restore(file);

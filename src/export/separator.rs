@@ -18,14 +18,15 @@ pub enum Separator {
 
 /// Languages whose decimal sign is a comma (Unicode CLDR), by their ISO 639 code.
 const DECIMAL_COMMA: &[&str] = &[
-    "af", "az", "be", "bg", "br", "bs", "ca", "cs", "da", "de", "dsb", "el", "es", "et", "eu", "fi", "fo", "fr", "fur", "fy", "gl",
-    "hr", "hsb", "hu", "hy", "ia", "id", "is", "it", "ka", "kk", "kl", "ky", "lb", "lt", "lv", "mk", "nb", "nl", "nn", "no", "oc",
-    "pl", "pt", "ro", "ru", "sc", "se", "sk", "sl", "sq", "sr", "sv", "tg", "tk", "tr", "uk", "uz", "vi", "wo",
+    "af", "az", "be", "bg", "br", "bs", "ca", "cs", "da", "de", "dsb", "el", "es", "et", "eu", "fi", "fo", "fr", "fur",
+    "fy", "gl", "hr", "hsb", "hu", "hy", "ia", "id", "is", "it", "ka", "kk", "kl", "ky", "lb", "lt", "lv", "mk", "nb",
+    "nl", "nn", "no", "oc", "pl", "pt", "ro", "ru", "sc", "se", "sk", "sl", "sq", "sr", "sv", "tg", "tk", "tr", "uk",
+    "uz", "vi", "wo",
 ];
 /// Countries that use a point although others with their language use a comma.
 const DECIMAL_POINT: &[&str] = &[
-    "de-ch", "de-li", "it-ch", "es-bz", "es-cu", "es-do", "es-gt", "es-hn", "es-mx", "es-ni", "es-pa", "es-pe", "es-pr", "es-sv",
-    "es-us",
+    "de-ch", "de-li", "it-ch", "es-bz", "es-cu", "es-do", "es-gt", "es-hn", "es-mx", "es-ni", "es-pa", "es-pe",
+    "es-pr", "es-sv", "es-us",
 ];
 
 impl Separator {

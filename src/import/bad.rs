@@ -82,7 +82,10 @@ mod tests {
     fn each_reason_is_told_once() {
         assert_eq!(told([(7, Reason::NotText)]), [format!("line 7: {}. The line was left out.", Reason::NotText)]);
         let all = told((3..=900).map(|line| (line, Reason::NotText)));
-        assert_eq!(all, [format!("lines 3 to 900: {} (the first of them). These lines were left out.", Reason::NotText)]);
+        assert_eq!(
+            all,
+            [format!("lines 3 to 900: {} (the first of them). These lines were left out.", Reason::NotText)]
+        );
         let every_second = told((1..=100).map(|n| (2 * n, Reason::TooLong)));
         assert!(every_second[0].starts_with("lines 2, 4, 6, 8, 10 and 95 more: "), "{every_second:?}");
         let two = told([(1, Reason::TooLong), (2, Reason::NotText), (3, Reason::TooLong), (4, Reason::TooLong)]);

@@ -67,8 +67,12 @@ impl Looks {
             Self::Empty => Some("an empty file"),
             Self::Database => Some("a database, such as a backup; `calltrail restore` brings back what a backup holds"),
             Self::Lines => Some("deliveries as JSON Lines; `calltrail import` reads them"),
-            Self::Document => Some("JSON, but not deliveries with one to a line, as `calltrail export deliveries --format jsonl` writes them"),
-            Self::Table => Some("a table such as CSV, which cannot be imported; `calltrail export deliveries --format jsonl` writes what can"),
+            Self::Document => Some(
+                "JSON, but not deliveries with one to a line, as `calltrail export deliveries --format jsonl` writes them",
+            ),
+            Self::Table => Some(
+                "a table such as CSV, which cannot be imported; `calltrail export deliveries --format jsonl` writes what can",
+            ),
             Self::Gzip => Some("a file packed by gzip; unpack it first"),
             Self::Packed => Some("a packed file; unpack it first"),
             Self::Page => Some("a web page or XML"),

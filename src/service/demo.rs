@@ -203,7 +203,11 @@ fn count(callbacks: usize) -> u64 {
 }
 
 fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, String> {
-    let folder = tempfile::Builder::new().prefix(PREFIX).rand_bytes(RANDOM).tempdir_in(data_dir).map_err(|why| why.to_string())?;
+    let folder = tempfile::Builder::new()
+        .prefix(PREFIX)
+        .rand_bytes(RANDOM)
+        .tempdir_in(data_dir)
+        .map_err(|why| why.to_string())?;
     let app = App { region, ..App::new(APP, LABEL) };
     config::update(folder.path(), |config| config.apps.push(app)).map_err(|why| why.to_string())?;
     let vault = Vault::open(folder.path(), KeyStore::File);

@@ -78,7 +78,8 @@ fn what_lies_elsewhere_is_found_by_its_note() {
     assert!(!dead.exists(), "what the dead one wrote is gone");
     assert!(innocent.exists(), "a note cannot name just any file");
     assert!(running.path().exists() && note.path().exists(), "what is still written stays, and its note");
-    let mut want = vec![".unfinished-aaaaa3".to_owned(), note.path().file_name().unwrap().to_string_lossy().into_owned()];
+    let mut want =
+        vec![".unfinished-aaaaa3".to_owned(), note.path().file_name().unwrap().to_string_lossy().into_owned()];
     want.sort();
     assert_eq!(names(data.path()), want, "a drive that is away may come back; the other notes are done with");
     drop(note);

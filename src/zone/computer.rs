@@ -14,8 +14,6 @@ use super::{Error, Zone};
 const LOCALTIME: &str = "/etc/localtime";
 /// Where systems keep their rules by name, unless `TZDIR` says otherwise.
 const FOLDERS: [&str; 4] = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
-/// The summer time of a rule that does not say when it is, as in `CET-1CEST`: what the C library takes for it.
-const USUAL_SUMMER: &str = ",M3.2.0,M11.1.0";
 
 /// This computer's zone.
 pub(super) fn zone() -> Result<Zone, Error> {
@@ -40,13 +38,9 @@ pub(super) fn of_variable(tz: &str, folders: &[PathBuf]) -> Result<Zone, Error> 
     let of_file = || files.into_iter().find_map(|path| rules(&path, value).ok());
     of_file()
         .or_else(|| Zone::named(after_zoneinfo(value).unwrap_or(value)))
-        .or_else(|| rule(value).map(|rules| Zone { rules, name: value.to_owned() }))
+        // A rule such as `CST-8`. Where it does not say when summer is (`CET-1CEST`), C libraries do not agree on it.
+        .or_else(|| TimeZone::posix(value).ok().map(|rules| Zone { rules, name: value.to_owned() }))
         .ok_or_else(|| Error::Variable(tz.to_owned()))
-}
-
-/// A rule such as `CST-8` or `CET-1CEST,M3.5.0,M10.5.0/3`.
-fn rule(text: &str) -> Option<TimeZone> {
-    TimeZone::posix(text).ok().or_else(|| TimeZone::posix(&format!("{text}{USUAL_SUMMER}")).ok())
 }
 
 /// The zone of a computer whose rules are in this file.
@@ -75,7 +69,8 @@ fn of_system() -> Option<Zone> {
 /// The rules in a file in the format of tzdata (TZif, RFC 9636).
 fn rules(path: &Path, name: &str) -> io::Result<Zone> {
     let bytes = fs::read(path)?;
-    let rules = TimeZone::tzif(name, &bytes).map_err(|_| io::Error::other("it does not hold the rules of a time zone"))?;
+    let rules =
+        TimeZone::tzif(name, &bytes).map_err(|_| io::Error::other("it does not hold the rules of a time zone"))?;
     Ok(Zone { rules, name: name.to_owned() })
 }
 

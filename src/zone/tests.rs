@@ -45,8 +45,28 @@ fn zones_are_read_by_name_and_by_offset() {
 #[test]
 fn what_is_no_zone_is_refused() {
     for text in [
-        "", " ", "Mars/Olympus", "+", "-", "+x", "+8:0", "+8:60", "+19", "+1900", "+08:00:00", "08:00", "8", "UTC8", "+08:07", "+-8", "+١",
-        "../../etc/passwd", "/etc/localtime", "CST-8", "+08:00 ", "+123456789012",
+        "",
+        " ",
+        "Mars/Olympus",
+        "+",
+        "-",
+        "+x",
+        "+8:0",
+        "+8:60",
+        "+19",
+        "+1900",
+        "+08:00:00",
+        "08:00",
+        "8",
+        "UTC8",
+        "+08:07",
+        "+-8",
+        "+١",
+        "../../etc/passwd",
+        "/etc/localtime",
+        "CST-8",
+        "+08:00 ",
+        "+123456789012",
     ] {
         assert_eq!(Zone::read(text), Err(Error::Unknown(text.to_owned())), "{text:?} is no zone");
     }
@@ -69,7 +89,11 @@ fn clocks_that_jump_leave_no_gap() {
     }
     let berlin = Zone::read("Europe/Berlin").expect("a zone");
     let missing = day("2025-03-30") + chrono::TimeDelta::minutes(150);
-    assert_eq!(shown(&berlin, berlin.first_moment(missing)), "2025-03-30 03:00:00 +0200", "02:30 does not come; 03:00 is next");
+    assert_eq!(
+        shown(&berlin, berlin.first_moment(missing)),
+        "2025-03-30 03:00:00 +0200",
+        "02:30 does not come; 03:00 is next"
+    );
 }
 
 #[test]
@@ -81,7 +105,11 @@ fn the_ends_of_the_calendar_are_no_fault() {
     assert_eq!(shanghai.at(i64::MAX), None, "there is no such time");
     assert!(shanghai.at(253_402_300_800_000).is_some(), "the year 10000 has clocks too");
     let late = NaiveDate::MAX.and_hms_opt(0, 0, 0).expect("midnight");
-    assert_eq!(shanghai.first_moment(late), late.and_utc().timestamp_millis(), "beyond the tables the clocks of UTC hold");
+    assert_eq!(
+        shanghai.first_moment(late),
+        late.and_utc().timestamp_millis(),
+        "beyond the tables the clocks of UTC hold"
+    );
 }
 
 #[test]
@@ -101,7 +129,6 @@ fn tz_is_read_as_the_c_library_reads_it() {
         ("UTC0", "+0000", "+0000"),
         ("UTC+8", "-0800", "-0800"), // POSIX counts westwards
         ("CET-1CEST,M3.5.0,M10.5.0/3", "+0100", "+0200"),
-        ("CET-1CEST", "+0100", "+0200"),
         ("NZST-12NZDT,M9.5.0,M4.1.0/3", "+1300", "+1200"),
     ] {
         let zone = zone(tz).unwrap_or_else(|error| panic!("TZ={tz} is a zone: {error}"));
@@ -109,7 +136,7 @@ fn tz_is_read_as_the_c_library_reads_it() {
             assert!(shown(&zone, ms).ends_with(offset), "TZ={tz} is {offset} then, not {}", shown(&zone, ms));
         }
     }
-    for tz in ["Mars/Olympus", "/etc/passwd", "../../etc/passwd", "CST", "+08:00", "?"] {
+    for tz in ["Mars/Olympus", "/etc/passwd", "../../etc/passwd", "CST", "+08:00", "?", "FOO-3BAR", "CET-1CEST"] {
         assert_eq!(zone(tz), Err(Error::Variable(tz.to_owned())), "TZ={tz} is not guessed at");
     }
     let error = zone("").expect_err("POSIX: an empty TZ is UTC, and that is said").to_string();
@@ -121,7 +148,8 @@ fn tz_is_read_as_the_c_library_reads_it() {
 #[test]
 fn the_file_of_rules_is_believed_and_not_its_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let rules = ["/usr/share/zoneinfo/Asia/Shanghai", "/usr/share/zoneinfo/PRC", "/var/db/timezone/zoneinfo/Asia/Shanghai"];
+    let rules =
+        ["/usr/share/zoneinfo/Asia/Shanghai", "/usr/share/zoneinfo/PRC", "/var/db/timezone/zoneinfo/Asia/Shanghai"];
     let Some(rules) = rules.iter().map(PathBuf::from).find(|path| path.exists()) else {
         eprintln!("this system has no tzdata, so there is no file of rules to be read");
         return;
@@ -148,7 +176,10 @@ fn the_file_of_rules_is_believed_and_not_its_name() {
     fs::write(folder.path().join("nonsense"), "nonsense").expect("a file");
     for name in ["missing", "nonsense"] {
         let error = computer::of_file(&folder.path().join(name));
-        assert!(cfg!(not(target_os = "linux")) || matches!(error, Err(Error::Nowhere(_))), "{name} says nothing: {error:?}");
+        assert!(
+            cfg!(not(target_os = "linux")) || matches!(error, Err(Error::Nowhere(_))),
+            "{name} says nothing: {error:?}"
+        );
     }
 }
 
@@ -158,7 +189,7 @@ fn the_file_of_rules_is_believed_and_not_its_name() {
 fn the_rules_are_those_of_date() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let copy = folder.path().join("rules");
-    let mut tzs = ["CST-8", "CET-1CEST,M3.5.0,M10.5.0/3", "CET-1CEST", "<+0545>-5:45", "UTC+8", "EST5EDT4,M3.2.0/2,M11.1.0/2"]
+    let mut tzs = ["CST-8", "CET-1CEST,M3.5.0,M10.5.0/3", "<+0545>-5:45", "UTC+8", "EST5EDT4,M3.2.0/2,M11.1.0/2"]
         .map(str::to_owned)
         .to_vec();
     if fs::copy("/usr/share/zoneinfo/Europe/Berlin", &copy).is_ok() {

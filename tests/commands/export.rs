@@ -92,9 +92,15 @@ fn zones_are_named_by_their_offset_too() {
     for zone in ["+08:00", "+0800", "+8", "UTC+8", "asia/shanghai"] {
         assert_eq!(first(&["--tz", zone]), "2025-12-01 16:00:00.250", "{zone}");
     }
-    assert_eq!(first(&["--tz", "-03:30", "--time-format", "iso"]), "2025-12-01T04:30:00.250-03:30", "ISO with the offset");
+    assert_eq!(
+        first(&["--tz", "-03:30", "--time-format", "iso"]),
+        "2025-12-01T04:30:00.250-03:30",
+        "ISO with the offset"
+    );
     assert_eq!(first(&["--tz", "Z", "--time-format", "iso"]), "2025-12-01T08:00:00.250Z", "no offset is UTC");
-    let rows = |from: &str, zone: &str| folder.good(&["export", "deliveries", "--from", from, "--tz", zone]).lines().count() - 1;
+    let rows = |from: &str, zone: &str| {
+        folder.good(&["export", "deliveries", "--from", from, "--tz", zone]).lines().count() - 1
+    };
     assert_eq!(rows("2025-12-02", "+14:00"), 0, "22:00 there is the day before");
     assert_eq!(rows("2025-12-01", "+14:00"), 87, "whose whole day it is");
     assert_eq!(rows("2025-12-02", "+16:00"), 87, "where it is past midnight the day is the next");
@@ -112,7 +118,11 @@ fn received_with_tz(folder: &Folder, tz: &str) -> super::Ran {
 fn the_computers_own_rules_hold_whatever_they_are_called() {
     let folder = Folder::with_samples();
     let rules = std::path::Path::new("/usr/share/zoneinfo/Asia/Shanghai");
-    let mut zones = vec![("CST-8".to_owned(), "+08:00"), ("<+0530>-5:30".to_owned(), "+05:30"), ("asia/tokyo".to_owned(), "+09:00")];
+    let mut zones = vec![
+        ("CST-8".to_owned(), "+08:00"),
+        ("<+0530>-5:30".to_owned(), "+05:30"),
+        ("asia/tokyo".to_owned(), "+09:00"),
+    ];
     if rules.exists() {
         // A file of rules without a name, as containers have it.
         let copy = folder.path("localtime");
@@ -281,7 +291,10 @@ fn no_signal_leaves_a_part_behind() {
     fs::create_dir(&target).expect("a folder");
     let parts = || -> Vec<String> {
         let entries = fs::read_dir(&target).expect("the folder").flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| name.ends_with(".part")).collect()
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".part"))
+            .collect()
     };
     for signal in ["HUP", "TERM", "INT", "QUIT", "KILL"] {
         let file = format!("{target}/deliveries.jsonl");

@@ -88,7 +88,10 @@ fn the_encoding_of_a_file_is_told_and_not_assumed() {
         ("UTF-8 with a mark and CRLF", format!("\u{feff}{windows}").into_bytes()),
         ("a Ctrl-Z at the end", format!("{text}\u{1a}").into_bytes()),
         ("NULs at the end", format!("{text}\0\0\0").into_bytes()),
-        ("two files with marks, joined", text.lines().flat_map(|line| format!("\u{feff}{line}\n").into_bytes()).collect()),
+        (
+            "two files with marks, joined",
+            text.lines().flat_map(|line| format!("\u{feff}{line}\n").into_bytes()).collect(),
+        ),
         ("packed by gzip", packed.finish().expect("memory takes it")),
     ] {
         let other = Folder::new();
@@ -111,7 +114,8 @@ fn what_cannot_be_read_is_named_once() {
         assert_eq!(ran.code, Some(1), "{name} is not what is imported: {}", ran.out);
         ran.err.replace(&folder.path(""), "")
     };
-    let chinese: Vec<u8> = std::iter::repeat_n(&b"{\"v\":1,\"body\":\"\xd6\xd0\xb9\xfa\"}\n"[..], 300).flatten().copied().collect();
+    let chinese: Vec<u8> =
+        std::iter::repeat_n(&b"{\"v\":1,\"body\":\"\xd6\xd0\xb9\xfa\"}\n"[..], 300).flatten().copied().collect();
     let table = format!("received,app\r\n{}", "2025-03-06 11:19:06.007,1400000000\r\n".repeat(40));
     let document = format!("[\n{}]\n", "  {\n    \"v\": 1\n  },\n".repeat(40));
     let all = [

@@ -104,7 +104,7 @@ fn a_start_clears_away_what_killed_processes_left() {
     std::fs::create_dir(&demo).expect("a folder");
     std::fs::create_dir(&mine).expect("a folder");
     let serve = Serve::start(&data);
-    for gone in [part.as_ref(), data.join(".unfinished-abc123").as_path(), &data.join(".calltrail-abc123"), &demo] {
+    for gone in [part.into(), data.join(".unfinished-abc123"), data.join(".calltrail-abc123"), demo] {
         assert!(!gone.exists(), "{} is a leftover", gone.display());
     }
     for stays in [&data.join(".calltrail-notes"), &mine] {

@@ -7,50 +7,232 @@
 /// saves what it shows.
 const KEPT_DIGITS: usize = 11;
 
+/// Characters that are in no number, date, time or sum of money.
+const OF_NO_VALUE: [char; 13] = ['=', '@', '&', '<', '>', '?', '!', '|', '~', '\\', '{', '}', '^'];
+
 /// Words of truth, as spreadsheets of several languages write them.
 const TRUTH: &[&str] = &[
-    "true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "verdadeiro", "vero", "waar", "onwaar", "sant",
-    "falskt", "sand", "falsk", "sann", "usann", "tosi", "epätosi", "prawda", "fałsz", "pravda", "nepravda", "igaz", "hamis",
-    "истина", "ложь", "лъжа", "doğru", "yanliş", "yanlış", "adevărat", "fals",
+    "true",
+    "false",
+    "wahr",
+    "falsch",
+    "vrai",
+    "faux",
+    "verdadero",
+    "falso",
+    "verdadeiro",
+    "vero",
+    "waar",
+    "onwaar",
+    "sant",
+    "falskt",
+    "sand",
+    "falsk",
+    "sann",
+    "usann",
+    "tosi",
+    "epätosi",
+    "prawda",
+    "fałsz",
+    "pravda",
+    "nepravda",
+    "igaz",
+    "hamis",
+    "истина",
+    "ложь",
+    "лъжа",
+    "doğru",
+    "yanliş",
+    "yanlış",
+    "adevărat",
+    "fals",
+    "真",
+    "假",
 ];
 
 /// Months and days of the week in several languages; a date also takes their beginnings, from three letters on.
 const CALENDAR: &[&str] = &[
     // English, German
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "sept", "october", "november",
-    "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "januar", "jänner", "februar",
-    "feber", "märz", "maerz", "mai", "juni", "juli", "oktober", "dezember", "montag", "dienstag", "mittwoch", "donnerstag",
-    "freitag", "samstag", "sonnabend", "sonntag", // French, Spanish, Italian, Portuguese, Dutch
-    "janvier", "février", "fevrier", "mars", "avril", "juin", "juillet", "août", "aout", "septembre", "octobre", "novembre",
-    "décembre", "decembre", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "enero", "febrero",
-    "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio",
-    "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março",
-    "maio", "junho", "julho", "setembro", "outubro", "novembro", "dezembro", "januari", "februari", "maart", "mei",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "sept",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "januar",
+    "jänner",
+    "februar",
+    "feber",
+    "märz",
+    "maerz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonnabend",
+    "sonntag", // French, Spanish, Italian, Portuguese, Dutch
+    "janvier",
+    "février",
+    "fevrier",
+    "mars",
+    "avril",
+    "juin",
+    "juillet",
+    "août",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+    "decembre",
+    "lundi",
+    "mardi",
+    "mercredi",
+    "jeudi",
+    "vendredi",
+    "samedi",
+    "dimanche",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "gennaio",
+    "febbraio",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "settembre",
+    "ottobre",
+    "dicembre",
+    "janeiro",
+    "fevereiro",
+    "março",
+    "maio",
+    "junho",
+    "julho",
+    "setembro",
+    "outubro",
+    "novembro",
+    "dezembro",
+    "januari",
+    "februari",
+    "maart",
+    "mei",
     "augustus", // Scandinavian, Finnish, Polish, Czech, Hungarian, Turkish, Indonesian, Vietnamese
-    "marts", "maj", "augusti", "desember", "tammikuu", "helmikuu", "maaliskuu", "huhtikuu", "toukokuu", "kesäkuu", "heinäkuu",
-    "elokuu", "syyskuu", "lokakuu", "marraskuu", "joulukuu", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca",
-    "lipca", "sierpnia", "września", "października", "listopada", "grudnia", "ledna", "února", "března", "dubna", "května",
-    "června", "července", "srpna", "září", "října", "prosince", "január", "február", "március", "április", "május", "június",
-    "július", "augusztus", "szeptember", "október", "ocak", "şubat", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül",
-    "ekim", "kasım", "aralık", "maret", "agustus", "tháng", "ngày", "năm",
+    "marts",
+    "maj",
+    "augusti",
+    "desember",
+    "tammikuu",
+    "helmikuu",
+    "maaliskuu",
+    "huhtikuu",
+    "toukokuu",
+    "kesäkuu",
+    "heinäkuu",
+    "elokuu",
+    "syyskuu",
+    "lokakuu",
+    "marraskuu",
+    "joulukuu",
+    "stycznia",
+    "lutego",
+    "marca",
+    "kwietnia",
+    "maja",
+    "czerwca",
+    "lipca",
+    "sierpnia",
+    "września",
+    "października",
+    "listopada",
+    "grudnia",
+    "ledna",
+    "února",
+    "března",
+    "dubna",
+    "května",
+    "června",
+    "července",
+    "srpna",
+    "září",
+    "října",
+    "prosince",
+    "január",
+    "február",
+    "március",
+    "április",
+    "május",
+    "június",
+    "július",
+    "augusztus",
+    "szeptember",
+    "október",
+    "ocak",
+    "şubat",
+    "nisan",
+    "mayıs",
+    "haziran",
+    "temmuz",
+    "ağustos",
+    "eylül",
+    "ekim",
+    "kasım",
+    "aralık",
+    "maret",
+    "agustus",
+    "tháng",
+    "ngày",
+    "năm",
 ];
 
 /// Currencies that are written as letters, and the codes of the commonest ones.
 const CURRENCIES: &[&str] = &[
-    "r", "rs", "rm", "kr", "zł", "kč", "ft", "lei", "din", "nt", "hk", "us", "cn", "jp", "ca", "au", "nz", "sg", "mx", "fr", "sfr",
-    "eur", "usd", "cny", "rmb", "hkd", "twd", "jpy", "gbp", "chf", "aud", "cad", "nzd", "sgd", "krw", "inr", "brl", "mxn", "rub",
-    "sek", "nok", "dkk", "pln", "czk", "huf", "try", "zar", "thb", "idr", "myr", "php", "vnd", "euro", "yuan",
+    "r", "rs", "rm", "kr", "zł", "kč", "ft", "lei", "din", "nt", "hk", "us", "cn", "jp", "ca", "au", "nz", "sg", "mx",
+    "fr", "sfr", "eur", "usd", "cny", "rmb", "hkd", "twd", "jpy", "gbp", "chf", "aud", "cad", "nzd", "sgd", "krw",
+    "inr", "brl", "mxn", "rub", "sek", "nok", "dkk", "pln", "czk", "huf", "try", "zar", "thb", "idr", "myr", "php",
+    "vnd", "euro", "yuan",
 ];
 
 /// Other words in numbers, times and dates: exponents, hours, parts of durations and of ISO 8601, "of", eras, the west's `h`.
 const PARTS: &[&str] = &[
-    "e", "d", "a", "p", "am", "pm", "z", "t", "pt", "h", "m", "s", "w", "y", "hr", "min", "sec", "ms", "utc", "gmt", "de", "del",
-    "of", "the", "st", "nd", "rd", "th", "uhr", "q", "bc", "ad", "ce", "bce",
+    "e", "d", "a", "p", "am", "pm", "z", "t", "pt", "h", "m", "s", "w", "y", "hr", "min", "sec", "ms", "utc", "gmt",
+    "de", "del", "of", "the", "st", "nd", "rd", "th", "uhr", "q", "bc", "ad", "ce", "bce",
 ];
 
 /// The characters of which Chinese, Japanese and Korean numbers, dates, times and sums of money are made.
 const EASTERN: &str = "〇零一二三四五六七八九十百千万亿兩两萬億廿卅壹贰叁肆伍陆柒捌玖拾佰仟年月日号號时時点點分秒刻整半上下午前后後凌晨早中晚周週星期礼拜第元\
-    円圆圓毛角块塊人民币幣令和平成昭大正明治公国國个個年월일시분초오전후원만억";
+    円圆圓毛角块塊人民币幣令和平成昭大正明治公国國个個년월일시분초오전후원만억";
 /// Those of them that are digits; without one there is no number.
 const EASTERN_DIGITS: &str = "〇零一二三四五六七八九十百千万亿兩两萬億廿卅壹贰叁肆伍陆柒捌玖拾佰仟";
 
@@ -58,12 +240,12 @@ const EASTERN_DIGITS: &str = "〇零一二三四五六七八九十百千万亿�
 pub(super) fn is_read_as_a_value(cell: &str) -> bool {
     let text: String = cell.chars().filter(|c| !is_accent(*c)).map(narrow).flat_map(char::to_lowercase).collect();
     let text = text.trim_matches(super::is_invisible);
-    if text.is_empty() || is_kept_number(text) || is_label(text) {
-        return false;
-    }
     if TRUTH.contains(&text) || text.starts_with('#') {
         // Excel takes `#N/A` for the error that it names.
         return true;
+    }
+    if is_kept_number(cell) || is_label(text) || text.contains(OF_NO_VALUE) {
+        return false;
     }
     let is_digit = |c: char| c.is_numeric() || EASTERN_DIGITS.contains(c);
     text.contains(is_digit) && words(text).all(is_part_of_a_value)
@@ -71,7 +253,8 @@ pub(super) fn is_read_as_a_value(cell: &str) -> bool {
 
 /// A whole number that comes back as it was: an application, the number of a room.
 fn is_kept_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit())
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
         && text.len() <= KEPT_DIGITS
         && (text.len() == 1 || !text.starts_with('0'))
 }

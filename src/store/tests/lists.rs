@@ -18,15 +18,8 @@ const AUTUMN: i64 = 1_761_350_400_000;
 /// While the last calls go on.
 const THEN: i64 = AUTUMN + 43 * 3_600_000;
 /// UTC, three quarters of an hour off it, half an hour of summer time, an hour of it, and where days begin last.
-const ZONES: [&str; 7] = [
-    "utc",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "Europe/Berlin",
-    "Pacific/Pago_Pago",
-    "+08:00",
-    "-03:30",
-];
+const ZONES: [&str; 7] =
+    ["utc", "Asia/Kathmandu", "Australia/Lord_Howe", "Europe/Berlin", "Pacific/Pago_Pago", "+08:00", "-03:30"];
 
 fn zone(n: usize) -> Zone {
     Zone::read(ZONES[n]).expect("a zone")
