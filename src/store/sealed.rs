@@ -18,13 +18,13 @@ use super::{Error, lock};
 /// Opens a database for reading: as usual, or as it is where that is the only way and a safe one. `open` opens it by a name
 /// that may be a URI.
 pub(super) fn open(path: &Path, open: impl Fn(&Path) -> Result<Connection, Error>) -> Result<Connection, Error> {
-    let as_usual = open(&plain(path)?).and_then(|connection| looked_at(&connection, "main").map(|()| connection));
-    match as_usual {
+    let as_usual = plain(path)?;
+    let opened = open(&as_usual).and_then(|connection| looked_at(&connection, "main").map(|()| connection));
+    match opened {
         Err(error) if error.is_of_access() => {
-            let name = as_it_is(path, error)?;
-            open(Path::new(&name)).map_err(|error| error.reading(path))
+            open(Path::new(&as_it_is(path, error)?)).map_err(|error| error.reading(path))
         }
-        looked => looked,
+        opened => opened,
     }
 }
 
@@ -33,14 +33,15 @@ pub(super) fn attach(connection: &Connection, path: &Path, name: &str) -> Result
     let attach = |file: &str| connection.execute(&format!("attach ?1 as {name}"), [file]);
     let as_usual = plain(path)?;
     let text = as_usual.to_str().ok_or_else(|| Error::Content(format!("{} is not Unicode", path.display())))?;
-    attach(text).map_err(|error| Error::from(error).reading(path))?;
-    match looked_at(connection, name) {
+    let attached = attach(text).map_err(Error::from).and_then(|_| looked_at(connection, name));
+    match attached {
         Err(error) if error.is_of_access() => {
             let uri = as_it_is(path, error)?;
-            connection.execute_batch(&format!("detach {name}"))?;
+            // It is attached unless it could not even be opened.
+            let _ = connection.execute_batch(&format!("detach {name}"));
             attach(&uri).map(drop).map_err(|error| Error::from(error).reading(path))
         }
-        looked => looked,
+        attached => attached,
     }
 }
 
