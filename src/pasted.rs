@@ -28,17 +28,6 @@ pub fn tidy_quoted(text: &str) -> Cow<'_, str> {
     tidied
 }
 
-/// The digits of a number: those of East Asian keyboards (`１２`) are the same digits.
-pub fn tidy_digits(text: &str) -> String {
-    let plain = |digit: char| match digit {
-        '０'..='９' => {
-            u32::from(digit).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10)).unwrap_or(digit)
-        }
-        other => other,
-    };
-    tidy_quoted(text).chars().map(plain).collect()
-}
-
 /// The text of a file in whichever of Unicode's encodings it was saved; nothing when it is no text.
 pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
     String::from_utf8(encoding::to_utf8(bytes).into_owned()).ok().map(Zeroizing::new)
@@ -86,12 +75,6 @@ mod tests {
             assert_eq!(tidy_quoted(text), text, "{text} is not quoted");
         }
         assert_eq!(tidy_quoted("\"\""), "", "nothing in quotation marks");
-    }
-
-    #[test]
-    fn digits_are_digits_on_every_keyboard() {
-        assert_eq!(tidy_digits("\u{200b}１４００1234\u{ff15}6 \n"), "1400123456");
-        assert_eq!(tidy_digits("14 00"), "14 00", "what is in between is seen, and is for a person to correct");
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl App {
 
     /// The SDKAppID that a person typed or pasted, or nothing where it is none.
     pub fn read_id(text: &str) -> Option<String> {
-        Some(pasted::tidy_digits(text)).filter(|id| Self::is_id(id))
+        Some(pasted::tidy_quoted(text).into_owned()).filter(|id| Self::is_id(id))
     }
 
     /// Whether a text can be an SDKAppID: 1 to 20 decimal digits.
@@ -163,12 +163,10 @@ mod tests {
         {
             assert_eq!(App::is_id(text), want, "{text:?} as an SDKAppID");
         }
-        for text in
-            ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\"", "１４００００００００"]
-        {
+        for text in ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\""] {
             assert_eq!(App::read_id(text).as_deref(), Some("1400000000"), "{} is meant", text.escape_unicode());
         }
-        for text in ["", "14 00", "1400x", "\u{200b}", "1,400"] {
+        for text in ["", "14 00", "1400x", "\u{200b}", "1,400", "１４００"] {
             assert_eq!(App::read_id(text), None, "{text:?} is none");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use flate2::{Decompress, FlushDecompress, Status, bufread::MultiGzDecoder};
+use flate2::{Decompress, FlushDecompress, Status, bufread::GzDecoder};
 use hyper::{
     HeaderMap,
     header::{CONTENT_ENCODING, TRANSFER_ENCODING},
@@ -10,6 +10,8 @@ use hyper::{
 
 use super::refusals::Reason;
 
+/// One gzip may be several in a row (RFC 1952, 2.2). Each costs time, however short it is, and no relay makes many.
+const MEMBERS: usize = 16;
 /// The longest name of a coding that is told.
 const LONGEST_NAME: usize = 40;
 
@@ -86,14 +88,22 @@ fn is_framed(packed: &[u8]) -> bool {
 
 fn gunzip(packed: &[u8], most: usize) -> Result<Vec<u8>, Reason> {
     let mut unpacked = Vec::new();
-    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    let read = MultiGzDecoder::new(packed).take(limit).read_to_end(&mut unpacked);
-    match read {
-        Ok(length) if length > most => Err(Reason::TooLarge),
-        Ok(_) => Ok(unpacked),
+    let mut rest = packed;
+    for _ in 0..MEMBERS {
+        let mut member = GzDecoder::new(rest);
+        let room = most.saturating_sub(unpacked.len()).saturating_add(1);
+        let read = (&mut member).take(u64::try_from(room).unwrap_or(u64::MAX)).read_to_end(&mut unpacked);
         // Cut off, damaged, or followed by something else.
-        Err(_) => Err(Reason::Packing),
+        read.map_err(|_| Reason::Packing)?;
+        if unpacked.len() > most {
+            return Err(Reason::TooLarge);
+        }
+        rest = member.into_inner();
+        if rest.is_empty() {
+            return Ok(unpacked);
+        }
     }
+    Err(Reason::Packing)
 }
 
 fn inflate(packed: &[u8], is_framed: bool, most: usize) -> Result<Vec<u8>, Reason> {
@@ -223,6 +233,8 @@ mod tests {
             let followed = [packed.as_slice(), b"garbage"].concat();
             assert_eq!(coding.unpack(&followed, 1024), Err(Reason::Packing), "{coding:?} with something behind it");
         }
+        let many = gzip(b"").repeat(MEMBERS + 1);
+        assert_eq!(Coding::Gzip.unpack(&many, 1024), Err(Reason::Packing), "more in a row than anybody needs");
         assert_eq!(Coding::Gzip.unpack(b"neither", 1024), Err(Reason::Packing), "not packed, and no callback either");
         let mut damaged = gzip(BODY);
         let last = damaged.len() - 6;

@@ -182,7 +182,7 @@ async fn what_nobody_sees_in_a_pasted_text_is_taken_off() {
     assert_eq!(states(&desk).await, ["set", "set", "none"], "so it is forgotten");
 
     let app =
-        json!({ "id": "\u{feff}２0000001\u{200b}", "region": "\u{200b}frankfurt\n", "administrator": "bo\u{ad}ss" });
+        json!({ "id": "\u{feff}20000001\u{200b}", "region": "\u{200b}frankfurt\n", "administrator": "bo\u{ad}ss" });
     assert_eq!(desk.send("POST", "/api/apps", Some(app)).await.status, 200, "an SDKAppID too");
     let told = desk.get("/api/apps").await.json[1].clone();
     let want = (&json!("20000001"), &json!("frankfurt"), &json!("boss"));

@@ -128,7 +128,7 @@ fn a_key_file_may_hold_marks_that_nobody_sees() {
     ] {
         let file = folder.path(name);
         fs::write(&file, bytes).expect("written");
-        let said = folder.good(&["app", "add", "\u{200b}１400000000", "--secret-key-file", &file]);
+        let said = folder.good(&["app", "add", "\u{200b}1400000000", "--secret-key-file", &file]);
         assert!(said.starts_with("1400000000 ") && !said.contains("Check the"), "{name}: {said}");
         let kept = fs::read_to_string(folder.data().join("secrets.json")).expect("the file");
         assert!(kept.contains(&format!("\"{KEY}\"")), "{name}: the key alone is kept: {kept}");

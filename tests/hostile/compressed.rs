@@ -96,7 +96,7 @@ fn a_bomb_is_refused_without_being_unpacked() {
             "POST {hook} HTTP/1.1\r\nHost: x\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n"
         );
         let answer = talk(serve.address, &[head.as_bytes(), packed].concat());
-        let want = if *packed == gzip(b"").repeat(10_000) { 200 } else { 413 };
+        let want = if *packed == gzip(b"").repeat(10_000) { 400 } else { 413 };
         assert_eq!(statuses(&answer), [want], "{length} bytes of {coding}: {answer}");
     }
     // What is too long before it is unpacked is not even read.

@@ -3,9 +3,9 @@ import { Problem } from "../api/problem";
 import { text } from "../text";
 import { typedSecrets } from "./secrets";
 
-/** The digits of an SDKAppID that was typed or pasted: without marks that nobody sees, and those of East Asian keyboards as usual ones. */
+/** An SDKAppID that was typed or pasted, without marks that nobody sees. */
 export function typedId(id: string): string {
-  return id.normalize("NFKC").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+  return id.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
 }
 
 /** Adds an app, with its SDKSecretKey where one was typed; the answer says how many deliveries left quarantine for the record. */
