@@ -1226,6 +1226,8 @@ export interface components {
             /** @description Which list. */
             kind: components["schemas"]["Kind"];
             profile?: components["schemas"]["Profile"] | null;
+            /** @description What stands between the values of a CSV file; `comma` when not said. */
+            separator?: components["schemas"]["Separator"];
             /** @description How times are written; `local` when not said. */
             time_format?: components["schemas"]["TimeFormat"];
             /** @description The time zone's IANA name, such as `Asia/Shanghai`; UTC when not said. */
@@ -2377,6 +2379,11 @@ export interface components {
          * @enum {string}
          */
         TimeFormat: "local" | "iso";
+        /**
+         * @description What stands between the values of a CSV file. A spreadsheet expects the one of its language.
+         * @enum {string}
+         */
+        Separator: "comma" | "semicolon" | "tab";
         /** @description The newer reading that waits for a person. */
         Waiting: {
             review: components["schemas"]["Review"] | null;

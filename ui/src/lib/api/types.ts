@@ -62,6 +62,9 @@ export interface Page<Row> {
   next: string | null;
 }
 
+/** What stands between the values of a CSV file. */
+export type Separator = Schemas["Separator"];
+
 /** An export as this window asks for it: nothing is left to be guessed. */
 export interface ExportRequest {
   kind: ExportKind;
@@ -70,4 +73,5 @@ export interface ExportRequest {
   tz: string;
   time_format: Schemas["TimeFormat"];
   profile: Schemas["Profile"];
+  separator: Separator;
 }

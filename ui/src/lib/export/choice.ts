@@ -1,12 +1,16 @@
-import type { ExportKind, ExportRequest, Filter } from "../api/types";
+import type { ExportKind, ExportRequest, Filter, Separator } from "../api/types";
 import { zone } from "../format/time";
 import { recall, remember } from "../memory";
+
+export const SEPARATORS: readonly Separator[] = ["comma", "semicolon", "tab"];
 
 /** How files are written; kept for the next time. */
 export interface ExportChoice {
   format: "csv" | "jsonl";
   profile: "spreadsheet" | "programs";
   time_format: "local" | "iso";
+  /** What somebody chose; undefined for the usual one. */
+  separator?: Separator | undefined;
 }
 
 export function readChoice(): ExportChoice {
@@ -15,14 +19,30 @@ export function readChoice(): ExportChoice {
     format: words.includes("jsonl") ? "jsonl" : "csv",
     profile: words.includes("programs") ? "programs" : "spreadsheet",
     time_format: words.includes("iso") ? "iso" : "local",
+    separator: SEPARATORS.find((separator) => words.includes(separator)),
   };
 }
 
-export function writeChoice(choice: ExportChoice): void {
-  remember("export", Object.values(choice).join(" "));
+export function writeChoice({ format, profile, time_format, separator }: ExportChoice): void {
+  remember("export", [format, profile, time_format, separator ?? ""].join(" ").trim());
+}
+
+/** The chosen separator, or the usual one: programs read commas, a spreadsheet reads a semicolon where its language's decimal sign is a comma. */
+export function separatorOf({ separator, profile }: ExportChoice, language?: string): Separator {
+  if (separator !== undefined) return separator;
+  return profile === "spreadsheet" && decimalSign(language ?? navigator.language) === "," ? "semicolon" : "comma";
+}
+
+function decimalSign(language: string): string {
+  try {
+    return new Intl.NumberFormat(language).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
+  } catch {
+    // A language that the browser itself does not know.
+    return ".";
+  }
 }
 
 /** Only deliveries have a second format: the one that can be imported again. */
 export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter): ExportRequest {
-  return { kind, ...choice, format: kind === "deliveries" ? choice.format : "csv", filter, tz: zone };
+  return { kind, ...choice, separator: separatorOf(choice), format: kind === "deliveries" ? choice.format : "csv", filter, tz: zone };
 }

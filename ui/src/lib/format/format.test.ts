@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { bytes, duration, spokenDuration } from "./duration";
-import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate, moment } from "./time";
+import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate, moment, zoneOf } from "./time";
 import { isolated, visible, visibleLines } from "./visible";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();
@@ -27,6 +27,26 @@ describe("durations", () => {
   });
   it("sizes", () => {
     expect([bytes(812), bytes(3500), bytes(3_500_000)]).toEqual(["812 B", "3.4 KB", "3.3 MB"]);
+  });
+});
+
+describe("the viewer's zone", () => {
+  const shown = (winter: number, summer: number) =>
+    vi.spyOn(Date.prototype, "getTimezoneOffset").mockImplementation(function (this: Date) {
+      return this.getMonth() === 6 ? summer : winter;
+    });
+  afterEach(() => vi.restoreAllMocks());
+  it.each([
+    ["Asia/Shanghai", -480, -480, "Asia/Shanghai"],
+    [undefined, -480, -480, "+08:00"],
+    ["Etc/Unknown", -480, -480, "+08:00"],
+    ["UTC", 210, 210, "-03:30"],
+    [undefined, -60, -120, "local"],
+    ["UTC", 0, 0, "UTC"],
+    [undefined, 0, 0, "UTC"],
+  ])("%s with the clock at %i and %i is %s", (name, winter, summer, zone) => {
+    shown(winter, summer);
+    expect(zoneOf(name, 2026), "a clock that is not at UTC is never called so").toBe(zone);
   });
 });
 

@@ -14,7 +14,24 @@ const formats = {
 };
 
 /** The viewer's time zone, as exports name it. */
-export const zone: string = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+export const zone: string = zoneOf(Intl.DateTimeFormat().resolvedOptions().timeZone as string | undefined, new Date().getFullYear());
+
+/**
+ * A zone by its name, where the browser knows one. A computer whose zone is a rule (`TZ=CST-8`) or a bare file has none, and its
+ * clock is right all the same: the distance from UTC says as much, or, where that changes in the year, the computer itself.
+ */
+export function zoneOf(name: string | undefined, year: number): string {
+  const [winter, summer] = [0, 6].map((month) => -new Date(year, month, 1).getTimezoneOffset());
+  const isNowhere = name === undefined || name === "" || name === "Etc/Unknown" || name === "UTC";
+  if (!isNowhere) return name;
+  if (winter !== summer) return "local";
+  return winter === undefined || winter === 0 ? "UTC" : offsetWords(winter);
+}
+
+/** `+08:00`, from minutes east of Greenwich. */
+function offsetWords(east: number): string {
+  return `${east < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(east) / 60))}:${pad(Math.abs(east) % 60)}`;
+}
 
 /** `14:03:22`. */
 export function clock(ms: number, seconds = true): string {
@@ -45,8 +62,7 @@ export function dateWords(ms: number, form: "month" | "monthYear" | "short"): st
 /** The whole moment: `2026-11-21 14:03:22.123 +08:00 (Asia/Shanghai)`. */
 export function fullTime(ms: number): string {
   const at = new Date(ms);
-  const east = -at.getTimezoneOffset();
-  const offset = `${east < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(east) / 60))}:${pad(Math.abs(east) % 60)}`;
+  const offset = offsetWords(-at.getTimezoneOffset());
   const time = `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
   return `${isoDate(ms)} ${time} ${offset} (${zone})`;
 }
