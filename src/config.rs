@@ -15,6 +15,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::encoding;
+
 pub use apps::{App, AppChange, Apps};
 pub use folder::default_data_dir;
 pub use keys::{KeyState, Keys};
@@ -126,7 +128,8 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::Io { what: "Reading the settings file", path, source }),
         };
-        match serde_json::from_slice::<Self>(&text) {
+        // A person's editor may have saved it in another encoding than it was written in.
+        match serde_json::from_slice::<Self>(&encoding::to_utf8(&text)) {
             Ok(config) if config.token.is_empty() || is_strong(&config.token) => Ok(Some(config)),
             Ok(_) => Err(Error::Damaged { path, why: Error::WeakToken.to_string() }),
             Err(why) => Err(Error::Damaged { path, why: why.to_string() }),

@@ -9,6 +9,7 @@ pub mod guard;
 mod jobs;
 mod jsonl;
 pub mod line;
+mod separator;
 pub mod times;
 
 use std::{
@@ -16,7 +17,6 @@ use std::{
     ops::ControlFlow,
 };
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,11 +25,15 @@ pub(crate) use self::csv::write_rows;
 pub use self::{
     file::to_file,
     jobs::{Job, JobState, Jobs},
+    separator::Separator,
 };
-use crate::store::{
-    self, Reader,
-    filter::Filter,
-    rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
+use crate::{
+    store::{
+        self, Reader,
+        filter::Filter,
+        rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
+    },
+    zone::Zone,
 };
 
 /// Which list is exported.
@@ -84,14 +88,14 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// Comma-separated values.
+    /// Values with a separator between them.
     Csv,
     /// JSON Lines, the format that `import` reads; only for deliveries.
     Jsonl,
 }
 
 impl Format {
-    /// The word that the command line and the API use; also the file name's ending.
+    /// The word that the command line and the API use.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -104,8 +108,7 @@ impl Format {
         [Self::Csv, Self::Jsonl].into_iter().find(|format| format.code() == code)
     }
 
-    /// The media type of a download.
-    pub const fn content_type(self) -> &'static str {
+    const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Jsonl => "application/x-ndjson",
@@ -120,7 +123,8 @@ pub enum Profile {
     /// For programs: UTF-8 without byte order mark, values untouched.
     #[default]
     Programs,
-    /// For spreadsheets: byte order mark, and values that a spreadsheet would run or round are guarded ([`guard`]).
+    /// For spreadsheets: byte order mark, and texts that a spreadsheet would run, or turn into numbers, dates or truth values,
+    /// are guarded ([`guard`]).
     Spreadsheet,
 }
 
@@ -147,11 +151,29 @@ pub struct Request {
     /// Which columns, in this order; all of the kind's when `None`. JSON Lines has no columns to choose.
     pub columns: Option<Vec<String>>,
     /// The zone that times are written in. JSON Lines is always in UTC.
-    pub tz: Tz,
+    pub tz: Zone,
     /// How times are written in CSV.
     pub time_format: TimeFormat,
     /// For whom a CSV file is made.
     pub profile: Profile,
+    /// What stands between the values of a CSV file.
+    pub separator: Separator,
+}
+
+impl Request {
+    fn is_tabbed(&self) -> bool {
+        self.format == Format::Csv && self.separator == Separator::Tab
+    }
+
+    /// How the file's name ends: a spreadsheet opens what is separated by tabs as what it is, if its name says so.
+    pub fn ending(&self) -> &'static str {
+        if self.is_tabbed() { "tsv" } else { self.format.code() }
+    }
+
+    /// The media type of a download.
+    pub fn content_type(&self) -> &'static str {
+        if self.is_tabbed() { "text/tab-separated-values; charset=utf-8" } else { self.format.content_type() }
+    }
 }
 
 /// Why there is no export, in words for people.

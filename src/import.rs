@@ -1,15 +1,25 @@
 //! Deliveries from JSON Lines back into the record: the way of `export deliveries --format jsonl`, backwards.
 //!
 //! Verdict and digest are computed anew, so that an older file profits from a newer program. The same file twice changes
-//! nothing. A line that is no delivery is told and left out; the others go on.
+//! nothing. A line that is no delivery is told and left out; the others go on. The file may be in any of Unicode's encodings,
+//! and packed by gzip.
 
+mod bad;
 mod lines;
+mod looks;
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Cursor, Read as _};
+
+use flate2::bufread::MultiGzDecoder;
 
 use self::lines::{Line, Lines};
+pub use self::{
+    bad::BadLines,
+    looks::{LOOKED_AT, Looks},
+};
 use crate::{
     callback::{self, AppClaim, Callback, Query, codes::Verdict},
+    encoding::{Decoded, Encoding},
     export::line::{self, DeliveryLine},
     store::{
         self, Store,
@@ -28,11 +38,55 @@ pub struct Tally {
     pub quarantined: u64,
     /// Lines that are no delivery.
     pub bad: u64,
+    /// What the file looks like.
+    pub looks: Looks,
+}
+
+impl Tally {
+    /// True when there was something in the file and none of it a delivery: it is another kind of file.
+    pub const fn is_nothing(&self) -> bool {
+        self.bad > 0 && self.new == 0 && self.known == 0 && self.quarantined == 0
+    }
+}
+
+/// What is wrong with a line, in words for people.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Reason {
+    /// It would fill the memory.
+    #[error("it is longer than 16 MiB")]
+    TooLong,
+    /// It is not written in Unicode.
+    #[error("it is not UTF-8, so the file was saved in another encoding on its way; save or export it as UTF-8")]
+    NotText,
+    /// It is text, and no delivery.
+    #[error(transparent)]
+    Line(#[from] line::Error),
+}
+
+impl Reason {
+    /// Reasons of one kind are told together.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::TooLong => "long",
+            Self::NotText => "text",
+            Self::Line(line::Error::Shape(error)) if error.is_data() => "field",
+            Self::Line(line::Error::Shape(_)) => "shape",
+            Self::Line(line::Error::Version(_)) => "version",
+            Self::Line(line::Error::Received(_)) => "received",
+            Self::Line(line::Error::NoBody) => "no body",
+            Self::Line(line::Error::TwoBodies) => "two bodies",
+            Self::Line(line::Error::Base64(_)) => "base64",
+            Self::Line(line::Error::Source(_)) => "source",
+        }
+    }
 }
 
 /// Why an import stopped, in words for people.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The file is something else.
+    #[error("It is not deliveries as JSON Lines. It looks like {}.", .0.words().unwrap_or("something else"))]
+    Foreign(Looks),
     /// The file could not be read on.
     #[error(
         "Line {line} could not be read: {why}. The lines before it are in the record; import the file again to go on."
@@ -55,19 +109,19 @@ pub enum Error {
     },
 }
 
-/// Imports every line of `input`. `is_ours` says which apps are configured; `bad` is told each line that is no delivery,
-/// with its number from 1 and what is wrong with it.
+/// Imports every line of `input`. `is_ours` says which apps are configured; `bad` is told each line that is no delivery.
 pub fn import(
     store: &Store,
     is_ours: impl Fn(&str) -> bool,
     input: impl BufRead,
-    mut bad: impl FnMut(u64, &str),
+    bad: &mut BadLines,
 ) -> Result<Tally, Error> {
-    let mut tally = Tally::default();
+    let (looks, input) = as_text(input)?;
+    let mut tally = Tally { looks, ..Tally::default() };
     let mut lines = Lines::new(input);
     let mut batch = Batch::default();
     while let Some(Line { number, text }) = lines.next()? {
-        match text.map_err(str::to_owned).and_then(|text| read(text, &is_ours).map_err(|error| error.to_string())) {
+        match text.and_then(|text| read(text, &is_ours)) {
             Ok(read) => {
                 batch.add(number, read);
                 if batch.is_full() {
@@ -76,12 +130,38 @@ pub fn import(
             }
             Err(why) => {
                 tally.bad += 1;
-                bad(number, &why);
+                bad.add(number, &why);
             }
         }
     }
     batch.store(store, &mut tally)?;
     Ok(tally)
+}
+
+/// What the input looks like, and its lines: unpacked, and as UTF-8.
+fn as_text<'a>(input: impl BufRead + 'a) -> Result<(Looks, Box<dyn BufRead + 'a>), Error> {
+    let (beginning, input) = begun(input)?;
+    if Looks::of(&beginning) != Looks::Gzip {
+        return decoded(&beginning, input);
+    }
+    let (beginning, input) = begun(BufReader::new(MultiGzDecoder::new(input)))?;
+    decoded(&beginning, input)
+}
+
+fn decoded<'a>(beginning: &[u8], input: impl BufRead + 'a) -> Result<(Looks, Box<dyn BufRead + 'a>), Error> {
+    match Looks::of(beginning) {
+        looks @ (Looks::Database | Looks::Gzip | Looks::Packed) => Err(Error::Foreign(looks)),
+        looks => Ok((looks, Box::new(Decoded::new(input, Encoding::of(beginning))))),
+    }
+}
+
+/// How the input begins, and all of it.
+fn begun(mut input: impl BufRead) -> Result<(Vec<u8>, impl BufRead), Error> {
+    let mut beginning = Vec::new();
+    let most = u64::try_from(LOOKED_AT).unwrap_or(u64::MAX);
+    let read = input.by_ref().take(most).read_to_end(&mut beginning);
+    read.map_err(|why| Error::Read { line: 1, why })?;
+    Ok((beginning.clone(), Cursor::new(beginning).chain(input)))
 }
 
 /// Lines that share one commit: syncing the disk for each of them would take hours for a large archive.
@@ -128,7 +208,10 @@ impl Batch {
 /// A line that is a delivery: what it says, where it goes, and how often it came again.
 type Read = (Delivery, Callback, Place, u64);
 
-fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, line::Error> {
+fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, Reason> {
+    if std::str::from_utf8(text).is_err() {
+        return Err(Reason::NotText);
+    }
     let line = DeliveryLine::read(text)?;
     let repeats = line.repeats;
     let (verdict, reason) = (line.verdict.clone(), line.reason.clone());

@@ -25,6 +25,7 @@ use crate::{
     listener::{Listener, ListenerHandle},
     store::{self, Store},
     subscription::Subscriptions,
+    unfinished,
 };
 use door::Door;
 pub use size_limit::outlive_size_limit;
@@ -251,7 +252,10 @@ fn prepare(options: &Options, vault: &Vault) -> Result<(Config, Store, Keys), Er
     }
     // The record first: its lock says whether this process may write here at all.
     let store = Store::open(folder, &options.holder)?;
+    // What a process left here, or noted here, that was killed.
     demo::sweep(folder);
+    unfinished::SETTINGS.clear(folder);
+    unfinished::clear_noted(folder);
     let mut config = Config::load_or_create(folder)?;
     if !options.apps.is_empty() {
         config = config::update(folder, |config| {

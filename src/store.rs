@@ -59,7 +59,7 @@ mod verify;
 mod writer;
 
 use backlog::Backlog;
-pub use backup::{Backup, backup, list as backups};
+pub use backup::{Backup, backup, backup_unless, list as backups};
 use book::Book;
 use changes::Changes;
 use condition::Condition;

@@ -63,7 +63,7 @@ impl Folder {
         let mut command = crate::support::calltrail();
         command.arg("--data-dir").arg(self.data()).args(args).stdin(Stdio::null());
         // Not UTC, so that a zone that is forgotten shows.
-        command.env("TZ", "Asia/Shanghai");
+        command.env("TZ", "Asia/Shanghai").env("LC_ALL", "C");
         command
     }
 

@@ -132,6 +132,12 @@ impl Serve {
         self.child.wait().expect("it ends");
     }
 
+    /// Waits until it ends and says how.
+    #[cfg(unix)]
+    pub(crate) fn ended(mut self) -> ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+
     /// Asks it to end (SIGTERM) and says how it ended and after how long.
     #[cfg(unix)]
     pub(crate) fn terminate(mut self) -> (ExitStatus, Duration) {

@@ -14,10 +14,10 @@ use std::{
 };
 
 use calltrail::{
-    export::{self, Format, Kind, Profile, Request, TimeFormat},
+    export::{self, Format, Kind, Profile, Request, Separator, TimeFormat},
     store::{self, Reader, Store, filter::Filter},
+    zone::Zone,
 };
-use chrono_tz::Tz;
 use rusqlite::Connection;
 
 use crate::{
@@ -159,15 +159,16 @@ fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicB
         format: Format::Csv,
         filter: Filter::default(),
         columns: None,
-        tz: Tz::UTC,
+        tz: Zone::utc(),
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
+        separator: Separator::Comma,
     };
     let progress = |_| if stop.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     while !stop.load(Ordering::Acquire) {
         begun.store(true, Ordering::Release);
         let now_ms = chrono::Utc::now().timestamp_millis();
-        match export::to_file(&reader, &request, now_ms, &folder.join("calls.csv"), &progress) {
+        match export::to_file(&reader, &request, now_ms, folder, &folder.join("calls.csv"), &progress) {
             Ok(_) | Err(export::Error::Cancelled) => {}
             // Callbacks were answered and are not in the lists yet; an export waits for them, here as in the product.
             Err(export::Error::Store(store::Error::Rebuilding { .. })) => match store.must_be_whole() {

@@ -49,7 +49,7 @@ pub(super) async fn days_of_calls(
     Params(zone): Params<list::Zone>,
 ) -> Result<Json<Days>, Error> {
     let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
-    api.read(move |reader| reader.days_of_calls(&filter, zone, now)).await.map(Json)
+    api.read(move |reader| reader.days_of_calls(&filter, &zone, now)).await.map(Json)
 }
 
 /// How many calls each choice of result, media, type and application would give; each leaves its own restriction out.

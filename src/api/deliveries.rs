@@ -58,7 +58,7 @@ pub(super) async fn days_of_deliveries(
     Params(zone): Params<list::Zone>,
 ) -> Result<Json<Days>, Error> {
     let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
-    api.read(move |reader| reader.days_of_deliveries(&filter, zone, now)).await.map(Json)
+    api.read(move |reader| reader.days_of_deliveries(&filter, &zone, now)).await.map(Json)
 }
 
 /// One delivery with everything that was kept of it.

@@ -24,7 +24,7 @@ use super::{
     list,
 };
 use crate::{
-    export::{self, Format, Kind, Profile, TimeFormat},
+    export::{self, Format, Kind, Profile, Separator, TimeFormat},
     store::{Reader, filter::Filter},
 };
 
@@ -41,7 +41,8 @@ const LONGEST_STALL: Duration = Duration::from_secs(60);
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Layout {
-    /// The time zone's IANA name; UTC when not said.
+    /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+    /// computer that Calltrail runs on; UTC when not said.
     tz: Option<String>,
     /// How times are written; `local` when not said.
     #[param(inline)]
@@ -49,6 +50,9 @@ pub(super) struct Layout {
     /// For whom a CSV file is made; `programs` when not said.
     #[param(inline)]
     profile: Option<Profile>,
+    /// What stands between the values of a CSV file; `comma` when not said.
+    #[param(inline)]
+    separator: Option<Separator>,
     /// Names of columns, comma-separated; all when not said.
     columns: Option<String>,
 }
@@ -73,7 +77,7 @@ pub(super) async fn download(
         Error::new(Code::Busy, format!("{AT_ONCE} downloads are running already. Try again when one of them is done."))
     })?;
     let name = exports::file_name(&api, &request);
-    let content_type = request.format.content_type();
+    let content_type = request.content_type();
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
     let folder = api.state.data_dir.clone();
@@ -115,6 +119,7 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         tz: zone(layout.tz.as_deref())?,
         time_format: layout.time_format.unwrap_or_default(),
         profile: layout.profile.unwrap_or_default(),
+        separator: layout.separator.unwrap_or_default(),
     };
     list::check(&request.filter)?;
     export::check(&request).map_err(exports::failed)?;

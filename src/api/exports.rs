@@ -4,8 +4,6 @@ use axum::{
     Json,
     extract::{Path, State as In},
 };
-use chrono::TimeZone as _;
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,8 +13,9 @@ use super::{
     list,
 };
 use crate::{
-    export::{self, Format, Job, JobState, Kind, Profile, TimeFormat},
+    export::{self, Format, Job, JobState, Kind, Profile, Separator, TimeFormat},
     store::filter::Filter,
+    zone::Zone,
 };
 
 /// What is to be exported, and how.
@@ -29,7 +28,8 @@ pub(super) struct ExportRequest {
     /// Which rows: the list's own filter.
     #[serde(default)]
     filter: Filter,
-    /// The time zone's IANA name, such as `Asia/Shanghai`; UTC when not said.
+    /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+    /// computer that Calltrail runs on; UTC when not said.
     tz: Option<String>,
     /// How times are written; `local` when not said.
     #[serde(default)]
@@ -38,6 +38,9 @@ pub(super) struct ExportRequest {
     profile: Option<Profile>,
     /// Which columns, in this order; all when not said.
     columns: Option<Vec<String>>,
+    /// What stands between the values of a CSV file; `comma` when not said.
+    #[serde(default)]
+    separator: Separator,
 }
 
 /// How far an export is.
@@ -88,6 +91,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
         tz: zone(wanted.tz.as_deref())?,
         time_format: wanted.time_format,
         profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
+        separator: wanted.separator,
     };
     list::check(&request.filter)?;
     export::check(&request).map_err(failed)?;
@@ -126,23 +130,21 @@ fn job(api: &Api, id: &str) -> Result<Job, Error> {
     known.ok_or_else(|| Error::not_found("There is no such export (any more)."))
 }
 
-/// The zone by its IANA name; UTC when not said.
-pub(super) fn zone(name: Option<&str>) -> Result<Tz, Error> {
-    match name {
-        None | Some("") => Ok(Tz::UTC),
-        Some(name) => {
-            name.parse().map_err(|_| Error::bad("The time zone `tz` has an IANA name, such as Asia/Shanghai or UTC."))
-        }
+/// The zone that was asked for; UTC when none was.
+pub(super) fn zone(text: Option<&str>) -> Result<Zone, Error> {
+    match text {
+        None | Some("") => Ok(Zone::utc()),
+        Some(text) => Zone::read(text).map_err(|error| Error::bad(format!("`tz`: {error}"))),
     }
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.
 pub(super) fn file_name(api: &Api, request: &export::Request) -> String {
-    let day = request.tz.timestamp_millis_opt(api.now_ms()).single();
+    let day = request.tz.at(api.now_ms());
     let day = day.map_or_else(String::new, |day| day.format("-%Y-%m-%d").to_string());
     // A file goes its own way; its name says that nothing in it happened.
     let invented = if api.state.is_demo { "demo-" } else { "" };
-    format!("{invented}calltrail-{}{day}.{}", request.kind.code(), request.format.code())
+    format!("{invented}calltrail-{}{day}.{}", request.kind.code(), request.ending())
 }
 
 /// Why an export cannot be made, as the API says it.

@@ -1,14 +1,13 @@
 //! What a list accepts: filters of known words and bounded length, and pages of 1 to 1000 rows.
 
-use chrono_tz::Tz;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::error::Error;
 use crate::{
     callback::codes::{CallResult, CallType, Family, Media, Product, Verdict},
-    export::times,
     store::filter::{Filter, PageRequest},
+    zone,
 };
 
 /// Rows of a page when the caller does not say.
@@ -43,14 +42,15 @@ pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequ
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Zone {
-    /// The time zone's IANA name, such as `Asia/Shanghai`.
+    /// The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+    /// computer that Calltrail runs on.
     zone: String,
 }
 
 /// The zone that the caller means, after both it and the filter were found usable.
-pub(super) fn zone(filter: &Filter, zone: &Zone) -> Result<Tz, Error> {
+pub(super) fn zone(filter: &Filter, asked: &Zone) -> Result<zone::Zone, Error> {
     check(filter)?;
-    times::read_zone(&zone.zone).map_err(|error| Error::bad(error.to_string()))
+    zone::Zone::read(&asked.zone).map_err(|error| Error::bad(error.to_string()))
 }
 
 /// Finds a filter usable or says what is wrong with it.

@@ -57,7 +57,7 @@ pub(super) async fn days_of_rooms(
     Params(zone): Params<list::Zone>,
 ) -> Result<Json<Days>, Error> {
     let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
-    api.read(move |reader| reader.days_of_rooms(&filter, zone, now)).await.map(Json)
+    api.read(move |reader| reader.days_of_rooms(&filter, &zone, now)).await.map(Json)
 }
 
 /// The stays that a filter finds, newest first.
@@ -85,7 +85,7 @@ pub(super) async fn days_of_stays(
     Params(zone): Params<list::Zone>,
 ) -> Result<Json<Days>, Error> {
     let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
-    api.read(move |reader| reader.days_of_stays(&filter, zone, now)).await.map(Json)
+    api.read(move |reader| reader.days_of_stays(&filter, &zone, now)).await.map(Json)
 }
 
 /// One room with what was told of it, its lives, how many were inside over time, and its newest steps.

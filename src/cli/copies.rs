@@ -2,13 +2,18 @@
 
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
+    sync::atomic::Ordering,
 };
 
-use calltrail::store::{self, Saved, Store};
+use calltrail::{
+    import::{self, Looks},
+    store::{self, Saved, Store},
+};
 use clap::Args;
 
-use super::{Fault, output};
+use super::{Fault, output, stop};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -19,7 +24,10 @@ pub(crate) struct Options {
 
 pub(crate) fn backup(folder: &Path, options: &Options) -> Result<(), Fault> {
     let file = options.file.display();
-    let deliveries = store::backup(folder, &options.file).map_err(|error| match error {
+    let stop = stop::flag()?;
+    let given_up = || stop.load(Ordering::Relaxed);
+    let deliveries = store::backup_unless(folder, &options.file, &given_up).map_err(|error| match error {
+        store::Error::GivenUp => Fault::Failed(format!("The copy was given up, so there is no {file}.")),
         store::Error::BackupFailed(found) => Fault::Failed(format!(
             "The copy did not pass its check ({found}), so there is no {file}. The record itself was not touched; `calltrail verify` looks at it."
         )),
@@ -36,6 +44,12 @@ pub(crate) fn restore(folder: &Path, options: &Options) -> Result<(), Fault> {
     let file = &options.file;
     // Looked at before the record is opened, so that a wrong name does not begin a record.
     is_file(file)?;
+    if let Some(words) = foreign(file) {
+        let file = file.display();
+        return Err(Fault::Failed(format!(
+            "{file} is not an archive of Calltrail. It looks like {words}. Nothing was changed."
+        )));
+    }
     let store = Store::open(folder, "calltrail restore")?;
     let saved = store.restore(file);
     store.close()?;
@@ -50,6 +64,16 @@ fn is_file(file: &Path) -> Result<(), Fault> {
         Err(error) => error.to_string(),
     };
     Err(Fault::Failed(format!("{} could not be read: {why}. Nothing was changed.", file.display())))
+}
+
+/// What the file looks like, where that is no database.
+fn foreign(file: &Path) -> Option<&'static str> {
+    let mut beginning = Vec::new();
+    let most = u64::try_from(import::LOOKED_AT).unwrap_or(u64::MAX);
+    fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut beginning)).ok()?;
+    let looks = Looks::of(&beginning);
+    // What begins otherwise may be a database whose beginning is damaged.
+    (!matches!(looks, Looks::Database | Looks::Binary | Looks::Unknown)).then(|| looks.words()).flatten()
 }
 
 /// Why nothing, or not everything, was brought back.

@@ -10,10 +10,10 @@ use std::{
 use calltrail::{
     callback::codes::CallResult,
     clock::Clock,
-    export::{self, Format, Kind, Profile, Request, TimeFormat, times},
+    export::{self, Format, Kind, Profile, Request, Separator, TimeFormat, times},
     store::{Reader, filter::Filter},
+    zone::{self, Zone},
 };
-use chrono_tz::Tz;
 use clap::Args;
 
 use super::{Fault, apps, output, stop};
@@ -59,15 +59,20 @@ pub(crate) struct Options {
     /// The columns, in this order, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// The time zone: an IANA name, local or utc
+    /// The time zone: an IANA name, an offset such as +08:00, local or utc
     #[arg(long, value_name = "ZONE", default_value = "local")]
     tz: String,
     /// local: 2025-03-06 11:19:06; iso: 2025-03-06T03:19:06Z
     #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
     time_format: String,
-    /// programs: values untouched; spreadsheet: marked as UTF-8, formulas and long ids guarded by an apostrophe
+    /// programs: values untouched; spreadsheet: marked as UTF-8, and texts that a spreadsheet would run, or take for numbers,
+    /// dates or truth values, guarded by an apostrophe
     #[arg(long, default_value = "programs", value_parser = ["programs", "spreadsheet"], hide_possible_values = true)]
     profile: String,
+    /// What stands between the values of csv: comma, semicolon or tab [default: comma; with --profile spreadsheet, semicolon
+    /// where the language's decimal sign is a comma]
+    #[arg(long, value_name = "SEPARATOR", value_parser = separator)]
+    separator: Option<Separator>,
     /// The file; - or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -75,6 +80,24 @@ pub(crate) struct Options {
 
 fn kind(text: &str) -> Result<Kind, String> {
     Kind::read(text).ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries".to_owned())
+}
+
+fn separator(text: &str) -> Result<Separator, String> {
+    Separator::read(text).ok_or_else(|| "choose one of comma, semicolon, tab".to_owned())
+}
+
+/// The separator where none was named: programs read commas, a spreadsheet reads what its language has.
+fn usual_separator(profile: Profile) -> Separator {
+    match profile {
+        Profile::Programs => Separator::Comma,
+        Profile::Spreadsheet => language().map_or(Separator::Comma, |tag| Separator::of_language(&tag)),
+    }
+}
+
+/// The language of numbers, as POSIX looks for it; where no variable says it, the operating system's.
+fn language() -> Option<String> {
+    let of_variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["LC_ALL", "LC_NUMERIC", "LANG"].into_iter().find_map(of_variable).or_else(sys_locale::get_locale)
 }
 
 fn result(text: &str) -> Result<String, String> {
@@ -93,15 +116,15 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
     let reader = Reader::open(folder)?;
     let now_ms = Clock::system().now_ms();
     match target {
-        Some(path) => to_file(&reader, &request, now_ms, &path),
+        Some(path) => to_file(&reader, &request, now_ms, folder, &path),
         None => to_stdout(&reader, &request, now_ms),
     }
 }
 
-fn to_file(reader: &Reader, request: &Request, now_ms: i64, path: &Path) -> Result<(), Fault> {
+fn to_file(reader: &Reader, request: &Request, now_ms: i64, folder: &Path, path: &Path) -> Result<(), Fault> {
     let stop = stop::flag()?;
     let progress = |_| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let rows = export::to_file(reader, request, now_ms, path, &progress).map_err(fault)?;
+    let rows = export::to_file(reader, request, now_ms, folder, path, &progress).map_err(fault)?;
     // Standard output is for the export itself; this is said beside it.
     let _ = writeln!(
         io::stderr().lock(),
@@ -137,9 +160,9 @@ fn request(options: Options) -> Result<Request, Fault> {
         )
     })?;
     refuse_foreign_filters(&options)?;
-    let usage = |error: times::Error| Fault::Usage(error.to_string());
-    let tz = times::read_zone(&options.tz).map_err(usage)?;
-    let window = window(options.from.as_deref(), options.to.as_deref(), tz).map_err(Fault::Usage)?;
+    let tz = zone(&options.tz)?;
+    let profile = if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs };
+    let window = window(options.from.as_deref(), options.to.as_deref(), &tz).map_err(Fault::Usage)?;
     Ok(Request {
         kind: options.kind,
         format,
@@ -158,7 +181,8 @@ fn request(options: Options) -> Result<Request, Fault> {
         columns: options.columns,
         tz,
         time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
-        profile: if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs },
+        profile,
+        separator: options.separator.unwrap_or_else(|| usual_separator(profile)),
     })
 }
 
@@ -182,8 +206,20 @@ fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
     }
 }
 
+/// The zone that times are read and written in. Where nothing says which one this computer is in, its `date` shows UTC, and
+/// so does the file; but nobody shall have to find that out.
+fn zone(text: &str) -> Result<Zone, Fault> {
+    match Zone::read(text) {
+        Err(why @ zone::Error::Nowhere(_)) => {
+            output::complain(&format!("{why}. Times are taken and written in UTC; name another zone with --tz."));
+            Ok(Zone::utc())
+        }
+        read => read.map_err(|error| Fault::Usage(error.to_string())),
+    }
+}
+
 /// The window [from, to) in Unix milliseconds.
-fn window(from: Option<&str>, to: Option<&str>, tz: Tz) -> Result<(Option<i64>, Option<i64>), String> {
+fn window(from: Option<&str>, to: Option<&str>, tz: &Zone) -> Result<(Option<i64>, Option<i64>), String> {
     let from = from.map(|text| times::read_from(text, tz)).transpose().map_err(|error| format!("--from: {error}"))?;
     let to = to.map(|text| times::read_to(text, tz)).transpose().map_err(|error| format!("--to: {error}"))?;
     match (from, to) {

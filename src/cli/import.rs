@@ -8,7 +8,7 @@ use std::{
 
 use calltrail::{
     config::{Apps, Config},
-    import::{self, Tally},
+    import::{self, BadLines, Tally},
     store::Store,
 };
 use clap::Args;
@@ -36,10 +36,16 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
 /// Imports one file and says what became of it; a file that cannot be read does not keep the next one out.
 fn import_file(store: &Store, apps: &Apps, file: &Path) -> bool {
     let name = if is_stdin(file) { "standard input".to_owned() } else { file.display().to_string() };
-    let bad = |line: u64, why: &str| output::complain(&format!("{name}, line {line}: {why}. The line was left out."));
+    let mut bad = BadLines::default();
     let result = open(file).map_err(|error| error.to_string()).and_then(|input| {
-        import::import(store, |app| apps.contains(app), input, bad).map_err(|error| error.to_string())
+        import::import(store, |app| apps.contains(app), input, &mut bad).map_err(|error| error.to_string())
     });
+    for sentence in bad.sentences() {
+        output::complain(&format!("{name}, {sentence}"));
+    }
+    if let Some(words) = result.as_ref().ok().filter(|tally| tally.is_nothing()).and_then(|tally| tally.looks.words()) {
+        output::complain(&format!("{name}: nothing in it is a delivery. It looks like {words}."));
+    }
     match result {
         Ok(tally) => output::print(&format!("{name}: {}\n", summary(tally))).is_ok() && tally.bad == 0,
         Err(why) => {

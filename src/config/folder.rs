@@ -9,6 +9,7 @@ use std::{
 use directories::ProjectDirs;
 
 use super::Error;
+use crate::unfinished::SETTINGS;
 
 /// The platform's folder for this user's data, such as `~/.local/share/calltrail`.
 pub fn default_data_dir() -> Result<PathBuf, Error> {
@@ -32,7 +33,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".calltrail-").tempfile_in(folder)?;
+    let mut file = SETTINGS.begin(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -34,7 +34,10 @@ pub(crate) fn write_rows<R: Exported>(
         // Without the mark Excel reads the file in the code page of the system.
         out.write_all("\u{feff}".as_bytes())?;
     }
-    let mut csv = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
+    let mut csv = ::csv::WriterBuilder::new()
+        .delimiter(request.separator.byte())
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(out);
     csv.write_record(columns.iter().map(|column| column.name)).map_err(io_error)?;
 
     let mut written = 0;
@@ -71,7 +74,7 @@ fn chosen<R: Exported>(request: &Request) -> Vec<&'static Column<R>> {
 }
 
 fn field<'a>(cell: Cell<'a>, request: &Request) -> Cow<'a, str> {
-    let time = |ms, precision| Cow::Owned(times::format(ms, request.tz, request.time_format, precision));
+    let time = |ms, precision| Cow::Owned(times::format(ms, &request.tz, request.time_format, precision));
     match cell {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Number(number) => Cow::Owned(number.to_string()),

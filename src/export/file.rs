@@ -7,31 +7,43 @@ use std::{
 };
 
 use super::{Error, Progress, Request};
-use crate::store::Reader;
+use crate::{
+    store::Reader,
+    unfinished::{self, EXPORT},
+};
 
 /// Writes `request` to `path`: into a temporary file of mode 0600 in the same folder, which replaces what is there when
 /// it is complete and on disk. On any error, and when `progress` cancels, what was there before is unchanged.
+///
+/// In `data_folder` it is noted meanwhile, so that the next one deletes what this one leaves if it is killed; what earlier
+/// ones left is deleted first.
 pub fn to_file(
     reader: &Reader,
     request: &Request,
     now_ms: i64,
+    data_folder: &Path,
     path: &Path,
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
     super::check(request)?;
-    replace(path, |out| super::write(reader, request, now_ms, out, progress))
+    unfinished::clear_noted(data_folder);
+    replace(Some(data_folder), path, |out| super::write(reader, request, now_ms, out, progress))
 }
 
 /// Replaces the file at `path` with what `write` writes.
-fn replace<T>(path: &Path, write: impl FnOnce(&mut dyn io::Write) -> Result<T, Error>) -> Result<T, Error> {
+fn replace<T>(
+    data_folder: Option<&Path>,
+    path: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> Result<T, Error>,
+) -> Result<T, Error> {
     let target = |why| Error::Target { path: path.display().to_string(), why };
     refuse_unusual(path)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // tempfile makes its files with mode 0600, and removes them when they are dropped before `persist`.
-    let file = tempfile::Builder::new().prefix(".calltrail-").suffix(".part").tempfile_in(folder).map_err(target)?;
+    let file = EXPORT.begin(folder).map_err(target)?;
+    let _noted = data_folder.and_then(|data_folder| unfinished::noted(data_folder, file.path()));
     let mut out = BufWriter::with_capacity(256 * 1024, file);
     let result = write(&mut out)?;
     out.flush().map_err(target)?;
@@ -87,7 +99,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
         fs::write(&path, "old").expect("the old file");
-        replace(&path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        replace(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
         assert_eq!(fs::read_to_string(&path).expect("the file"), "new", "the new file is in its place");
         assert_eq!(names(folder.path()), ["calls.csv"], "and nothing else is left behind");
     }
@@ -98,7 +110,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
-        replace(&path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        replace(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
         let mode = fs::metadata(&path).expect("the file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "call history is personal");
     }
@@ -108,7 +120,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
         fs::write(&path, "old").expect("the old file");
-        let result = replace(&path, |out| {
+        let result = replace(None, &path, |out| {
             out.write_all(&[b'x'; 1_000_000])?;
             Err::<(), _>(Error::Cancelled)
         });
@@ -126,7 +138,7 @@ mod tests {
         fs::write(&kept, "old").expect("a file");
         std::os::unix::fs::symlink(&kept, &link).expect("a link");
         for path in [link.as_path(), folder.path(), Path::new("/dev/null"), Path::new("..")] {
-            let result = replace(path, |out| Ok(out.write_all(b"new")?));
+            let result = replace(None, path, |out| Ok(out.write_all(b"new")?));
             assert!(matches!(result, Err(Error::NotAFile(_))), "{} is no ordinary file", path.display());
         }
         assert_eq!(fs::read_to_string(&kept).expect("the file"), "old", "what the link names is untouched");
@@ -136,7 +148,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("missing").join("calls.csv");
-        let error = replace(&path, |_| Ok(())).expect_err("there is no such folder").to_string();
+        let error = replace(None, &path, |_| Ok(())).expect_err("there is no such folder").to_string();
         assert!(error.contains("missing"), "the message names the place: {error}");
     }
 }

@@ -79,7 +79,7 @@ impl Jobs {
         self.run(path, move |report| {
             let reader = Reader::open(&folder)?;
             report.total(super::count(&reader, &request, now_ms)?);
-            super::to_file(&reader, &request, now_ms, &target, &|rows| report.rows(rows))
+            super::to_file(&reader, &request, now_ms, &folder, &target, &|rows| report.rows(rows))
         })
     }
 

@@ -1,11 +1,9 @@
-//! Times in a zone: how exports write them, and how `--from`, `--to` and `--tz` are read.
+//! Times in a zone: how exports write them, and how `--from` and `--to` are read.
 
-use chrono::{
-    DateTime, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone as _, Utc,
-};
-use chrono_tz::Tz;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 
 use super::TimeFormat;
+use crate::zone::Zone;
 
 /// How exactly a time is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,96 +14,57 @@ pub enum Precision {
     Millisecond,
 }
 
-/// Why a zone or a time cannot be read, in words for people.
+/// Why a time cannot be read, in words for people.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// Not a zone.
-    #[error("\"{0}\" is not a time zone. Name one such as Asia/Shanghai, or say local or utc.")]
-    Zone(String),
-    /// The machine's own zone has no IANA name.
-    #[error(
-        "The time zone of this machine (TZ={0}) has no IANA name. Name the zone, for example Asia/Shanghai or utc."
-    )]
-    LocalZone(String),
     /// Not a time.
     #[error("\"{0}\" is not a time. Write 2025-03-06, \"2025-03-06 11:19\" or 2025-03-06T11:19:06+08:00.")]
     Time(String),
 }
 
 /// Writes a time (Unix milliseconds) in a zone; empty where the calendar ends.
-pub fn format(ms: i64, tz: Tz, format: TimeFormat, precision: Precision) -> String {
-    let Some(time) = DateTime::from_timestamp_millis(ms) else {
+pub fn format(ms: i64, zone: &Zone, format: TimeFormat, precision: Precision) -> String {
+    let Some(time) = zone.at(ms) else {
         return String::new();
     };
     let seconds = match precision {
         Precision::Second => SecondsFormat::Secs,
         Precision::Millisecond => SecondsFormat::Millis,
     };
-    match (format, tz) {
-        (TimeFormat::Iso, Tz::UTC) => time.to_rfc3339_opts(seconds, true),
-        (TimeFormat::Iso, tz) => time.with_timezone(&tz).to_rfc3339_opts(seconds, false),
-        (TimeFormat::Local, tz) => {
+    match format {
+        TimeFormat::Iso => time.to_rfc3339_opts(seconds, zone.is_utc()),
+        TimeFormat::Local => {
             let pattern = match precision {
                 Precision::Second => "%Y-%m-%d %H:%M:%S",
                 Precision::Millisecond => "%Y-%m-%d %H:%M:%S%.3f",
             };
-            time.with_timezone(&tz).format(pattern).to_string()
+            time.format(pattern).to_string()
         }
     }
 }
 
 /// Writes a time (Unix milliseconds) as ISO 8601 in UTC with milliseconds.
 pub fn utc(ms: i64) -> String {
-    format(ms, Tz::UTC, TimeFormat::Iso, Precision::Millisecond)
-}
-
-/// Reads a zone: an IANA name, `utc`, or `local` for the machine's own.
-pub fn read_zone(name: &str) -> Result<Tz, Error> {
-    match name {
-        "local" => local_zone(),
-        _ if name.eq_ignore_ascii_case("utc") => Ok(Tz::UTC),
-        _ => name.parse().map_err(|_| Error::Zone(name.to_owned())),
-    }
-}
-
-/// The machine's zone: `TZ` where it is set, else what the system says; UTC on a machine that has no zone at all.
-fn local_zone() -> Result<Tz, Error> {
-    match std::env::var("TZ") {
-        Ok(tz) => zone_of_variable(&tz),
-        Err(_) => match iana_time_zone::get_timezone() {
-            Ok(name) => name.parse().map_err(|_| Error::LocalZone(name)),
-            Err(_) => Ok(Tz::UTC),
-        },
-    }
-}
-
-/// Reads `TZ` as POSIX means it where it names a zone: `:Europe/Berlin`, a path below `zoneinfo`, or nothing for UTC.
-fn zone_of_variable(tz: &str) -> Result<Tz, Error> {
-    let name = tz.strip_prefix(':').unwrap_or(tz);
-    let name = name.split_once("/zoneinfo/").map_or(name, |(_, name)| name);
-    match name {
-        "" | "UTC0" => Ok(Tz::UTC),
-        _ => name.parse().map_err(|_| Error::LocalZone(tz.to_owned())),
-    }
+    format(ms, &Zone::utc(), TimeFormat::Iso, Precision::Millisecond)
 }
 
 /// Reads the beginning of a window, in Unix milliseconds: a date means its first moment.
-pub fn read_from(text: &str, tz: Tz) -> Result<i64, Error> {
+pub fn read_from(text: &str, zone: &Zone) -> Result<i64, Error> {
     match read_date(text) {
-        Some(date) => Ok(first_moment(date.and_time(NaiveTime::MIN), tz)),
-        None => read_moment(text, tz),
+        Some(date) => Ok(zone.first_moment(date.and_time(NaiveTime::MIN))),
+        None => read_moment(text, zone),
     }
 }
 
 /// Reads the end of a window, in Unix milliseconds, which the window does not include: a date means the first moment of
 /// the next day, so that the whole day is in it.
-pub fn read_to(text: &str, tz: Tz) -> Result<i64, Error> {
+pub fn read_to(text: &str, zone: &Zone) -> Result<i64, Error> {
     match read_date(text) {
         Some(date) => {
             let next = date.checked_add_days(Days::new(1)).ok_or_else(|| Error::Time(text.to_owned()))?;
-            Ok(first_moment(next.and_time(NaiveTime::MIN), tz))
+            Ok(zone.first_moment(next.and_time(NaiveTime::MIN)))
         }
-        None => read_moment(text, tz),
+        None => read_moment(text, zone),
     }
 }
 
@@ -122,37 +81,27 @@ fn read_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
-fn read_moment(text: &str, tz: Tz) -> Result<i64, Error> {
+fn read_moment(text: &str, zone: &Zone) -> Result<i64, Error> {
     if let Some(ms) = read_instant(text) {
         return Ok(ms);
     }
     ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
         .iter()
         .find_map(|pattern| NaiveDateTime::parse_from_str(text, pattern).ok())
-        .map(|local| first_moment(local, tz))
+        .map(|local| zone.first_moment(local))
         .ok_or_else(|| Error::Time(text.to_owned()))
-}
-
-/// The first moment at which the clocks of a zone show `local` or something later. A time that comes twice when the
-/// clocks go back is its first occurrence, so that windows which share a border neither overlap nor leave a gap.
-fn first_moment(local: NaiveDateTime, tz: Tz) -> i64 {
-    /// Clocks have jumped over 24 hours at most (Samoa left out a whole day).
-    const LONGEST_GAP_MINUTES: i64 = 26 * 60;
-    (0..=LONGEST_GAP_MINUTES)
-        .filter_map(|minutes| local.checked_add_signed(TimeDelta::minutes(minutes)))
-        .find_map(|local| match tz.from_local_datetime(&local) {
-            MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Some(time.timestamp_millis()),
-            MappedLocalTime::None => None,
-        })
-        .unwrap_or_else(|| Utc.from_utc_datetime(&local).timestamp_millis())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read_zone(name: &str) -> Result<Zone, crate::zone::Error> {
+        Zone::read(name)
+    }
+
     fn written(ms: i64, tz: &str, time_format: TimeFormat, precision: Precision) -> String {
-        format(ms, read_zone(tz).expect("a zone"), time_format, precision)
+        format(ms, &read_zone(tz).expect("a zone"), time_format, precision)
     }
 
     #[test]
@@ -166,6 +115,10 @@ mod tests {
             ("Asia/Shanghai", TimeFormat::Iso, Precision::Second, "2025-03-06T11:19:06+08:00"),
             ("America/St_Johns", TimeFormat::Iso, Precision::Millisecond, "2025-03-05T23:49:06.007-03:30"),
             ("Europe/London", TimeFormat::Iso, Precision::Second, "2025-03-06T03:19:06+00:00"),
+            ("+08:00", TimeFormat::Iso, Precision::Second, "2025-03-06T11:19:06+08:00"),
+            ("UTC-3:30", TimeFormat::Iso, Precision::Millisecond, "2025-03-05T23:49:06.007-03:30"),
+            ("Z", TimeFormat::Iso, Precision::Second, "2025-03-06T03:19:06Z"),
+            ("+8", TimeFormat::Local, Precision::Second, "2025-03-06 11:19:06"),
         ] {
             assert_eq!(written(ms, tz, time_format, precision), want, "{tz} is written like this");
         }
@@ -192,16 +145,16 @@ mod tests {
             ("2025-03-05T16:01:00Z", midnight + minute),
             ("2025-03-05T17:01:00+01:00", midnight + minute),
         ] {
-            assert_eq!(read_from(text, shanghai), Ok(want), "{text} begins a window there");
+            assert_eq!(read_from(text, &shanghai), Ok(want), "{text} begins a window there");
         }
         assert_eq!(
-            read_to("2025-03-06", shanghai),
+            read_to("2025-03-06", &shanghai),
             Ok(midnight + 24 * 60 * minute),
             "a date as the end includes that day"
         );
-        assert_eq!(read_to("2025-03-06 00:01", shanghai), Ok(midnight + minute), "a time as the end is the end");
+        assert_eq!(read_to("2025-03-06 00:01", &shanghai), Ok(midnight + minute), "a time as the end is the end");
         for text in ["", "yesterday", "2025-02-30", "2025-03-06 25:00", "12025-03-06", "1741190400"] {
-            assert_eq!(read_from(text, shanghai), Err(Error::Time(text.to_owned())), "{text:?} is no time");
+            assert_eq!(read_from(text, &shanghai), Err(Error::Time(text.to_owned())), "{text:?} is no time");
         }
     }
 
@@ -215,17 +168,9 @@ mod tests {
             ("Pacific/Apia", "2011-12-30", "2011-12-31", 0),    // the day does not come at all
         ] {
             let tz = read_zone(zone).expect("a zone");
-            let (from, to) = (read_from(day, tz).expect("a date"), read_to(day, tz).expect("a date"));
-            assert_eq!(Ok(to), read_from(next, tz), "{zone}: {day} ends where {next} begins");
+            let (from, to) = (read_from(day, &tz).expect("a date"), read_to(day, &tz).expect("a date"));
+            assert_eq!(Ok(to), read_from(next, &tz), "{zone}: {day} ends where {next} begins");
             assert_eq!(to - from, hours * 3_600_000, "{zone}: {day} is {hours} hours long");
         }
-    }
-
-    #[test]
-    fn a_zone_is_named_or_refused() {
-        assert_eq!(read_zone("Mars/Olympus"), Err(Error::Zone("Mars/Olympus".to_owned())), "no such zone");
-        assert_eq!(zone_of_variable(":/usr/share/zoneinfo/Asia/Tokyo"), Ok(Tz::Asia__Tokyo), "a path names a zone");
-        assert_eq!(zone_of_variable(""), Ok(Tz::UTC), "POSIX: an empty TZ is UTC");
-        assert!(zone_of_variable("FOO-3BAR").is_err(), "a rule without a name is not guessed at");
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     callback::{Callback, delivery::Delivery},
     export::{self, Format, Kind, Profile, TimeFormat, guard, line::DeliveryLine},
     store::{filter::Filter, rows::DeliveryRow},
+    zone::Zone,
 };
 
 /// Takes any bytes for a line, for a cell, and for a callback that is exported.
@@ -84,9 +85,10 @@ fn can_be_read_as_cells(row: &DeliveryRow) {
             format: Format::Csv,
             filter: Filter::default(),
             columns: None,
-            tz: chrono_tz::Tz::UTC,
+            tz: Zone::utc(),
             time_format: TimeFormat::Local,
             profile,
+            separator: export::Separator::Comma,
         };
         let mut file = Vec::new();
         let only = |each: export::columns::Each<'_, DeliveryRow>| each(row.clone()).map(|_| ());

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::Error;
+use super::{Error, Reason};
 
 /// A body is 256 KiB at most; in JSON, escaped at its worst, that is below 2 MiB. Fetched records may be larger.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -12,7 +12,7 @@ pub(super) struct Line<'a> {
     /// Its number, from 1.
     pub(super) number: u64,
     /// Its text without line end, or why it cannot be taken.
-    pub(super) text: Result<&'a [u8], &'static str>,
+    pub(super) text: Result<&'a [u8], Reason>,
 }
 
 /// Reads lines one after the other.
@@ -39,14 +39,10 @@ impl<R: BufRead> Lines<R> {
             }
             if !self.line.ends_with(b"\n") && u64::try_from(self.line.len()).unwrap_or(u64::MAX) >= LONGEST {
                 self.skip_rest().map_err(failed)?;
-                return Ok(Some(Line { number, text: Err("it is longer than 16 MiB") }));
+                return Ok(Some(Line { number, text: Err(Reason::TooLong) }));
             }
-            // Editors on Windows like to put a byte order mark before the first line.
-            if number == 1 && self.line.starts_with(b"\xef\xbb\xbf") {
-                self.line.drain(..3);
-            }
-            if !self.line.trim_ascii().is_empty() {
-                return Ok(Some(Line { number, text: Ok(self.line.trim_ascii()) }));
+            if !trimmed(&self.line).is_empty() {
+                return Ok(Some(Line { number, text: Ok(trimmed(&self.line)) }));
             }
         }
     }
@@ -64,13 +60,28 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
+/// The line without what surrounds it: blanks, a byte order mark, which editors on Windows put before the first line and which
+/// lies in the middle where files were joined, and the NUL or Ctrl-Z that old programs put at the end.
+fn trimmed(line: &[u8]) -> &[u8] {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut line = line.trim_ascii();
+    loop {
+        let before = line.len();
+        line = line.strip_prefix(MARK).unwrap_or(line);
+        line = line.strip_suffix(b"\0").or_else(|| line.strip_suffix(b"\x1a")).unwrap_or(line).trim_ascii();
+        if line.len() == before {
+            return line;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn lines_are_numbered_and_blank_ones_left_out() {
-        let mut lines = Lines::new(&b"\xef\xbb\xbf{1}\r\n\n  \n{2}\n{3}"[..]);
+        let mut lines = Lines::new(&b"\xef\xbb\xbf{1}\r\n\n  \n{2}\n\xef\xbb\xbf{3}\0\n\x1a\0\0"[..]);
         let mut seen = Vec::new();
         while let Some(line) = lines.next().expect("memory is readable") {
             let text = String::from_utf8_lossy(line.text.expect("short lines")).into_owned();
@@ -90,8 +101,8 @@ mod tests {
         assert!(first.text.is_err(), "it is told");
         let second = lines.next().expect("memory is readable").expect("there is another line");
         assert_eq!(
-            (second.number, second.text),
-            (2, Ok(&b"{2}"[..])),
+            (second.number, second.text.ok()),
+            (2, Some(&b"{2}"[..])),
             "and the next line is read under its own number"
         );
     }

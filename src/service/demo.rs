@@ -2,6 +2,7 @@
 //! and a sandbox of its own in a temporary folder, so the real record never sees any of it, and ending it leaves no trace.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -35,6 +36,8 @@ pub const APP: &str = "9999999999";
 const LABEL: &str = "Demo";
 /// What the demo's folder begins with.
 const PREFIX: &str = "demo-";
+/// Random letters and digits after it.
+const RANDOM: usize = 6;
 /// The same calls each time.
 const SEED: u64 = 7;
 /// How many invented callbacks are on their way at once.
@@ -173,13 +176,19 @@ impl api::Demo for Switch {
 /// Deletes what a demo left behind whose process was killed.
 pub(super) fn sweep(data_dir: &Path) {
     let entries = fs::read_dir(data_dir).into_iter().flatten().filter_map(Result::ok);
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
+    for entry in entries.filter(|entry| is_demo(&entry.file_name())) {
         if entry.file_type().is_ok_and(|kind| kind.is_dir())
             && let Err(why) = fs::remove_dir_all(entry.path())
         {
             tracing::warn!("{}", left_behind(&entry.path(), &why));
         }
     }
+}
+
+/// A name as [`settings`] makes them, so that nobody else's folder is taken for one.
+fn is_demo(name: &OsStr) -> bool {
+    let random = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    random.is_some_and(|random| random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn left_behind(path: &Path, why: &dyn std::fmt::Display) -> String {
@@ -194,7 +203,11 @@ fn count(callbacks: usize) -> u64 {
 }
 
 fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, String> {
-    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(data_dir).map_err(|why| why.to_string())?;
+    let folder = tempfile::Builder::new()
+        .prefix(PREFIX)
+        .rand_bytes(RANDOM)
+        .tempdir_in(data_dir)
+        .map_err(|why| why.to_string())?;
     let app = App { region, ..App::new(APP, LABEL) };
     config::update(folder.path(), |config| config.apps.push(app)).map_err(|why| why.to_string())?;
     let vault = Vault::open(folder.path(), KeyStore::File);

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::files::{self, Files, set, with_beside};
 use super::{Error, damage, schema};
+use crate::unfinished::{self, BACKUP};
 
 /// The folder in the data folder.
 const FOLDER: &str = "backups";
@@ -21,8 +22,6 @@ const KEPT: usize = 3;
 /// How old the newest one may be while Calltrail runs.
 pub(super) const EVERY: Duration = Duration::from_hours(24);
 const NAME: &str = "calltrail-%Y-%m-%dT%H%M%SZ.db";
-/// How a backup is called while it is made.
-const UNFINISHED: &str = ".backup-";
 /// Pages that are copied between two looks at whether to go on.
 const PAGES: std::ffi::c_int = 1_000;
 
@@ -40,7 +39,13 @@ pub struct Backup {
 /// Writes a checked copy of a data folder's archive to a new file, also beside whoever writes the record. Answers how many
 /// deliveries it holds. It never takes the place of another file.
 pub fn backup(folder: &Path, to: &Path) -> Result<u64, Error> {
-    copy(&Files::of(folder, None), to, &|| false)?.ok_or(Error::GivenUp)
+    backup_unless(folder, to, &|| false)
+}
+
+/// The same; `stop` is asked now and then whether to give up, and then there is no file.
+pub fn backup_unless(folder: &Path, to: &Path, stop: &dyn Fn() -> bool) -> Result<u64, Error> {
+    unfinished::clear_noted(folder);
+    copy(&Files::of(folder, None), to, stop)?.ok_or(Error::GivenUp)
 }
 
 /// The rolling backups of a data folder, newest first.
@@ -67,7 +72,7 @@ pub(super) fn file(folder: &Path, name: &str) -> Option<PathBuf> {
 pub(super) fn roll(files: &Files, stop: &dyn Fn() -> bool) -> Result<Option<Backup>, Error> {
     let folder = files.folder().join(FOLDER);
     files::make_folder(&folder)?;
-    remove_unfinished(&folder);
+    BACKUP.clear(&folder);
     enough_room(files, &folder)?;
     let now: DateTime<Utc> = SystemTime::now().into();
     let name = now.format(NAME).to_string();
@@ -91,17 +96,6 @@ fn before_damage(data_folder: &Path) -> Vec<String> {
     damage::list(data_folder).iter().filter(|note| !note.seen).filter_map(|note| newest(note.at_ms)).collect()
 }
 
-/// What a process left that ended while it made a backup.
-fn remove_unfinished(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED)
-            && let Err(error) = fs::remove_file(entry.path())
-        {
-            tracing::info!(%error, "an unfinished backup could not be removed");
-        }
-    }
-}
-
 /// A backup that fills the disk would turn callbacks away.
 fn enough_room(files: &Files, folder: &Path) -> Result<(), Error> {
     let size: u64 =
@@ -117,10 +111,14 @@ fn copy(files: &Files, to: &Path, stop: &dyn Fn() -> bool) -> Result<Option<u64>
         return Err(Error::Exists(to.to_owned()));
     }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary =
-        tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(Error::io(folder))?.into_temp_path();
-    let Some(deliveries) = copy_into(files, &temporary, stop)? else { return Ok(None) };
-    fs::File::open(&temporary).and_then(|file| file.sync_all()).map_err(Error::io(to))?;
+    let temporary = BACKUP.begin(folder).map_err(Error::io(folder))?;
+    let _noted = unfinished::noted(files.folder(), temporary.path());
+    if cfg!(windows) {
+        // There a lock keeps SQLite out too; what SQLite has opened cannot be deleted there anyway.
+        temporary.as_file().unlock().map_err(Error::io(to))?;
+    }
+    let Some(deliveries) = copy_into(files, temporary.path(), stop)? else { return Ok(None) };
+    temporary.as_file().sync_all().map_err(Error::io(to))?;
     temporary.persist_noclobber(to).map_err(|error| Error::io(to)(error.error))?;
     files::sync_folder(folder)?;
     Ok(Some(deliveries))

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::Error;
 use super::files::{self, Files, with_beside};
+use crate::unfinished::NOTE as NOTE_BEGUN;
 
 /// The folder in the data folder.
 const FOLDER: &str = "damaged";
@@ -117,7 +118,7 @@ fn write(data_folder: &Path, note: &SetAside) -> Result<(), Error> {
     let folder = data_folder.join(FOLDER).join(&note.name);
     let path = folder.join(NOTE);
     let replace = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".note-").tempfile_in(&folder)?;
+        let mut file = NOTE_BEGUN.begin(&folder)?;
         std::io::Write::write_all(&mut file, &serde_json::to_vec_pretty(note)?)?;
         file.as_file().sync_all()?;
         file.persist(&path).map_err(|error| error.error)?;

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono_tz::Tz;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,6 +20,7 @@ use super::rows::{
 };
 use super::tally::{self, Counted};
 use super::{Error, backlog, calls, deliveries, facets, rooms, schema, verify};
+use crate::zone::Zone;
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
@@ -79,7 +79,7 @@ macro_rules! list_of {
         }
 
         /// How many of these rows each day of a time zone has.
-        pub fn $days(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
+        pub fn $days(&self, filter: &Filter, zone: &Zone, now_ms: i64) -> Result<Days, Error> {
             let list = $counted(&self.connection, filter, now_ms)?;
             Ok(days::of_quarters(&list.quarters(&self.connection)?, zone))
         }
@@ -175,7 +175,7 @@ impl Reader {
     }
 
     /// How many calls each day of a time zone has.
-    pub fn days_of_calls(&self, filter: &Filter, zone: Tz, now_ms: i64) -> Result<Days, Error> {
+    pub fn days_of_calls(&self, filter: &Filter, zone: &Zone, now_ms: i64) -> Result<Days, Error> {
         Ok(days::of_quarters(&calls::quarters(&self.connection, filter, now_ms)?, zone))
     }
 

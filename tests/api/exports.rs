@@ -56,6 +56,45 @@ async fn a_list_can_be_downloaded() {
 }
 
 #[tokio::test]
+async fn zones_and_separators_are_those_that_are_asked_for() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    for (zone, started) in [
+        ("Asia/Shanghai", "2025-10-09 16:53:20"),
+        ("%2B08:00", "2025-10-09 16:53:20"),
+        ("+08:00", "2025-10-09 16:53:20"), // the plus of a query string is a blank
+        ("UTC%2B8", "2025-10-09 16:53:20"),
+        ("-0330", "2025-10-09 05:23:20"),
+        ("Z", "2025-10-09 08:53:20"),
+    ] {
+        let file = desk.get(&format!("/api/export/calls.csv?tz={zone}&columns=started")).await;
+        assert_eq!(file.json, format!("started\r\n{started}\r\n"), "{zone}");
+        let days = desk.get(&format!("/api/calls/days?zone={zone}")).await;
+        assert_eq!(days.json["days"][0]["day"], "2025-10-09", "{zone}: {}", days.json);
+    }
+    let late = desk.get("/api/calls/days?zone=%2B16:00").await;
+    assert_eq!(late.json["days"][0]["day"], "2025-10-10", "it is the next day there: {}", late.json);
+    for address in ["/api/export/calls.csv?tz=Mars", "/api/export/calls.csv?tz=%2B8:7", "/api/calls/days?zone=Mars"] {
+        let refused = desk.get(address).await;
+        assert_eq!(refused.status, 400, "{address} is not taken for UTC");
+        let said = refused.json["message"].as_str().unwrap().to_owned();
+        assert!(said.contains("is not a time zone"), "{said}");
+    }
+    for (separator, ending, want) in [
+        ("comma", "csv", "call_id,result\r\n"),
+        ("semicolon", "csv", "call_id;result\r\n"),
+        ("tab", "tsv", "call_id\tresult\r\n"),
+    ] {
+        let file = desk.get(&format!("/api/export/calls.csv?columns=call_id,result&separator={separator}")).await;
+        assert!(file.json.as_str().unwrap().starts_with(want), "{separator}: {}", file.json);
+        let name = file.headers["content-disposition"].to_str().unwrap();
+        assert!(name.ends_with(&format!(".{ending}\"")), "{separator}: it is saved as {name}");
+    }
+    assert_eq!(desk.get("/api/export/calls.csv?separator=pipe").await.status, 400, "there are three");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn a_long_list_is_downloaded_whole() {
     let desk = Desk::open().await;
     for n in 0..40 {

@@ -94,6 +94,27 @@ fn what_is_no_archive_is_refused_in_a_sentence() {
 }
 
 #[test]
+fn what_was_taken_for_a_backup_is_named() {
+    let folder = Folder::with_samples();
+    let lines = folder.good(&["export", "deliveries", "--format", "jsonl"]);
+    let utf16: Vec<u8> = format!("\u{feff}{lines}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let table = folder.good(&["export", "deliveries"]);
+    for (name, bytes, words) in [
+        ("lines.db", lines.as_bytes(), "It looks like deliveries as JSON Lines; `calltrail import` reads them."),
+        ("lines16.db", &utf16, "It looks like deliveries as JSON Lines; `calltrail import` reads them."),
+        ("table.db", table.as_bytes(), "It looks like a table such as CSV"),
+        ("packed.db", b"\x1f\x8b\x08\0\0\0\0\0", "It looks like a file packed by gzip; unpack it first."),
+        ("archive.db", b"PK\x03\x04\x14\0", "It looks like a packed file; unpack it first."),
+    ] {
+        let file = folder.path(name);
+        fs::write(&file, bytes).expect("the file");
+        let other = Folder::new();
+        is_in(&other.bad(1, &["restore", &file]), words, "it is said what it is");
+        assert!(!other.data().exists(), "and no record is begun for it");
+    }
+}
+
+#[test]
 fn a_damaged_file_gives_what_can_be_read_of_it() {
     let folder = Folder::with_samples();
     let file = folder.path("copy.db");

@@ -83,6 +83,99 @@ fn times_are_those_of_the_zone() {
 }
 
 #[test]
+fn zones_are_named_by_their_offset_too() {
+    let folder = Folder::with_samples();
+    let first = |args: &[&str]| {
+        let all: Vec<&str> = ["export", "deliveries", "--columns", "received"].iter().chain(args).copied().collect();
+        folder.good(&all).lines().last().expect("a row").to_owned()
+    };
+    for zone in ["+08:00", "+0800", "+8", "UTC+8", "asia/shanghai"] {
+        assert_eq!(first(&["--tz", zone]), "2025-12-01 16:00:00.250", "{zone}");
+    }
+    assert_eq!(
+        first(&["--tz", "-03:30", "--time-format", "iso"]),
+        "2025-12-01T04:30:00.250-03:30",
+        "ISO with the offset"
+    );
+    assert_eq!(first(&["--tz", "Z", "--time-format", "iso"]), "2025-12-01T08:00:00.250Z", "no offset is UTC");
+    let rows = |from: &str, zone: &str| {
+        folder.good(&["export", "deliveries", "--from", from, "--tz", zone]).lines().count() - 1
+    };
+    assert_eq!(rows("2025-12-02", "+14:00"), 0, "22:00 there is the day before");
+    assert_eq!(rows("2025-12-01", "+14:00"), 87, "whose whole day it is");
+    assert_eq!(rows("2025-12-02", "+16:00"), 87, "where it is past midnight the day is the next");
+}
+
+/// Exports the newest receipt in this computer's own zone, with `TZ` as it is given.
+#[cfg(unix)]
+fn received_with_tz(folder: &Folder, tz: &str) -> super::Ran {
+    let args = ["export", "deliveries", "--columns", "received", "--from", "2025-12-01", "--time-format", "iso"];
+    folder.command(&args).env("TZ", tz).output().expect("the command starts").into()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_computers_own_rules_hold_whatever_they_are_called() {
+    let folder = Folder::with_samples();
+    let rules = std::path::Path::new("/usr/share/zoneinfo/Asia/Shanghai");
+    let mut zones = vec![
+        ("CST-8".to_owned(), "+08:00"),
+        ("<+0530>-5:30".to_owned(), "+05:30"),
+        ("asia/tokyo".to_owned(), "+09:00"),
+    ];
+    if rules.exists() {
+        // A file of rules without a name, as containers have it.
+        let copy = folder.path("localtime");
+        fs::copy(rules, &copy).expect("a copy");
+        zones.extend([(format!(":{copy}"), "+08:00"), (copy, "+08:00")]);
+    }
+    for (tz, offset) in zones {
+        let ran = received_with_tz(&folder, &tz);
+        assert_eq!(ran.code, Some(0), "TZ={tz}: {}", ran.err);
+        let last = ran.out.lines().last().expect("a row").to_owned();
+        assert!(last.ends_with(offset), "TZ={tz} is {offset}: {last}");
+        assert_eq!(ran.err, "", "and there is nothing to say about it");
+    }
+    let ran = received_with_tz(&folder, "");
+    assert!(ran.out.trim_end().ends_with('Z'), "an empty TZ is UTC: {}", ran.out);
+    assert!(ran.err.contains("TZ is set and empty") && ran.err.contains("in UTC"), "which is said: {}", ran.err);
+    let ran = received_with_tz(&folder, "Mars/Olympus");
+    assert_eq!(ran.code, Some(2), "what cannot be followed is not taken for UTC");
+    assert!(ran.err.contains("TZ=Mars/Olympus"), "it is named: {}", ran.err);
+}
+
+/// What a file is separated by when nothing is said, in this language.
+fn header_in(folder: &Folder, variables: &[(&str, &str)], args: &[&str]) -> String {
+    let args: Vec<&str> = ["export", "calls", "--columns", "call_id,app"].iter().chain(args).copied().collect();
+    let mut command = folder.command(&args);
+    command.env_remove("LC_ALL").env_remove("LC_NUMERIC").env_remove("LANG").envs(variables.iter().copied());
+    let ran: super::Ran = command.output().expect("the command starts").into();
+    assert_eq!(ran.code, Some(0), "it works: {}", ran.err);
+    ran.out.lines().next().expect("a header").trim_start_matches('\u{feff}').to_owned()
+}
+
+#[test]
+fn the_separator_is_the_one_of_the_language_or_the_one_that_is_chosen() {
+    let folder = Folder::with_samples();
+    let german = [("LANG", "de_DE.UTF-8")];
+    let sheet = &["--profile", "spreadsheet"][..];
+    for (variables, args, want) in [
+        (&german[..], sheet, "call_id;app"),
+        (&[("LANG", "en_US.UTF-8"), ("LC_NUMERIC", "fr_FR.UTF-8")], sheet, "call_id;app"),
+        (&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "zh_CN.UTF-8")], sheet, "call_id,app"),
+        (&[("LANG", "C.UTF-8")], sheet, "call_id,app"),
+        (&german, &[], "call_id,app"), // programs read commas everywhere
+        (&german, &["--separator", "semicolon"], "call_id;app"),
+        (&german, &["--profile", "spreadsheet", "--separator", "comma"], "call_id,app"),
+        (&german, &["--profile", "spreadsheet", "--separator", "tab"], "call_id\tapp"),
+    ] {
+        assert_eq!(header_in(&folder, variables, args), want, "{variables:?} {args:?}");
+    }
+    let complaint = folder.bad(2, &["export", "calls", "--separator", "|"]);
+    assert!(complaint.contains("choose one of comma, semicolon, tab"), "the choices are named: {complaint}");
+}
+
+#[test]
 fn a_window_has_its_beginning_and_not_its_end() {
     let folder = Folder::with_samples();
     let rows = |from: &str, to: &str| {
@@ -155,6 +248,82 @@ fn a_file_is_written_whole_and_private() {
     assert!(marked.starts_with(b"\xef\xbb\xbfcall_id,"), "a spreadsheet is told that it is UTF-8");
     let complaint = folder.bad(1, &["export", "calls", "-o", &folder.path("nowhere/calls.csv")]);
     assert!(complaint.contains("nowhere"), "a place that is not there is named: {complaint}");
+}
+
+/// A file that the next export into the folder finds.
+#[test]
+fn what_a_killed_export_left_goes_with_the_next_one() {
+    let folder = Folder::with_samples();
+    let left = |name: &str| fs::write(folder.path(name), "call data").expect("a file");
+    let is_there = |name: &str| fs::exists(folder.path(name)).expect("a folder");
+    left(".calltrail-abc123.part");
+    left(".calltrail-mine.part");
+    folder.good(&["export", "calls", "-o", &folder.path("calls.csv")]);
+    assert!(!is_there(".calltrail-abc123.part"), "nobody writes it any more");
+    assert!(is_there(".calltrail-mine.part"), "what has no name of ours stays");
+
+    // Somewhere else: noted in the data folder, and found by the next export and the next start.
+    let elsewhere = folder.path("elsewhere");
+    fs::create_dir(&elsewhere).expect("a folder");
+    for start in [&["export", "calls", "-o", &folder.path("calls.csv")][..], &["backup", &folder.path("copy.db")]] {
+        let part = format!("{elsewhere}/.calltrail-abc123.part");
+        fs::write(&part, "call data").expect("a file");
+        fs::write(folder.data().join(".unfinished-abc123"), &part).expect("a note");
+        folder.good(start);
+        assert!(!fs::exists(&part).expect("a folder"), "{start:?} finds what was noted");
+        assert!(!folder.data().join(".unfinished-abc123").exists(), "and the note is done with");
+    }
+}
+
+/// An export that takes long, and every way to end it early.
+#[cfg(unix)]
+#[test]
+fn no_signal_leaves_a_part_behind() {
+    let folder = Folder::with_samples();
+    let mut long = String::new();
+    for n in 0..60_000 {
+        long.push_str(&format!(
+            "{{\"v\":1,\"received\":\"2025-03-06T03:19:06.123Z\",\"app\":\"1\",\"verdict\":\"applied\",\"query\":\"sdkappid=1&n={n}\",\"body\":\"{n}\"}}\n"
+        ));
+    }
+    folder.good(&["import", &folder.write("long.jsonl", &long)]);
+    let target = folder.path("out");
+    fs::create_dir(&target).expect("a folder");
+    let parts = || -> Vec<String> {
+        let entries = fs::read_dir(&target).expect("the folder").flatten();
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".part"))
+            .collect()
+    };
+    for signal in ["HUP", "TERM", "INT", "QUIT", "KILL"] {
+        let file = format!("{target}/deliveries.jsonl");
+        let mut child = folder
+            .command(&["export", "deliveries", "--format", "jsonl", "-o", &file])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        let began = std::time::Instant::now();
+        while parts().is_empty() && began.elapsed().as_secs() < 60 && child.try_wait().expect("a child").is_none() {
+            std::thread::yield_now();
+        }
+        let sent = std::process::Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        sent.expect("the kill command");
+        let ended = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(!ended.status.success(), "SIG{signal} came in time: {said}");
+        if signal == "KILL" {
+            assert_eq!(parts().len(), 1, "nothing can be done about SIGKILL itself");
+            folder.good(&["export", "calls", "-o", &folder.path("calls.csv")]);
+        } else {
+            assert_eq!(ended.status.code(), Some(1), "SIG{signal} is a wish to stop");
+            assert!(said.contains("cancelled"), "SIG{signal} is told: {said}");
+        }
+        assert_eq!(parts(), Vec::<String>::new(), "SIG{signal} leaves no call data behind");
+        let notes = fs::read_dir(folder.data()).expect("the folder").flatten();
+        let notes = notes.filter(|entry| entry.file_name().to_string_lossy().starts_with(".unfinished-")).count();
+        assert_eq!(notes, 0, "nor a note");
+    }
 }
 
 #[test]

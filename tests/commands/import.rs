@@ -67,6 +67,94 @@ fn bad_lines_are_told_and_the_others_go_on() {
     assert_eq!(exported(&folder).lines().count(), 2, "and are kept");
 }
 
+/// What other programs make of a file on its way.
+#[test]
+fn the_encoding_of_a_file_is_told_and_not_assumed() {
+    let folder = Folder::new();
+    let text = line("1", "applied", "").replace("{}", "张三 😀") + &line("2", "applied", "");
+    folder.good(&["import", &folder.write("plain.jsonl", &text)]);
+    let want = exported(&folder);
+    let units = |text: &str| text.encode_utf16().collect::<Vec<_>>();
+    let little = |text: &str| units(text).into_iter().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let big = |text: &str| units(text).into_iter().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let (windows, marked) = (text.replace('\n', "\r\n"), format!("\u{feff}{text}"));
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, &little(&marked)).expect("memory takes it");
+    for (name, bytes) in [
+        ("UTF-16 of PowerShell", little(&format!("\u{feff}{windows}"))),
+        ("UTF-16, the higher byte first", big(&marked)),
+        ("UTF-16 without a mark", little(&text)),
+        ("UTF-16 without a mark, the higher byte first", big(&text)),
+        ("UTF-8 with a mark and CRLF", format!("\u{feff}{windows}").into_bytes()),
+        ("a Ctrl-Z at the end", format!("{text}\u{1a}").into_bytes()),
+        ("NULs at the end", format!("{text}\0\0\0").into_bytes()),
+        (
+            "two files with marks, joined",
+            text.lines().flat_map(|line| format!("\u{feff}{line}\n").into_bytes()).collect(),
+        ),
+        ("packed by gzip", packed.finish().expect("memory takes it")),
+    ] {
+        let other = Folder::new();
+        let file = other.path("saved.jsonl");
+        std::fs::write(&file, bytes).expect("the file");
+        let ran = other.run(&["import", &file]);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{name} is read: {}", ran.out);
+        assert!(ran.out.ends_with("2 new, 0 known already.\n"), "{name}: {}", ran.out);
+        assert_eq!(exported(&other), want, "{name} gives the same deliveries, byte for byte");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_once() {
+    let folder = Folder::new();
+    let told = |name: &str, bytes: &[u8]| {
+        let file = folder.path(name);
+        std::fs::write(&file, bytes).expect("the file");
+        let ran = folder.run(&["import", &file]);
+        assert_eq!(ran.code, Some(1), "{name} is not what is imported: {}", ran.out);
+        ran.err.replace(&folder.path(""), "")
+    };
+    let chinese: Vec<u8> =
+        std::iter::repeat_n(&b"{\"v\":1,\"body\":\"\xd6\xd0\xb9\xfa\"}\n"[..], 300).flatten().copied().collect();
+    let table = format!("received,app\r\n{}", "2025-03-06 11:19:06.007,1400000000\r\n".repeat(40));
+    let document = format!("[\n{}]\n", "  {\n    \"v\": 1\n  },\n".repeat(40));
+    let all = [
+        told("chinese.jsonl", &chinese),
+        told("table.csv", table.as_bytes()),
+        told("document.json", document.as_bytes()),
+        told("copy.db", b"SQLite format 3\0\x10\0"),
+        told("all.zip", b"PK\x03\x04 and so on"),
+    ];
+    expect![[r#"
+        calltrail: chinese.jsonl, lines 1 to 300: it is not UTF-8, so the file was saved in another encoding on its way; save or export it as UTF-8 (the first of them). These lines were left out.
+        calltrail: chinese.jsonl: nothing in it is a delivery. It looks like JSON, but not deliveries with one to a line, as `calltrail export deliveries --format jsonl` writes them.
+    "#]]
+    .assert_eq(&all[0]);
+    for (told, words) in [
+        (&all[1], "It looks like a table such as CSV"),
+        (&all[2], "It looks like JSON, but not deliveries"),
+        (&all[3], "It looks like a database, such as a backup; `calltrail restore`"),
+        (&all[4], "It looks like a packed file; unpack it first"),
+    ] {
+        assert!(told.contains(words), "it is said what it is ({words}): {told}");
+        assert!(told.lines().count() <= 4, "and not once a line: {told}");
+    }
+}
+
+#[test]
+fn settings_that_an_editor_saved_in_another_encoding_are_read() {
+    let folder = Folder::new();
+    folder.good(&["app", "add", "1400000000", "--label", "Fro\u{1d4}h"]);
+    let path = folder.data().join("config.json");
+    let text = std::fs::read_to_string(&path).expect("the settings");
+    let utf16: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [format!("\u{feff}{text}").into_bytes(), utf16] {
+        std::fs::write(&path, bytes).expect("the settings");
+        let listed = folder.good(&["app", "list"]);
+        assert!(listed.contains("1400000000"), "an editor's encoding is no damage: {listed}");
+    }
+}
+
 #[test]
 fn repeats_are_brought_up_to_the_count_of_the_line() {
     let folder = Folder::new();

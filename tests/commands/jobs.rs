@@ -3,8 +3,9 @@
 use std::{thread, time::Duration};
 
 use calltrail::{
-    export::{Format, Job, JobState, Jobs, Kind, Profile, Request, TimeFormat, times},
+    export::{Format, Job, JobState, Jobs, Kind, Profile, Request, Separator, TimeFormat},
     store::filter::Filter,
+    zone::Zone,
 };
 
 use super::Folder;
@@ -15,9 +16,10 @@ fn request() -> Request {
         format: Format::Csv,
         filter: Filter::default(),
         columns: None,
-        tz: times::read_zone("utc").expect("a zone"),
+        tz: Zone::utc(),
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
+        separator: Separator::Comma,
     }
 }
 

@@ -42,6 +42,67 @@ fn one_process_writes_and_the_others_are_told_which() {
     folder.good(&["rebuild"]);
 }
 
+#[cfg(unix)]
+fn signal(name: &str, id: u32) {
+    let sent = std::process::Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status();
+    assert!(sent.expect("the kill command").success(), "the process {id} can be told SIG{name}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_that_goes_away_is_a_wish_to_stop() {
+    let folder = Folder::new();
+    for name in ["HUP", "QUIT", "INT", "TERM"] {
+        let serve = Serve::start(&folder.data());
+        signal(name, serve.id());
+        let status = serve.ended();
+        assert_eq!(status.code(), Some(0), "SIG{name} ends it as asked: {status}");
+        assert!(!folder.data().join("calltrail.db-wal").exists(), "SIG{name}: the record was closed, not left");
+    }
+}
+
+/// `nohup calltrail serve &` outlives the terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn who_is_to_outlive_the_terminal_does() {
+    let folder = Folder::new();
+    let mut nohup = std::process::Command::new("nohup");
+    nohup.arg(crate::support::calltrail().get_program());
+    let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
+    let serve = crate::process::ready(
+        crate::process::with_arguments(nohup, &folder.data(), &arguments).spawn().expect("the command starts"),
+    );
+    signal("HUP", serve.id());
+    let answer = serve.post("sdkappid=1400000000", &[], b"{}");
+    assert_eq!(answer.status, 200, "it goes on: {}", answer.body);
+    let (status, _) = serve.terminate();
+    assert_eq!(status.code(), Some(0), "and stops when it is asked to: {status}");
+}
+
+#[test]
+fn a_start_clears_away_what_killed_processes_left() {
+    let folder = Folder::new();
+    drop(Serve::start(&folder.data()));
+    let (data, elsewhere) = (folder.data(), folder.path("elsewhere"));
+    std::fs::create_dir(&elsewhere).expect("a folder");
+    let part = format!("{elsewhere}/.calltrail-abc123.part");
+    let (demo, mine) = (data.join("demo-abc123"), data.join("demo-notes-of-mine"));
+    std::fs::write(&part, "call data").expect("a file");
+    std::fs::write(data.join(".unfinished-abc123"), &part).expect("a note");
+    std::fs::write(data.join(".calltrail-abc123"), "settings").expect("a file");
+    std::fs::write(data.join(".calltrail-notes"), "somebody's").expect("a file");
+    std::fs::create_dir(&demo).expect("a folder");
+    std::fs::create_dir(&mine).expect("a folder");
+    let serve = Serve::start(&data);
+    for gone in [part.into(), data.join(".unfinished-abc123"), data.join(".calltrail-abc123"), demo] {
+        assert!(!gone.exists(), "{} is a leftover", gone.display());
+    }
+    for stays in [&data.join(".calltrail-notes"), &mine] {
+        assert!(stays.exists(), "{} is somebody's own", stays.display());
+    }
+    drop(serve);
+}
+
 #[test]
 fn a_weak_token_is_refused() {
     let folder = Folder::new();

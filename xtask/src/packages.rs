@@ -19,7 +19,7 @@ const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev",
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail;
-/// another browser.
+/// another browser; the spreadsheet that exports are opened with.
 const TEST: &[&str] = &[
     "xvfb",
     "webkit2gtk-driver",
@@ -30,6 +30,7 @@ const TEST: &[&str] = &[
     "strace",
     "python3",
     "chromium",
+    "libreoffice-calc-nogui",
 ];
 
 /// A C compiler, and the command that exports are compared with.
@@ -53,7 +54,7 @@ pub(crate) fn set_up(purpose: For) -> Outcome {
                 For::Running => ", pkg-config and the development files of WebKitGTK 4.1",
                 For::Testing => {
                     ", pkg-config and the development files of WebKitGTK 4.1, and for the tests Xvfb, WebKitWebDriver, \
-                     Chromium, xdotool, dbus-run-session, strace and libfaketime"
+                     Chromium, LibreOffice Calc, xdotool, dbus-run-session, strace and libfaketime"
                 }
             }
         );

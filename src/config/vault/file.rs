@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::{Error, Kind};
 use crate::{
     config::{self, folder},
+    encoding,
     secret::Secret,
 };
 
@@ -57,7 +58,8 @@ pub(super) fn count(data_dir: &Path) -> Result<usize, Error> {
 fn read(data_dir: &Path) -> Result<Contents, Error> {
     let path = data_dir.join(FILE_NAME);
     let text = match fs::read(&path) {
-        Ok(text) => Zeroizing::new(text),
+        // A person's editor may have saved it in another encoding than it was written in.
+        Ok(text) => Zeroizing::new(encoding::to_utf8(&Zeroizing::new(text)).into_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::new()),
         Err(source) => return Err(config::Error::Io { what: "Reading the file with the secrets", path, source }.into()),
     };

@@ -2,17 +2,17 @@
 
 use std::{io, ops::ControlFlow};
 
-use chrono_tz::Tz;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    export::{Format, Kind, TimeFormat, check, guard::unguard},
+    export::{Format, Kind, Separator, TimeFormat, check, guard::unguard},
     store::{
         filter::Filter,
         rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
     },
+    zone::Zone,
 };
 
 fn request(kind: Kind) -> Request {
@@ -21,9 +21,10 @@ fn request(kind: Kind) -> Request {
         format: Format::Csv,
         filter: Filter::default(),
         columns: None,
-        tz: Tz::Asia__Shanghai,
+        tz: Zone::read("Asia/Shanghai").expect("a zone"),
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
+        separator: Separator::Comma,
     }
 }
 
@@ -102,6 +103,20 @@ fn calls_for_a_spreadsheet_in_iso_times() {
             =c, d",12,2025-03-06T11:19:06+08:00,1400000000,,-3⏎
         "#]],
     );
+}
+
+#[test]
+fn what_separates_the_values_can_be_chosen_and_is_quoted_in_them() {
+    let columns = Some(["caller", "callees", "members"].map(str::to_owned).to_vec());
+    let odd = CallRow { caller: "a\tb, c".to_owned(), ..call() };
+    for (separator, want) in [
+        (Separator::Comma, "caller,callees,members\r\n\"a\tb, c\",bob; 张三,3\r\n"),
+        (Separator::Semicolon, "caller;callees;members\r\na\tb, c;\"bob; 张三\";3\r\n"),
+        (Separator::Tab, "caller\tcallees\tmembers\r\n\"a\tb, c\"\tbob; 张三\t3\r\n"),
+    ] {
+        let request = Request { columns: columns.clone(), separator, ..request(Kind::Calls) };
+        assert_eq!(written(&request, std::slice::from_ref(&odd)), want, "separated by {}", separator.code());
+    }
 }
 
 #[test]
@@ -202,7 +217,7 @@ fn deliveries_in_utc() {
         event_ms: None,
         quarantined: false,
     };
-    let request = Request { tz: Tz::UTC, time_format: TimeFormat::Iso, ..request(Kind::Deliveries) };
+    let request = Request { tz: Zone::utc(), time_format: TimeFormat::Iso, ..request(Kind::Deliveries) };
     compare(
         &request,
         &[delivery],
@@ -274,8 +289,9 @@ fn a_reader_that_goes_away_is_told_apart_from_a_full_disk() {
 }
 
 /// What a CSV reader makes of it, without the header.
-fn read_back(text: &str) -> Vec<Vec<String>> {
+fn read_back(text: &str, separator: Separator) -> Vec<Vec<String>> {
     ::csv::ReaderBuilder::new()
+        .delimiter(separator.byte())
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes())
         .records()
         .map(|record| record.expect("our own CSV is read").iter().map(str::to_owned).collect())
@@ -289,10 +305,11 @@ proptest! {
             .iter()
             .map(|(caller, room_id)| CallRow { caller: caller.clone(), room_id: room_id.clone(), ..call() })
             .collect();
-        for profile in [Profile::Programs, Profile::Spreadsheet] {
+        let kinds = [Profile::Programs, Profile::Spreadsheet].into_iter().flat_map(|profile| Separator::ALL.map(|one| (profile, one)));
+        for (profile, separator) in kinds {
             let columns = Some(vec!["caller".to_owned(), "room_id".to_owned(), "members".to_owned()]);
-            let text = written(&Request { columns, profile, ..request(Kind::Calls) }, &rows);
-            let read = read_back(&text);
+            let text = written(&Request { columns, profile, separator, ..request(Kind::Calls) }, &rows);
+            let read = read_back(&text, separator);
             prop_assert_eq!(read.len(), rows.len(), "no row is lost or split");
             for (fields, (caller, room_id)) in read.iter().zip(&cells) {
                 let value = |n: usize| if profile == Profile::Spreadsheet { unguard(&fields[n]) } else { &fields[n] };

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate};
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 
 use crate::store::rows::{Day, Days};
 use crate::store::tally::QUARTER_MS;
+use crate::zone::Zone;
 
 /// The days of rows that are counted by the quarter of an hour, newest first; days without rows are left out.
-pub(in crate::store) fn of_quarters(quarters: &BTreeMap<i64, u64>, zone: Tz) -> Days {
+pub(in crate::store) fn of_quarters(quarters: &BTreeMap<i64, u64>, zone: &Zone) -> Days {
     let mut days: Vec<(NaiveDate, u64)> = Vec::new();
     for (quarter, rows) in quarters.iter().rev() {
         // A time beyond what the calendar knows (a receipt by a broken clock) counts to that of 1970.
-        let begins = DateTime::from_timestamp_millis(quarter.saturating_mul(QUARTER_MS)).unwrap_or_default();
-        let day = begins.with_timezone(&zone).date_naive();
+        let begins = zone.at(quarter.saturating_mul(QUARTER_MS)).or_else(|| zone.at(0)).unwrap_or_default();
+        let day = begins.date_naive();
         match days.last_mut() {
             Some((last, sum)) if *last == day => *sum += rows,
             _ => days.push((day, *rows)),

@@ -89,7 +89,7 @@ fn the_backup_from_before_a_damage_stays_until_a_person_has_read_about_it() {
     std::fs::create_dir(&backups).unwrap();
     let whole = "calltrail-2025-01-01T080000Z.db";
     std::fs::write(backups.join(whole), b"the last whole one").unwrap();
-    std::fs::write(backups.join(".backup-x"), b"half of one").unwrap();
+    std::fs::write(backups.join(".backup-abc123"), b"half of one").unwrap();
     std::fs::write(folder.path().join("calltrail.db"), [0; 4096]).unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
     record(&store, &traffic::story(74)[0]);
@@ -99,7 +99,7 @@ fn the_backup_from_before_a_damage_stays_until_a_person_has_read_about_it() {
     }
     store.back_up().unwrap();
     assert!(backups.join(whole).exists(), "it holds what the record has lost");
-    assert!(!backups.join(".backup-x").exists(), "what a killed process left is gone");
+    assert!(!backups.join(".backup-abc123").exists(), "what a killed process left is gone");
     let name = store::set_aside(folder.path())[0].name.clone();
     store.mark_as_seen(&name).unwrap();
     std::fs::write(backups.join("calltrail-2094-01-01T080000Z.db"), b"of little").unwrap();
