@@ -71,7 +71,7 @@ fn a_text_is_found_in_every_spelling() {
                 enter(T + 6, "r2", "u"),
             ];
             with(&deliveries, |store| {
-                for asked in *same {
+                for asked in same {
                     assert_eq!(found(store, asked), [3, 3, 2, 2, 3], "{stored:?} is found by {asked:?}");
                     assert_eq!(
                         found(store, &format!("{asked}-1")),
