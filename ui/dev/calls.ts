@@ -72,7 +72,7 @@ export function detailOf(call: CallRow, seed: Seeded): CallDetailRow {
 function groupCall(call: CallRow, seed: Seeded): Omit<CallDetailRow, "deliveries"> {
   const step = stepper(call, seed);
   const at = (seconds: number) => call.started_ms + seconds * 1000;
-  const member = (user: string, role: string, more: Partial<MemberRow>): MemberRow => ({ ...memberOf(call, user, role), ...more });
+  const member = (user: string, role: MemberRow["role"], more: Partial<MemberRow>): MemberRow => ({ ...memberOf(call, user, role), ...more });
   return {
     call,
     members: [
