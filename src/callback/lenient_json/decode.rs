@@ -24,9 +24,12 @@ pub(super) fn readings(body: &[u8]) -> Vec<(Cow<'_, str>, Defects)> {
     }
 }
 
+/// How two bytes are one code unit.
+type Unit = fn([u8; 2]) -> u16;
+
 /// The text of a body in UTF-16: told by its mark, or by the zeros beside the first two characters, which are ASCII in any JSON.
 pub(super) fn utf16(body: &[u8]) -> Option<(String, Defects)> {
-    let (unit, body): (fn([u8; 2]) -> u16, &[u8]) = match body {
+    let (unit, body): (Unit, &[u8]) = match body {
         [0xFF, 0xFE, rest @ ..] => (u16::from_le_bytes, rest),
         [0xFE, 0xFF, rest @ ..] => (u16::from_be_bytes, rest),
         [1..=0x7F, 0, 1..=0x7F, 0, ..] => (u16::from_le_bytes, body),
