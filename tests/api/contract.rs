@@ -28,7 +28,7 @@ const TEXTS: [&str; 22] = [
     "shoe_size",
     "Asia/Shanghai",
     "a b",
-    "0123456789abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCDEF",
+    "0123456789abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCD",
 ];
 
 /// A parameter of an operation.
