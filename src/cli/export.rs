@@ -57,7 +57,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
     /// The time zone: an IANA name, an offset such as +08:00, local or utc
-    #[arg(long, value_name = "ZONE", default_value = "local")]
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true)]
     tz: String,
     /// local: 2025-03-06 11:19:06; iso: 2025-03-06T03:19:06Z
     #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
