@@ -144,9 +144,9 @@ type Committed = Result<Vec<Result<Recorded, Error>>, Error>;
 
 /// How the attempt to record a batch as a whole ended.
 enum Attempt {
-    /// It was committed, or the commit itself failed.
+    /// It was committed, or the disk failed.
     Over(Committed),
-    /// One of the deliveries cannot be recorded as it should; nothing was committed.
+    /// One of the deliveries cannot be recorded as it should, or a table is missing; nothing was committed.
     Fault,
 }
 
@@ -483,11 +483,13 @@ fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
     if let Err(error) = caught(|| touched.fold(&transaction)) {
         return Attempt::failed(error);
     }
-    let finished = book::finish(transaction, live);
-    if finished.is_ok() && later {
+    if let Err(error) = book::finish(transaction, live) {
+        return Attempt::failed(error);
+    }
+    if later {
         book.backlog().grow(batch.len());
     }
-    Attempt::Over(finished.map(|()| outcomes))
+    Attempt::Over(Ok(outcomes))
 }
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.

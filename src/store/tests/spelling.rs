@@ -23,7 +23,8 @@ fn enter(at: i64, room: &str, user: &str) -> Delivery {
     v2(at * 1_000, "Live.CallbackMemberStateChanged", &body)
 }
 
-/// How many calls, members, rooms, stays and deliveries a search finds, each counted in every way that there is.
+/// How many calls, members, rooms, stays and deliveries a search finds, each counted in every way that there is. Of deliveries,
+/// the ids of calls and of Live rooms are searched.
 fn found(store: &Store, q: &str) -> [u64; 5] {
     let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
     let page = PageRequest { total: Some(true), ..PageRequest::default() };
@@ -72,10 +73,10 @@ fn a_text_is_found_in_every_spelling() {
             ];
             with(&deliveries, |store| {
                 for asked in same {
-                    assert_eq!(found(store, asked), [3, 3, 2, 2, 3], "{stored:?} is found by {asked:?}");
+                    assert_eq!(found(store, asked), [3, 3, 2, 2, 2], "{stored:?} is found by {asked:?}");
                     assert_eq!(
                         found(store, &format!("{asked}-1")),
-                        [3, 3, 2, 2, 3],
+                        [3, 3, 2, 2, 2],
                         "{stored:?} by more than {asked:?}"
                     );
                 }
