@@ -141,7 +141,7 @@ fn region() -> String {
     format!("{SPACE}*(?:{codes}|(?:{https}://)?{host}{PORT}/?|{http}://{here}{PORT}/?)?{SPACE}*")
 }
 
-/// An SDKAppID in the path of an address.
+/// An SDKAppID in the path of an address, where it may stand as it was typed when the application was added.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct OfApp(pub(super) String);
@@ -150,7 +150,8 @@ impl TryFrom<String> for OfApp {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if AppId::fits(&text) { Ok(Self(text)) } else { Err("an SDKAppID is a number, such as 1400000000") }
+        let id = text.trim();
+        if AppId::fits(id) { Ok(Self(id.to_owned())) } else { Err("an SDKAppID is a number, such as 1400000000") }
     }
 }
 

@@ -119,7 +119,7 @@ impl PartialSchema for Cursor {
 impl ToSchema for Cursor {}
 
 /// A whole number, or none. JSON does not tell `1` from `1.0`, so both are read; a query has digits alone.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     struct Whole;
 
     impl de::Visitor<'_> for Whole {

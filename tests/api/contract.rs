@@ -157,6 +157,7 @@ async fn each_part_of_a_path_is_taken_as_the_document_says() {
     for (method, address, body, status) in [
         ("GET", "/api/callbacks/1400000000/live/history", None, 200),
         ("GET", "/api/callbacks/1400000000/rtc/history", None, 400),
+        ("GET", "/api/callbacks/%E3%80%801400000000%0A/live/history", None, 200),
         ("GET", "/api/callbacks/14%2000/live/history", None, 400),
         ("GET", "/api/callbacks/%FF/live/history", None, 400),
         ("GET", "/api/callbacks/1/live/history", None, 404),
@@ -207,6 +208,8 @@ async fn a_body_is_an_object_with_what_the_document_allows() {
         ("POST", "/api/exports", filtered(json!({ "from": 1.5 })), 400),
         ("POST", "/api/exports", filtered(json!({ "from": -67815691389664.0_f64 })), 409),
         ("POST", "/api/callbacks/1400000000/live/plan", json!(["nothing"]), 400),
+        ("POST", "/api/callbacks/1400000000/live/plan", json!({ "to": "restore", "change": 7.0 }), 404),
+        ("POST", "/api/callbacks/1400000000/live/plan", json!({ "to": "restore", "change": 7.5 }), 400),
         ("POST", "/api/callbacks/1400000000/live/apply", json!({ "wanted": ["nothing"], "seen": "" }), 400),
         ("POST", "/api/quarantine/release", json!({ "digest": "0".repeat(63) }), 400),
         ("POST", "/api/quarantine/release", json!({ "digest": "0".repeat(64) }), 200),

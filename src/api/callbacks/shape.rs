@@ -1,6 +1,6 @@
 //! The shapes in which configurations, plans and changes are asked for and shown. Addresses are shown without secrets.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     callback::codes::Family,
     config::{KeyState, Kind},
     listener::Arrived,
+    store::filter::whole,
     subscription::{self, Does, Level, Origin, Ours, State, address},
     tencent::{Configuration, Product},
 };
@@ -116,10 +117,17 @@ pub(super) enum Wanted {
     /// What was there before a change of the history.
     Restore {
         /// The change's number.
+        #[serde(deserialize_with = "number")]
         change: u64,
     },
     /// What Tencent has now is right, whoever made it.
     AsIs,
+}
+
+/// A number of the history.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = whole(deserializer)?.and_then(|number| u64::try_from(number).ok());
+    number.ok_or_else(|| D::Error::custom("a change has a number"))
 }
 
 impl Wanted {

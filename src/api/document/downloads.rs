@@ -13,7 +13,7 @@ use crate::{
 /// The one route that serves them all.
 const ROUTE: &str = "/api/export/{file}";
 /// What only a CSV file is asked for; JSON Lines always holds everything, in UTC.
-const OF_CSV: [&str; 4] = ["tz", "time_format", "profile", "columns"];
+const OF_CSV: [&str; 5] = ["tz", "time_format", "profile", "separator", "columns"];
 
 /// Describes each file at its own address, in the place of the route.
 pub(super) fn tell_apart(document: &mut OpenApi) {
