@@ -108,10 +108,11 @@ impl Format {
         [Self::Csv, Self::Jsonl].into_iter().find(|format| format.code() == code)
     }
 
-    const fn content_type(self) -> &'static str {
+    /// The media types that its files can have; the first unless something else is asked for.
+    pub(crate) const fn content_types(self) -> &'static [&'static str] {
         match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Jsonl => "application/x-ndjson",
+            Self::Csv => &["text/csv; charset=utf-8", "text/tab-separated-values; charset=utf-8"],
+            Self::Jsonl => &["application/x-ndjson"],
         }
     }
 }
@@ -172,7 +173,11 @@ impl Request {
 
     /// The media type of a download.
     pub fn content_type(&self) -> &'static str {
-        if self.is_tabbed() { "text/tab-separated-values; charset=utf-8" } else { self.format.content_type() }
+        match self.format.content_types() {
+            [_, tabbed] if self.is_tabbed() => tabbed,
+            [usual, ..] => usual,
+            [] => "application/octet-stream",
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{
     Api,
     error::{Error, Place, Sent},
-    form::{AppId, Form as _, Line, OfApp, TypedAppId, TypedRegion},
+    form::{Form as _, Line, OfApp, TypedAppId, TypedRegion},
     secrets, settings,
 };
 use crate::{

@@ -189,7 +189,9 @@ mod tests {
         let (token, key) = ("t".repeat(LONGEST_TOKEN), "r".repeat(LONGEST_RTC_KEY));
         let kinds: [(Kind, fn(&str) -> bool); 3] =
             [(Kind::SecretKey, SecretKey::fits), (Kind::LiveToken, LiveToken::fits), (Kind::RtcKey, RtcKey::fits)];
-        for text in ["0f0f", " a\n", "it's-!", "a b", "é", "\u{7f}", &token, &format!("{token}t"), &key, &format!("{key}r")] {
+        for text in
+            ["0f0f", " a\n", "it's-!", "a b", "é", "\u{7f}", &token, &format!("{token}t"), &key, &format!("{key}r")]
+        {
             for (kind, fits) in kinds {
                 assert_eq!(fits(text), kind.read(text).is_ok(), "{kind:?}: {text:?}");
             }

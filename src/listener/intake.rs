@@ -143,7 +143,7 @@ impl Intake {
         let coding = match gate::check(&head, &self.token, limits.body_bytes) {
             Ok(Target::Health) => return reply::health(),
             // Nothing was refused, so nothing is noted.
-            Ok(Target::Whose) => return reply::refusal(Reason::Method),
+            Ok(Target::Whose) => return reply::refusal(Reason::Method, ""),
             Ok(Target::Hook(coding)) => coding,
             Err(reason) => return self.refuse(&head, connection, reason),
         };

@@ -219,7 +219,11 @@ impl Error {
             SystemIoFailure,
         ];
         match self {
-            Self::Io { .. } | Self::Exchanged(_) | Self::NotWrittenAgain { .. } | Self::Held { .. } | Self::NotReadable { .. } => true,
+            Self::Io { .. }
+            | Self::Exchanged(_)
+            | Self::NotWrittenAgain { .. }
+            | Self::Held { .. }
+            | Self::NotReadable { .. } => true,
             Self::Sqlite(error) => error.sqlite_error_code().is_some_and(|code| of_disk.contains(&code)),
             _ => false,
         }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use sha2::{Digest as _, Sha256};
 
 use super::files::{self, Files, set};
-use super::{Error, projection, schema, sealed};
+use super::{Error, projection, schema};
 
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(super) const ATTACHED: &str = "projection";

@@ -20,6 +20,18 @@ impl Arrival {
     pub(super) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
         Self { names: Names::of(&delivery, &callback), delivery, callback, place }
     }
+
+    #[cfg(test)]
+    pub(super) fn body(&self) -> &[u8] {
+        &self.delivery.body
+    }
+
+    /// About how much memory it takes, in bytes: what came with it, and what was read out of that.
+    pub(super) fn bytes(&self) -> usize {
+        const FIXED: usize = 1_024;
+        let headers: usize = self.delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        FIXED + self.delivery.body.len() + self.delivery.query.len() + headers
+    }
 }
 
 /// The digest of a delivery, and the one under which an earlier version would have archived it.
@@ -43,18 +55,6 @@ impl Names {
             _ => Ok(self.digest),
         }
     }
-
-    #[cfg(test)]
-    pub(super) fn body(&self) -> &[u8] {
-        &self.delivery.body
-    }
-
-    /// About how much memory it takes, in bytes: what came with it, and what was read out of that.
-    pub(super) fn bytes(&self) -> usize {
-        const FIXED: usize = 1_024;
-        let headers: usize = self.delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        FIXED + self.delivery.body.len() + self.delivery.query.len() + headers
-    }
 }
 
 /// Records a delivery as it arrives.
@@ -72,10 +72,11 @@ pub(super) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>)
 
 /// [`record`] for a delivery whose commit failed before: the archive may have it all the same, and then it is no repeat.
 pub(super) fn record_once(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
-    let Arrival { digest, delivery, place, .. } = arrival;
+    let Arrival { names, delivery, place, .. } = arrival;
+    let digest = names.known(connection)?;
     let (is_stored, recorded) = match place {
-        Place::Archive => (archive::has_receipt(connection, digest, delivery)?, Recorded::New),
-        Place::Quarantine { .. } => (archive::is_quarantined(connection, digest, delivery)?, Recorded::Quarantined),
+        Place::Archive => (archive::has_receipt(connection, &digest, delivery)?, Recorded::New),
+        Place::Quarantine { .. } => (archive::is_quarantined(connection, &digest, delivery)?, Recorded::Quarantined),
     };
     if is_stored { Ok(recorded) } else { record(connection, arrival, care) }
 }

@@ -39,9 +39,9 @@ fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
         parameters.retain(|parameter| matches!(parameter, RefOr::T(parameter) if is_asked(&parameter.name)));
     }
     if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
-        let text = ObjectBuilder::new().schema_type(Type::String).build();
-        let media_type = format.content_type().split(';').next().unwrap_or_default();
-        answer.content = [(media_type.to_owned(), ContentBuilder::new().schema(Some(text)).build().into())].into();
+        let text = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String).build())).build();
+        let names = format.content_types().iter().filter_map(|named| named.split(';').next());
+        answer.content = names.map(|name| (name.to_owned(), text.clone().into())).collect();
     }
     operation.responses.responses.remove("404");
     operation
