@@ -294,7 +294,7 @@ fn lose(file: &Path, tables: &str) {
 
 #[test]
 fn tables_that_are_lost_under_the_writer_are_damage_and_no_sender_notices() {
-    for tables in ["'delivery'", "'receipt'", "'meta'", "'delivery', 'receipt', 'quarantine', 'meta'"] {
+    for tables in ["'delivery'", "'receipt'", "'delivery', 'receipt', 'quarantine', 'meta'"] {
         let (old, new) = (traffic::story(45), traffic::story(49));
         let folder = kept(&old);
         let store = Store::open(folder.path(), "a test").unwrap();
