@@ -187,7 +187,8 @@ mod tests {
     #[test]
     fn a_secret_that_fits_is_taken() {
         let (token, key) = ("t".repeat(LONGEST_TOKEN), "r".repeat(LONGEST_RTC_KEY));
-        let kinds: [(Kind, fn(&str) -> bool); 3] =
+        type Fits = fn(&str) -> bool;
+        let kinds: [(Kind, Fits); 3] =
             [(Kind::SecretKey, SecretKey::fits), (Kind::LiveToken, LiveToken::fits), (Kind::RtcKey, RtcKey::fits)];
         for text in
             ["0f0f", " a\n", "it's-!", "a b", "é", "\u{7f}", &token, &format!("{token}t"), &key, &format!("{key}r")]

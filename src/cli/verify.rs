@@ -204,7 +204,7 @@ mod tests {
             projection(&newer),
             put_aside(&[damaged(None), damaged(Some(Saved::default()))]),
             put_aside(&[damaged(Some(Saved::default()))]),
-            went_away(&[gone.clone()]),
+            went_away(std::slice::from_ref(&gone)),
             went_away(&[gone, other]),
         ];
         expect![[r#"

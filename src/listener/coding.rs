@@ -220,9 +220,9 @@ mod tests {
     #[test]
     fn what_cannot_be_unpacked_is_told_from_what_is_too_large() {
         let long = vec![b' '; 4096];
-        for (coding, pack) in
-            [(Coding::Gzip, gzip as fn(&[u8]) -> Vec<u8>), (Coding::Deflate, zlib), (Coding::Deflate, raw)]
-        {
+        let codings: [(Coding, fn(&[u8]) -> Vec<u8>); 3] =
+            [(Coding::Gzip, gzip), (Coding::Deflate, zlib), (Coding::Deflate, raw)];
+        for (coding, pack) in codings {
             let packed = pack(&long);
             assert_eq!(coding.unpack(&packed, 4095), Err(Reason::TooLarge), "{coding:?}: a byte too long");
             let packed = pack(BODY);

@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_clock_is_wrong_when_different_senders_say_so_together() {
-        let cases: [(&str, &[(u8, i64, i64)], Option<i64>); 19] = [
+        type Case = (&'static str, &'static [(u8, i64, i64)], Option<i64>);
+        let cases: [Case; 19] = [
             ("nothing was heard", &[], None),
             ("it is right", &[(1, 9, 300), (1, 6, 1_000), (2, 3, 200)], None),
             (

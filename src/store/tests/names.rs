@@ -111,7 +111,7 @@ impl Scene {
         let store = Store::open(&folder, "a test").unwrap();
         store.keep_up().unwrap();
         let answered = before.iter().map(digest).collect();
-        let mut scene = Self { home, store, answered, rest: rest.to_vec().into_iter() };
+        let mut scene = Self { home, store, answered, rest: Vec::from(rest).into_iter() };
         for _ in 0..3 {
             assert!(scene.post(), "all is well so far");
         }

@@ -343,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The archives that were put aside, newest first. Each lies in a folder of its name in `damaged` in the data folder. */
+        /**
+         * The archives that were put aside, newest first. Each lies in a folder of its name in `damaged` in the data folder. One that
+         *     went away (`kind`) was written again; its folder holds only a note.
+         */
         get: operations["damage"];
         put?: never;
         post?: never;
@@ -922,6 +925,11 @@ export interface components {
             wanted: components["schemas"]["Wanted"];
         };
         /**
+         * @description Why something was put aside.
+         * @enum {string}
+         */
+        AsideKind: "damaged" | "went_away" | "exchanged";
+        /**
          * @description Whether Tencent signs Live callbacks.
          * @enum {string}
          */
@@ -1156,18 +1164,37 @@ export interface components {
             backup_failed: string | null;
             /** @description True while the files are checked after an unclean stop. */
             checking: boolean;
+            clock: components["schemas"]["ClockWarning"] | null;
             /**
              * Format: int64
-             * @description Damaged archives that were put aside and that nobody has read about; see `damage`.
+             * @description Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
+             *     `damage`.
              */
             damaged: number;
+            /**
+             * Format: int64
+             * @description Those among them that were not damaged: they went away or were exchanged.
+             */
+            exchanged: number;
             /** @description Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well. */
             failing: string | null;
+            locked: components["schemas"]["Locked"] | null;
             /** @description What kept that from ending; it is tried again. Null when nothing did. */
             rebuild_failed: string | null;
             rebuilding: components["schemas"]["Rebuilding"] | null;
             /** @description True while a newer reading of the archive waits for a person; see `review`. */
             review_waits: boolean;
+            /**
+             * Format: int64
+             * @description Deliveries that found no room to wait since the start: those are not kept.
+             */
+            turned_away: number;
+            /**
+             * Format: int64
+             * @description Deliveries that could not be stored when they came. They wait in memory and go into the record as soon as that is
+             *     possible; they would be lost with the process.
+             */
+            waiting: number;
         };
         /** @description The chain from Tencent to the record. */
         Connection: {
@@ -1345,6 +1372,8 @@ export interface components {
             /** @description Which list. */
             kind: components["schemas"]["Kind"];
             profile?: components["schemas"]["Profile"] | null;
+            /** @description What stands between the values of a CSV file; `comma` when not said. */
+            separator?: components["schemas"]["Separator"];
             /** @description How times are written; `local` when not said. */
             time_format?: components["schemas"]["TimeFormat"];
             tz?: components["schemas"]["TimeZone"] | null;
@@ -1540,6 +1569,12 @@ export interface components {
          * @enum {string}
          */
         LinkState: "ok" | "attention" | "off" | "unknown";
+        /** @description A Live token as a person pastes it. */
+        LiveToken: string;
+        /** @description Another program has locked the files of the record, such as a database browser that has begun a transaction. */
+        Locked: {
+            by: components["schemas"]["Process"] | null;
+        };
         /**
          * @description Audio or video; empty when not known yet, or not asked for.
          * @enum {string}
@@ -1712,6 +1747,16 @@ export interface components {
             url_after: components["schemas"]["ShownUrl"] | null;
             url_before: components["schemas"]["ShownUrl"] | null;
         };
+        /** @description A process on this computer. */
+        Process: {
+            /**
+             * Format: int32
+             * @description Its id.
+             */
+            pid: number;
+            /** @description The name of its program, as the operating system tells it; empty when it does not. */
+            program: string;
+        };
         /**
          * @description A product of Tencent RTC with a callback configuration of its own: one URL and one list of commands per application.
          * @enum {string}
@@ -1766,6 +1811,11 @@ export interface components {
              * @description When, Unix milliseconds.
              */
             at_ms: number;
+            /**
+             * @description What more is known; empty where nothing is. With `not_http` the protocol that was spoken: `tls`, `proxy_protocol`,
+             *     `http2`, `ssh` or `socks`. With `encoding` the codings of the body, such as `br`.
+             */
+            detail: string;
             /** @description The HTTP method; empty when the request could not be read. */
             method: string;
             /** @description The path; what follows `/hook/` is left out. */
@@ -1949,6 +1999,8 @@ export interface components {
              */
             users: number;
         };
+        /** @description An RTC key as a person pastes it. */
+        RtcKey: string;
         /** @description RTC Engine: what arrives since the start of Calltrail. */
         RtcState: {
             /** @description Whether the key is known here, so that signatures are checked. */
@@ -1997,39 +2049,60 @@ export interface components {
              */
             unreadable: number;
         };
+        /** @description What is unusual about a secret. */
+        SecretDoubt: {
+            /** @description `not_64_hex`: Tencent's have 64 hexadecimal digits. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many characters it has.
+             */
+            length: number;
+            /** @description Which one: `secret_key`, `live_token` or `rtc_key`. */
+            secret: string;
+        };
+        /** @description An SDKSecretKey as a person pastes it. */
+        SecretKey: string;
         /**
          * @description Whether a secret is set. The secret itself is told to nobody.
          * @enum {string}
          */
         SecretState: "none" | "set" | "unreadable";
-        /** @description A secret as a person pastes it. */
-        SecretText: string;
         /** @description Which secrets to change. A text sets one, null or an empty text forgets it, and one that is not named stays as it is. */
         SecretsChange: {
-            live_token?: components["schemas"]["SecretText"] | null;
-            rtc_key?: components["schemas"]["SecretText"] | null;
-            secret_key?: components["schemas"]["SecretText"] | null;
+            live_token?: components["schemas"]["LiveToken"] | null;
+            rtc_key?: components["schemas"]["RtcKey"] | null;
+            secret_key?: components["schemas"]["SecretKey"] | null;
         };
         /** @description Where the secrets are. */
         SecretsKept: {
+            /** @description What is unusual about what was just set, and was taken all the same. */
+            doubts: components["schemas"]["SecretDoubt"][];
             /** @description The file, where it is one. */
             file: string | null;
             /** @description The place of what was just set, or where it would go. */
             kept_in: components["schemas"]["KeptIn"];
         };
-        /** @description An archive that was put aside. */
+        /**
+         * @description What stands between the values of a CSV file. A spreadsheet expects the one of its language.
+         * @enum {string}
+         */
+        Separator: "comma" | "semicolon" | "tab";
+        /** @description An archive that was put aside, or one that went away. */
         SetAside: {
             /**
              * Format: int64
              * @description When, Unix milliseconds.
              */
             at_ms: number;
+            /** @description What happened to it. */
+            kind: components["schemas"]["AsideKind"];
             /** @description The folder that holds it, in `damaged` in the data folder. */
             name: string;
             saved: components["schemas"]["Saved"] | null;
             /** @description True once a person has read about it. */
             seen: boolean;
-            /** @description What was found, in SQLite's words. */
+            /** @description What was found, in words. */
             why: string;
         };
         /** @description Where things are. */
@@ -2263,7 +2336,7 @@ export interface components {
          * @enum {string}
          */
         TimeFormat: "local" | "iso";
-        /** @description A time zone by its IANA name, `utc`, or `local` for the zone of the machine with the record. */
+        /** @description A time zone by its IANA name, its distance from UTC such as `+08:00`, `utc`, or `local` for the zone of the computer that Calltrail runs on. */
         TimeZone: string;
         /** @description An SDKAppID as a person types it. */
         TypedAppId: string;
@@ -3100,7 +3173,10 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
                 zone: components["schemas"]["TimeZone"];
             };
             header?: never;
@@ -3417,7 +3493,10 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
                 zone: components["schemas"]["TimeZone"];
             };
             header?: never;
@@ -3588,12 +3667,17 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name; UTC when not said. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
                 tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3610,6 +3694,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3649,12 +3734,17 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name; UTC when not said. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
                 tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3671,6 +3761,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3763,12 +3854,17 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name; UTC when not said. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
                 tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3785,6 +3881,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3824,12 +3921,17 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name; UTC when not said. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
                 tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3846,6 +3948,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3885,12 +3988,17 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name; UTC when not said. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
                 tz?: components["schemas"]["TimeZone"];
                 /** @description How times are written; `local` when not said. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3907,6 +4015,7 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4461,7 +4570,10 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
                 zone: components["schemas"]["TimeZone"];
             };
             header?: never;
@@ -4668,7 +4780,10 @@ export interface operations {
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
                 /** @description Case-insensitive substring of call, room and member ids. */
                 q?: string;
-                /** @description The time zone's IANA name, such as `Asia/Shanghai`; or `utc`, or `local` for the zone of the machine with the record. */
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
                 zone: components["schemas"]["TimeZone"];
             };
             header?: never;

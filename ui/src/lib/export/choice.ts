@@ -28,9 +28,9 @@ export function writeChoice({ format, profile, time_format, separator }: ExportC
 }
 
 /** The chosen separator, or the usual one: programs read commas, a spreadsheet reads a semicolon where its language's decimal sign is a comma. */
-export function separatorOf({ separator, profile }: ExportChoice, language?: string): Separator {
+export function separatorOf({ separator, profile }: ExportChoice, language = globalThis.navigator?.language ?? "en"): Separator {
   if (separator !== undefined) return separator;
-  return profile === "spreadsheet" && decimalSign(language ?? navigator.language) === "," ? "semicolon" : "comma";
+  return profile === "spreadsheet" && decimalSign(language) === "," ? "semicolon" : "comma";
 }
 
 function decimalSign(language: string): string {
