@@ -126,7 +126,9 @@ pub(super) enum Wanted {
 
 /// A number of the history.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let number = whole(deserializer)?.and_then(|number| u64::try_from(number).ok());
+    // A tagged enum hands its numbers on as what they are spelt like; a JSON value reads each as what it is.
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let number = whole(value).map_err(D::Error::custom)?.and_then(|number| u64::try_from(number).ok());
     number.ok_or_else(|| D::Error::custom("a change has a number"))
 }
 
