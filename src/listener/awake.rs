@@ -13,6 +13,8 @@ use tokio::time::{sleep, timeout};
 /// Whoever runs asks for the time more often than this: the accept loop alone does so four times a second. What passes beyond it
 /// between two questions passed while nothing ran, and is counted against nobody.
 const MOST_BETWEEN: Duration = Duration::from_secs(1);
+/// Whoever waits for longer asks so often meanwhile: nobody else may do it, as at the stop.
+const ASK: Duration = Duration::from_millis(250);
 
 /// A monotonic clock that stands still while nothing runs. Cheap to clone; all clones are one clock.
 #[derive(Clone, Debug)]
@@ -58,7 +60,7 @@ impl Awake {
         while let Some(left) =
             time.checked_sub(self.now().saturating_duration_since(began)).filter(|left| !left.is_zero())
         {
-            sleep(left).await;
+            sleep(left.min(ASK)).await;
         }
     }
 
@@ -69,7 +71,7 @@ impl Awake {
         loop {
             let left = time.saturating_sub(self.now().saturating_duration_since(began));
             // Whatever is done already is looked at before the time is.
-            match timeout(left, work.as_mut()).await {
+            match timeout(left.min(ASK), work.as_mut()).await {
                 Ok(done) => return Some(done),
                 Err(_) if left.is_zero() => return None,
                 Err(_) => {}
@@ -95,6 +97,18 @@ mod tests {
         assert_eq!(passed(61_400), 2_400, "a question that is late moves nothing");
         assert_eq!(passed(61_500), 2_500, "nor does it count twice");
         assert_eq!(awake.0.lock().unwrap().sleeps, 1, "that was one sleep");
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_alone_waits_no_longer() {
+        let (awake, began) = (Awake::default(), Instant::now());
+        awake.sleep(Duration::from_millis(1_600)).await;
+        assert_eq!(
+            awake.within(Duration::from_millis(1_600), std::future::pending::<()>()).await,
+            None,
+            "nothing comes"
+        );
+        assert!(began.elapsed() < Duration::from_millis(4_500), "3.2 s were asked for, and took {:?}", began.elapsed());
     }
 
     #[tokio::test]

@@ -220,8 +220,8 @@ mod tests {
     #[test]
     fn what_cannot_be_unpacked_is_told_from_what_is_too_large() {
         let long = vec![b' '; 4096];
-        let codings: [(Coding, fn(&[u8]) -> Vec<u8>); 3] =
-            [(Coding::Gzip, gzip), (Coding::Deflate, zlib), (Coding::Deflate, raw)];
+        type Pack = fn(&[u8]) -> Vec<u8>;
+        let codings: [(Coding, Pack); 3] = [(Coding::Gzip, gzip), (Coding::Deflate, zlib), (Coding::Deflate, raw)];
         for (coding, pack) in codings {
             let packed = pack(&long);
             assert_eq!(coding.unpack(&packed, 4095), Err(Reason::TooLarge), "{coding:?}: a byte too long");

@@ -80,7 +80,7 @@ mod linux {
         const WRITER: RangeInclusive<u64> = 120..=120;
         const RECOVERY: RangeInclusive<u64> = 122..=122;
         const WHOLE: RangeInclusive<u64> = 0x4000_0000..=0x4000_01ff;
-        let index = with_beside(&database).last();
+        let index = with_beside(&database).nth(2);
         let of_index = index.into_iter().flat_map(|index| [(index.clone(), WRITER), (index, RECOVERY)]);
         of_index.chain([(database, WHOLE)])
     }

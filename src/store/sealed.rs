@@ -68,7 +68,7 @@ fn as_it_is(path: &Path, error: Error) -> Result<String, Error> {
     let lengths: Vec<Option<u64>> =
         with_beside(path).skip(1).map(|file| fs::metadata(file).ok().map(|file| file.len())).collect();
     match lengths.as_slice() {
-        [None | Some(0), None] if !lock::is_held(folder) => {}
+        [None | Some(0), None, None] if !lock::is_held(folder) => {}
         _ => return Err(Error::NotClosed { path: path.to_owned() }),
     }
     let whole = std::path::absolute(path).map_err(Error::io(path))?;

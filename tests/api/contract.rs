@@ -68,7 +68,7 @@ impl Parameter<'_> {
                 let allowed = |text: &str| {
                     words.as_ref().is_none_or(|words| words.contains(&text))
                         && pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
-                        && text.chars().count() as u64 <= longest
+                        && u64::try_from(text.chars().count()).unwrap() <= longest
                 };
                 let lengths = [longest, longest + 1].map(|length| "é".repeat(usize::try_from(length).unwrap()));
                 let texts = TEXTS

@@ -140,7 +140,9 @@ fn it_is_told_although_nobody_posts_and_an_end_loses_nothing() {
         assert_eq!(scene.answers.post_to(&serve, "late"), 200, "{deed}: all is well so far");
         act(&scene);
         wait_until(&format!("{deed}: it is noticed"), SOON, || {
-            (serve.api("/api/condition")["exchanged"] == 1).then_some(())
+            let condition = serve.api("/api/condition");
+            let is_over = condition["failing"].is_null() && condition["rebuilding"].is_null();
+            (condition["exchanged"] == 1 && is_over).then_some(())
         });
         serve.kill();
         scene.answers.assert_kept(&scene.folder(), deed);

@@ -116,8 +116,10 @@ fn what_a_relay_packed_is_kept_as_it_was_sent() {
     let serve = serve_with_usual_files(&data_dir);
     let mut want = std::collections::BTreeSet::new();
     let long = format!("{}{}", end_call("long"), " ".repeat(200 * 1024));
+    type Pack = fn(&[u8]) -> Vec<u8>;
+    let gzip: Pack = gzip;
     for (name, coding, pack) in [
-        ("gzip", "gzip", gzip as fn(&[u8]) -> Vec<u8>),
+        ("gzip", "gzip", gzip),
         ("capitals", "GZip", gzip),
         ("x-gzip", "x-gzip", gzip),
         ("spaces", "\tgzip ", gzip),

@@ -65,7 +65,7 @@ async fn closing_calltrail_ends_the_demo_and_a_start_sweeps_what_a_crash_left() 
     let (home, sandbox) = (team.home, team.sandbox);
     team.service.stop().await;
     assert_eq!(folders(home.path()), 0, "it goes with Calltrail");
-    std::fs::create_dir(home.path().join("demo-left")).expect("a folder");
+    std::fs::create_dir(home.path().join("demo-Left42")).expect("a folder");
     let options = calltrail::service::Options {
         data_dir: home.path().to_owned(),
         hook: Some("127.0.0.1:0".parse().expect("an address")),

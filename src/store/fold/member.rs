@@ -256,8 +256,7 @@ fn other(user: &str, mut story: Story, call: &Call) -> Member {
     let single = call.call_type == CallType::Single.code();
     let result = CallResult::read(&call.result);
     if single && is_callee {
-        let known = story.joined_ms.or(story.left_ms);
-        story.invited_ms.get_or_insert(known.map_or(call.started_ms, |known| known.min(call.started_ms)));
+        story.invited_ms.get_or_insert(call.started_ms);
         if let (Some(answered), None) = (call.answered_ms, story.joined_ms)
             && story.outcome.is_none_or(was_connected)
         {

@@ -172,8 +172,7 @@ fn row(call: &CallRow, user: &String, mut member: Member) -> MemberRow {
     let is_caller = *user == call.caller;
     // The only callee of a call that was answered is who answered it.
     if is_callee && call.call_type == "single" {
-        let known = [Some(call.started_ms), member.joined.or(member.left)];
-        member.invited = member.invited.or(known.into_iter().flatten().min());
+        member.invited = member.invited.or(Some(call.started_ms));
         if let (Some(answered), None, true) =
             (call.answered_ms, member.joined, member.outcome.is_none_or(was_connected))
         {
