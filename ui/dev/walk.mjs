@@ -77,7 +77,7 @@ await walk({}, "names go last", async (page, base) => {
           const end = element.getBoundingClientRect().right;
           return { names: cells[at].getBoundingClientRect().width, beyond: cells.filter((cell) => cell.getBoundingClientRect().right > end).length };
         }, column);
-        assert.ok(names >= 150, `${list} at ${width} pixels${opened ? " with a detail" : ""}: ${names} pixels are left for what a row is about`);
+        assert.ok(names >= 120, `${list} at ${width} pixels${opened ? " with a detail" : ""}: ${names} pixels are left for what a row is about`);
         assert.equal(beyond, 0, `${list} at ${width} pixels: no cell stands out of its row`);
       }
       await page.keyboard.press("Escape");
@@ -258,7 +258,7 @@ await walk({}, "condition", async (page, base) => {
   await page.locator(id("call-row")).first().waitFor();
   const show = (state) => page.evaluate((name) => fetch(`/api/mock/state?${name}`), state);
   assert.equal(await page.locator("[data-testid^=condition-]").count(), 0, "a sound record has no banner");
-  for (const state of ["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "review", "damaged", "exchanged"]) {
+  for (const state of ["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "review", "clock", "held-back", "turned-away", "exchanged", "damaged"]) {
     await show(state);
     await page.waitForSelector(id(`condition-${state}`));
     assert.equal(await page.locator("[data-testid^=condition-]").count(), 1, `${state} has one banner, which comes by itself`);
