@@ -103,7 +103,7 @@ export function screens(base) {
     ["backups", async (page) => { await page.click(id("backup-now")); await page.waitForSelector(id("backup-made")); }],
     ["backup-restore", async (page) => { await page.locator(id("backup-restore")).nth(1).click(); }],
     ["backup-restored", async (page) => { await page.click(id("backup-restore-sure")); await page.waitForSelector(id("backup-restored")); }],
-    ...["failing", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "all"].map((state) => [`state-${state}`, async (page) => show(page, state, "calls")]),
+    ...["failing", "locked", "held-back", "turned-away", "filling", "rebuilding", "rebuild-failed", "checking", "backup-failed", "clock", "exchanged", "all"].map((state) => [`state-${state}`, async (page) => show(page, state, "calls")]),
     ["damage-none", async (page) => show(page, "well", "damage")],
     ["damage", async (page) => show(page, "damaged", "damage")],
     ["damage-restored", async (page) => { await page.click(id("damage-restore")); await page.waitForSelector(id("backup-restored")); }],
