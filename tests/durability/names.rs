@@ -151,6 +151,10 @@ fn it_is_told_although_nobody_posts_and_an_end_loses_nothing() {
         // Now the end comes first.
         act(&scene);
         assert_eq!(serve.terminate().0.code(), Some(0), "{deed}: it stops as usual");
+        // Its projection may be made anew by the next start alone.
+        let serve = scene.start();
+        assert_eq!(scene.answers.post_to(&serve, "last"), 200, "{deed}: the start after it goes on");
+        assert_eq!(serve.terminate().0.code(), Some(0), "{deed}: and stops as usual");
         scene.answers.assert_kept(&scene.folder(), &format!("{deed}, ended at once"));
         assert_sound(&scene.folder(), deed);
     }

@@ -110,7 +110,7 @@ async function waiting(watched, texts) {
   }
   // A list of one page has no rows that were not read: a group of few texts, looked at alone, makes such a one.
   const { total } = JSON.parse((await watched.calltrail.get("/api/deliveries?limit=1")).body);
-  if (total > 2 * PAGE) await unread(watched, page);
+  if (total > 1.25 * PAGE) await unread(watched, page);
   await page.close();
 }
 
