@@ -1,7 +1,7 @@
 //! Time zones: by their IANA name, by their distance from UTC, and this computer's own, whatever it is called.
 //!
 //! Names are looked up in the table that comes with the program, so that the same file is written everywhere; this computer's
-//! own zone follows the rules that its `date` follows ([`computer`]). Nothing becomes UTC because it could not be found.
+//! own zone follows the rules that its `date` follows (`zone/computer.rs`). Nothing becomes UTC because it could not be found.
 
 mod computer;
 

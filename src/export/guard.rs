@@ -1,8 +1,7 @@
 //! The guard of the spreadsheet profile: a leading apostrophe, put and taken away without loss.
 //!
 //! A spreadsheet runs a cell that begins with one of a few characters, and turns text into numbers, dates and truth values
-//! ([`reading`]). What came
-//! from a callback is never trusted, so such a cell begins with `'` instead. A cell that begins with `'` by itself gets
+//! (`reading.rs`). What came from a callback is never trusted, so such a cell begins with `'` instead. A cell that begins with `'` by itself gets
 //! another one: every guarded cell begins with exactly one apostrophe too many, and [`unguard`] gives the value back.
 
 mod reading;
