@@ -23,7 +23,8 @@ export class Watched {
     this.calltrail = calltrail;
     this.allowed = allowed;
     this.origin = new URL(calltrail.web).origin;
-    const forms = texts.filter(({ text }) => RIGHT_TO_LEFT.test(text)).flatMap(({ text }) => [text, short(text), JSON.stringify(text).slice(1, -1)]);
+    // An SDKAppID ends at a question mark: Tencent appends its query to an address that may have one.
+    const forms = texts.filter(({ text }) => RIGHT_TO_LEFT.test(text)).flatMap(({ text }) => [text, short(text), JSON.stringify(text).slice(1, -1), text.split("?")[0]]);
     this.known = forms.map((text) => shown(kept(text)).trim());
   }
 

@@ -35,9 +35,9 @@ async function calls(watched, texts) {
   await page.close();
 }
 
-/** A filter of more bytes is refused by the API; no room of Tencent's has such an id. The panel says why the stays are not there. */
+/** A filter of more characters is refused by the API; no room of Tencent's has such an id. The panel says why the stays are not there. */
 const MOST_FILTER = 1024;
-const TOO_LONG = { selector: "aside [role=alert] span", text: "The filter `room` is longer than 1024 bytes." };
+const TOO_LONG = { selector: "aside [role=alert] span", text: "The filter `room` is longer than 1024 characters." };
 
 async function rooms(watched, texts) {
   const page = await watched.page();
@@ -45,7 +45,7 @@ async function rooms(watched, texts) {
     const others = [1, 2].map((n) => texts[(i + n) % texts.length]).filter(isKept);
     await watched.visit(page, hash("rooms", { room: one.text, open: `${APP}:live::${one.text}` }), [
       ...all(`${id("room-detail")} .title bdi`, one.text),
-      ...(Buffer.byteLength(one.text) > MOST_FILTER ? [TOO_LONG] : all(`${id("stay-row")} bdi`, one.text, ...others.map(({ text }) => text))),
+      ...([...one.text].length > MOST_FILTER ? [TOO_LONG] : all(`${id("stay-row")} bdi`, one.text, ...others.map(({ text }) => text))),
       ...all(`${id("room-admins")} bdi`, one.text),
       ...all(`${id("room-seats")} dd bdi`, one.text),
       // One key that is none, and the whole list stays as it was sent.
