@@ -32,6 +32,7 @@ pub use archive::Archive;
 pub use arrivals::Arrived;
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
+pub use socket::reachable;
 pub use whose::own_path;
 
 use crate::{

@@ -1,10 +1,7 @@
 //! `POST /api/test`: sends Calltrail's own test callback the way Tencent sends a real one, over HTTP to the listener: straight
 //! to it, or through the public address.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Json,
@@ -27,7 +24,7 @@ use super::{
 };
 use crate::{
     callback::{self, Query, TEST_COMMAND},
-    listener::ListenerState,
+    listener::{ListenerState, reachable},
     outbound,
     store::delivery::Digest,
     tencent::hosts,
@@ -134,16 +131,6 @@ async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Err
 
 fn unanswered(why: impl std::fmt::Display) -> Error {
     Error::new(Code::NotListening, format!("The listener did not answer the test callback: {why}."))
-}
-
-/// A listener that is bound to every address is reached through loopback.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 /// Posts a body over a connection of its own and says with which status it was answered.

@@ -1,6 +1,9 @@
 //! Opening the port: always the one that is registered at Tencent, tried again for as long as it takes.
 
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use tokio::{
     net::{TcpListener, TcpSocket},
@@ -14,6 +17,16 @@ use crate::clock::Clock;
 /// How many connections may wait in the system's queue to be taken. With the usual 128 a crowd fills it while this computer is
 /// busy; then the system drops whoever knocks, and a sender tries again after a second at the earliest.
 const QUEUE: u32 = 1024;
+
+/// Where a listener is reached on this computer: one that is bound to every address, through loopback.
+pub fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
 
 /// Tries once to open the port and says what came of it.
 pub(super) async fn open(address: SocketAddr, since_ms: i64) -> Result<(TcpListener, ListenerState), ListenerState> {

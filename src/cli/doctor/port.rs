@@ -79,7 +79,7 @@ fn knows(address: SocketAddr, token: &str) -> bool {
 }
 
 fn get(address: SocketAddr, path: &str) -> io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&reachable(address), PATIENCE)?;
+    let mut stream = TcpStream::connect_timeout(&listener::reachable(address), PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     // In one piece: whoever stands between may take the first one for all.
@@ -87,16 +87,6 @@ fn get(address: SocketAddr, path: &str) -> io::Result<String> {
     let mut answer = Vec::new();
     stream.take(4096).read_to_end(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
-}
-
-/// A listener that is bound to every address is reached through loopback.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }
 
 /// The program that listens at a port.
