@@ -83,8 +83,6 @@ impl Loop {
             Ok((stream, peer)) => {
                 self.catch_up().await;
                 self.welcome(stream, peer).await;
-                // In a burst, whoever has sent its request is looked at before it could give way to the next one.
-                yield_now().await;
             }
             Err(error) if is_of_the_peer(&error) => {}
             Err(error) => {
@@ -138,6 +136,11 @@ impl Loop {
             serve(stream, served, intake, welcome, stop).await;
         });
         connection.served_by(task);
+        if welcome == Welcome::Serve && self.served.count() >= self.intake.limits.connections {
+            // In a burst, whoever has sent its request is looked at before it could give way to the next one. Whoever is only told
+            // to come back gives way to nobody, and each turn of a busy listener that it costs is waited for by all behind it.
+            yield_now().await;
+        }
     }
 
     /// Where there is room for one more. In a burst it is waited for: the others wait in the system's queue meanwhile, and

@@ -283,9 +283,14 @@ impl Connections {
         Place { id, connections: self.clone() }
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.open().all.len()
+    }
+
     /// Makes room for one more if `most` are open already, and says whether there is room.
     pub(super) fn make_room(&self, most: usize, now: Instant) -> Room {
-        if self.open().all.len() < most { Room::Now } else { self.let_one_give_way(now) }
+        if self.count() < most { Room::Now } else { self.let_one_give_way(now) }
     }
 
     /// Closes the connection that is missed least: of those that never sent an authentic request and have none in flight the one
