@@ -12,79 +12,53 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::callback::Callback;
 
 mod archive;
-mod backlog;
-mod backup;
-mod book;
-mod calls;
+mod case_fold;
 mod changes;
 pub mod condition;
-mod crowd;
-mod damage;
-mod deliveries;
 pub mod delivery;
-mod difference;
 mod error;
-mod facets;
 mod files;
 pub mod filter;
-mod fold;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod folded;
-mod folding;
-mod follow;
-mod generation;
-mod health;
-mod identity;
-mod intake;
-mod list;
-mod lives;
-mod lock;
+mod lag;
 mod locked;
-mod occupancy;
+mod loss;
+mod maintenance;
 mod options;
-mod pages;
 mod projection;
-mod question;
-mod reader;
-mod rebuild;
-mod rescue;
-mod rooms;
+mod query;
 pub mod rows;
-mod schema;
-mod sealed;
-mod search;
-mod senders;
-mod tally;
 #[cfg(test)]
 mod tests;
-mod text;
-mod union;
-mod upkeep;
-mod verify;
-mod waiting;
 mod writer;
 
-use backlog::Backlog;
-pub use backup::{Backup, backup, backup_unless, list as backups};
-use book::Book;
 use changes::Changes;
 use condition::Condition;
-pub use damage::{AsideKind, Saved, SetAside, list as set_aside};
 use delivery::{Delivery, Digest, Place, Recorded};
 pub use error::{Error, QueueFull};
-use files::Files;
-pub use health::{Health, health};
-pub use identity::{Identity, Loss};
-use intake::Arrival;
-pub use lock::{held_by, is_held};
+pub use files::corrupt::{AsideKind, Saved, SetAside, list as set_aside};
+pub use files::health::{Health, health};
+pub use files::identity::Identity;
+pub use files::lock::{held_by, is_held};
+use files::paths::{self, Files};
+use files::{corrupt, lock, lock_holder, rescue};
+use lag::Lag;
+pub use loss::Loss;
+pub use maintenance::backup::{Backup, backup, backup_unless, list as backups};
+use maintenance::rebuild::Rebuilds;
+pub use maintenance::rebuild::Rebuilt;
+pub use maintenance::verify::{Verified, verify};
+use maintenance::{backup, merge, worker};
 pub use options::Options;
-use projection::Care;
-pub use question::Question;
-pub use reader::{FileCheck, Flow, Overview, Reader};
-use rebuild::Rebuilds;
-pub use rebuild::Rebuilt;
-use senders::Senders;
-pub use verify::{Verified, verify};
+use projection::apply::Care;
+#[cfg(any(test, fuzzing))]
+pub(crate) use projection::in_memory;
+pub use query::interrupt::Question;
+pub use query::reader::{FileCheck, Flow, Overview, Reader};
+use query::sender_clock::Senders;
+use writer::databases::{self, Book};
+use writer::insert::{self, Arrival};
+use writer::queue::Desk;
+use writer::{retry, thread};
 
 /// Idle read-only connections that are kept.
 const READERS: usize = 8;
@@ -97,21 +71,21 @@ pub struct Store {
     senders: Senders,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
-    backlog: Arc<Backlog>,
+    backlog: Arc<Lag>,
     // From here on in the order in which they end: an open reader would keep the WAL from being folded back, and whoever
     // works in the background works through the writer.
     readers: Mutex<Idle>,
     background: Background,
     // The right to write ends with it.
-    writer: writer::Writer,
-    put_back: Arc<OnceLock<book::PutBack>>,
+    writer: thread::Writer,
+    put_back: Arc<OnceLock<databases::PutBack>>,
 }
 
 /// What goes on beside the writer; it ends when dropped.
 struct Background {
     rebuilds: Arc<Rebuilds>,
-    bell: Arc<upkeep::Bell>,
-    upkeep: Mutex<Option<upkeep::Upkeep>>,
+    bell: Arc<worker::Bell>,
+    upkeep: Mutex<Option<worker::Upkeep>>,
     /// The last process that wrote the record did not close it.
     unclean: bool,
 }
@@ -119,7 +93,7 @@ struct Background {
 impl Drop for Background {
     fn drop(&mut self) {
         let upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take();
-        upkeep.into_iter().for_each(upkeep::Upkeep::stop);
+        upkeep.into_iter().for_each(worker::Upkeep::stop);
         self.rebuilds.stop();
     }
 }
@@ -141,23 +115,29 @@ impl Store {
     /// Opens the record of a folder. A projection that cannot be used at once is filled in the background:
     /// [`Store::condition`] tells how far it is, and callbacks are kept meanwhile.
     pub fn open_with(folder: &Path, options: Options) -> Result<Self, Error> {
-        files::make_folder(folder)?;
+        paths::make_folder(folder)?;
         let lock = lock::Lock::take(folder, &options.holder)?;
         let files = Files::of(folder, options.vfs.as_deref());
         if rescue::finish(&files)? {
             // They may follow from what was found in its place.
             files.projections().into_iter().for_each(|number| files.remove_projection(number));
         }
-        damage::finish_moving(&files)?;
+        corrupt::finish_moving(&files)?;
         let unclean = files.were_left_open();
-        let room = waiting::Room::new(options.waiting());
+        let room = retry::Room::new(options.waiting());
         let opened = Book::open_or_set_aside(files.clone(), options);
         let (mut book, wanted) = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
         book.holds(lock);
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<upkeep::Bell>::default());
+        let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<worker::Bell>::default());
         let put_back = book.put_back();
-        let rebuilds = Arc::new(Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes)));
+        let (desk, queue) = Desk::new(room, Arc::clone(&condition));
+        let rebuilds = Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes), desk.clone());
+        let rebuilds = Arc::new(rebuilds);
+        let start_rebuild = {
+            let rebuilds = Arc::clone(&rebuilds);
+            Box::new(move |wanted| rebuilds.start(wanted))
+        };
         let after_damage = {
             let (changes, bell) = (Arc::clone(&changes), Arc::clone(&bell));
             Box::new(move || {
@@ -166,8 +146,7 @@ impl Store {
             })
         };
         let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
-        let writer = writer::Writer::start(book, room, told, shared, Arc::clone(&rebuilds), after_damage)?;
-        rebuilds.work_with(writer.desk().clone());
+        let writer = thread::Writer::start(book, (desk, queue), told, shared, start_rebuild, after_damage)?;
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
         let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
         let readers = Mutex::default();
@@ -178,7 +157,7 @@ impl Store {
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
     /// damaged archive held, and rolling backups.
     pub fn keep_up(&self) -> Result<(), Error> {
-        let parts = upkeep::Parts {
+        let parts = worker::Parts {
             files: self.files.clone(),
             desk: self.writer.desk().clone(),
             rebuilds: Arc::clone(&self.background.rebuilds),
@@ -187,7 +166,7 @@ impl Store {
         };
         let mut upkeep = self.background.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
         if upkeep.is_none() {
-            *upkeep = Some(upkeep::Upkeep::start(parts, Arc::clone(&self.background.bell), self.background.unclean)?);
+            *upkeep = Some(worker::Upkeep::start(parts, Arc::clone(&self.background.bell), self.background.unclean)?);
         }
         Ok(())
     }
@@ -210,7 +189,7 @@ impl Store {
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
         let arrival = Arrival::new(delivery, callback, place);
-        self.write(move |book| book.write(|connection, live| intake::record(connection, &arrival, Care::alone(live))))
+        self.write(move |book| book.write(|connection, live| insert::record(connection, &arrival, Care::alone(live))))
     }
 
     /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
@@ -222,7 +201,7 @@ impl Store {
                     .iter()
                     .map(|(delivery, callback, place, repeats)| {
                         let care = Care::alone(live);
-                        intake::import(connection, delivery, callback, place, *repeats, care)
+                        insert::import(connection, delivery, callback, place, *repeats, care)
                     })
                     .collect()
             })
@@ -232,14 +211,14 @@ impl Store {
     /// Moves an application's deliveries out of quarantine into the record; answers how many.
     pub fn release_app(&self, app: &str) -> Result<u64, Error> {
         let app = app.to_owned();
-        self.write(move |book| book.write(|connection, live| intake::release(connection, Some(&app), None, live)))
+        self.write(move |book| book.write(|connection, live| insert::release(connection, Some(&app), None, live)))
     }
 
     /// Moves one delivery out of quarantine into the record.
     pub fn release(&self, digest: &Digest) -> Result<bool, Error> {
         let digest = *digest;
         self.write(move |book| {
-            book.write(|connection, live| Ok(intake::release(connection, None, Some(&digest), live)? > 0))
+            book.write(|connection, live| Ok(insert::release(connection, None, Some(&digest), live)? > 0))
         })
     }
 
@@ -266,7 +245,7 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = union::with(from, self.writer.desk(), &|| self.background.bell.is_stopped());
+        let saved = merge::with(from, self.writer.desk(), &|| self.background.bell.is_stopped());
         self.changes.begin_epoch();
         saved
     }
@@ -283,7 +262,7 @@ impl Store {
 
     /// Notes that a person has read about an archive that was put aside; `false` when there is none of this name.
     pub fn mark_as_seen(&self, name: &str) -> Result<bool, Error> {
-        let found = damage::change(self.folder(), name, |note| note.seen = true)?;
+        let found = corrupt::change(self.folder(), name, |note| note.seen = true)?;
         self.changes.notify();
         Ok(found)
     }
@@ -306,7 +285,7 @@ impl Store {
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
-        self.backlog.catch_up(backlog::PATIENCE);
+        self.backlog.catch_up(lag::PATIENCE);
         let opened = self.opened.load(Ordering::Acquire);
         let idle = {
             let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -325,6 +304,15 @@ impl Store {
             idle.readers.push(reader);
         }
         answer
+    }
+
+    /// [`Store::read`] for a question that its asker may give up.
+    pub fn read_for<T>(
+        &self,
+        question: &Question,
+        query: impl FnOnce(&Reader) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.read(|reader| question.answer(reader, query))
     }
 
     fn reader(&self) -> Result<Reader, Error> {
@@ -350,7 +338,7 @@ impl Store {
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
     pub fn must_be_whole(&self) -> Result<(), Error> {
-        self.backlog.catch_up(backlog::LONG_PATIENCE);
+        self.backlog.catch_up(lag::LONG_PATIENCE);
         self.read(Reader::must_be_whole)
     }
 
@@ -397,7 +385,7 @@ impl Store {
 /// Says whose lock it is, where one was in the way.
 fn with_holder(error: Error, files: &Files) -> Error {
     if error.is_lock() {
-        Error::Locked { folder: files.folder().to_owned(), locked: locked::Locked::look(files) }
+        Error::Locked { folder: files.folder().to_owned(), locked: lock_holder::look(files) }
     } else {
         error
     }

@@ -11,7 +11,7 @@ use crate::{
         delivery::{Delivery, Digest, Source},
         parse_fetched,
     },
-    store::folded::Inputs,
+    store::in_memory::Inputs,
 };
 
 /// Stands between two deliveries.

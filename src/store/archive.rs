@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
-use super::Error;
-use super::delivery::{Delivery, Digest, Recorded, Source};
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
+use crate::store::delivery::{Delivery, Digest, Recorded, Source};
+use crate::store::error::Error;
 
 /// The quarantine's bound (rules.md 1.3).
 const QUARANTINE_ROWS: i64 = 10_000;
@@ -13,14 +13,14 @@ const QUARANTINE_BYTES: i64 = 64 * 1024 * 1024;
 
 /// A delivery's place in the archive.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The order of arrival in this file.
-    pub(super) id: i64,
-    pub(super) digest: Digest,
+    pub(crate) id: i64,
+    pub(crate) digest: Digest,
 }
 
 /// Where the archive has a delivery.
-pub(super) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<Entry>, Error> {
+pub(crate) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<Entry>, Error> {
     Ok(connection
         .prepare_cached("select delivery_id from delivery where digest = ?1")?
         .query_row([digest.0], |row| Ok(Entry { id: row.get(0)?, digest: *digest }))
@@ -28,7 +28,7 @@ pub(super) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<E
 }
 
 /// True when a delivery is in the archive or waits in quarantine.
-pub(super) fn has(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
+pub(crate) fn has(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached(
             "select 1 from delivery where digest = ?1 union all select 1 from quarantine where digest = ?1",
@@ -37,7 +37,7 @@ pub(super) fn has(connection: &Connection, digest: &Digest) -> Result<bool, Erro
 }
 
 /// Keeps a delivery. `None`: the archive has it already.
-pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Option<Entry>, Error> {
+pub(crate) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Option<Entry>, Error> {
     let inserted = connection
         .prepare_cached(
             "insert into delivery (digest, received_ms, source, app, remote, method, query, headers, body)
@@ -59,7 +59,7 @@ pub(super) fn insert(connection: &Connection, digest: &Digest, delivery: &Delive
 }
 
 /// Counts a repeat.
-pub(super) fn insert_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<(), Error> {
+pub(crate) fn insert_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<(), Error> {
     connection
         .prepare_cached(
             "insert into receipt (digest, received_ms, remote, query, headers)
@@ -73,7 +73,7 @@ pub(super) fn insert_receipt(connection: &Connection, digest: &Digest, delivery:
 }
 
 /// True when exactly this receipt is known: the same moment and the same query.
-pub(super) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+pub(crate) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached(
             "select 1 from delivery where digest = :digest and received_ms = :received and query = :query
@@ -84,14 +84,14 @@ pub(super) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &D
 }
 
 /// True when exactly this receipt waits in quarantine: the same moment and the same query.
-pub(super) fn is_quarantined(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
+pub(crate) fn is_quarantined(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
     Ok(connection
         .prepare_cached("select 1 from quarantine where digest = ?1 and received_ms = ?2 and query = ?3")?
         .exists((digest.0, delivery.received_ms, &delivery.query))?)
 }
 
 /// How often a delivery came again.
-pub(super) fn repeats(connection: &Connection, digest: &Digest) -> Result<u64, Error> {
+pub(crate) fn repeats(connection: &Connection, digest: &Digest) -> Result<u64, Error> {
     let count: i64 = connection
         .prepare_cached("select count(*) from receipt where digest = ?1")?
         .query_row([digest.0], |row| row.get(0))?;
@@ -99,7 +99,7 @@ pub(super) fn repeats(connection: &Connection, digest: &Digest) -> Result<u64, E
 }
 
 /// A delivery as it speaks for all its receipts: with the time and the query of the earliest one.
-pub(super) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
+pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
     let Some(mut delivery) = load(connection, digest)? else { return Ok(None) };
     let earlier = connection
         .prepare_cached("select received_ms, query from receipt where digest = ?1 order by received_ms, query limit 1")?
@@ -114,7 +114,7 @@ pub(super) fn earliest(connection: &Connection, digest: &Digest) -> Result<Optio
 }
 
 /// A delivery as it came first into this file.
-pub(super) fn load(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
+pub(crate) fn load(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
     connection
         .prepare_cached("select * from delivery where digest = ?1")?
         .query_row([digest.0], |row| Ok(delivery_of(row)))
@@ -123,7 +123,7 @@ pub(super) fn load(connection: &Connection, digest: &Digest) -> Result<Option<De
 }
 
 /// Puts a sound copy in the place of a row that was damaged on disk.
-pub(super) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -> Result<(), Error> {
+pub(crate) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -> Result<(), Error> {
     connection
         .prepare_cached(
             "update delivery set received_ms = :received, source = :source, app = :app, remote = :remote,
@@ -138,7 +138,7 @@ pub(super) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -
 }
 
 /// Reads a row of `delivery` or `quarantine`.
-pub(super) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
+pub(crate) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
     // Whatever waits in quarantine came as a callback; only the archive has a column for it.
     let source = text(row, "source").ok();
     Ok(Delivery {
@@ -155,13 +155,13 @@ pub(super) fn delivery_of(row: &rusqlite::Row<'_>) -> Result<Delivery, Error> {
 }
 
 /// A text of the archive. A bit that turned over on disk must not keep the whole list from being read: the digest tells.
-pub(super) fn text(row: &rusqlite::Row<'_>, column: &str) -> Result<String, Error> {
+pub(crate) fn text(row: &rusqlite::Row<'_>, column: &str) -> Result<String, Error> {
     let bytes = row.get_ref(column)?.as_bytes().map_err(|error| Error::Content(error.to_string()))?;
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Puts a delivery into quarantine, where the oldest make room for it.
-pub(super) fn quarantine(
+pub(crate) fn quarantine(
     connection: &Connection,
     digest: &Digest,
     delivery: &Delivery,
@@ -186,7 +186,7 @@ pub(super) fn quarantine(
 }
 
 /// Puts a delivery of another archive's quarantine back, with as many repeats; one that is known here stays as it is.
-pub(super) fn quarantine_again(
+pub(crate) fn quarantine_again(
     connection: &Connection,
     digest: &Digest,
     delivery: &Delivery,
@@ -222,7 +222,7 @@ fn make_room(connection: &Connection) -> Result<(), Error> {
 }
 
 /// Takes matching rows out of quarantine: each delivery with its repeats.
-pub(super) fn take_from_quarantine(
+pub(crate) fn take_from_quarantine(
     connection: &Connection,
     app: Option<&str>,
     digest: Option<&Digest>,

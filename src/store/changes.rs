@@ -6,37 +6,37 @@ use std::sync::{Mutex, PoisonError};
 type Listener = Box<dyn Fn(u64) + Send + Sync>;
 
 /// The revision of the record, and who wants to hear of it.
-pub(super) struct Changes {
+pub(crate) struct Changes {
     epoch: Mutex<String>,
     revision: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
 }
 
 impl Changes {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { epoch: Mutex::new(random_epoch()), revision: AtomicU64::new(0), listeners: Mutex::new(Vec::new()) }
     }
 
-    pub(super) fn epoch(&self) -> String {
+    pub(crate) fn epoch(&self) -> String {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The record is not the one that it was: whoever compares revisions must ask for everything anew.
-    pub(super) fn begin_epoch(&self) {
+    pub(crate) fn begin_epoch(&self) {
         *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = random_epoch();
         self.notify();
     }
 
-    pub(super) fn revision(&self) -> u64 {
+    pub(crate) fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)
     }
 
-    pub(super) fn listen(&self, listener: Listener) {
+    pub(crate) fn listen(&self, listener: Listener) {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
     }
 
     /// Called after a commit, never before it.
-    pub(super) fn notify(&self) {
+    pub(crate) fn notify(&self) {
         let revision = self.revision.fetch_add(1, Ordering::AcqRel) + 1;
         for listener in self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             listener(revision);

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Error;
-pub use super::locked::{Locked, Process};
+use crate::store::error::Error;
+pub use crate::store::locked::{Locked, Process};
 
 /// How the record is doing, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,19 +76,19 @@ pub struct Rereading {
 
 /// The state, shared between the writer, who fills projections, and who asks.
 #[derive(Default)]
-pub(super) struct Condition(Mutex<State>);
+pub(crate) struct Condition(Mutex<State>);
 
 impl Condition {
-    pub(super) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         self.lock().clone()
     }
 
-    pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.lock());
     }
 
     /// Something was stored.
-    pub(super) fn stores(&self) {
+    pub(crate) fn stores(&self) {
         let mut state = self.lock();
         state.locked = None;
         if state.failing.take().is_some() {
@@ -97,24 +97,24 @@ impl Condition {
     }
 
     /// Nothing could be stored, because of another program's lock or for another reason.
-    pub(super) fn fails(&self, error: &Error, locked: Option<Locked>) {
+    pub(crate) fn fails(&self, error: &Error, locked: Option<Locked>) {
         let mut state = self.lock();
         state.failing = Some(error.to_string());
         state.locked = locked;
     }
 
-    pub(super) fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         self.lock().failing.is_some()
     }
 
     /// So many could not be stored when they came, and wait; true when that is news.
-    pub(super) fn holds_back(&self, waiting: usize) -> bool {
+    pub(crate) fn holds_back(&self, waiting: usize) -> bool {
         let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
         std::mem::replace(&mut self.lock().waiting, waiting) != waiting
     }
 
     /// One more found no room to wait.
-    pub(super) fn turns_away(&self) {
+    pub(crate) fn turns_away(&self) {
         let mut state = self.lock();
         state.turned_away += 1;
         if state.turned_away.is_power_of_two() {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::locked::Locked;
+use crate::store::locked::Locked;
 
-use super::identity::Loss;
+use crate::store::loss::Loss;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -175,7 +175,7 @@ pub enum Error {
 
 impl Error {
     /// Adds the path to an error of a database that was being opened.
-    pub(super) fn opening(self, path: PathBuf) -> Self {
+    pub(crate) fn opening(self, path: PathBuf) -> Self {
         match self {
             Self::Sqlite(source) => Self::Unusable { path, source },
             other => other,
@@ -183,7 +183,7 @@ impl Error {
     }
 
     /// Adds the path to an error of a database that was being read, where the reason is not in its content.
-    pub(super) fn reading(self, path: &Path) -> Self {
+    pub(crate) fn reading(self, path: &Path) -> Self {
         match self {
             Self::Sqlite(source) if Self::is_access(&source) => Self::NotReadable { path: path.to_owned(), source },
             other => other,
@@ -199,7 +199,7 @@ impl Error {
 
 impl Error {
     /// True when the disk or the file is at fault, and not what was to be written.
-    pub(super) fn is_of_disk(&self) -> bool {
+    pub(crate) fn is_of_disk(&self) -> bool {
         use rusqlite::ErrorCode::{
             CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, FileLockingProtocolFailed,
             NoLargeFileSupport, NotADatabase, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure,
@@ -230,7 +230,7 @@ impl Error {
     }
 
     /// True when a file could not be opened or written as SQLite wanted to: a matter of rights, and not of what is in it.
-    pub(super) fn is_of_access(&self) -> bool {
+    pub(crate) fn is_of_access(&self) -> bool {
         matches!(self, Self::Sqlite(error) if Self::is_access(error))
     }
 
@@ -240,7 +240,7 @@ impl Error {
     }
 
     /// True when somebody else's lock was in the way: nothing was written, and nothing is wrong with what was.
-    pub(super) fn is_lock(&self) -> bool {
+    pub(crate) fn is_lock(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let Self::Sqlite(error) = self else { return false };
         error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseBusy | DatabaseLocked))

@@ -1,8 +1,24 @@
 //! How a record is opened.
 
-use super::backlog::PRESSURE;
-use super::folding::LONG;
-use super::waiting::Bound;
+use crate::store::lag::PRESSURE;
+
+/// A log of so many pages is folded back: 16 MiB.
+const LONG: i64 = 4_096;
+
+/// How much may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bound {
+    /// So many deliveries.
+    pub(crate) deliveries: usize,
+    /// And so many bytes of them.
+    pub(crate) bytes: usize,
+}
+
+impl Default for Bound {
+    fn default() -> Self {
+        Self { deliveries: 20_000, bytes: 64 * 1024 * 1024 }
+    }
+}
 
 /// What may be said when a record is opened for writing.
 #[derive(Clone, Debug, Default)]
@@ -50,11 +66,11 @@ pub(crate) enum Mutant {
 }
 
 /// The settings of the archive's writing connection that durability rests on.
-pub(super) struct Durability {
-    pub(super) journal: &'static str,
+pub(crate) struct Durability {
+    pub(crate) journal: &'static str,
     /// As it is set, and as it is read back.
-    pub(super) synchronous: (&'static str, &'static str),
-    pub(super) autocheckpoint: String,
+    pub(crate) synchronous: (&'static str, &'static str),
+    pub(crate) autocheckpoint: String,
 }
 
 impl Options {
@@ -64,12 +80,12 @@ impl Options {
     }
 
     #[cfg(not(test))]
-    pub(super) fn durability(&self) -> Durability {
+    pub(crate) fn durability(&self) -> Durability {
         Durability::default()
     }
 
     #[cfg(test)]
-    pub(super) fn durability(&self) -> Durability {
+    pub(crate) fn durability(&self) -> Durability {
         let kept = Durability::default();
         let autocheckpoint = self.autocheckpoint.map_or(kept.autocheckpoint, |pages| pages.to_string());
         let (journal, synchronous) = match self.mutant {
@@ -82,7 +98,7 @@ impl Options {
     }
 
     /// What a projection may miss and still be caught up at once.
-    pub(super) fn at_once(&self) -> i64 {
+    pub(crate) fn at_once(&self) -> i64 {
         #[cfg(test)]
         return self.at_once.unwrap_or(AT_ONCE);
         #[cfg(not(test))]
@@ -90,7 +106,7 @@ impl Options {
     }
 
     /// A log of more pages is folded back beside the writer.
-    pub(super) fn long_log(&self) -> i64 {
+    pub(crate) fn long_log(&self) -> i64 {
         #[cfg(test)]
         return self.long_log.unwrap_or(LONG);
         #[cfg(not(test))]
@@ -98,7 +114,7 @@ impl Options {
     }
 
     /// How many deliveries at once are only archived, and applied when it eases.
-    pub(super) fn pressure(&self) -> usize {
+    pub(crate) fn pressure(&self) -> usize {
         #[cfg(test)]
         return self.pressure.unwrap_or(PRESSURE);
         #[cfg(not(test))]
@@ -106,7 +122,7 @@ impl Options {
     }
 
     /// How many deliveries may wait to be stored.
-    pub(super) fn waiting(&self) -> Bound {
+    pub(crate) fn waiting(&self) -> Bound {
         #[cfg(test)]
         return self.waiting.unwrap_or_default();
         #[cfg(not(test))]
@@ -114,7 +130,7 @@ impl Options {
     }
 
     /// True for the mutant that answers its senders before the commit.
-    pub(super) fn answers_early(&self) -> bool {
+    pub(crate) fn answers_early(&self) -> bool {
         #[cfg(test)]
         return self.mutant == Some(Mutant::AnswerEarly);
         #[cfg(not(test))]

@@ -1,18 +1,19 @@
 //! What a delivery tells of a call: its event row, and the call folded again from all of them.
 
+use crate::store::projection::fold::folded::Call;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::doubt::Redated;
-use super::{Beside, Told, Touched};
 use crate::callback::{self, Query, facts::CallEvent};
-use crate::store::Error;
 use crate::store::delivery::Digest;
-use crate::store::fold::{call, step};
-use crate::store::search::Place;
-use crate::store::tally::Counted;
+use crate::store::error::Error;
+use crate::store::projection::batch::Redated;
+use crate::store::projection::batch::{Beside, Told, Touched};
+use crate::store::projection::counters::Counted;
+use crate::store::projection::fold::{call, step};
+use crate::store::projection::search::Place;
 
 /// Writes the event and notes its call.
-pub(super) fn write(
+pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
     event: &CallEvent,
@@ -24,7 +25,7 @@ pub(super) fn write(
 }
 
 /// Dates an event anew and notes its call, whose copy of it is not what is stored any more.
-pub(super) fn redate(
+pub(crate) fn redate(
     connection: &Connection,
     app: &str,
     call_id: &str,
@@ -43,7 +44,7 @@ pub(super) fn redate(
 }
 
 /// Takes an event back and folds its call without it.
-pub(super) fn forget(
+pub(crate) fn forget(
     connection: &Connection,
     app: &str,
     call_id: &str,
@@ -90,11 +91,7 @@ fn write_event(connection: &Connection, told: Told<'_>, event: &CallEvent) -> Re
 }
 
 /// The events of a call, in order, each once.
-pub(in crate::store) fn call_events(
-    connection: &Connection,
-    app: &str,
-    call_id: &str,
-) -> Result<Vec<step::Event>, Error> {
+pub(crate) fn call_events(connection: &Connection, app: &str, call_id: &str) -> Result<Vec<step::Event>, Error> {
     Ok(step::in_order(stored(connection, app, call_id, &[])?))
 }
 
@@ -145,7 +142,7 @@ struct Known {
 }
 
 impl Known {
-    fn of(call: &call::Call) -> Result<Self, Error> {
+    fn of(call: &Call) -> Result<Self, Error> {
         let others: Vec<&str> =
             call.members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.as_str()).collect();
         Ok(Self {
@@ -194,7 +191,7 @@ impl Known {
 }
 
 /// Folds a call and stores what came of it. Rows are updated in place, so that an index is touched only where its columns change.
-pub(super) fn fold(
+pub(crate) fn fold(
     connection: &Connection,
     app: &str,
     call_id: &str,
@@ -224,7 +221,7 @@ pub(super) fn fold(
 }
 
 /// Notes what changes for whoever counts and searches calls.
-fn note(app: &str, call_id: &str, before: Option<&Known>, after: Option<(&call::Call, &Known)>, beside: &mut Beside) {
+fn note(app: &str, call_id: &str, before: Option<&Known>, after: Option<(&Call, &Known)>, beside: &mut Beside) {
     if before == after.map(|(_, after)| after) {
         return;
     }
@@ -247,13 +244,7 @@ fn note(app: &str, call_id: &str, before: Option<&Known>, after: Option<(&call::
     }
 }
 
-fn write_call(
-    connection: &Connection,
-    app: &str,
-    call_id: &str,
-    call: &call::Call,
-    known: &Known,
-) -> Result<(), Error> {
+fn write_call(connection: &Connection, app: &str, call_id: &str, call: &Call, known: &Known) -> Result<(), Error> {
     connection
         .prepare_cached(
             "insert into call
@@ -289,7 +280,7 @@ fn write_call(
     Ok(())
 }
 
-fn write_members(connection: &Connection, app: &str, call_id: &str, call: &call::Call) -> Result<(), Error> {
+fn write_members(connection: &Connection, app: &str, call_id: &str, call: &Call) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
         "insert into member (app, call_id, user, started_ms, result, media, call_type, position, role, invited_ms, joined_ms,
              left_ms, outcome, ring_seconds, talk_seconds, platform)

@@ -5,12 +5,14 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::{RoomKey, Touched, calls, rooms};
 use crate::callback::facts::Facts;
-use crate::store::Error;
 use crate::store::archive::Entry;
 use crate::store::delivery::Digest;
-use crate::store::fold::plausible::{Cell, suffice};
+use crate::store::error::Error;
+use crate::store::projection::batch::{Redated, Touched};
+use crate::store::projection::fold::plausible::{Cell, suffice};
+use crate::store::projection::room_key::RoomKey;
+use crate::store::projection::{calls, rooms};
 
 /// The first rows of a cell are enough to know whether it suffices, with its last one: a row more for each subject.
 const FIRST: &str =
@@ -18,16 +20,16 @@ const FIRST: &str =
 const LAST: &str = "select subject from doubt where day = ?1 and ahead = ?2 order by subject desc, digest desc limit 1";
 
 /// A time that is doubted.
-pub(super) struct Doubt<'a> {
-    pub(super) entry: &'a Entry,
-    pub(super) received_ms: i64,
-    pub(super) event_ms: i64,
+pub(crate) struct Doubt<'a> {
+    pub(crate) entry: &'a Entry,
+    pub(crate) received_ms: i64,
+    pub(crate) event_ms: i64,
     /// The call or the room that the delivery tells of; empty where it tells of none.
-    pub(super) subject: String,
+    pub(crate) subject: String,
 }
 
 /// Names the call or the room that a delivery of an application tells of.
-pub(in crate::store) fn subject(app: &str, facts: Option<&Facts>) -> Result<String, Error> {
+pub(crate) fn subject(app: &str, facts: Option<&Facts>) -> Result<String, Error> {
     Ok(match facts {
         Some(Facts::Call(event)) => serde_json::to_string(&[app, &event.call_id])?,
         Some(Facts::Room(event)) => {
@@ -39,7 +41,7 @@ pub(in crate::store) fn subject(app: &str, facts: Option<&Facts>) -> Result<Stri
 }
 
 /// Notes a doubted time; answers whether it is believed. What is believed together with it from now on is dated anew.
-pub(super) fn add(connection: &Connection, doubt: &Doubt<'_>, touched: &mut Touched) -> Result<bool, Error> {
+pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, touched: &mut Touched) -> Result<bool, Error> {
     let cell = Cell::of(doubt.received_ms, doubt.event_ms);
     let known = is_believed(connection, cell)?;
     let settled = known == Some(true) && suffices(connection, [cell])?;
@@ -66,7 +68,7 @@ pub(super) fn add(connection: &Connection, doubt: &Doubt<'_>, touched: &mut Touc
 }
 
 /// Takes a delivery's doubted time back, if it has one.
-pub(super) fn take_back(connection: &Connection, entry: &Entry, touched: &mut Touched) -> Result<(), Error> {
+pub(crate) fn take_back(connection: &Connection, entry: &Entry, touched: &mut Touched) -> Result<(), Error> {
     let gone = connection
         .prepare_cached("delete from doubt where delivery_id = ?1 returning day, ahead")?
         .query_row([entry.id], |row| Ok(Cell { day: row.get(0)?, ahead: row.get(1)? }))
@@ -134,16 +136,6 @@ struct Turned {
 fn turned(row: &Row<'_>) -> rusqlite::Result<Turned> {
     let entry = Entry { digest: Digest(row.get(0)?), id: row.get(1)? };
     Ok(Turned { entry, received_ms: row.get(2)?, event_ms: row.get(3)? })
-}
-
-/// When a delivery's event happened, before and after it was dated anew.
-#[derive(Clone, Copy)]
-pub(super) struct Redated {
-    pub(super) digest: Digest,
-    pub(super) from_ms: i64,
-    pub(super) to_ms: i64,
-    /// Whether the time of receipt stands in for the event's own.
-    pub(super) flagged: bool,
 }
 
 impl Turned {

@@ -3,32 +3,17 @@
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde_json::{Map, Value};
 
-use super::doubt::Redated;
-use super::{Told, Touched};
 use crate::callback::{
     self, Query,
     facts::{RoomAction, RoomEvent},
 };
-use crate::store::Error;
 use crate::store::delivery::Digest;
-use crate::store::fold::stay;
-use crate::store::tally::{Counted, Tally};
-
-/// The natural key of a room.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::store) struct RoomKey {
-    pub(in crate::store) app: String,
-    pub(in crate::store) product: String,
-    pub(in crate::store) room_id_type: String,
-    pub(in crate::store) room_id: String,
-}
-
-impl RoomKey {
-    /// What rooms and stays are counted by.
-    fn kind(&self) -> [&str; 4] {
-        [&self.product, &self.room_id_type, &self.app, ""]
-    }
-}
+use crate::store::error::Error;
+use crate::store::projection::batch::Redated;
+use crate::store::projection::batch::{Told, Touched};
+use crate::store::projection::counters::{Counted, Tally};
+use crate::store::projection::fold::stay;
+use crate::store::projection::room_key::RoomKey;
 
 /// The events of one user in one room: one stretch of the table.
 const EVENTS_OF_USER: &str = "select at_ms, digest, action, cause, unique_id from room_event
@@ -75,7 +60,7 @@ const FOLD_ROOM: &str =
      returning first_ms";
 
 /// Writes the events and registers, and notes the room and the users whose stays they concern.
-pub(super) fn write(
+pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
     event: &RoomEvent,
@@ -116,7 +101,7 @@ pub(super) fn write(
 }
 
 /// Dates a delivery's events and registers anew, and notes the room and the users whose stays they concern.
-pub(super) fn redate(
+pub(crate) fn redate(
     connection: &Connection,
     key: RoomKey,
     redated: Redated,
@@ -183,7 +168,7 @@ fn users_after(connection: &Connection, key: &RoomKey, at_ms: i64) -> Result<Vec
 }
 
 /// The moments at which a room ended, in order: its boundaries.
-pub(in crate::store) fn boundaries(connection: &Connection, key: &RoomKey) -> Result<Vec<i64>, Error> {
+pub(crate) fn boundaries(connection: &Connection, key: &RoomKey) -> Result<Vec<i64>, Error> {
     let mut statement = connection.prepare_cached(
         "select distinct at_ms from room_event
          where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'closed' order by at_ms",
@@ -193,7 +178,7 @@ pub(in crate::store) fn boundaries(connection: &Connection, key: &RoomKey) -> Re
 }
 
 /// Folds one user's stays in one room.
-pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tally: &mut Tally) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let boundaries = boundaries(connection, key)?;
     let of_user = (room.0, room.1, room.2, room.3, user);
@@ -238,7 +223,7 @@ pub(super) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tal
 }
 
 /// Folds the room's own row.
-pub(super) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tally) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let before: Option<i64> = connection
         .prepare_cached(
@@ -256,7 +241,7 @@ pub(super) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tall
 }
 
 /// Takes a delivery's events and registers back and folds the stays without them.
-pub(super) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest, tally: &mut Tally) -> Result<(), Error> {
     let of_delivery = (&key.app, &key.product, &key.room_id_type, &key.room_id, digest.0);
     let gone = connection
         .prepare_cached(
@@ -300,7 +285,7 @@ mod tests {
 
     /// How SQLite goes about a statement: nothing on the answering path may grow with the number of events in a room.
     fn check(statement: &str, want: Expect) {
-        let connection = crate::store::generation::scratch().unwrap();
+        let connection = crate::store::files::projection_file::scratch().unwrap();
         let statement = (1..=5).fold(statement.to_owned(), |text, n| text.replace(&format!("?{n}"), "'x'"));
         let plan: Vec<String> = connection
             .prepare(&format!("explain query plan {statement}"))

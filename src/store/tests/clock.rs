@@ -98,7 +98,7 @@ fn record_of(deliveries: &[Delivery]) -> String {
         store.rebuild().unwrap();
         assert_eq!(store.read(Reader::dump).unwrap(), dump, "and a rebuild");
         store.close().unwrap();
-        assert!(crate::store::verify(folder.path()).unwrap().is_sound(), "and it equals a replay");
+        assert!(crate::store::maintenance::verify(folder.path()).unwrap().is_sound(), "and it equals a replay");
     }
     told
 }

@@ -246,7 +246,7 @@ fn files_are_moved_while_others_open_them_and_all_stay_whole() {
     let store = Store::open(folder.path(), "a test").unwrap();
     let over = AtomicBool::new(false);
     let held_now = || {
-        let count = |book: &mut crate::store::book::Book| {
+        let count = |book: &mut crate::store::writer::databases::Book| {
             let rows = book.connection().query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
             Ok(rows.to_string())
         };

@@ -14,11 +14,11 @@ use rand_chacha::ChaCha8Rng;
 
 use calltrail_faults::{Call, Fault, Vfs, Why, room};
 
-use super::environment::{SEED, number, time_is_up};
-use super::script::some;
-use crate::store::files::Files;
+use crate::store::files::archive_file;
+use crate::store::files::paths::Files;
 use crate::store::options::{Mutant, Options};
-use crate::store::schema;
+use crate::store::tests::environment::{SEED, number, time_is_up};
+use crate::store::tests::script::some;
 use trial::{Told, Trial};
 
 /// Deliveries that are sent in each trial.
@@ -127,7 +127,7 @@ fn a_switch_to_the_write_ahead_log_that_fails_is_an_error() {
         let vfs = Vfs::new().expect("a VFS can be registered");
         vfs.arm(Fault { call: Some(call), nth, lasting: false, why: Why::Io });
         let files = Files::of(folder.path(), Some(vfs.name()));
-        match schema::open_writer(&files, &Options::default()) {
+        match archive_file::open_writer(&files, &Options::default()) {
             Err(_) => refused += 1,
             // The file's header says how it is written: 2 is the write-ahead log.
             Ok(_connection) => {

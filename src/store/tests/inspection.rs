@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::store::delivery::Digest;
-use crate::store::files::Files;
+use crate::store::files::paths::Files;
 use crate::store::{self, Store, schema};
 
 /// What was found in an image.

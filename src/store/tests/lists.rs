@@ -5,11 +5,13 @@ use std::fmt::Debug;
 use std::ops::ControlFlow;
 
 use super::*;
-use crate::store::list::List;
+use crate::store::projection::counters::QUARTER_MS;
+use crate::store::projection::search;
+use crate::store::projection::search::Place;
+use crate::store::query::list::List;
+use crate::store::query::{calls, deliveries, rooms};
 use crate::store::rows::{CallRow, Choice, Day, Days, Page};
-use crate::store::search::{self, Place};
-use crate::store::tally::QUARTER_MS;
-use crate::store::{Error, calls, deliveries, rooms, text};
+use crate::store::{Error, case_fold};
 use crate::traffic;
 use crate::zone::Zone;
 
@@ -246,7 +248,7 @@ pub(super) fn check_ids(reader: &Reader) {
         let (app, call_id, room_id): (String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
         let mut ids: Vec<String> = serde_json::from_str(&row.get::<_, String>(4)?).expect("a list");
         ids.extend([call_id.clone(), room_id]);
-        let ids: BTreeSet<String> = ids.iter().filter(|id| !id.is_empty()).map(|id| text::fold(id)).collect();
+        let ids: BTreeSet<String> = ids.iter().filter(|id| !id.is_empty()).map(|id| case_fold::fold(id)).collect();
         Ok((Place::new(row.get(0)?, &app, &call_id), ids))
     });
     let expected: Vec<(Place, BTreeSet<String>)> = rows.unwrap().map(Result::unwrap).collect();
@@ -267,7 +269,7 @@ pub(super) fn check_stretches(reader: &Reader) {
         let (id, at): (i64, i64) = (row.get(0).unwrap(), row.get(1).unwrap());
         let (earliest, latest, texts) = expected.entry(id / 64).or_insert((at, at, BTreeSet::new()));
         (*earliest, *latest) = (at.min(*earliest), at.max(*latest));
-        texts.extend((2..5).map(|column| text::fold(&row.get::<_, String>(column).unwrap())));
+        texts.extend((2..5).map(|column| case_fold::fold(&row.get::<_, String>(column).unwrap())));
         texts.remove("");
     }
     let packed = search::stretch::unpacked(reader.connection()).unwrap();
@@ -377,7 +379,7 @@ fn a_search_in_deliveries_finds_what_looking_at_each_of_them_finds() {
                     assert_eq!(reader.count_deliveries(&filter)?, u64::try_from(found.len()).unwrap(), "{filter:?}");
                     of_kind += if filter.verdict.is_some() { found.len() } else { 0 };
                     let window = List::new(filter.from, filter.to).window();
-                    let needle = text::fold(q);
+                    let needle = case_fold::fold(q);
                     match search::stretch::holding(reader.connection(), &needle, &window, 1)? {
                         Some(_) => few += found.len(),
                         None => many += found.len(),

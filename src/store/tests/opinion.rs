@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use super::environment::{SEED, number, time_is_up};
+use crate::store::tests::environment::{SEED, number, time_is_up};
 
 use crate::callback::delivery::{Delivery, Digest, Source};
 use crate::callback::facts::Facts;

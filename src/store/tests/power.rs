@@ -9,9 +9,9 @@ use std::time::Instant;
 
 use calltrail_faults::{Crash, Device, Mode, room};
 
-use super::environment::{SEED, number, time_is_up};
-use super::inspection::{Found, inspect, is_archive, reopen};
 use crate::store::options::Mutant;
+use crate::store::tests::environment::{SEED, number, time_is_up};
+use crate::store::tests::inspection::{Found, inspect, is_archive, reopen};
 use recording::{Recording, Script};
 
 /// Images of a run.

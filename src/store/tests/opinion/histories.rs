@@ -4,8 +4,8 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 
-use super::Arrived;
 use crate::callback::delivery::{Delivery, Source};
+use crate::store::tests::opinion::Arrived;
 
 /// Where a history begins: a whole second, Unix milliseconds.
 pub(super) const START_MS: i64 = 1_760_000_000_000;

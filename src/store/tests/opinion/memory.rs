@@ -1,10 +1,10 @@
 //! The store's own folds applied in memory to the same history, and read as the readers read: the first opinion without SQLite.
 
-use super::Arrived;
-use super::model::{Record, RoomId};
-use crate::store::fold::{call, seconds, stay};
-use crate::store::folded::Inputs;
+use crate::store::projection::fold::{call, seconds, stay};
+use crate::store::projection::in_memory::Inputs;
 use crate::store::rows::{CallRow, MemberRow, StayRow};
+use crate::store::tests::opinion::Arrived;
+use crate::store::tests::opinion::model::{Record, RoomId};
 
 /// The events that a wrong rule would fold, made from the right ones.
 pub(super) type Wrong<'a> = &'a dyn Fn(&mut Inputs);

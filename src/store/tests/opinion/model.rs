@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Arrived;
 use crate::callback::codes::Verdict;
 use crate::callback::delivery::Digest;
 use crate::callback::facts::Facts;
 use crate::callback::{Query, platform};
 use crate::store::rows::{CallRow, MemberRow, RoomRow, StayRow};
+use crate::store::tests::opinion::Arrived;
 
 const DAY_MS: i64 = 86_400_000;
 /// 2015.

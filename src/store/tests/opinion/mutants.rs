@@ -1,17 +1,18 @@
 //! The evidence that the comparison can fail: the folds with a rule that is wrong on purpose differ from the model within a few
 //! histories. A wrong rule is made of what the right folds are given, so the product has no switch for it.
 
-use super::memory;
-use super::model::{self, Record};
-use super::{Arrived, difference, history, smallest, told};
 use crate::callback::facts::{CallDetail, CallRecord};
-use crate::store::fold::stay::What;
-use crate::store::folded::Inputs;
+use crate::store::projection::fold::stay::What;
+use crate::store::projection::in_memory::Inputs;
+use crate::store::tests::opinion::memory;
+use crate::store::tests::opinion::model;
+use crate::store::tests::opinion::model::Record;
+use crate::store::tests::opinion::{Arrived, difference, history, smallest, told};
 
 /// Within so many histories a wrong rule must be caught.
 const HISTORIES: u64 = 5_000;
 /// Long after.
-const NOW_MS: i64 = super::histories::START_MS + 400_000_000;
+const NOW_MS: i64 = crate::store::tests::opinion::histories::START_MS + 400_000_000;
 
 /// Finds a history in which the wrong rule shows and prints the smallest one.
 fn caught(name: &str, wrong: impl Fn(&mut Inputs), arrives: impl Fn(&[Arrived]) -> Vec<Arrived>) {

@@ -7,10 +7,11 @@ use std::sync::mpsc::channel;
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use super::{Arrived, model::Record, shuffled};
 use crate::callback::codes::Verdict;
 use crate::store::delivery::Place;
 use crate::store::filter::Filter;
+use crate::store::tests::opinion::model::Record;
+use crate::store::tests::opinion::{Arrived, shuffled};
 use crate::store::{Error, Reader, Store};
 
 /// Far more deliveries than the writer puts into one commit.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::histories::START_MS as T;
-use super::{Arrived, memory, model, report, sqlite, stored};
 use crate::callback::delivery::{Delivery, Source};
 use crate::store::Store;
+use crate::store::tests::opinion::histories::START_MS as T;
+use crate::store::tests::opinion::{Arrived, memory, model, report, sqlite, stored};
 use crate::store::tests::{v1, v2};
 
 /// Long after.

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DAY_MS, Record, Told, distinct, member, seconds};
 use crate::callback::codes::{Action, CallResult, CallType, Media, RoomIdType};
 use crate::callback::facts::{CallDetail, CallRecord, V1Event};
 use crate::store::rows::CallRow;
+use crate::store::tests::opinion::model::{DAY_MS, Record, Told, distinct, member, seconds};
 
 /// What CallKit v1's words mean (protocol.md 1.4).
 const WORDS: [(&str, Action); 17] = [

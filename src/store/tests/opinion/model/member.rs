@@ -1,9 +1,9 @@
 //! The members of one call: everybody who was ever named in it.
 
-use super::{Told, call, distinct, seconds};
 use crate::callback::codes::{Action, CallResult};
 use crate::callback::facts::CallDetail;
 use crate::store::rows::{CallRow, MemberRow};
+use crate::store::tests::opinion::model::{Told, call, distinct, seconds};
 
 /// One member while the events are gone through.
 #[derive(Default)]

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{DAY_MS, Record, RoomId, Told, count, seconds};
 use crate::callback::codes::Product;
 use crate::callback::facts::{RoomAction, RoomEvent};
 use crate::store::rows::{RoomRow, StayRow};
+use crate::store::tests::opinion::model::{DAY_MS, Record, RoomId, Told, count, seconds};
 
 /// One user's time in the room, while it is found out.
 #[derive(Clone, Default)]

@@ -1,0 +1,223 @@
+//! The archive's file: its identity, its numbered migrations, and the settings that durability rests on.
+
+use crate::store::files::sidecars::with_sidecars;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+
+use crate::store::case_fold;
+use crate::store::error::Error;
+use crate::store::files::paths;
+use crate::store::files::paths::{Files, set};
+use crate::store::options::Options;
+
+/// "CtrL" in the file's header, so that another program's database is never mistaken for ours.
+const APPLICATION_ID: i64 = 0x4374_724C;
+
+/// The fact in `meta` that names the archive.
+const IDENTITY: &str = "archive";
+
+/// What every version of the archive has.
+const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
+
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/0001_archive.sql"),
+    include_str!("../../../migrations/0002_projection_elsewhere.sql"),
+];
+
+/// The version of the archive's schema that this program writes.
+pub(crate) fn known_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Opens the archive for the one writing connection: creates and migrates it.
+pub(crate) fn open_writer(files: &Files, options: &Options) -> Result<Connection, Error> {
+    let connection = open_for_writing(files, &files.archive(), options)?;
+    // By now all of its files are open.
+    files.held().note(&files.archive());
+    Ok(connection)
+}
+
+/// Makes an archive that is to take the place of another, under a name that nobody opens, and answers its path. While its first
+/// tables are made, a journal lies beside it, and a name beside which a journal lies is dangerous to whoever has opened the file
+/// that had this name before: see [`paths::names_stay`], which other processes do not heed.
+pub(crate) fn begin(files: &Files, options: &Options) -> Result<PathBuf, Error> {
+    let path = files.unfinished();
+    for left in with_sidecars(&path).filter(|left| left.exists()) {
+        std::fs::remove_file(&left).map_err(Error::io(&left))?;
+    }
+    open_for_writing(files, &path, options)?.close().map_err(|(_, error)| error)?;
+    Ok(path)
+}
+
+fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Connection, Error> {
+    // Before SQLite opens them: what it opens for reading only, it would not write later either.
+    paths::make_private(path)?;
+    let mut connection = files.connect(path, paths::WRITING)?;
+    paths::make_private(path)?;
+    // Whoever closes a file last folds its log back; one that turns out not to be for us must stay as it is.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let version = check_identity(&connection, path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    if version < known_version() {
+        migrate(&mut connection, path, version)?;
+    }
+    // EXTRA while the journal mode may change; FULL from then on: with WAL, each commit is synced before it is answered.
+    let durability = options.durability();
+    set(&connection, "journal_mode", durability.journal, durability.journal)?;
+    set(&connection, "synchronous", durability.synchronous.0, durability.synchronous.1)?;
+    set(&connection, "secure_delete", "ON", "1")?;
+    // The logs are folded back beside the writer (`folding.rs`). It does so itself only where that could not keep up: at 128 MiB.
+    set(&connection, "wal_autocheckpoint", &durability.autocheckpoint, &durability.autocheckpoint)?;
+    set(&connection, "journal_size_limit", "67108864", "67108864")?;
+    paths::make_private(path)?;
+    if fact(&connection, IDENTITY)?.is_none() {
+        set_fact(&connection, IDENTITY, &format!("{:032x}", rand::random::<u128>()))?;
+    }
+    Ok(connection)
+}
+
+/// What tells this archive from any other, so that no projection of another one is taken for its own.
+pub(crate) fn identity(archive: &Connection) -> Result<String, Error> {
+    Ok(fact(archive, IDENTITY)?.unwrap_or_default())
+}
+
+/// Opens the archive read-only, beside whoever writes it.
+pub(crate) fn open_reader(files: &Files) -> Result<Connection, Error> {
+    let path = files.archive();
+    if !path.try_exists().map_err(Error::io(&path))? {
+        return Err(Error::Missing(files.folder().to_owned()));
+    }
+    let connection = files.connect_read_only(&path)?;
+    if check_identity(&connection, &path)? < known_version() {
+        return Err(Error::Outdated);
+    }
+    connection.pragma_update(None, "query_only", "ON")?;
+    case_fold::register(&connection)?;
+    // A list with a filter is a few statements, and their text depends on which kinds of rows there are.
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// An archive without a row, in a file that only SQLite knows of and that is gone when it is closed. A small one stays in memory.
+pub(crate) fn scratch() -> Result<Connection, Error> {
+    let connection = Connection::open("")?;
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration)?;
+    }
+    Ok(connection)
+}
+
+/// A fact about this file itself.
+pub(crate) fn fact(connection: &Connection, key: &str) -> Result<Option<String>, Error> {
+    let mut statement = connection.prepare_cached("select value from meta where key = ?1")?;
+    Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+}
+
+/// Writes down a fact about this file.
+pub(crate) fn set_fact(connection: &Connection, key: &str, value: &str) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "insert into meta (key, value) values (?1, ?2) on conflict (key) do update set value = excluded.value",
+        )?
+        .execute((key, value))?;
+    Ok(())
+}
+
+/// Checks that the file is ours and not newer than this program; answers its version (0 for a new file).
+pub(crate) fn check_identity(connection: &Connection, path: &Path) -> Result<i64, Error> {
+    let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
+    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let tables: i64 = connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+    if id != APPLICATION_ID && !(id == 0 && version == 0 && tables == 0) {
+        return Err(Error::Foreign(path.to_owned()));
+    }
+    if version > known_version() {
+        return Err(Error::Newer { found: version, known: known_version() });
+    }
+    if id == APPLICATION_ID {
+        has_tables(connection)?;
+    }
+    Ok(version)
+}
+
+/// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
+pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
+    has_all(archive, "main", TABLES)
+}
+
+/// Fails as damage does when a file has not all of these tables.
+pub(crate) fn has_all(connection: &Connection, schema: &str, tables: &[&str]) -> Result<(), Error> {
+    let mut statement =
+        connection.prepare(&format!("select 1 from {schema}.sqlite_schema where type = 'table' and name = ?1"))?;
+    for table in tables {
+        if !statement.exists([table])? {
+            let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            return Err(rusqlite::Error::SqliteFailure(damage, Some(format!("the table {table} is missing"))).into());
+        }
+    }
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Error> {
+    if from > 0 {
+        verified_copy(connection, &path.with_extension(format!("before-{}.db", known_version())))?;
+    }
+    set(connection, "synchronous", "EXTRA", "3")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known_version())?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Copies the database through SQLite's backup API and checks the copy before anything is changed.
+fn verified_copy(connection: &Connection, to: &Path) -> Result<(), Error> {
+    let mut copy = Connection::open(to)?;
+    Backup::new(connection, &mut copy)?.run_to_completion(1_000, Duration::ZERO, None)?;
+    paths::make_private(to)?;
+    let verdict: String = copy.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Error::BackupFailed(verdict)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    #[test]
+    fn the_copy_before_an_upgrade_is_whole_and_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = open_writer(&Files::of(folder.path(), None), &Options::default()).unwrap();
+        connection.execute("insert into meta (key, value) values ('a', 'b')", []).unwrap();
+        let copy = folder.path().join("copy.db");
+        verified_copy(&connection, &copy).unwrap();
+        let value: String = Connection::open(&copy)
+            .unwrap()
+            .query_row("select value from meta where key = 'a'", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(value, "b", "what was committed but is still in the WAL is in the copy too");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_files_belong_to_their_user_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("data");
+        let store = crate::store::Store::open(&folder, "a test").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700, "nobody else looks into the folder");
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            assert_eq!(mode(&path), 0o600, "{} holds what others must not read", path.display());
+        }
+        store.close().unwrap();
+    }
+}

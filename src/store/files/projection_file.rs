@@ -1,0 +1,247 @@
+//! One projection in a file of its own: how it is made, how far it goes into the archive, and whether it can be used.
+//!
+//! Several may exist for a while: the one in use, named by the archive's `meta`, and the one that takes its place when it is
+//! whole. A projection's file is not synced with every commit. It may lose its tail in a power cut, never its form, and
+//! [`Applied`] tells from where it must be caught up.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
+use sha2::{Digest as _, Sha256};
+
+use crate::store::error::Error;
+use crate::store::files::archive_file;
+use crate::store::files::paths;
+use crate::store::files::paths::{Files, set};
+
+/// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
+pub(crate) const RULES: u32 = 3;
+/// The name under which a projection's file is attached to a connection whose main file is the archive.
+pub(crate) const ATTACHED: &str = "projection";
+const TABLES: &str = include_str!("../../../migrations/projection.sql");
+/// The tables that are compared, dumped and verified.
+pub(crate) const PROJECTED: &[&str] = &[
+    "reading",
+    "doubt",
+    "call_event",
+    "call",
+    "member",
+    "room_event",
+    "room_detail",
+    "room",
+    "stay",
+    "tally",
+    "tally_span",
+    "search_block",
+];
+/// The tables that are verified and not compared: their rows are numbered as the deliveries are, which differs between archives.
+pub(crate) const NUMBERED: &[&str] = &["search_stretch"];
+/// The fact in the archive's `meta` that names the projection in use.
+const IN_USE: &str = "projection";
+
+/// How far a projection goes into the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Applied {
+    /// Deliveries with `low < delivery_id <= high` are in it.
+    pub(crate) low: i64,
+    pub(crate) high: i64,
+    /// Repeats up to this `receipt_id` have been looked at.
+    pub(crate) receipts: i64,
+}
+
+/// What a projection's file is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// This program would write the same.
+    Current,
+    /// Its tables are those of this program, but they were filled by other rules.
+    OtherRules,
+    /// It is missing, damaged or has other tables.
+    Unusable,
+}
+
+impl Applied {
+    /// Reads it from the projection that unqualified names mean.
+    pub(crate) fn read(connection: &Connection) -> Result<Self, Error> {
+        let mut statement = connection.prepare_cached("select low, high, receipts from applied")?;
+        Ok(statement.query_row([], |row| {
+            Ok(Self { low: row.get("low")?, high: row.get("high")?, receipts: row.get("receipts")? })
+        })?)
+    }
+
+    /// Writes it down, in the transaction that applied what it tells of.
+    pub(crate) fn write(self, connection: &Connection) -> Result<(), Error> {
+        connection.prepare_cached("update applied set low = ?1, high = ?2, receipts = ?3")?.execute((
+            self.low,
+            self.high,
+            self.receipts,
+        ))?;
+        Ok(())
+    }
+
+    /// Where the archive ends now.
+    fn end_of_archive(connection: &Connection) -> Result<(i64, i64), Error> {
+        let newest = |statement: &str| -> Result<i64, Error> {
+            Ok(connection.prepare_cached(statement)?.query_row([], |row| row.get(0))?)
+        };
+        Ok((
+            newest("select coalesce(max(delivery_id), 0) from delivery")?,
+            newest("select coalesce(max(receipt_id), 0) from receipt")?,
+        ))
+    }
+
+    /// Nothing applied yet; deliveries that come from now on count as newer.
+    pub(crate) fn nothing_of(connection: &Connection) -> Result<Self, Error> {
+        let (high, receipts) = Self::end_of_archive(connection)?;
+        Ok(Self { low: high, high, receipts })
+    }
+
+    /// How many deliveries and repeats are not applied yet, at most.
+    pub(crate) fn missing(self, connection: &Connection) -> Result<i64, Error> {
+        let (high, receipts) = Self::end_of_archive(connection)?;
+        Ok(self.low + (high - self.high) + (receipts - self.receipts))
+    }
+
+    /// How many deliveries are not applied yet, repeats aside.
+    pub(crate) fn deliveries_missing(self, connection: &Connection) -> Result<u64, Error> {
+        let (high, _) = Self::end_of_archive(connection)?;
+        Ok(u64::try_from(self.low + (high - self.high)).unwrap_or(0))
+    }
+
+    /// Notes that everything in the archive is applied: the writer applies what it archives.
+    pub(crate) fn all(connection: &Connection) -> Result<(), Error> {
+        let (high, receipts) = Self::end_of_archive(connection)?;
+        connection.prepare_cached("update applied set high = ?1, receipts = ?2")?.execute((high, receipts))?;
+        Ok(())
+    }
+}
+
+/// Names the projection in use, as the archive knows it.
+pub(crate) fn in_use(archive: &Connection) -> Result<Option<u64>, Error> {
+    Ok(archive_file::fact(archive, IN_USE)?.and_then(|number| number.parse().ok()))
+}
+
+/// Fails as damage does when a projection has lost tables.
+pub(crate) fn has_tables(connection: &Connection, schema: &str) -> Result<(), Error> {
+    let tables: Vec<&str> = PROJECTED.iter().chain(NUMBERED).chain(&["applied"]).copied().collect();
+    archive_file::has_all(connection, schema, &tables)
+}
+
+/// Puts a projection into use, in the archive's transaction.
+pub(crate) fn use_from_now_on(archive: &Connection, number: u64) -> Result<(), Error> {
+    archive_file::set_fact(archive, IN_USE, &number.to_string())
+}
+
+/// A number that no projection has or had lately.
+pub(crate) fn next_number(files: &Files, archive: &Connection) -> Result<u64, Error> {
+    let newest = files.projections().last().copied().unwrap_or(0);
+    Ok(newest.max(in_use(archive)?.unwrap_or(0)) + 1)
+}
+
+/// Makes an empty projection.
+pub(crate) fn create(files: &Files, number: u64, archive: &Connection) -> Result<(), Error> {
+    let path = files.projection(number);
+    let applied = Applied::nothing_of(archive)?;
+    let mut connection = files.connect(&path, paths::WRITING)?;
+    set(&connection, "journal_mode", "WAL", "wal")?;
+    set(&connection, "synchronous", "NORMAL", "1")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(TABLES)?;
+    transaction.execute(
+        "insert into applied (made_with, rules, archive, low, high, receipts) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        (made_with(), RULES, archive_file::identity(archive)?, applied.low, applied.high, applied.receipts),
+    )?;
+    transaction.commit()?;
+    paths::make_private(&path)
+}
+
+/// Looks what a projection's file is good for. Never fails: what cannot be read is unusable.
+pub(crate) fn standing(files: &Files, number: u64, archive: &Connection) -> Standing {
+    let path = files.projection(number);
+    if !path.exists() {
+        return Standing::Unusable;
+    }
+    look(files, &path, archive).unwrap_or_else(|error| {
+        tracing::info!(number, %error, "a projection cannot be used; it is made anew from the archive");
+        Standing::Unusable
+    })
+}
+
+fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Standing, Error> {
+    let connection = files.connect(path, paths::WRITING)?;
+    let found = connection
+        .prepare("select made_with, rules, archive, high, receipts from applied")?
+        .query_row([], |row| {
+            let made: (String, u32, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok((made, row.get::<_, i64>(3)?, row.get::<_, i64>(4)?))
+        })
+        .optional()?;
+    let Some(((made, rules, of), high, receipts)) = found else { return Ok(Standing::Unusable) };
+    if made == made_with() {
+        has_tables(&connection, "main")?;
+    }
+    // A projection that is ahead belongs to an archive that was replaced by an older copy of itself.
+    let (newest, newest_receipt) = Applied::end_of_archive(archive)?;
+    if made != made_with() || of != archive_file::identity(archive)? || high > newest || receipts > newest_receipt {
+        return Ok(Standing::Unusable);
+    }
+    Ok(if rules == RULES { Standing::Current } else { Standing::OtherRules })
+}
+
+/// True when the projection that unqualified names mean was filled by other rules than this program's.
+pub(crate) fn other_rules(connection: &Connection) -> Result<bool, Error> {
+    let rules: u32 = connection.query_row("select rules from applied", [], |row| row.get(0))?;
+    Ok(rules != RULES)
+}
+
+/// Attaches a projection to a writing connection on the archive.
+pub(crate) fn attach(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
+    let path = files.projection(number);
+    files.attach(connection, &path, ATTACHED)?;
+    set(connection, "projection.journal_mode", "WAL", "wal")?;
+    set(connection, "projection.synchronous", "NORMAL", "1")?;
+    set(connection, "projection.secure_delete", "ON", "1")?;
+    set(connection, "projection.journal_size_limit", "67108864", "67108864")?;
+    set(connection, "projection.mmap_size", "0", "0")?;
+    set(connection, "projection.cache_size", "-65536", "-65536")?;
+    paths::make_private(&path)
+}
+
+/// Attaches a projection to a connection that only reads. One with other tables is of no use to this program.
+pub(crate) fn attach_to_read(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
+    files.attach_read_only(connection, &files.projection(number), ATTACHED)?;
+    let made: String = connection.query_row("select made_with from projection.applied", [], |row| row.get(0))?;
+    if made == made_with() { Ok(()) } else { Err(Error::Outdated) }
+}
+
+/// Takes the projection off a connection.
+pub(crate) fn detach(connection: &Connection) -> Result<(), Error> {
+    connection.flush_prepared_statement_cache();
+    connection.execute_batch(&format!("detach {ATTACHED}"))?;
+    Ok(())
+}
+
+/// Opens a projection for filling it, with the archive beside it to read from.
+pub(crate) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Error> {
+    let connection = files.connect_existing(&files.projection(number), paths::READING)?;
+    set(&connection, "journal_mode", "WAL", "wal")?;
+    set(&connection, "synchronous", "NORMAL", "1")?;
+    set(&connection, "secure_delete", "ON", "1")?;
+    set(&connection, "wal_autocheckpoint", "8192", "8192")?;
+    // Calls come with random ids, so a transaction changes pages all over the tables: what does not fit is written twice.
+    set(&connection, "cache_size", "-131072", "-131072")?;
+    files.attach(&connection, &files.archive(), "archive")?;
+    Ok(connection)
+}
+
+/// Archive and projection in one temporary file, both empty, for replaying into when a projection is verified.
+pub(crate) fn scratch() -> Result<Connection, Error> {
+    let connection = archive_file::scratch()?;
+    connection.execute_batch(TABLES)?;
+    Ok(connection)
+}
+
+/// Names the tables that this program writes.
+fn made_with() -> String {
+    hex::encode(Sha256::digest(TABLES))
+}

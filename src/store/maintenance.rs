@@ -1,0 +1,10 @@
+//! What is done beside the writer to keep the record well: rebuilds and their review, backups, checks, and what a corrupt archive
+//! still holds.
+
+pub(crate) mod backup;
+pub(crate) mod merge;
+pub(crate) mod rebuild;
+pub(crate) mod review;
+pub(crate) mod salvage;
+pub(crate) mod verify;
+pub(crate) mod worker;

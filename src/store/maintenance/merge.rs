@@ -1,0 +1,287 @@
+//! The union of two archives: whatever either holds. Doing it again changes nothing, in either direction.
+//!
+//! The other archive may be damaged. It is read row by row; where a page cannot be read, the walk goes on behind it, and in the
+//! end every page is looked at by itself.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Row};
+
+use crate::callback::Callback;
+use crate::callback::codes::Verdict;
+use crate::store::archive;
+use crate::store::delivery::{Delivery, Digest, Place, Recorded};
+use crate::store::error::Error;
+use crate::store::files::corrupt::Saved;
+use crate::store::files::{archive_file, immutable};
+use crate::store::maintenance::salvage;
+use crate::store::projection::apply;
+use crate::store::projection::apply::Care;
+use crate::store::writer::insert;
+use crate::store::writer::queue::Desk;
+
+/// Rows that share one commit.
+const BATCH: usize = 500;
+
+/// One row of the other archive.
+enum Copy {
+    /// A delivery, or one of its repeats with the delivery's own content.
+    Received(Box<(Digest, Delivery, Callback)>),
+    /// A delivery in quarantine.
+    Quarantined(Box<Waiting>),
+}
+
+/// A delivery, what it says, why it waits, and how often it came again.
+type Waiting = (Delivery, Callback, Place, u64);
+
+/// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
+/// then [`Error::GivenUp`], and doing it again goes on.
+pub(crate) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
+    let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
+    let walked = merge.everything(file);
+    match walked {
+        Ok(0) => return Ok(merge.saved),
+        Ok(holes) => merge.saved.unreadable = holes,
+        Err(ref error) if error.is_damage() => merge.saved.unreadable = 1,
+        Err(error) => return Err(error),
+    }
+    // A file that never was an archive has no such pages, and then the walk has said what is wrong.
+    let on_pages = merge.look_at_pages(file)?;
+    if on_pages > 0 { Ok(merge.saved) } else { walked.map(|_| merge.saved) }
+}
+
+struct Merge<'a> {
+    desk: &'a Desk,
+    stop: &'a dyn Fn() -> bool,
+    batch: Vec<Copy>,
+    saved: Saved,
+}
+
+impl Merge<'_> {
+    /// Walks the tables; answers how many places could not be read.
+    fn everything(&mut self, file: &Path) -> Result<u64, Error> {
+        if !file.is_file() {
+            return Err(damage("there is no database, or something else has its name"));
+        }
+        let other = immutable::open_plainly(file)?;
+        archive_file::check_identity(&other, file)?;
+        // A file that is empty is not refused by its identity.
+        archive_file::has_tables(&other)?;
+        let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(row))?;
+        holes += walk(&other, "receipt", "receipt_id", |row| self.receipt(&other, row))?;
+        holes += walk(&other, "quarantine", "quarantine_id", |row| self.quarantined(row))?;
+        self.commit()?;
+        Ok(holes)
+    }
+
+    /// Takes what stands on sound pages, which the walk may not have reached; answers how many deliveries do.
+    fn look_at_pages(&mut self, file: &Path) -> Result<u64, Error> {
+        let before = self.saved;
+        let mut looked_at = 0;
+        salvage::each_delivery(file, |digest, delivery| {
+            looked_at += 1;
+            self.received(digest, delivery)
+        })?;
+        self.commit()?;
+        let altered = std::mem::replace(&mut self.saved.altered, before.altered) - before.altered;
+        // What the walk has read already is not counted again.
+        self.saved.deliveries += self.saved.new - before.new;
+        Ok(looked_at - altered)
+    }
+
+    fn delivery(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        self.saved.deliveries += 1;
+        let read = || Ok::<_, Error>((Digest(row.get("digest")?), archive::delivery_of(row)?));
+        match read() {
+            Ok((digest, delivery)) => self.received(digest, delivery),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    /// A repeat is its delivery, received another time.
+    fn receipt(&mut self, other: &Connection, row: &Row<'_>) -> Result<(), Error> {
+        match repeat(other, row) {
+            Ok(Some((digest, repeat))) => self.received(digest, repeat),
+            // The delivery itself could not be read, and has been counted so.
+            Ok(None) => Ok(()),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    fn quarantined(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        match quarantined(row) {
+            Ok(waiting) => self.add(Copy::Quarantined(Box::new(waiting))),
+            Err(_) => self.is_altered(),
+        }
+    }
+
+    fn is_altered(&mut self) -> Result<(), Error> {
+        self.saved.altered += 1;
+        Ok(())
+    }
+
+    fn received(&mut self, digest: Digest, delivery: Delivery) -> Result<(), Error> {
+        let callback = apply::parse(&delivery);
+        if !digest.is_of(&delivery.app, &callback, &delivery.body) {
+            return self.is_altered();
+        }
+        self.add(Copy::Received(Box::new((digest, delivery, callback))))
+    }
+
+    fn add(&mut self, copy: Copy) -> Result<(), Error> {
+        self.batch.push(copy);
+        if self.batch.len() < BATCH { Ok(()) } else { self.commit() }
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        if (self.stop)() {
+            return Err(Error::GivenUp);
+        }
+        let batch = std::mem::take(&mut self.batch);
+        let saved = self.desk.run(move |book| book.write(|connection, live| take(connection, &batch, live)))?;
+        self.saved.new += saved.new;
+        self.saved.repeats += saved.repeats;
+        self.saved.quarantined += saved.quarantined;
+        Ok(())
+    }
+}
+
+fn repeat(other: &Connection, row: &Row<'_>) -> Result<Option<(Digest, Delivery)>, Error> {
+    let digest = Digest(row.get("digest")?);
+    let headers: String = row.get("headers")?;
+    let Ok(Some(first)) = archive::load(other, &digest) else { return Ok(None) };
+    let repeat = Delivery {
+        received_ms: row.get("received_ms")?,
+        remote: row.get("remote")?,
+        query: row.get("query")?,
+        headers: serde_json::from_str(&headers).unwrap_or_default(),
+        ..first
+    };
+    Ok(Some((digest, repeat)))
+}
+
+fn quarantined(row: &Row<'_>) -> Result<Waiting, Error> {
+    let delivery = archive::delivery_of(row)?;
+    let (verdict, reason): (String, String) = (row.get("verdict")?, row.get("reason")?);
+    let repeats: i64 = row.get("repeats")?;
+    let verdict = Verdict::read(&verdict).filter(|verdict| verdict.is_quarantine()).unwrap_or(Verdict::ForeignApp);
+    let callback = apply::parse(&delivery);
+    Ok((delivery, callback, Place::Quarantine { verdict, reason }, u64::try_from(repeats).unwrap_or(0)))
+}
+
+fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Error> {
+    let taken = apply::for_each(connection, batch, |copy, care| {
+        let care = if live { care } else { Care::Later };
+        match copy {
+            Copy::Received(received) => {
+                let (digest, delivery, callback) = &**received;
+                if !is_sound(connection, digest)? {
+                    archive::mend(connection, digest, delivery)?;
+                    if live {
+                        apply::apply_again(connection, digest)?;
+                    }
+                }
+                if archive::has_receipt(connection, digest, delivery)? {
+                    return Ok(None);
+                }
+                insert::import(connection, delivery, callback, &Place::Archive, 0, care).map(Some)
+            }
+            Copy::Quarantined(waiting) => {
+                let (delivery, callback, place, repeats) = &**waiting;
+                insert::import(connection, delivery, callback, place, *repeats, care).map(Some)
+            }
+        }
+    })?;
+    let count = |what| {
+        let found = taken.iter().filter(|recorded| **recorded == Some(what)).count();
+        u64::try_from(found).unwrap_or(u64::MAX)
+    };
+    Ok(Saved {
+        new: count(Recorded::New),
+        repeats: count(Recorded::Repeat),
+        quarantined: count(Recorded::Quarantined),
+        ..Saved::default()
+    })
+}
+
+/// False when the record has this delivery, but not as it was received: a bit that turned over in a row is no damage to SQLite.
+fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
+    match archive::load(connection, digest) {
+        Ok(None) => Ok(true),
+        Ok(Some(stored)) => Ok(digest.is_of(&stored.app, &apply::parse(&stored), &stored.body)),
+        Err(error) if error.is_of_disk() => Err(error),
+        Err(_) => Ok(false),
+    }
+}
+
+fn damage(why: &str) -> Error {
+    let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    rusqlite::Error::SqliteFailure(damage, Some(why.to_owned())).into()
+}
+
+/// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how
+/// many such places there are.
+fn walk(
+    other: &Connection,
+    table: &str,
+    id: &str,
+    mut visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    let upwards = format!("select * from {table} where {id} > ?1 and {id} < ?2 order by {id}");
+    let downwards = format!("{upwards} desc");
+    let (mut after, mut holes) = (i64::MIN, 0);
+    loop {
+        let (last, ended) = stretch(other, &upwards, (after, i64::MAX), id, &mut visit)?;
+        if ended {
+            return Ok(holes);
+        }
+        holes += 1;
+        let last = last.unwrap_or(after);
+        let next = next_readable(other, table, id, last);
+        stretch(other, &downwards, (last, next.unwrap_or(i64::MAX)), id, &mut visit)?;
+        match next {
+            Some(next) => after = next - 1,
+            None => return Ok(holes),
+        }
+    }
+}
+
+/// Visits rows until the end (`true`) or until one that cannot be read; answers the last id. Ids that are not between the two
+/// or do not go one way are no rows: a damaged tree may lead back to where it came from, and the walk would never end.
+fn stretch(
+    other: &Connection,
+    statement: &str,
+    (after, before): (i64, i64),
+    id: &str,
+    visit: &mut impl FnMut(&Row<'_>) -> Result<(), Error>,
+) -> Result<(Option<i64>, bool), Error> {
+    let mut statement = other.prepare_cached(statement)?;
+    let mut rows = statement.query((after, before))?;
+    let (mut last, mut way) = (None, None);
+    loop {
+        let Ok(next) = rows.next() else { return Ok((last, false)) };
+        let Some(row) = next else { return Ok((last, true)) };
+        let Ok(here) = row.get::<_, i64>(id) else { return Ok((last, false)) };
+        let onward = last.map(|last| here.cmp(&last));
+        let turns = onward.is_some_and(|onward| onward.is_eq() || way.is_some_and(|way| way != onward));
+        if here <= after || here >= before || turns {
+            return Ok((last, false));
+        }
+        visit(row)?;
+        (last, way) = (Some(here), onward);
+    }
+}
+
+/// The next id behind a place that cannot be read, in steps that double.
+fn next_readable(other: &Connection, table: &str, id: &str, last: i64) -> Option<i64> {
+    let mut statement = other.prepare(&format!("select min({id}) from {table} where {id} > ?1")).ok()?;
+    for power in 0..40 {
+        let from = last.saturating_add(1_i64 << power);
+        match statement.query_row([from], |row| row.get::<_, Option<i64>>(0)) {
+            Ok(Some(found)) if found <= from => {}
+            Ok(found) => return found,
+            Err(_) => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,273 @@
+//! Filling a projection beside the writer while callbacks keep being answered, and putting it into use.
+//!
+//! A thread with a connection of its own fills the projection's file slice by slice and only reads the archive, so it never
+//! holds the writer up. What it has done is in the file: killed in between, the next start goes on from there.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::store::changes::Changes;
+use crate::store::condition::{Condition, Rebuilding};
+use crate::store::error::Error;
+use crate::store::files::paths::Files;
+use crate::store::files::projection_file;
+use crate::store::files::projection_file::Applied;
+use crate::store::maintenance::review;
+use crate::store::projection::catch_up;
+use crate::store::writer::databases::Wanted;
+use crate::store::writer::queue::Desk;
+
+/// What a rebuild did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Deliveries that were replayed.
+    pub deliveries: u64,
+    /// Deliveries among them whose projection failed.
+    pub faults: u64,
+}
+
+/// How often whoever watches is told of progress.
+const NEWS: Duration = Duration::from_millis(500);
+/// After a failure (a full disk) it is tried again this much later.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// The rebuilds of one record; one runs at a time.
+pub(crate) struct Rebuilds {
+    files: Files,
+    condition: Arc<Condition>,
+    changes: Arc<Changes>,
+    desk: Desk,
+    /// The record is being closed: nothing begins any more.
+    stopped: AtomicBool,
+    running: Mutex<Option<Running>>,
+    /// The projection that waits for a person.
+    reviewed: Mutex<Option<u64>>,
+}
+
+struct Running {
+    cancelled: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+/// How filling ended.
+#[derive(PartialEq, Eq)]
+enum End {
+    InUse,
+    Waiting,
+    Cancelled,
+}
+
+impl Rebuilds {
+    pub(crate) fn new(files: Files, condition: Arc<Condition>, changes: Arc<Changes>, desk: Desk) -> Self {
+        let (stopped, running, reviewed) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
+        Self { files, condition, changes, desk, stopped, running, reviewed }
+    }
+
+    /// Begins to fill a projection in the background, instead of whatever is being filled. Never waits.
+    pub(crate) fn start(self: &Arc<Self>, wanted: Wanted) {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let mut running = lock(&self.running);
+        let before = running.take();
+        if let Some(before) = &before {
+            before.cancelled.store(true, Ordering::Release);
+        }
+        let (this, flag) = (Arc::clone(self), Arc::clone(&cancelled));
+        let work = move || {
+            if let Some(before) = before {
+                // It ends after the slice that it is at.
+                let _ = before.thread.join();
+            }
+            this.until_done(wanted, &flag);
+        };
+        // Said at once, so that nobody takes a record for whole that is not.
+        self.tell(|state| state.rebuilding = Some(unknown(wanted)));
+        match thread::Builder::new().name("calltrail-rebuild".to_owned()).spawn(work) {
+            Ok(thread) => *running = Some(Running { cancelled, thread }),
+            Err(error) => self.failed(&error.to_string()),
+        }
+    }
+
+    /// Ends what runs; what it has done is kept for the next start.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+        self.cancel();
+    }
+
+    fn cancel(&self) {
+        let running = lock(&self.running).take();
+        if let Some(running) = running {
+            running.cancelled.store(true, Ordering::Release);
+            let _ = running.thread.join();
+            self.tell(|state| state.rebuilding = None);
+        }
+    }
+
+    /// Replays the archive into a new projection and waits until it is in use.
+    pub(crate) fn rebuild(&self) -> Result<Rebuilt, Error> {
+        self.cancel();
+        self.forget_review();
+        let number = self.desk()?.run(|book| book.second())?;
+        self.fill(Wanted::Second(number), &AtomicBool::new(false))?;
+        self.desk()?.run(|book| {
+            let count = |statement: &str| -> Result<u64, Error> {
+                let count: i64 = book.connection().query_row(statement, [], |row| row.get(0))?;
+                Ok(u64::try_from(count).unwrap_or(0))
+            };
+            Ok(Rebuilt {
+                deliveries: count("select count(*) from reading")?,
+                faults: count("select count(*) from reading where verdict = 'fault'")?,
+            })
+        })
+    }
+
+    /// Begins to read the archive again, to show what would change.
+    pub(crate) fn begin_review(self: &Arc<Self>) -> Result<(), Error> {
+        if let Some(Rebuilding { partial: true, done, total, .. }) = self.condition.state().rebuilding {
+            // There is nothing whole yet to compare with.
+            return Err(Error::Rebuilding { missing: total.saturating_sub(done) });
+        }
+        self.cancel();
+        self.forget_review();
+        let number = self.desk()?.run(|book| book.second())?;
+        self.start(Wanted::Review(number));
+        Ok(())
+    }
+
+    /// Puts the newer reading into use; `false` when none waits.
+    pub(crate) fn accept_review(self: &Arc<Self>) -> bool {
+        let Some(number) = self.forget_review() else { return false };
+        self.start(Wanted::Second(number));
+        true
+    }
+
+    /// Drops the newer reading; `false` when none waits.
+    pub(crate) fn decline_review(&self) -> Result<bool, Error> {
+        let Some(number) = self.forget_review() else { return Ok(false) };
+        self.desk()?.run(move |book| {
+            book.discard(number);
+            Ok(true)
+        })
+    }
+
+    fn forget_review(&self) -> Option<u64> {
+        self.condition.change(|state| state.review = None);
+        lock(&self.reviewed).take()
+    }
+
+    fn desk(&self) -> Result<&Desk, Error> {
+        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.desk) }
+    }
+
+    /// Fills a projection, however often the disk fails meanwhile.
+    fn until_done(&self, mut wanted: Wanted, cancelled: &AtomicBool) {
+        loop {
+            match self.fill(wanted, cancelled) {
+                Ok(_) => return,
+                Err(Error::Closed) => return,
+                Err(error) => {
+                    self.failed(&error.to_string());
+                    if cancelled.load(Ordering::Acquire) {
+                        return;
+                    }
+                    let is_damaged = error.is_damage();
+                    if let Ok(anew) = self.desk().and_then(|desk| desk.run(move |book| book.anew(wanted, is_damaged))) {
+                        wanted = anew;
+                    }
+                }
+            }
+            let again = Instant::now() + AGAIN;
+            while Instant::now() < again {
+                if cancelled.load(Ordering::Acquire) {
+                    return;
+                }
+                thread::sleep(Duration::from_millis(50));
+            }
+        }
+    }
+
+    fn fill(&self, wanted: Wanted, cancelled: &AtomicBool) -> Result<End, Error> {
+        let number = wanted.number();
+        loop {
+            let mut connection = projection_file::open_to_fill(&self.files, number)?;
+            if !self.fill_to_the_end(&mut connection, wanted, cancelled)? {
+                return Ok(End::Cancelled);
+            }
+            if let Wanted::Review(_) = wanted
+                && let Some(review) = review::to_the_one_in_use(&mut connection, &self.files)?
+            {
+                *lock(&self.reviewed) = Some(number);
+                self.tell(|state| (state.rebuilding, state.review) = (None, Some(review)));
+                return Ok(End::Waiting);
+            }
+            connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
+            drop(connection);
+            if self.desk()?.run(move |book| book.adopt(number))? {
+                self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, None));
+                return Ok(End::InUse);
+            }
+        }
+    }
+
+    /// `false`: it was cancelled.
+    fn fill_to_the_end(
+        &self,
+        connection: &mut Connection,
+        wanted: Wanted,
+        cancelled: &AtomicBool,
+    ) -> Result<bool, Error> {
+        let (mut told, mut slices) = (None, 1);
+        loop {
+            if cancelled.load(Ordering::Acquire) {
+                return Ok(false);
+            }
+            // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
+            let goes_on = |done| done < slices && !cancelled.load(Ordering::Acquire);
+            if catch_up::steps(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE, &goes_on)? == 0 {
+                return Ok(true);
+            }
+            // The newest are there soon; then there is time.
+            slices = (slices * 2).min(catch_up::MANY_SLICES);
+            let progress = progress(wanted, Applied::read(connection)?, connection)?;
+            if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
+                told = Some(Instant::now());
+                self.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
+            }
+        }
+    }
+
+    fn failed(&self, why: &str) {
+        tracing::error!(why, "the record could not be rebuilt; it is tried again");
+        self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(why.to_owned())));
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut crate::store::condition::State)) {
+        self.condition.change(change);
+        self.changes.notify();
+    }
+}
+
+/// Nothing is known yet of how far it is.
+fn unknown(wanted: Wanted) -> Rebuilding {
+    Rebuilding {
+        done: 0,
+        total: 0,
+        partial: matches!(wanted, Wanted::Filling(_)),
+        for_review: matches!(wanted, Wanted::Review(_)),
+    }
+}
+
+fn progress(wanted: Wanted, applied: Applied, connection: &Connection) -> Result<Rebuilding, Error> {
+    let newest: i64 = connection
+        .prepare_cached("select coalesce(max(delivery_id), 0) from delivery")?
+        .query_row([], |row| row.get(0))?;
+    let count = |ids: i64| u64::try_from(ids).unwrap_or(0);
+    Ok(Rebuilding { done: count(applied.high - applied.low), total: count(newest), ..unknown(wanted) })
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,81 @@
+//! What a newer reading of the archive would change: the projection that was filled beside, compared with the one in use.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::store::condition::{Rereading, Review};
+use crate::store::delivery::Digest;
+use crate::store::error::Error;
+use crate::store::files::paths::Files;
+use crate::store::files::projection_file;
+use crate::store::projection::catch_up;
+
+/// Deliveries that are shown one by one.
+const EXAMPLES: i64 = 200;
+
+/// What a person sees of a reading; `reason` says more than the verdict where there is one.
+const REREAD: &str = "from main.reading as new join used.reading as old using (delivery_id)
+    where (new.family, new.command, new.verdict, new.reason, new.event_ms, new.call_id, new.product, new.room_id_type, new.room_id)
+       is not (old.family, old.command, old.verdict, old.reason, old.event_ms, old.call_id, old.product, old.room_id_type, old.room_id)";
+
+/// Compares the projection that `connection` fills with the one in use; `None` when nothing would change.
+pub(crate) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> Result<Option<Review>, Error> {
+    let Some(used) = projection_file::in_use(connection)? else { return Ok(None) };
+    files.attach(connection, &files.projection(used), "used")?;
+    let found = compare(connection);
+    connection.flush_prepared_statement_cache();
+    connection.execute_batch("detach used")?;
+    found
+}
+
+fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
+    // Not immediate ones: those would take the right to write the other files too, and hold the writer up.
+    while catch_up::step(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE)? > 0 {}
+    let transaction = connection.transaction()?;
+    // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
+    transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
+    catch_up::finish(&transaction)?;
+    let count = |statement: &str| -> Result<u64, Error> {
+        let count: i64 = transaction.query_row(statement, [], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    };
+    let changed = |table: &str, key: &str| {
+        count(&format!(
+            "select count(*) from (
+                 select {key} from (select * from main.{table} except select * from used.{table})
+                 union
+                 select {key} from (select * from used.{table} except select * from main.{table}))"
+        ))
+    };
+    let review = Review {
+        deliveries: count(&format!("select count(*) {REREAD}"))?,
+        calls: changed("call", "app, call_id")?,
+        rooms: changed("room", "app, product, room_id_type, room_id")?,
+        stays: changed("stay", "app, product, room_id_type, room_id, user, n")?,
+        examples: examples(&transaction)?,
+    };
+    transaction.commit()?;
+    let nothing = review.deliveries + review.calls + review.rooms + review.stays == 0;
+    Ok(Some(review).filter(|_| !nothing))
+}
+
+fn examples(connection: &Connection) -> Result<Vec<Rereading>, Error> {
+    let words = |verdict: String, reason: String| {
+        if reason.is_empty() { verdict } else { format!("{verdict}: {reason}") }
+    };
+    let rows = connection
+        .prepare(&format!(
+            "select new.digest, new.received_ms, new.command, old.verdict, old.reason, new.verdict, new.reason {REREAD}
+             order by new.received_ms desc limit ?1"
+        ))?
+        .query_map([EXAMPLES], |row| {
+            Ok(Rereading {
+                digest: Digest(row.get(0)?).hex(),
+                received_ms: row.get(1)?,
+                command: row.get(2)?,
+                before: words(row.get(3)?, row.get(4)?),
+                after: words(row.get(5)?, row.get(6)?),
+            })
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(rows)
+}

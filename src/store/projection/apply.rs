@@ -1,0 +1,290 @@
+//! The only writer of what is derived: one delivery applied, and the small unit that it concerns folded again.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use crate::callback::codes::Verdict;
+use crate::callback::facts::Facts;
+use crate::callback::{self, AppClaim, Callback, Query};
+use crate::store::archive;
+use crate::store::archive::Entry;
+use crate::store::delivery::{Delivery, Digest, Source};
+use crate::store::error::Error;
+use crate::store::projection::batch::{Beside, Told, Touched};
+use crate::store::projection::counters::Counted;
+use crate::store::projection::doubt::{self, Doubt};
+use crate::store::projection::fold::plausible::OwnTime;
+use crate::store::projection::room_key::RoomKey;
+use crate::store::projection::{calls, rooms};
+
+/// Parses a stored delivery again.
+pub(crate) fn parse(delivery: &Delivery) -> Callback {
+    let query = Query::parse(&delivery.query);
+    match delivery.source {
+        Source::Callback => callback::parse_or_keep(&query, &delivery.headers, &delivery.body),
+        Source::Backfill => callback::parse_fetched(&delivery.body),
+    }
+}
+
+/// A panic while recording is an error like any other: it must end neither the writer nor a replay.
+pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
+}
+
+/// How much is done for the case that the projection of a delivery fails.
+pub(crate) enum Care<'a> {
+    /// Nothing: the error goes up, and whoever began the transaction rolls it back. Savepoints cost more than a delivery.
+    /// What the delivery touched is noted, to be folded once for the whole batch.
+    Together(&'a mut Touched),
+    /// What it did is undone to a savepoint, and the fault becomes its verdict.
+    Guarded,
+    /// Nothing is applied: a projection that is being filled will come to it.
+    Later,
+}
+
+impl Care<'_> {
+    /// For a delivery that shares its transaction with nobody who could suffer. `live`: a projection follows the archive.
+    pub(crate) fn alone(live: bool) -> Self {
+        if live { Self::Guarded } else { Self::Later }
+    }
+}
+
+/// Folds everything that a batch has touched, and counts what came of it.
+pub(crate) fn flush(touched: Touched, connection: &Connection) -> Result<(), Error> {
+    let mut beside = touched.beside;
+    touched
+        .calls
+        .iter()
+        .try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events, &mut beside))?;
+    let tally = &mut beside.tally;
+    touched.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user, tally))?;
+    touched.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room, tally))?;
+    beside.write(connection)
+}
+
+/// Does something for each of some deliveries as a whole, and one by one only when one of them fails: savepoints cost more
+/// than deliveries. Runs inside a transaction.
+pub(crate) fn for_each<T, R>(
+    connection: &Connection,
+    deliveries: &[T],
+    each: impl Fn(&T, Care<'_>) -> Result<R, Error>,
+) -> Result<Vec<R>, Error> {
+    connection.prepare_cached("savepoint whole")?.execute([])?;
+    let mut touched = Touched::default();
+    let whole = caught(|| {
+        let done = deliveries.iter().map(|one| each(one, Care::Together(&mut touched))).collect::<Result<_, _>>()?;
+        flush(std::mem::take(&mut touched), connection)?;
+        Ok(done)
+    });
+    let done = match whole {
+        Err(error) if !error.is_of_disk() => {
+            connection.prepare_cached("rollback to whole")?.execute([])?;
+            deliveries.iter().map(|one| each(one, Care::Guarded)).collect()
+        }
+        ended => ended,
+    };
+    connection.prepare_cached("release whole")?.execute([])?;
+    done
+}
+
+/// Applies a delivery whose tables know nothing of it yet.
+pub(crate) fn apply(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    care: Care<'_>,
+) -> Result<(), Error> {
+    match care {
+        Care::Together(touched) => write(connection, entry, delivery, callback, touched),
+        Care::Guarded => apply_guarded(connection, entry, delivery, callback),
+        Care::Later => Ok(()),
+    }
+}
+
+fn apply_guarded(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+) -> Result<(), Error> {
+    connection.prepare_cached("savepoint one")?.execute([])?;
+    let mut touched = Touched::default();
+    let applied = caught(|| {
+        write(connection, entry, delivery, callback, &mut touched)?;
+        flush(touched, connection)
+    });
+    if let Err(fault) = applied {
+        if fault.is_of_disk() {
+            // Not this delivery's fault: the whole transaction fails, and its senders try again.
+            return Err(fault);
+        }
+        connection.prepare_cached("rollback to one")?.execute([])?;
+        tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
+        let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
+        let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
+        let mut beside = Beside::default();
+        let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
+        write_reading(connection, entry, delivery, &kept, own_ms, &mut beside)?;
+        beside.write(connection)?;
+    }
+    connection.prepare_cached("release one")?.execute([])?;
+    Ok(())
+}
+
+/// Applies a delivery again whose earliest receipt has changed.
+pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<(), Error> {
+    let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
+    forget(connection, &entry)?;
+    if let Some(delivery) = archive::earliest(connection, digest)? {
+        apply(connection, &entry, &delivery, &parse(&delivery), Care::Guarded)?;
+    }
+    Ok(())
+}
+
+/// The receipt that speaks for a delivery now.
+pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
+    let mut statement = connection.prepare_cached(
+        "select reading.received_ms from delivery join reading using (delivery_id) where delivery.digest = ?1",
+    )?;
+    Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
+}
+
+/// Writes what one delivery tells, and notes what must be folded for it.
+fn write(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    touched: &mut Touched,
+) -> Result<(), Error> {
+    let delivery = &*with_app(delivery);
+    let callback = &*without_app(delivery, callback);
+    let own_ms = own_time(connection, entry, delivery, callback, touched)?;
+    write_reading(connection, entry, delivery, callback, own_ms, &mut touched.beside)?;
+    let told = Told {
+        digest: &entry.digest,
+        delivery,
+        callback,
+        at_ms: own_ms.unwrap_or(delivery.received_ms),
+        flagged: own_ms.is_none(),
+    };
+    match &callback.facts {
+        Some(Facts::Call(event)) => calls::write(connection, told, event, touched),
+        Some(Facts::Room(event)) => rooms::write(connection, told, event, touched),
+        None => Ok(()),
+    }
+}
+
+/// A delivery in which no application was found when it came, and one is found now: earlier versions did not look behind a second
+/// question mark. What is archived stays, and so does its digest.
+fn with_app(delivery: &Delivery) -> Cow<'_, Delivery> {
+    if !delivery.app.is_empty() || delivery.source == Source::Backfill {
+        return Cow::Borrowed(delivery);
+    }
+    match callback::claimed_app(&Query::parse(&delivery.query), &delivery.headers) {
+        AppClaim::One(app) => Cow::Owned(Delivery { app, ..delivery.clone() }),
+        AppClaim::Absent | AppClaim::Conflict(_) => Cow::Borrowed(delivery),
+    }
+}
+
+/// The event's own time, where it is believed.
+fn own_time(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    touched: &mut Touched,
+) -> Result<Option<i64>, Error> {
+    let received_ms = delivery.received_ms;
+    let own = OwnTime::of(callback.event_ms, received_ms);
+    let OwnTime::Doubted(event_ms) = own else { return Ok(own.plausible()) };
+    let subject = doubt::subject(&delivery.app, callback.facts.as_ref())?;
+    let is_believed = doubt::add(connection, &Doubt { entry, received_ms, event_ms, subject }, touched)?;
+    Ok(is_believed.then_some(event_ms))
+}
+
+/// A delivery that names no application is kept and not applied (rules.md 1.1).
+fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callback> {
+    if !delivery.app.is_empty() || matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
+        return Cow::Borrowed(callback);
+    }
+    let reason = "The request names no application (SDKAppID), so it cannot be told whose call it is.";
+    Cow::Owned(Callback { verdict: Verdict::NoApp, reason: reason.to_owned(), facts: None, ..callback.clone() })
+}
+
+fn write_reading(
+    connection: &Connection,
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    own_ms: Option<i64>,
+    beside: &mut Beside,
+) -> Result<(), Error> {
+    let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
+    beside.tally.add(Counted::Reading, delivery.received_ms, kind);
+    beside.stretches.touch(entry.id);
+    let (call_id, room) = match &callback.facts {
+        Some(Facts::Call(event)) => (event.call_id.as_str(), None),
+        Some(Facts::Room(event)) => ("", Some(event)),
+        None => ("", None),
+    };
+    // By position: looking names up costs more than the row.
+    connection
+        .prepare_cached(
+            "insert or replace into reading
+                 (delivery_id, digest, received_ms, app, family, command, verdict, reason, event_ms, call_id, product,
+                  room_id_type, room_id)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute((
+            entry.id,
+            entry.digest.0,
+            delivery.received_ms,
+            &delivery.app,
+            callback.family.code(),
+            &callback.command,
+            callback.verdict.code(),
+            &callback.reason,
+            own_ms,
+            call_id,
+            room.map_or("", |room| room.product.code()),
+            room.map_or("", |room| room.room_id_type.code()),
+            room.map_or("", |room| room.room_id.as_str()),
+        ))?;
+    Ok(())
+}
+
+/// Takes back everything that one delivery told, before it is applied again.
+fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+    let Entry { id, digest } = entry;
+    let mut beside = Beside::default();
+    beside.stretches.touch(*id);
+    let told = connection
+        .prepare_cached("delete from reading where delivery_id = ?1 returning *")?
+        .query_row([id], |row| {
+            let key = RoomKey {
+                app: row.get("app")?,
+                product: row.get("product")?,
+                room_id_type: row.get("room_id_type")?,
+                room_id: row.get("room_id")?,
+            };
+            let (verdict, family): (String, String) = (row.get("verdict")?, row.get("family")?);
+            beside.tally.take(Counted::Reading, row.get("received_ms")?, [&verdict, &family, &key.app, ""]);
+            Ok((row.get::<_, String>("call_id")?, key))
+        })
+        .optional()?;
+    let Some((call_id, key)) = told else { return Ok(()) };
+    if !call_id.is_empty() {
+        calls::forget(connection, &key.app, &call_id, digest, &mut beside)?;
+    }
+    if !key.room_id.is_empty() {
+        rooms::forget(connection, &key, digest, &mut beside.tally)?;
+    }
+    beside.write(connection)?;
+    let mut touched = Touched::default();
+    doubt::take_back(connection, entry, &mut touched)?;
+    flush(touched, connection)
+}

@@ -1,0 +1,174 @@
+//! A projection follows the archive: slice by slice, the newest deliveries first, until nothing is missing.
+//!
+//! The same walk catches up what a power cut took, fills a new projection, and replays everything to verify it.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::callback::Callback;
+use crate::store::archive;
+use crate::store::archive::Entry;
+use crate::store::delivery::{Delivery, Digest};
+use crate::store::error::Error;
+use crate::store::files::projection_file::Applied;
+use crate::store::projection::apply;
+use crate::store::projection::apply::Care;
+use crate::store::projection::batch::Touched;
+
+/// Deliveries that are applied together beside senders that wait.
+pub(crate) const SLICE: i64 = 100;
+/// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
+pub(crate) const LARGE_SLICE: i64 = 4_000;
+/// Large slices that share a transaction at most, where it may take a second. More would be faster, but the disk would be busy
+/// with them for so long that those who wait for an answer notice.
+pub(crate) const MANY_SLICES: u32 = 4;
+/// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
+const LARGE_BODIES: usize = 16 * 1024 * 1024;
+
+/// One delivery of the archive, read again.
+pub(crate) struct Replayed {
+    pub(crate) entry: Entry,
+    pub(crate) delivery: Delivery,
+    pub(crate) callback: Callback,
+}
+
+/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of its
+/// own; answers how many deliveries and repeats that were, 0 at the end.
+pub(crate) fn step(connection: &mut Connection, behavior: TransactionBehavior, at_most: i64) -> Result<i64, Error> {
+    steps(connection, behavior, at_most, &|_| false)
+}
+
+/// Applies slices in one transaction, as long as another one is wanted after so many.
+pub(crate) fn steps(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    at_most: i64,
+    is_wanted: &dyn Fn(u32) -> bool,
+) -> Result<i64, Error> {
+    whole_or_one_by_one(connection, behavior, |connection, apply| {
+        let mut all = 0;
+        for count in 1.. {
+            let done = slice(connection, at_most, apply)?;
+            all += done;
+            if done == 0 || !is_wanted(count) {
+                break;
+            }
+        }
+        Ok(all)
+    })
+}
+
+/// Applies what is left, inside a transaction that has other things to do with it.
+pub(crate) fn finish(connection: &Connection) -> Result<(), Error> {
+    while slice(connection, SLICE, one_by_one)? > 0 {}
+    Ok(())
+}
+
+/// How a slice is applied.
+type Apply = fn(&Connection, &[Replayed]) -> Result<(), Error>;
+
+/// Applies deliveries as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside a
+/// savepoint, each statement would cost more the more has been written since.
+fn whole_or_one_by_one<T>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    work: impl Fn(&Connection, Apply) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut attempt = |apply| {
+        let transaction = connection.transaction_with_behavior(behavior)?;
+        let done = work(&transaction, apply)?;
+        transaction.commit()?;
+        Ok(done)
+    };
+    match attempt(together) {
+        Err(error) if !Error::is_of_disk(&error) => attempt(one_by_one),
+        ended => ended,
+    }
+}
+
+fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Error> {
+    let mut applied = Applied::read(connection)?;
+    if applied.missing(connection)? == 0 {
+        return Ok(0);
+    }
+    let looked_at = repeats(connection, &mut applied)?;
+    let mut found = read(connection, "delivery_id > ?1 order by delivery_id", applied.high, at_most)?;
+    if let Some(last) = found.last() {
+        applied.high = last.entry.id;
+    } else {
+        found = read(connection, "delivery_id <= ?1 order by delivery_id desc", applied.low, at_most)?;
+        // Ids below the last one of a short slice are not there.
+        applied.low = found.last().map_or(0, |last| last.entry.id - 1);
+    }
+    apply(connection, &found)?;
+    applied.write(connection)?;
+    Ok(looked_at + i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// Repeats that came since: an earlier receipt may speak for a delivery that is applied already.
+fn repeats(connection: &Connection, applied: &mut Applied) -> Result<i64, Error> {
+    let found = connection
+        .prepare_cached("select receipt_id, digest from receipt where receipt_id > ?1 order by receipt_id limit ?2")?
+        .query_map((applied.receipts, SLICE), |row| Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?))))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for (receipt, digest) in &found {
+        applied.receipts = *receipt;
+        if apply::received_ms(connection, digest)?.is_some() {
+            apply::apply_again(connection, digest)?;
+        }
+    }
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
+pub(crate) fn replay(from: &Connection, to: &mut Connection, mut each: impl FnMut(&Replayed)) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
+        let Some(last) = slice.last() else { return Ok(()) };
+        after = last.entry.id;
+        slice.iter().for_each(&mut each);
+        whole_or_one_by_one(to, TransactionBehavior::Deferred, |to, apply| apply(to, &slice))?;
+    }
+}
+
+/// Reads a slice of the archive, each delivery with the time and the query of its earliest receipt.
+fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result<Vec<Replayed>, Error> {
+    let mut statement = connection.prepare_cached(&format!(
+        "select *, exists (select 1 from receipt where receipt.digest = delivery.digest) as came_again
+         from delivery where {which} limit ?2"
+    ))?;
+    let mut rows = statement.query((from, at_most))?;
+    let (mut slice, mut bytes) = (Vec::new(), 0);
+    while bytes < LARGE_BODIES
+        && let Some(row) = rows.next()?
+    {
+        let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+        let mut delivery = archive::delivery_of(row)?;
+        if row.get("came_again")?
+            && let Some(earliest) = archive::earliest(connection, &entry.digest)?
+        {
+            delivery = earliest;
+        }
+        bytes += delivery.body.len();
+        slice.push(Replayed { entry, callback: apply::parse(&delivery), delivery });
+    }
+    Ok(slice)
+}
+
+fn together(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+    apply::caught(|| {
+        let mut touched = Touched::default();
+        slice.iter().try_for_each(|one| one.apply(to, Care::Together(&mut touched)))?;
+        apply::flush(touched, to)
+    })
+}
+
+fn one_by_one(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+    slice.iter().try_for_each(|one| one.apply(to, Care::Guarded))
+}
+
+impl Replayed {
+    fn apply(&self, to: &Connection, care: Care<'_>) -> Result<(), Error> {
+        apply::apply(to, &self.entry, &self.delivery, &self.callback, care)
+    }
+}

@@ -1,0 +1,14 @@
+//! How a stay ends for whoever reads it: by leaving, by a boundary of the room, or by silence (rules.md section 6).
+
+/// An open stay without any event for this long is not believed any more (rules.md section 5).
+pub(crate) const SILENT_MS: i64 = 86_400_000;
+
+/// When a stay ended: by the user's own leave or the next boundary of the room, whichever came first.
+pub(crate) fn ended(own_left_ms: Option<i64>, boundary_ms: Option<i64>) -> Option<i64> {
+    own_left_ms.into_iter().chain(boundary_ms).min()
+}
+
+/// True when an open stay is not believed any more. What is dated in the future was not heard of lately either.
+pub(crate) fn is_silent(last_ms: i64, now_ms: i64) -> bool {
+    now_ms.abs_diff(last_ms) >= SILENT_MS.unsigned_abs()
+}

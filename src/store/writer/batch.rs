@@ -1,0 +1,81 @@
+//! One batch of deliveries in one transaction of the archive.
+
+use rusqlite::Connection;
+
+use crate::store::delivery::Recorded;
+use crate::store::error::Error;
+use crate::store::projection::apply::{self, Care, caught};
+use crate::store::projection::batch::Touched;
+use crate::store::writer::databases;
+use crate::store::writer::databases::Book;
+use crate::store::writer::retry::Waiting;
+
+/// What became of each delivery, or why nothing was committed.
+pub(crate) type Committed = Result<Vec<Result<Recorded, Error>>, Error>;
+
+/// How the attempt to record a batch as a whole ended.
+pub(crate) enum Attempt {
+    /// It was committed, or the disk failed.
+    Over(Committed),
+    /// One of the deliveries cannot be recorded as it should, or a table is missing; nothing was committed.
+    Fault,
+}
+
+impl Attempt {
+    fn failed(error: Error) -> Self {
+        if error.is_of_disk() { Self::Over(Err(error)) } else { Self::Fault }
+    }
+}
+
+/// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
+pub(crate) fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
+    let later = book.is_under_pressure(batch.len());
+    let live = book.is_live() && !later;
+    let transaction = match book.begin() {
+        Ok(transaction) => transaction,
+        Err(error) => return Attempt::Over(Err(error.into())),
+    };
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let mut touched = Touched::default();
+    for waiting in batch {
+        let care = if live { Care::Together(&mut touched) } else { Care::Later };
+        match caught(|| waiting.record(&transaction, care)) {
+            Ok(recorded) => outcomes.push(Ok(recorded)),
+            Err(error) => return Attempt::failed(error),
+        }
+    }
+    if let Err(error) = caught(|| apply::flush(touched, &transaction)) {
+        return Attempt::failed(error);
+    }
+    if let Err(error) = databases::finish(transaction, live) {
+        return Attempt::failed(error);
+    }
+    if later {
+        book.backlog().grow(batch.len());
+    }
+    Attempt::Over(Ok(outcomes))
+}
+
+/// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
+pub(crate) fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
+    book.follow_up()?;
+    let live = book.is_live();
+    let transaction = book.begin()?;
+    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
+    databases::finish(transaction, live)?;
+    Ok(outcomes)
+}
+
+/// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
+fn alone(connection: &Connection, waiting: &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
+    connection.prepare_cached("savepoint delivery")?.execute([])?;
+    let outcome = caught(|| waiting.record(connection, Care::alone(live)));
+    if let Err(error) = &outcome {
+        if error.is_of_disk() {
+            return outcome.map(Ok);
+        }
+        connection.prepare_cached("rollback to delivery")?.execute([])?;
+    }
+    connection.prepare_cached("release delivery")?.execute([])?;
+    Ok(outcome)
+}

@@ -1,0 +1,110 @@
+//! The names of the files that are open: looked after, and given back where they were taken away.
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use crate::store::error::Error;
+use crate::store::files::copy;
+use crate::store::files::identity::Identity;
+use crate::store::files::{archive_file, paths, rescue};
+use crate::store::loss::Loss;
+use crate::store::writer::databases::{Book, Wanted};
+
+/// Called when the archive was written again, before anything is answered: puts back what must lie beside it.
+pub(crate) type PutBack = Box<dyn Fn() -> Result<(), Error> + Send + Sync>;
+
+impl Book {
+    /// Fails where what was committed may be in a file that no name leads to, or where another process may take itself for the
+    /// one that writes. Nobody may be told before that something is kept.
+    pub(crate) fn vouch(&mut self) -> Result<(), Error> {
+        let vouched = self.files.held().check(&self.files.archive()).and_then(|()| self.keep_lock());
+        self.astray |= vouched.is_err();
+        vouched
+    }
+
+    /// True when the projection in use went away or was exchanged. It follows from the archive and can be made anew.
+    pub(crate) fn has_lost_projection(&self) -> bool {
+        self.live.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some())
+    }
+
+    /// What lies at the names of a lost projection is not one: its log may lead to it, and its file may be another's.
+    pub(crate) fn drop_lost_projection(&mut self) -> Result<(), Error> {
+        if let Some(number) = self.live.filter(|_| self.has_lost_projection()) {
+            self.detach()?;
+            self.files.remove_projection(number);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn keep_lock(&mut self) -> Result<(), Error> {
+        self.lock.as_mut().map_or(Ok(()), |lock| lock.keep(self.files.folder(), &self.options.holder))
+    }
+
+    /// What became of the archive that is open; `None` while its name leads to it. Then nothing needs to take its place.
+    pub(crate) fn loss(&mut self) -> Option<Loss> {
+        let loss = self.files.held().loss(&self.files.archive());
+        if loss.is_none() && self.again.take().is_some() {
+            rescue::call_off(&self.files);
+        }
+        loss
+    }
+
+    /// Writes the archive again from the connection that still has it open, and opens it under its name. As long as that cannot
+    /// be done the connection is kept: it has what no name leads to.
+    pub(crate) fn write_again(&mut self, loss: Loss) -> Result<Option<Wanted>, Error> {
+        tracing::error!("{loss}. What was stored is written again from what is still open");
+        match self.give_name_back(&loss) {
+            // There is nothing in it that SQLite could copy.
+            Err(error) if error.is_damage() => return self.set_aside(&error.to_string()),
+            Err(why) => return Err(Error::NotWrittenAgain { loss, why: Box::new(why) }),
+            Ok(()) => self.was_written_again = true,
+        }
+        if let Loss::WrittenOver(_) = loss
+            && let Err(error) = copy::check(&self.files.archive())
+        {
+            // What SQLite did not have in memory was read from what somebody else wrote.
+            return self.set_aside(&error.to_string());
+        }
+        self.connection = archive_file::open_writer(&self.files, &self.options)?;
+        let wanted = self.choose()?;
+        self.astray = false;
+        self.readers_must_open_anew();
+        Ok(wanted)
+    }
+
+    fn give_name_back(&mut self, loss: &Loss) -> Result<(), Error> {
+        self.folding = None;
+        paths::make_folder_again(self.files.folder())?;
+        // First of all: it is safe as soon as it is written, whatever else is in the way.
+        if !self.is_written_again() {
+            self.again = rescue::write(&self.connection, &self.files)?;
+        }
+        self.keep_lock()?;
+        if let Some(put_back) = self.put_back.get() {
+            put_back()?;
+        }
+        let keeps_projection = self.is_live() && !self.has_lost_projection();
+        rescue::take_place(&self.files, Some(loss), &loss.to_string())?;
+        self.again = None;
+        self.let_go()?;
+        if !keeps_projection {
+            // They may follow from another archive that says it is this one.
+            self.remove_others(&[]);
+        }
+        Ok(())
+    }
+
+    fn is_written_again(&self) -> bool {
+        self.again.is_some() && Identity::of(&self.files.written_again()).is_ok_and(|found| found == self.again)
+    }
+
+    /// Closes an archive whose name is another one's by now. SQLite must not fold a log back or delete one by its name.
+    fn let_go(&mut self) -> Result<(), Error> {
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        self.connection = Connection::open_in_memory()?;
+        self.live = None;
+        self.backlog.end();
+        self.files.held().forget_all();
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! One delivery into the record, inside the writer's transaction: archive first, then the projection.
+
+use rusqlite::Connection;
+
+use crate::callback::Callback;
+use crate::store::archive;
+use crate::store::delivery::{Delivery, Digest, Place, Recorded};
+use crate::store::error::Error;
+use crate::store::projection::apply;
+use crate::store::projection::apply::Care;
+
+/// A delivery with what was understood of it, on its way into the record.
+pub(crate) struct Arrival {
+    /// Taken by whoever brings it: the writer's thread has enough to do.
+    names: Names,
+    delivery: Delivery,
+    callback: Callback,
+    place: Place,
+}
+
+impl Arrival {
+    pub(crate) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
+        Self { names: Names::of(&delivery, &callback), delivery, callback, place }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.delivery.body
+    }
+
+    /// About how much memory it takes, in bytes: what came with it, and what was read out of that.
+    pub(crate) fn bytes(&self) -> usize {
+        const FIXED: usize = 1_024;
+        let headers: usize = self.delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        FIXED + self.delivery.body.len() + self.delivery.query.len() + headers
+    }
+}
+
+/// The digest of a delivery, and the one under which an earlier version would have archived it.
+struct Names {
+    digest: Digest,
+    before: Option<Digest>,
+}
+
+impl Names {
+    fn of(delivery: &Delivery, callback: &Callback) -> Self {
+        Self {
+            digest: Digest::of(&delivery.app, callback, &delivery.body),
+            before: Digest::before(&delivery.app, callback, &delivery.body),
+        }
+    }
+
+    /// The digest under which the record has the delivery, or will have it.
+    fn known(&self, connection: &Connection) -> Result<Digest, Error> {
+        match self.before {
+            Some(before) if archive::has(connection, &before)? => Ok(before),
+            _ => Ok(self.digest),
+        }
+    }
+}
+
+/// Records a delivery as it arrives.
+pub(crate) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+    let Arrival { names, delivery, callback, place } = arrival;
+    let digest = names.known(connection)?;
+    match place {
+        Place::Archive => keep(connection, &digest, delivery, callback, care),
+        Place::Quarantine { verdict, reason } => {
+            archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
+            Ok(Recorded::Quarantined)
+        }
+    }
+}
+
+/// [`record`] for a delivery whose commit failed before: the archive may have it all the same, and then it is no repeat.
+pub(crate) fn record_once(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+    let Arrival { names, delivery, place, .. } = arrival;
+    let digest = names.known(connection)?;
+    let (is_stored, recorded) = match place {
+        Place::Archive => (archive::has_receipt(connection, &digest, delivery)?, Recorded::New),
+        Place::Quarantine { .. } => (archive::is_quarantined(connection, &digest, delivery)?, Recorded::Quarantined),
+    };
+    if is_stored { Ok(recorded) } else { record(connection, arrival, care) }
+}
+
+/// Puts back a delivery that another archive held, with as many repeats. Doing it again changes nothing.
+pub(crate) fn import(
+    connection: &Connection,
+    delivery: &Delivery,
+    callback: &Callback,
+    place: &Place,
+    repeats: u64,
+    care: Care<'_>,
+) -> Result<Recorded, Error> {
+    let digest = Names::of(delivery, callback).known(connection)?;
+    if let Place::Quarantine { verdict, reason } = place {
+        return archive::quarantine_again(connection, &digest, delivery, callback, (*verdict, reason), repeats);
+    }
+    let recorded = if archive::has_receipt(connection, &digest, delivery)? {
+        Recorded::Repeat
+    } else {
+        keep(connection, &digest, delivery, callback, care)?
+    };
+    // The moments of the repeats are not in the file; that they came is.
+    for _ in archive::repeats(connection, &digest)?..repeats {
+        archive::insert_receipt(connection, &digest, delivery)?;
+    }
+    Ok(recorded)
+}
+
+fn keep(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    callback: &Callback,
+    care: Care<'_>,
+) -> Result<Recorded, Error> {
+    if let Some(entry) = archive::insert(connection, digest, delivery)? {
+        apply::apply(connection, &entry, delivery, callback, care)?;
+        return Ok(Recorded::New);
+    }
+    archive::insert_receipt(connection, digest, delivery)?;
+    if matches!(care, Care::Later) {
+        return Ok(Recorded::Repeat);
+    }
+    let known = apply::received_ms(connection, digest)?;
+    if known.is_none_or(|known| delivery.received_ms <= known) {
+        if let Care::Together(touched) = care {
+            touched.let_go();
+        }
+        // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
+        apply::apply_again(connection, digest)?;
+    }
+    Ok(Recorded::Repeat)
+}
+
+/// Moves deliveries out of quarantine into the record, with their time of receipt.
+pub(crate) fn release(
+    connection: &Connection,
+    app: Option<&str>,
+    digest: Option<&Digest>,
+    live: bool,
+) -> Result<u64, Error> {
+    let mut released = 0;
+    for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
+        let callback = apply::parse(&delivery);
+        import(connection, &delivery, &callback, &Place::Archive, repeats, Care::alone(live))?;
+        released += 1;
+    }
+    Ok(released)
+}
