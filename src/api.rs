@@ -53,7 +53,7 @@ use crate::{
     config::{Apps, Keys, Vault},
     export::Jobs,
     listener::ListenerHandle,
-    store::{self, Question, Reader, Store},
+    store::{self, Interrupt, Reader, Store},
     subscription::Subscriptions,
 };
 
@@ -123,9 +123,9 @@ impl Api {
         &self,
         query: impl FnOnce(&Reader) -> Result<T, store::Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (store, question) = (Arc::clone(&self.state.store), Question::default());
+        let (store, question) = (Arc::clone(&self.state.store), Interrupt::default());
         let _given_up_when_dropped = Asker(question.clone());
-        Ok(blocking(move || store.read_for(&question, query)).await??)
+        Ok(blocking(move || store.read_interruptible(&question, query)).await??)
     }
 
     /// Changes the record, on a thread that may block.
@@ -139,11 +139,11 @@ impl Api {
 }
 
 /// Whoever waits for the answer to a question, until dropped.
-struct Asker(Question);
+struct Asker(Interrupt);
 
 impl Drop for Asker {
     fn drop(&mut self) {
-        self.0.give_up();
+        self.0.interrupt();
     }
 }
 

@@ -272,7 +272,7 @@ pub fn write(
 ) -> Result<u64, Error> {
     check(request)?;
     // Before the first byte: whoever reads the output learns of it instead of a file with nothing but a head.
-    reader.must_be_whole()?;
+    reader.require_complete()?;
     match (request.format, request.kind) {
         (Format::Jsonl, _) => jsonl::write(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Calls) => csv::write::<CallRow>(reader, request, now_ms, out, progress),

@@ -152,7 +152,7 @@ impl Service {
         let archive = Arc::<Store>::clone(&store);
         let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), archive, clock.clone()).await;
         // Only now: nothing of it may keep callbacks waiting. Without it they are kept all the same.
-        if let Err(error) = store.keep_up() {
+        if let Err(error) = store.start_maintenance() {
             tracing::error!(%error, "the record is neither checked nor backed up in the background");
         }
         let hook_url = hook_url(listener.handle().address().unwrap_or(hook), &token);
@@ -236,7 +236,7 @@ impl Service {
             tracing::warn!("{why}");
         }
         self.closing.send_replace(true);
-        self.store.wind_down();
+        self.store.cancel_background_work();
         let web = async {
             if let Some(web) = self.web {
                 report("the web page", web.task.await);

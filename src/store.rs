@@ -1,7 +1,7 @@
 //! What is kept: the archive of deliveries, and the projection that follows from it, each in a file of its own.
 //!
 //! One thread writes ([`Store::record`]); everybody else reads through read-only connections ([`Reader`]). The way of a
-//! delivery: `writer` (group commit) -> `book` (both files) -> `intake` -> `archive` (as received) -> `projection` (what
+//! delivery: `writer` (group commit) -> `databases` (both files) -> `intake` -> `archive` (as received) -> `projection` (what
 //! follows) -> `fold` (the rules). `calls`, `rooms` and `deliveries` are the questions. `follow` brings a projection up to the
 //! archive, `rebuild` fills another one beside it.
 
@@ -52,12 +52,12 @@ pub use options::Options;
 use projection::apply::Care;
 #[cfg(any(test, fuzzing))]
 pub(crate) use projection::in_memory;
-pub use query::interrupt::Question;
+pub use query::interrupt::Interrupt;
 pub use query::reader::{FileCheck, Flow, Overview, Reader};
 use query::sender_clock::Senders;
-use writer::databases::{self, Book};
+use writer::databases::{self, Databases};
 use writer::insert::{self, Arrival};
-use writer::queue::Desk;
+use writer::queue::WriteQueue;
 use writer::{retry, thread};
 
 /// Idle read-only connections that are kept.
@@ -84,8 +84,8 @@ pub struct Store {
 /// What goes on beside the writer; it ends when dropped.
 struct Background {
     rebuilds: Arc<Rebuilds>,
-    bell: Arc<worker::Bell>,
-    upkeep: Mutex<Option<worker::Upkeep>>,
+    wake: Arc<worker::Wake>,
+    upkeep: Mutex<Option<worker::Maintenance>>,
     /// The last process that wrote the record did not close it.
     unclean: bool,
 }
@@ -93,7 +93,7 @@ struct Background {
 impl Drop for Background {
     fn drop(&mut self) {
         let upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take();
-        upkeep.into_iter().for_each(worker::Upkeep::stop);
+        upkeep.into_iter().for_each(worker::Maintenance::stop);
         self.rebuilds.stop();
     }
 }
@@ -125,30 +125,30 @@ impl Store {
         corrupt::finish_moving(&files)?;
         let unclean = files.were_left_open();
         let room = retry::Room::new(options.waiting());
-        let opened = Book::open_or_set_aside(files.clone(), options);
-        let (mut book, wanted) = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
-        book.holds(lock);
+        let opened = Databases::open_or_set_aside(files.clone(), options);
+        let (mut databases, wanted) = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
+        databases.holds(lock);
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let (opened, backlog, bell) = (book.opened(), book.backlog(), Arc::<worker::Bell>::default());
-        let put_back = book.put_back();
-        let (desk, queue) = Desk::new(room, Arc::clone(&condition));
-        let rebuilds = Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes), desk.clone());
+        let (opened, backlog, wake) = (databases.opened(), databases.backlog(), Arc::<worker::Wake>::default());
+        let put_back = databases.put_back();
+        let (queue, jobs) = WriteQueue::new(room, Arc::clone(&condition));
+        let rebuilds = Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes), queue.clone());
         let rebuilds = Arc::new(rebuilds);
         let start_rebuild = {
             let rebuilds = Arc::clone(&rebuilds);
             Box::new(move |wanted| rebuilds.start(wanted))
         };
         let after_damage = {
-            let (changes, bell) = (Arc::clone(&changes), Arc::clone(&bell));
+            let (changes, wake) = (Arc::clone(&changes), Arc::clone(&wake));
             Box::new(move || {
                 changes.begin_epoch();
-                bell.ring();
+                wake.notify();
             })
         };
         let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
-        let writer = thread::Writer::start(book, (desk, queue), told, shared, start_rebuild, after_damage)?;
+        let writer = thread::Writer::start(databases, (queue, jobs), told, shared, start_rebuild, after_damage)?;
         wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
-        let background = Background { rebuilds, bell, upkeep: Mutex::default(), unclean };
+        let background = Background { rebuilds, wake, upkeep: Mutex::default(), unclean };
         let readers = Mutex::default();
         let senders = Senders::default();
         Ok(Self { files, changes, condition, senders, opened, backlog, readers, background, writer, put_back })
@@ -156,17 +156,18 @@ impl Store {
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
     /// damaged archive held, and rolling backups.
-    pub fn keep_up(&self) -> Result<(), Error> {
+    pub fn start_maintenance(&self) -> Result<(), Error> {
         let parts = worker::Parts {
             files: self.files.clone(),
-            desk: self.writer.desk().clone(),
+            queue: self.writer.queue().clone(),
             rebuilds: Arc::clone(&self.background.rebuilds),
             condition: Arc::clone(&self.condition),
             changes: Arc::clone(&self.changes),
         };
         let mut upkeep = self.background.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
         if upkeep.is_none() {
-            *upkeep = Some(worker::Upkeep::start(parts, Arc::clone(&self.background.bell), self.background.unclean)?);
+            *upkeep =
+                Some(worker::Maintenance::start(parts, Arc::clone(&self.background.wake), self.background.unclean)?);
         }
         Ok(())
     }
@@ -183,20 +184,22 @@ impl Store {
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
         self.senders.hear(&delivery, &callback, &place);
-        self.writer.desk().record(Arrival::new(delivery, callback, place), Box::new(done))
+        self.writer.queue().record(Arrival::new(delivery, callback, place), Box::new(done))
     }
 
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
         let arrival = Arrival::new(delivery, callback, place);
-        self.write(move |book| book.write(|connection, live| insert::record(connection, &arrival, Care::alone(live))))
+        self.write(move |databases| {
+            databases.write(|connection, live| insert::record(connection, &arrival, Care::alone(live)))
+        })
     }
 
     /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
     /// again changes nothing.
     pub fn import_all(&self, deliveries: Vec<(Delivery, Callback, Place, u64)>) -> Result<Vec<Recorded>, Error> {
-        self.write(move |book| {
-            book.write(|connection, live| {
+        self.write(move |databases| {
+            databases.write(|connection, live| {
                 deliveries
                     .iter()
                     .map(|(delivery, callback, place, repeats)| {
@@ -211,14 +214,16 @@ impl Store {
     /// Moves an application's deliveries out of quarantine into the record; answers how many.
     pub fn release_app(&self, app: &str) -> Result<u64, Error> {
         let app = app.to_owned();
-        self.write(move |book| book.write(|connection, live| insert::release(connection, Some(&app), None, live)))
+        self.write(move |databases| {
+            databases.write(|connection, live| insert::release(connection, Some(&app), None, live))
+        })
     }
 
     /// Moves one delivery out of quarantine into the record.
     pub fn release(&self, digest: &Digest) -> Result<bool, Error> {
         let digest = *digest;
-        self.write(move |book| {
-            book.write(|connection, live| Ok(insert::release(connection, None, Some(&digest), live)? > 0))
+        self.write(move |databases| {
+            databases.write(|connection, live| Ok(insert::release(connection, None, Some(&digest), live)? > 0))
         })
     }
 
@@ -245,7 +250,7 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = merge::with(from, self.writer.desk(), &|| self.background.bell.is_stopped());
+        let saved = merge::with(from, self.writer.queue(), &|| self.background.wake.is_stopped());
         self.changes.begin_epoch();
         saved
     }
@@ -257,7 +262,7 @@ impl Store {
 
     /// Makes a rolling backup now.
     pub fn back_up(&self) -> Result<Option<Backup>, Error> {
-        backup::roll(&self.files, &|| self.background.bell.is_stopped())
+        backup::roll(&self.files, &|| self.background.wake.is_stopped())
     }
 
     /// Notes that a person has read about an archive that was put aside; `false` when there is none of this name.
@@ -268,8 +273,8 @@ impl Store {
     }
 
     /// Ends what goes on in the background, and backups and restores that somebody asked for: the process wants to end.
-    pub fn wind_down(&self) {
-        self.background.bell.stop();
+    pub fn cancel_background_work(&self) {
+        self.background.wake.stop();
     }
 
     /// How the record is doing.
@@ -298,7 +303,7 @@ impl Store {
             Some(reader) => reader,
             None => self.reader()?,
         };
-        let answer = reader.at_one_moment(query);
+        let answer = reader.in_snapshot(query);
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.opened == opened && idle.readers.len() < READERS {
             idle.readers.push(reader);
@@ -307,9 +312,9 @@ impl Store {
     }
 
     /// [`Store::read`] for a question that its asker may give up.
-    pub fn read_for<T>(
+    pub fn read_interruptible<T>(
         &self,
-        question: &Question,
+        question: &Interrupt,
         query: impl FnOnce(&Reader) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.read(|reader| question.answer(reader, query))
@@ -319,7 +324,7 @@ impl Store {
         match Reader::of(&self.files) {
             Err(Error::Exchanged(_)) => {
                 // The writer may not have seen it yet. Before its next piece of work it sees to it.
-                let seen = self.write(Book::vouch);
+                let seen = self.write(Databases::vouch);
                 tracing::debug!(?seen, "a name of the record leads elsewhere");
                 self.write(|_| Ok(()))?;
                 Reader::of(&self.files)
@@ -337,9 +342,9 @@ impl Store {
     }
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
-    pub fn must_be_whole(&self) -> Result<(), Error> {
+    pub fn require_complete(&self) -> Result<(), Error> {
         self.backlog.catch_up(lag::LONG_PATIENCE);
-        self.read(Reader::must_be_whole)
+        self.read(Reader::require_complete)
     }
 
     /// Grows with each commit that changed something.
@@ -376,9 +381,9 @@ impl Store {
     /// Runs a piece of work on the writer's thread.
     fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Databases) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.desk().run(work).map_err(|error| with_holder(error, &self.files))
+        self.writer.queue().run(work).map_err(|error| with_holder(error, &self.files))
     }
 }
 

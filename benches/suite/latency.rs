@@ -171,7 +171,7 @@ fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicB
         match export::to_file(&reader, &request, now_ms, folder, &folder.join("calls.csv"), &progress) {
             Ok(_) | Err(export::Error::Cancelled) => {}
             // Callbacks were answered and are not in the lists yet; an export waits for them, here as in the product.
-            Err(export::Error::Store(store::Error::Rebuilding { .. })) => match store.must_be_whole() {
+            Err(export::Error::Store(store::Error::Rebuilding { .. })) => match store.require_complete() {
                 Ok(()) | Err(store::Error::Rebuilding { .. }) => {}
                 Err(error) => return Err(error.into()),
             },

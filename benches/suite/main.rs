@@ -74,7 +74,7 @@ const CATCHING_UP: Duration = Duration::from_secs(900);
 fn until_whole(store: &Store) -> Outcome<()> {
     let deadline = Instant::now() + CATCHING_UP;
     loop {
-        match store.must_be_whole() {
+        match store.require_complete() {
             Err(store::Error::Rebuilding { .. }) if Instant::now() < deadline => {}
             whole => return Ok(whole?),
         }

@@ -96,7 +96,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
     list::check(&request.filter)?;
     export::check(&request).map_err(failed)?;
     // Said before somebody chooses a file for nothing.
-    api.write(|store| store.must_be_whole()).await?;
+    api.write(|store| store.require_complete()).await?;
     let now = api.now_ms();
     let Some(path) = picker.pick(file_name(&api, &request)).await else {
         return Ok(Json(ExportState::not_begun()));

@@ -42,7 +42,7 @@ pub(super) async fn begin(In(api): In<Api>) -> Result<Json<Done>, Error> {
         return Err(Error::new(Code::Busy, "The archive is being read already. Wait until that is done."));
     }
     // What is shown is not whole yet, so there is nothing to compare with.
-    api.write(|store| store.must_be_whole()).await?;
+    api.write(|store| store.require_complete()).await?;
     api.write(|store| store.begin_review()).await?;
     Ok(Json(Done { done: true }))
 }

@@ -27,7 +27,7 @@ pub(crate) fn backup(folder: &Path, options: &Options) -> Result<(), Fault> {
     let stop = stop::flag()?;
     let given_up = || stop.load(Ordering::Relaxed);
     let deliveries = store::backup_unless(folder, &options.file, &given_up).map_err(|error| match error {
-        store::Error::GivenUp => Fault::Failed(format!("The copy was given up, so there is no {file}.")),
+        store::Error::Interrupted => Fault::Failed(format!("The copy was given up, so there is no {file}.")),
         store::Error::BackupFailed(found) => Fault::Failed(format!(
             "The copy did not pass its check ({found}), so there is no {file}. The record itself was not touched; `calltrail verify` looks at it."
         )),

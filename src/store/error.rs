@@ -167,7 +167,7 @@ pub enum Error {
     },
     /// Whoever asked does not want the answer any more.
     #[error("The question was given up.")]
-    GivenUp,
+    Interrupted,
     /// A row callback ended the walk with its own error.
     #[error("{0}")]
     Row(Box<dyn std::error::Error + Send + Sync>),

@@ -90,7 +90,7 @@ fn with<T>(deliveries: &[Delivery], ask: impl FnOnce(&Store) -> T) -> T {
     }
     drop(done);
     assert!(answers.iter().all(|stored| stored), "every delivery is stored");
-    store.must_be_whole().expect("what was archived together is applied soon");
+    store.require_complete().expect("what was archived together is applied soon");
     let answer = ask(&store);
     store.close().expect("the record closes");
     answer

@@ -226,7 +226,7 @@ fn wait_for_what_is_saved(data_dir: &Path, wanted: &BTreeSet<String>, when: &str
 fn restore(before: &Before, data_dir: &Path, since: &Answers, when: &str) {
     let store = Store::open(data_dir, "a test").unwrap_or_else(|error| panic!("{when}: it does not open: {error}"));
     // Damage that shows only now is put aside now; what was answered since is then saved in the background, as at any start.
-    store.keep_up().unwrap_or_else(|error| panic!("{when}: nothing is done in the background: {error}"));
+    store.start_maintenance().unwrap_or_else(|error| panic!("{when}: nothing is done in the background: {error}"));
     store.restore(&before.backup()).unwrap_or_else(|error| panic!("{when}: no restore: {error}"));
     let wanted: BTreeSet<String> =
         before.sound(&BTreeSet::new()).iter().chain(&since.ok).chain(&before.answers.ok).cloned().collect();

@@ -29,7 +29,7 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
 
 fn projection(reader: &Reader) -> Finding {
     const WHAT: &str = "projection";
-    match reader.to_come() {
+    match reader.lag() {
         Ok(0) => Finding::good(WHAT, "calls, rooms and stays are those of this version"),
         Ok(missing) => Finding::note(
             WHAT,

@@ -2,7 +2,7 @@
 //!
 //! Several may exist for a while: the one in use, named by the archive's `meta`, and the one that takes its place when it is
 //! whole. A projection's file is not synced with every commit. It may lose its tail in a power cut, never its form, and
-//! [`Applied`] tells from where it must be caught up.
+//! [`Position`] tells from where it must be caught up.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ const IN_USE: &str = "projection";
 
 /// How far a projection goes into the archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Applied {
+pub(crate) struct Position {
     /// Deliveries with `low < delivery_id <= high` are in it.
     pub(crate) low: i64,
     pub(crate) high: i64,
@@ -51,7 +51,7 @@ pub(crate) struct Applied {
 
 /// What a projection's file is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Compatibility {
     /// This program would write the same.
     Current,
     /// Its tables are those of this program, but they were filled by other rules.
@@ -60,7 +60,7 @@ pub(crate) enum Standing {
     Unusable,
 }
 
-impl Applied {
+impl Position {
     /// Reads it from the projection that unqualified names mean.
     pub(crate) fn read(connection: &Connection) -> Result<Self, Error> {
         let mut statement = connection.prepare_cached("select low, high, receipts from applied")?;
@@ -141,7 +141,7 @@ pub(crate) fn next_number(files: &Files, archive: &Connection) -> Result<u64, Er
 /// Makes an empty projection.
 pub(crate) fn create(files: &Files, number: u64, archive: &Connection) -> Result<(), Error> {
     let path = files.projection(number);
-    let applied = Applied::nothing_of(archive)?;
+    let applied = Position::nothing_of(archive)?;
     let mut connection = files.connect(&path, paths::WRITING)?;
     set(&connection, "journal_mode", "WAL", "wal")?;
     set(&connection, "synchronous", "NORMAL", "1")?;
@@ -149,25 +149,25 @@ pub(crate) fn create(files: &Files, number: u64, archive: &Connection) -> Result
     transaction.execute_batch(TABLES)?;
     transaction.execute(
         "insert into applied (made_with, rules, archive, low, high, receipts) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        (made_with(), RULES, archive_file::identity(archive)?, applied.low, applied.high, applied.receipts),
+        (schema_hash(), RULES, archive_file::identity(archive)?, applied.low, applied.high, applied.receipts),
     )?;
     transaction.commit()?;
     paths::make_private(&path)
 }
 
 /// Looks what a projection's file is good for. Never fails: what cannot be read is unusable.
-pub(crate) fn standing(files: &Files, number: u64, archive: &Connection) -> Standing {
+pub(crate) fn standing(files: &Files, number: u64, archive: &Connection) -> Compatibility {
     let path = files.projection(number);
     if !path.exists() {
-        return Standing::Unusable;
+        return Compatibility::Unusable;
     }
     look(files, &path, archive).unwrap_or_else(|error| {
         tracing::info!(number, %error, "a projection cannot be used; it is made anew from the archive");
-        Standing::Unusable
+        Compatibility::Unusable
     })
 }
 
-fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Standing, Error> {
+fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Compatibility, Error> {
     let connection = files.connect(path, paths::WRITING)?;
     let found = connection
         .prepare("select made_with, rules, archive, high, receipts from applied")?
@@ -176,16 +176,16 @@ fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Standing, Er
             Ok((made, row.get::<_, i64>(3)?, row.get::<_, i64>(4)?))
         })
         .optional()?;
-    let Some(((made, rules, of), high, receipts)) = found else { return Ok(Standing::Unusable) };
-    if made == made_with() {
+    let Some(((made, rules, of), high, receipts)) = found else { return Ok(Compatibility::Unusable) };
+    if made == schema_hash() {
         has_tables(&connection, "main")?;
     }
     // A projection that is ahead belongs to an archive that was replaced by an older copy of itself.
-    let (newest, newest_receipt) = Applied::end_of_archive(archive)?;
-    if made != made_with() || of != archive_file::identity(archive)? || high > newest || receipts > newest_receipt {
-        return Ok(Standing::Unusable);
+    let (newest, newest_receipt) = Position::end_of_archive(archive)?;
+    if made != schema_hash() || of != archive_file::identity(archive)? || high > newest || receipts > newest_receipt {
+        return Ok(Compatibility::Unusable);
     }
-    Ok(if rules == RULES { Standing::Current } else { Standing::OtherRules })
+    Ok(if rules == RULES { Compatibility::Current } else { Compatibility::OtherRules })
 }
 
 /// True when the projection that unqualified names mean was filled by other rules than this program's.
@@ -211,7 +211,7 @@ pub(crate) fn attach(connection: &Connection, files: &Files, number: u64) -> Res
 pub(crate) fn attach_to_read(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
     files.attach_read_only(connection, &files.projection(number), ATTACHED)?;
     let made: String = connection.query_row("select made_with from projection.applied", [], |row| row.get(0))?;
-    if made == made_with() { Ok(()) } else { Err(Error::Outdated) }
+    if made == schema_hash() { Ok(()) } else { Err(Error::Outdated) }
 }
 
 /// Takes the projection off a connection.
@@ -242,6 +242,6 @@ pub(crate) fn scratch() -> Result<Connection, Error> {
 }
 
 /// Names the tables that this program writes.
-fn made_with() -> String {
+fn schema_hash() -> String {
     hex::encode(Sha256::digest(TABLES))
 }

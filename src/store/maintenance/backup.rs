@@ -47,7 +47,7 @@ pub fn backup(folder: &Path, to: &Path) -> Result<u64, Error> {
 /// The same; `stop` is asked now and then whether to give up, and then there is no file.
 pub fn backup_unless(folder: &Path, to: &Path, stop: &dyn Fn() -> bool) -> Result<u64, Error> {
     unfinished::clear_noted(folder);
-    copy(&Files::of(folder, None), to, stop)?.ok_or(Error::GivenUp)
+    copy(&Files::of(folder, None), to, stop)?.ok_or(Error::Interrupted)
 }
 
 /// The rolling backups of a data folder, newest first.

@@ -18,7 +18,7 @@ use crate::store::maintenance::salvage;
 use crate::store::projection::apply;
 use crate::store::projection::apply::Care;
 use crate::store::writer::insert;
-use crate::store::writer::queue::Desk;
+use crate::store::writer::queue::WriteQueue;
 
 /// Rows that share one commit.
 const BATCH: usize = 500;
@@ -35,9 +35,9 @@ enum Copy {
 type Waiting = (Delivery, Callback, Place, u64);
 
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
-/// then [`Error::GivenUp`], and doing it again goes on.
-pub(crate) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let mut merge = Merge { desk, stop, batch: Vec::new(), saved: Saved::default() };
+/// then [`Error::Interrupted`], and doing it again goes on.
+pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
+    let mut merge = Merge { queue, stop, batch: Vec::new(), saved: Saved::default() };
     let walked = merge.everything(file);
     match walked {
         Ok(0) => return Ok(merge.saved),
@@ -51,7 +51,7 @@ pub(crate) fn with(file: &Path, desk: &Desk, stop: &dyn Fn() -> bool) -> Result<
 }
 
 struct Merge<'a> {
-    desk: &'a Desk,
+    queue: &'a WriteQueue,
     stop: &'a dyn Fn() -> bool,
     batch: Vec<Copy>,
     saved: Saved,
@@ -135,10 +135,11 @@ impl Merge<'_> {
 
     fn commit(&mut self) -> Result<(), Error> {
         if (self.stop)() {
-            return Err(Error::GivenUp);
+            return Err(Error::Interrupted);
         }
         let batch = std::mem::take(&mut self.batch);
-        let saved = self.desk.run(move |book| book.write(|connection, live| take(connection, &batch, live)))?;
+        let saved =
+            self.queue.run(move |databases| databases.write(|connection, live| take(connection, &batch, live)))?;
         self.saved.new += saved.new;
         self.saved.repeats += saved.repeats;
         self.saved.quarantined += saved.quarantined;

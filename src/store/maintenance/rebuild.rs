@@ -15,11 +15,11 @@ use crate::store::condition::{Condition, Rebuilding};
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::files::projection_file::Applied;
+use crate::store::files::projection_file::Position;
 use crate::store::maintenance::review;
 use crate::store::projection::catch_up;
 use crate::store::writer::databases::Wanted;
-use crate::store::writer::queue::Desk;
+use crate::store::writer::queue::WriteQueue;
 
 /// What a rebuild did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(crate) struct Rebuilds {
     files: Files,
     condition: Arc<Condition>,
     changes: Arc<Changes>,
-    desk: Desk,
+    queue: WriteQueue,
     /// The record is being closed: nothing begins any more.
     stopped: AtomicBool,
     running: Mutex<Option<Running>>,
@@ -62,9 +62,9 @@ enum End {
 }
 
 impl Rebuilds {
-    pub(crate) fn new(files: Files, condition: Arc<Condition>, changes: Arc<Changes>, desk: Desk) -> Self {
+    pub(crate) fn new(files: Files, condition: Arc<Condition>, changes: Arc<Changes>, queue: WriteQueue) -> Self {
         let (stopped, running, reviewed) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
-        Self { files, condition, changes, desk, stopped, running, reviewed }
+        Self { files, condition, changes, queue, stopped, running, reviewed }
     }
 
     /// Begins to fill a projection in the background, instead of whatever is being filled. Never waits.
@@ -110,11 +110,11 @@ impl Rebuilds {
     pub(crate) fn rebuild(&self) -> Result<Rebuilt, Error> {
         self.cancel();
         self.forget_review();
-        let number = self.desk()?.run(|book| book.second())?;
+        let number = self.queue()?.run(|databases| databases.create_candidate())?;
         self.fill(Wanted::Second(number), &AtomicBool::new(false))?;
-        self.desk()?.run(|book| {
+        self.queue()?.run(|databases| {
             let count = |statement: &str| -> Result<u64, Error> {
-                let count: i64 = book.connection().query_row(statement, [], |row| row.get(0))?;
+                let count: i64 = databases.connection().query_row(statement, [], |row| row.get(0))?;
                 Ok(u64::try_from(count).unwrap_or(0))
             };
             Ok(Rebuilt {
@@ -132,7 +132,7 @@ impl Rebuilds {
         }
         self.cancel();
         self.forget_review();
-        let number = self.desk()?.run(|book| book.second())?;
+        let number = self.queue()?.run(|databases| databases.create_candidate())?;
         self.start(Wanted::Review(number));
         Ok(())
     }
@@ -147,8 +147,8 @@ impl Rebuilds {
     /// Drops the newer reading; `false` when none waits.
     pub(crate) fn decline_review(&self) -> Result<bool, Error> {
         let Some(number) = self.forget_review() else { return Ok(false) };
-        self.desk()?.run(move |book| {
-            book.discard(number);
+        self.queue()?.run(move |databases| {
+            databases.discard(number);
             Ok(true)
         })
     }
@@ -158,8 +158,8 @@ impl Rebuilds {
         lock(&self.reviewed).take()
     }
 
-    fn desk(&self) -> Result<&Desk, Error> {
-        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.desk) }
+    fn queue(&self) -> Result<&WriteQueue, Error> {
+        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.queue) }
     }
 
     /// Fills a projection, however often the disk fails meanwhile.
@@ -174,8 +174,11 @@ impl Rebuilds {
                         return;
                     }
                     let is_damaged = error.is_damage();
-                    if let Ok(anew) = self.desk().and_then(|desk| desk.run(move |book| book.anew(wanted, is_damaged))) {
-                        wanted = anew;
+                    if let Ok(recreate) = self
+                        .queue()
+                        .and_then(|queue| queue.run(move |databases| databases.recreate(wanted, is_damaged)))
+                    {
+                        wanted = recreate;
                     }
                 }
             }
@@ -205,7 +208,7 @@ impl Rebuilds {
             }
             connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
             drop(connection);
-            if self.desk()?.run(move |book| book.adopt(number))? {
+            if self.queue()?.run(move |databases| databases.promote(number))? {
                 self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, None));
                 return Ok(End::InUse);
             }
@@ -231,7 +234,7 @@ impl Rebuilds {
             }
             // The newest are there soon; then there is time.
             slices = (slices * 2).min(catch_up::MANY_SLICES);
-            let progress = progress(wanted, Applied::read(connection)?, connection)?;
+            let progress = progress(wanted, Position::read(connection)?, connection)?;
             if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                 told = Some(Instant::now());
                 self.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
@@ -260,7 +263,7 @@ fn unknown(wanted: Wanted) -> Rebuilding {
     }
 }
 
-fn progress(wanted: Wanted, applied: Applied, connection: &Connection) -> Result<Rebuilding, Error> {
+fn progress(wanted: Wanted, applied: Position, connection: &Connection) -> Result<Rebuilding, Error> {
     let newest: i64 = connection
         .prepare_cached("select coalesce(max(delivery_id), 0) from delivery")?
         .query_row([], |row| row.get(0))?;

@@ -30,7 +30,7 @@ pub(crate) fn each_delivery(
 ) -> Result<(), Error> {
     let mut pages = Pages::open(archive)?;
     let places: Vec<_> =
-        (0..pages.count).map(Place::File).chain(pages.frames.iter().copied().map(Place::Log)).collect();
+        (0..pages.count).map(PageLocation::File).chain(pages.frames.iter().copied().map(PageLocation::Log)).collect();
     for place in places {
         // A place that cannot be read at all holds nothing to save.
         let Some(page) = pages.read(place) else { continue };
@@ -44,7 +44,7 @@ pub(crate) fn each_delivery(
 }
 
 #[derive(Clone, Copy)]
-enum Place {
+enum PageLocation {
     /// The n-th page of the file, from 0.
     File(u64),
     /// A page at this place in the log.
@@ -92,11 +92,11 @@ impl Pages {
     }
 
     /// A page; what is missing at its end counts as zeroes.
-    fn read(&mut self, place: Place) -> Option<Vec<u8>> {
+    fn read(&mut self, place: PageLocation) -> Option<Vec<u8>> {
         let size = u64::try_from(PAGE).ok()?;
         let (file, at) = match place {
-            Place::File(index) => (self.file.as_mut()?, index * size),
-            Place::Log(at) => (self.log.as_mut()?, at),
+            PageLocation::File(index) => (self.file.as_mut()?, index * size),
+            PageLocation::Log(at) => (self.log.as_mut()?, at),
         };
         file.seek(SeekFrom::Start(at)).ok()?;
         let mut page = Vec::with_capacity(PAGE);
@@ -107,8 +107,8 @@ impl Pages {
 
     fn read_newest(&mut self, number: u32) -> Option<Vec<u8>> {
         match self.newest.get(&number) {
-            Some(at) => self.read(Place::Log(*at)),
-            None => self.read(Place::File(u64::from(number.checked_sub(1)?))),
+            Some(at) => self.read(PageLocation::Log(*at)),
+            None => self.read(PageLocation::File(u64::from(number.checked_sub(1)?))),
         }
     }
 

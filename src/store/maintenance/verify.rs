@@ -45,10 +45,10 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
         checked => checked?,
     };
     let mut verified = Verified { integrity: file.integrity, dangling: file.dangling, ..Verified::default() };
-    match reader.at_a_whole_moment(|reader| compare(reader, true, &mut verified)) {
+    match reader.in_complete_snapshot(|reader| compare(reader, true, &mut verified)) {
         Err(Error::Rebuilding { missing }) => {
             verified.missing = missing;
-            reader.at_one_moment(|reader| compare(reader, false, &mut verified))?;
+            reader.in_snapshot(|reader| compare(reader, false, &mut verified))?;
         }
         Err(error) if error.is_damage() => verified.integrity.push(error.to_string()),
         compared => compared?,

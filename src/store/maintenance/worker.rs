@@ -17,7 +17,7 @@ use crate::store::maintenance::rebuild::Rebuilds;
 use crate::store::maintenance::{backup, merge};
 use crate::store::query::reader::Reader;
 use crate::store::writer::databases::Wanted;
-use crate::store::writer::queue::Desk;
+use crate::store::writer::queue::WriteQueue;
 
 /// How often is looked whether a backup is due.
 const LOOK: Duration = Duration::from_secs(600);
@@ -25,7 +25,7 @@ const LOOK: Duration = Duration::from_secs(600);
 /// What the work needs.
 pub(crate) struct Parts {
     pub(crate) files: Files,
-    pub(crate) desk: Desk,
+    pub(crate) queue: WriteQueue,
     pub(crate) rebuilds: Arc<Rebuilds>,
     pub(crate) condition: Arc<Condition>,
     pub(crate) changes: Arc<Changes>,
@@ -33,75 +33,75 @@ pub(crate) struct Parts {
 
 /// Wakes the thread, or ends it.
 #[derive(Default)]
-pub(crate) struct Bell {
-    rung: Mutex<Rung>,
+pub(crate) struct Wake {
+    signals: Mutex<Signals>,
     sound: Condvar,
 }
 
 #[derive(Default)]
-struct Rung {
+struct Signals {
     stop: bool,
     again: bool,
     /// Breaks off the check that runs.
     check: Option<InterruptHandle>,
 }
 
-impl Bell {
+impl Wake {
     /// Something was put aside: its deliveries are to be saved.
-    pub(crate) fn ring(&self) {
-        self.rung().again = true;
+    pub(crate) fn notify(&self) {
+        self.signals().again = true;
         self.sound.notify_all();
     }
 
-    /// Ends the thread, and whatever asks [`Bell::is_stopped`].
+    /// Ends the thread, and whatever asks [`Wake::is_stopped`].
     pub(crate) fn stop(&self) {
-        let mut rung = self.rung();
-        rung.stop = true;
-        if let Some(check) = rung.check.take() {
+        let mut signals = self.signals();
+        signals.stop = true;
+        if let Some(check) = signals.check.take() {
             check.interrupt();
         }
         self.sound.notify_all();
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
-        self.rung().stop
+        self.signals().stop
     }
 
     /// Waits until there may be something to do; `false` at the end.
     fn wait(&self) -> bool {
-        let (mut rung, _) = self
+        let (mut signals, _) = self
             .sound
-            .wait_timeout_while(self.rung(), LOOK, |rung| !rung.stop && !rung.again)
+            .wait_timeout_while(self.signals(), LOOK, |signals| !signals.stop && !signals.again)
             .unwrap_or_else(PoisonError::into_inner);
-        rung.again = false;
-        !rung.stop
+        signals.again = false;
+        !signals.stop
     }
 
-    fn rung(&self) -> MutexGuard<'_, Rung> {
-        self.rung.lock().unwrap_or_else(PoisonError::into_inner)
+    fn signals(&self) -> MutexGuard<'_, Signals> {
+        self.signals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The thread.
-pub(crate) struct Upkeep {
-    bell: Arc<Bell>,
+pub(crate) struct Maintenance {
+    wake: Arc<Wake>,
     thread: JoinHandle<()>,
 }
 
-impl Upkeep {
+impl Maintenance {
     /// Starts it. `unclean`: the last process that wrote the record did not close it.
-    pub(crate) fn start(parts: Parts, bell: Arc<Bell>, unclean: bool) -> Result<Self, Error> {
-        let rung = Arc::clone(&bell);
+    pub(crate) fn start(parts: Parts, wake: Arc<Wake>, unclean: bool) -> Result<Self, Error> {
+        let signals = Arc::clone(&wake);
         let thread = thread::Builder::new()
             .name("calltrail-upkeep".to_owned())
-            .spawn(move || parts.run(&rung, unclean))
+            .spawn(move || parts.run(&signals, unclean))
             .map_err(Error::io("calltrail-upkeep"))?;
-        Ok(Self { bell, thread })
+        Ok(Self { wake, thread })
     }
 
     /// Ends it; what it is at is given up.
     pub(crate) fn stop(self) {
-        self.bell.stop();
+        self.wake.stop();
         if self.thread.join().is_err() {
             tracing::error!("the upkeep of the record ended by a fault");
         }
@@ -109,64 +109,65 @@ impl Upkeep {
 }
 
 impl Parts {
-    fn run(&self, bell: &Bell, unclean: bool) {
-        if unclean && let Err(error) = self.check(bell) {
+    fn run(&self, wake: &Wake, unclean: bool) {
+        if unclean && let Err(error) = self.check(wake) {
             tracing::warn!(%error, "the record could not be checked");
         }
         loop {
-            self.save(bell);
-            self.back_up(bell);
-            if !bell.wait() {
+            self.save(wake);
+            self.back_up(wake);
+            if !wake.wait() {
                 return;
             }
         }
     }
 
     /// SQLite's check of both files. What fails it is put aside or made anew.
-    fn check(&self, bell: &Bell) -> Result<(), Error> {
+    fn check(&self, wake: &Wake) -> Result<(), Error> {
         self.tell(|state| state.checking = true);
         // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
-        let opened = self.desk.run(|book| Ok(book.times_opened()))?;
-        let found = self.look(bell);
+        let opened = self.queue.run(|databases| Ok(databases.times_opened()))?;
+        let found = self.look(wake);
         self.tell(|state| state.checking = false);
         let (archive, projection) = match found {
-            _ if bell.is_stopped() => return Ok(()),
+            _ if wake.is_stopped() => return Ok(()),
             Ok(found) => found,
             Err(error) if error.is_damage() => (Some(error.to_string()), None),
             Err(error) => return Err(error),
         };
         if let Some(why) = archive {
-            let wanted = self.desk.run(move |book| match book.times_opened() == opened {
-                true => book.set_aside(&why),
+            let wanted = self.queue.run(move |databases| match databases.times_opened() == opened {
+                true => databases.set_aside(&why),
                 false => Ok(None),
             })?;
             wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
             self.changes.begin_epoch();
         } else if let Some(why) = projection {
             tracing::error!(why, "the projection is damaged; it is made anew from the archive");
-            let wanted = self.desk.run(move |book| match book.times_opened() == opened && book.is_live() {
-                true => book.drop_projection().map(|number| Some(Wanted::Filling(number))),
-                false => Ok(None),
-            })?;
+            let wanted =
+                self.queue.run(move |databases| match databases.times_opened() == opened && databases.is_live() {
+                    true => databases.drop_projection().map(|number| Some(Wanted::Filling(number))),
+                    false => Ok(None),
+                })?;
             wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
         }
         Ok(())
     }
 
-    fn look(&self, bell: &Bell) -> Result<(Option<String>, Option<String>), Error> {
+    fn look(&self, wake: &Wake) -> Result<(Option<String>, Option<String>), Error> {
         let reader = Reader::of(&self.files)?;
-        bell.rung().check = Some(reader.interrupt_handle());
+        wake.signals().check = Some(reader.interrupt_handle());
         let found = reader.check("main").and_then(|archive| Ok((archive, reader.check("projection")?)));
-        bell.rung().check = None;
+        wake.signals().check = None;
         found
     }
 
     /// Brings over what can be read of archives that were put aside.
-    fn save(&self, bell: &Bell) {
+    fn save(&self, wake: &Wake) {
         let folder = self.files.folder();
         for note in corrupt::list(folder).into_iter().filter(|note| note.saved.is_none()) {
-            let saved = match merge::with(&corrupt::file(folder, &note), &self.desk, &|| bell.is_stopped()) {
-                Err(Error::GivenUp) => return,
+            let saved = match merge::with(&corrupt::file(folder, &note), &self.queue, &|| wake.is_stopped()) {
+                Err(Error::Interrupted) => return,
                 Ok(saved) => saved,
                 // Nothing of it looks like an archive, or it is another program's.
                 Err(error) if error.is_damage() || matches!(error, Error::Foreign(_)) => {
@@ -184,13 +185,13 @@ impl Parts {
         }
     }
 
-    fn back_up(&self, bell: &Bell) {
+    fn back_up(&self, wake: &Wake) {
         let now: DateTime<Utc> = SystemTime::now().into();
         let is_empty = || Reader::of(&self.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
         if !backup::is_due(&backup::list(self.files.folder()), now.timestamp_millis()) || is_empty() {
             return;
         }
-        let made = backup::roll(&self.files, &|| bell.is_stopped());
+        let made = backup::roll(&self.files, &|| wake.is_stopped());
         let failed = made.as_ref().err().map(ToString::to_string);
         if let Some(why) = &failed {
             tracing::warn!(why, "the daily backup could not be made");
@@ -198,7 +199,7 @@ impl Parts {
         self.tell(|state| state.backup_failed = failed);
         // A copy that is not sound comes from an archive that may not be.
         if let Err(Error::BackupFailed(_)) = made
-            && let Err(error) = self.check(bell)
+            && let Err(error) = self.check(wake)
         {
             tracing::warn!(%error, "the record could not be checked");
         }

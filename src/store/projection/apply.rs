@@ -12,7 +12,7 @@ use crate::store::archive;
 use crate::store::archive::Entry;
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
-use crate::store::projection::batch::{Beside, Told, Touched};
+use crate::store::projection::batch::{DerivedIndexes, DirtySet, Told};
 use crate::store::projection::counters::Counted;
 use crate::store::projection::doubt::{self, Doubt};
 use crate::store::projection::fold::plausible::OwnTime;
@@ -29,7 +29,7 @@ pub(crate) fn parse(delivery: &Delivery) -> Callback {
 }
 
 /// A panic while recording is an error like any other: it must end neither the writer nor a replay.
-pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Er
 pub(crate) enum Care<'a> {
     /// Nothing: the error goes up, and whoever began the transaction rolls it back. Savepoints cost more than a delivery.
     /// What the delivery touched is noted, to be folded once for the whole batch.
-    Together(&'a mut Touched),
+    Together(&'a mut DirtySet),
     /// What it did is undone to a savepoint, and the fault becomes its verdict.
     Guarded,
     /// Nothing is applied: a projection that is being filled will come to it.
@@ -52,16 +52,16 @@ impl Care<'_> {
 }
 
 /// Folds everything that a batch has touched, and counts what came of it.
-pub(crate) fn flush(touched: Touched, connection: &Connection) -> Result<(), Error> {
-    let mut beside = touched.beside;
-    touched
+pub(crate) fn flush(dirty: DirtySet, connection: &Connection) -> Result<(), Error> {
+    let mut derived = dirty.derived;
+    dirty
         .calls
         .iter()
-        .try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events, &mut beside))?;
-    let tally = &mut beside.tally;
-    touched.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user, tally))?;
-    touched.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room, tally))?;
-    beside.write(connection)
+        .try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events, &mut derived))?;
+    let tally = &mut derived.tally;
+    dirty.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user, tally))?;
+    dirty.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room, tally))?;
+    derived.write(connection)
 }
 
 /// Does something for each of some deliveries as a whole, and one by one only when one of them fails: savepoints cost more
@@ -72,10 +72,10 @@ pub(crate) fn for_each<T, R>(
     each: impl Fn(&T, Care<'_>) -> Result<R, Error>,
 ) -> Result<Vec<R>, Error> {
     connection.prepare_cached("savepoint whole")?.execute([])?;
-    let mut touched = Touched::default();
-    let whole = caught(|| {
-        let done = deliveries.iter().map(|one| each(one, Care::Together(&mut touched))).collect::<Result<_, _>>()?;
-        flush(std::mem::take(&mut touched), connection)?;
+    let mut dirty = DirtySet::default();
+    let whole = catch_panic(|| {
+        let done = deliveries.iter().map(|one| each(one, Care::Together(&mut dirty))).collect::<Result<_, _>>()?;
+        flush(std::mem::take(&mut dirty), connection)?;
         Ok(done)
     });
     let done = match whole {
@@ -98,7 +98,7 @@ pub(crate) fn apply(
     care: Care<'_>,
 ) -> Result<(), Error> {
     match care {
-        Care::Together(touched) => write(connection, entry, delivery, callback, touched),
+        Care::Together(dirty) => write(connection, entry, delivery, callback, dirty),
         Care::Guarded => apply_guarded(connection, entry, delivery, callback),
         Care::Later => Ok(()),
     }
@@ -111,10 +111,10 @@ fn apply_guarded(
     callback: &Callback,
 ) -> Result<(), Error> {
     connection.prepare_cached("savepoint one")?.execute([])?;
-    let mut touched = Touched::default();
-    let applied = caught(|| {
-        write(connection, entry, delivery, callback, &mut touched)?;
-        flush(touched, connection)
+    let mut dirty = DirtySet::default();
+    let applied = catch_panic(|| {
+        write(connection, entry, delivery, callback, &mut dirty)?;
+        flush(dirty, connection)
     });
     if let Err(fault) = applied {
         if fault.is_of_disk() {
@@ -125,10 +125,10 @@ fn apply_guarded(
         tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
-        let mut beside = Beside::default();
+        let mut derived = DerivedIndexes::default();
         let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
-        write_reading(connection, entry, delivery, &kept, own_ms, &mut beside)?;
-        beside.write(connection)?;
+        write_reading(connection, entry, delivery, &kept, own_ms, &mut derived)?;
+        derived.write(connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
     Ok(())
@@ -158,12 +158,12 @@ fn write(
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let delivery = &*with_app(delivery);
     let callback = &*without_app(delivery, callback);
-    let own_ms = own_time(connection, entry, delivery, callback, touched)?;
-    write_reading(connection, entry, delivery, callback, own_ms, &mut touched.beside)?;
+    let own_ms = own_time(connection, entry, delivery, callback, dirty)?;
+    write_reading(connection, entry, delivery, callback, own_ms, &mut dirty.derived)?;
     let told = Told {
         digest: &entry.digest,
         delivery,
@@ -172,8 +172,8 @@ fn write(
         flagged: own_ms.is_none(),
     };
     match &callback.facts {
-        Some(Facts::Call(event)) => calls::write(connection, told, event, touched),
-        Some(Facts::Room(event)) => rooms::write(connection, told, event, touched),
+        Some(Facts::Call(event)) => calls::write(connection, told, event, dirty),
+        Some(Facts::Room(event)) => rooms::write(connection, told, event, dirty),
         None => Ok(()),
     }
 }
@@ -196,13 +196,13 @@ fn own_time(
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<Option<i64>, Error> {
     let received_ms = delivery.received_ms;
     let own = OwnTime::of(callback.event_ms, received_ms);
     let OwnTime::Doubted(event_ms) = own else { return Ok(own.plausible()) };
     let subject = doubt::subject(&delivery.app, callback.facts.as_ref())?;
-    let is_believed = doubt::add(connection, &Doubt { entry, received_ms, event_ms, subject }, touched)?;
+    let is_believed = doubt::add(connection, &Doubt { entry, received_ms, event_ms, subject }, dirty)?;
     Ok(is_believed.then_some(event_ms))
 }
 
@@ -221,11 +221,11 @@ fn write_reading(
     delivery: &Delivery,
     callback: &Callback,
     own_ms: Option<i64>,
-    beside: &mut Beside,
+    derived: &mut DerivedIndexes,
 ) -> Result<(), Error> {
     let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
-    beside.tally.add(Counted::Reading, delivery.received_ms, kind);
-    beside.stretches.touch(entry.id);
+    derived.tally.add(Counted::Reading, delivery.received_ms, kind);
+    derived.segments.touch(entry.id);
     let (call_id, room) = match &callback.facts {
         Some(Facts::Call(event)) => (event.call_id.as_str(), None),
         Some(Facts::Room(event)) => ("", Some(event)),
@@ -260,8 +260,8 @@ fn write_reading(
 /// Takes back everything that one delivery told, before it is applied again.
 fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
     let Entry { id, digest } = entry;
-    let mut beside = Beside::default();
-    beside.stretches.touch(*id);
+    let mut derived = DerivedIndexes::default();
+    derived.segments.touch(*id);
     let told = connection
         .prepare_cached("delete from reading where delivery_id = ?1 returning *")?
         .query_row([id], |row| {
@@ -272,19 +272,19 @@ fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
                 room_id: row.get("room_id")?,
             };
             let (verdict, family): (String, String) = (row.get("verdict")?, row.get("family")?);
-            beside.tally.take(Counted::Reading, row.get("received_ms")?, [&verdict, &family, &key.app, ""]);
+            derived.tally.take(Counted::Reading, row.get("received_ms")?, [&verdict, &family, &key.app, ""]);
             Ok((row.get::<_, String>("call_id")?, key))
         })
         .optional()?;
     let Some((call_id, key)) = told else { return Ok(()) };
     if !call_id.is_empty() {
-        calls::forget(connection, &key.app, &call_id, digest, &mut beside)?;
+        calls::forget(connection, &key.app, &call_id, digest, &mut derived)?;
     }
     if !key.room_id.is_empty() {
-        rooms::forget(connection, &key, digest, &mut beside.tally)?;
+        rooms::forget(connection, &key, digest, &mut derived.tally)?;
     }
-    beside.write(connection)?;
-    let mut touched = Touched::default();
-    doubt::take_back(connection, entry, &mut touched)?;
-    flush(touched, connection)
+    derived.write(connection)?;
+    let mut dirty = DirtySet::default();
+    doubt::take_back(connection, entry, &mut dirty)?;
+    flush(dirty, connection)
 }

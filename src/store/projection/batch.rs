@@ -8,42 +8,42 @@ use rusqlite::Connection;
 use crate::callback::Callback;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
-use crate::store::projection::counters::Tally;
+use crate::store::projection::counters::Counters;
 use crate::store::projection::fold::step;
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::search::Ids;
-use crate::store::projection::search::segment::Stretches;
+use crate::store::projection::search::segment::Segments;
 
 /// What deliveries have touched and what must be folded again for it: each call, stay and room once.
 #[derive(Default)]
-pub(crate) struct Touched {
+pub(crate) struct DirtySet {
     /// Each with the events that were written for it.
     pub(crate) calls: BTreeMap<(String, String), Vec<step::Event>>,
     pub(crate) stays: BTreeSet<(RoomKey, String)>,
     pub(crate) rooms: BTreeSet<RoomKey>,
-    pub(crate) beside: Beside,
+    pub(crate) derived: DerivedIndexes,
 }
 
 /// What is kept beside the rows for those who list, count and search them. It is written once for a whole batch.
 #[derive(Default)]
-pub(crate) struct Beside {
+pub(crate) struct DerivedIndexes {
     /// Rows that came and went.
-    pub(crate) tally: Tally,
+    pub(crate) tally: Counters,
     /// Calls whose ids changed.
     pub(crate) ids: Ids,
     /// Where deliveries are whose ids changed.
-    pub(crate) stretches: Stretches,
+    pub(crate) segments: Segments,
 }
 
-impl Beside {
+impl DerivedIndexes {
     pub(crate) fn write(self, connection: &Connection) -> Result<(), Error> {
         self.tally.write(connection)?;
         self.ids.write(connection)?;
-        self.stretches.write(connection)
+        self.segments.write(connection)
     }
 }
 
-impl Touched {
+impl DirtySet {
     /// Something may be written anew of anything: all of it must be read again.
     pub(crate) fn let_go(&mut self) {
         self.calls.values_mut().for_each(Vec::clear);

@@ -7,20 +7,20 @@ use crate::callback::{self, Query, facts::CallEvent};
 use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::projection::batch::Redated;
-use crate::store::projection::batch::{Beside, Told, Touched};
+use crate::store::projection::batch::{DerivedIndexes, DirtySet, Told};
 use crate::store::projection::counters::Counted;
 use crate::store::projection::fold::{call, step};
-use crate::store::projection::search::Place;
+use crate::store::projection::search::CallKey;
 
 /// Writes the event and notes its call.
 pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
     event: &CallEvent,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let written = write_event(connection, told, event)?;
-    touched.calls.entry((told.delivery.app.clone(), event.call_id.clone())).or_default().push(written);
+    dirty.calls.entry((told.delivery.app.clone(), event.call_id.clone())).or_default().push(written);
     Ok(())
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn redate(
     app: &str,
     call_id: &str,
     redated: Redated,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let Redated { digest, to_ms, flagged, .. } = redated;
     connection
@@ -38,7 +38,7 @@ pub(crate) fn redate(
             "update call_event set at_ms = ?4, flagged = ?5 where app = ?1 and call_id = ?2 and digest = ?3",
         )?
         .execute((app, call_id, digest.0, to_ms, flagged))?;
-    let at_hand = touched.calls.entry((app.to_owned(), call_id.to_owned())).or_default();
+    let at_hand = dirty.calls.entry((app.to_owned(), call_id.to_owned())).or_default();
     at_hand.retain(|event| event.digest != digest);
     Ok(())
 }
@@ -49,12 +49,12 @@ pub(crate) fn forget(
     app: &str,
     call_id: &str,
     digest: &Digest,
-    beside: &mut Beside,
+    derived: &mut DerivedIndexes,
 ) -> Result<(), Error> {
     connection
         .prepare_cached("delete from call_event where app = ?1 and call_id = ?2 and digest = ?3")?
         .execute((app, call_id, digest.0))?;
-    fold(connection, app, call_id, &[], beside)
+    fold(connection, app, call_id, &[], derived)
 }
 
 fn write_event(connection: &Connection, told: Told<'_>, event: &CallEvent) -> Result<step::Event, Error> {
@@ -130,7 +130,7 @@ fn stored(
 
 /// What lists know a call by, as its row has it.
 #[derive(PartialEq, Eq)]
-struct Known {
+struct CallSummary {
     started_ms: i64,
     result: String,
     media: String,
@@ -141,7 +141,7 @@ struct Known {
     others: String,
 }
 
-impl Known {
+impl CallSummary {
     fn of(call: &Call) -> Result<Self, Error> {
         let others: Vec<&str> =
             call.members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.as_str()).collect();
@@ -196,16 +196,16 @@ pub(crate) fn fold(
     app: &str,
     call_id: &str,
     at_hand: &[step::Event],
-    beside: &mut Beside,
+    derived: &mut DerivedIndexes,
 ) -> Result<(), Error> {
     let call = call::fold(&step::in_order(stored(connection, app, call_id, at_hand)?));
     if let Some(call) = &call {
         write_members(connection, app, call_id, call)?;
     }
     // Looked up when the members are written and the call is not: what it was, and how many members there are now.
-    let before = Known::stored(connection, app, call_id)?;
-    let after = call.as_ref().map(Known::of).transpose()?;
-    note(app, call_id, before.as_ref().map(|(before, _)| before), call.as_ref().zip(after.as_ref()), beside);
+    let before = CallSummary::stored(connection, app, call_id)?;
+    let after = call.as_ref().map(CallSummary::of).transpose()?;
+    note(app, call_id, before.as_ref().map(|(before, _)| before), call.as_ref().zip(after.as_ref()), derived);
     let Some((call, after)) = call.zip(after) else {
         connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
         connection.prepare_cached("delete from call where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
@@ -221,30 +221,42 @@ pub(crate) fn fold(
 }
 
 /// Notes what changes for whoever counts and searches calls.
-fn note(app: &str, call_id: &str, before: Option<&Known>, after: Option<(&Call, &Known)>, beside: &mut Beside) {
+fn note(
+    app: &str,
+    call_id: &str,
+    before: Option<&CallSummary>,
+    after: Option<(&Call, &CallSummary)>,
+    derived: &mut DerivedIndexes,
+) {
     if before == after.map(|(_, after)| after) {
         return;
     }
     if let Some(before) = before {
-        beside.tally.take(Counted::Call, before.started_ms, before.kind(app));
+        derived.tally.take(Counted::Call, before.started_ms, before.kind(app));
     }
     if let Some((_, after)) = after {
-        beside.tally.add(Counted::Call, after.started_ms, after.kind(app));
+        derived.tally.add(Counted::Call, after.started_ms, after.kind(app));
     }
-    if before.map(Known::ids) == after.map(|(_, after)| after.ids()) {
+    if before.map(CallSummary::ids) == after.map(|(_, after)| after.ids()) {
         return;
     }
     if let Some(before) = before {
-        beside.ids.take(Place::new(before.started_ms, app, call_id));
+        derived.ids.take(CallKey::new(before.started_ms, app, call_id));
     }
     if let Some((call, after)) = after {
         let users = call.members.iter().map(|member| member.user.as_str());
         let ids = [call_id, &after.room_id].into_iter().chain(users).filter(|id| !id.is_empty());
-        beside.ids.put(Place::new(after.started_ms, app, call_id), ids);
+        derived.ids.put(CallKey::new(after.started_ms, app, call_id), ids);
     }
 }
 
-fn write_call(connection: &Connection, app: &str, call_id: &str, call: &Call, known: &Known) -> Result<(), Error> {
+fn write_call(
+    connection: &Connection,
+    app: &str,
+    call_id: &str,
+    call: &Call,
+    known: &CallSummary,
+) -> Result<(), Error> {
     connection
         .prepare_cached(
             "insert into call

@@ -9,10 +9,10 @@ use crate::store::archive;
 use crate::store::archive::Entry;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
-use crate::store::files::projection_file::Applied;
+use crate::store::files::projection_file::Position;
 use crate::store::projection::apply;
 use crate::store::projection::apply::Care;
-use crate::store::projection::batch::Touched;
+use crate::store::projection::batch::DirtySet;
 
 /// Deliveries that are applied together beside senders that wait.
 pub(crate) const SLICE: i64 = 100;
@@ -86,7 +86,7 @@ fn whole_or_one_by_one<T>(
 }
 
 fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Error> {
-    let mut applied = Applied::read(connection)?;
+    let mut applied = Position::read(connection)?;
     if applied.missing(connection)? == 0 {
         return Ok(0);
     }
@@ -105,7 +105,7 @@ fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Err
 }
 
 /// Repeats that came since: an earlier receipt may speak for a delivery that is applied already.
-fn repeats(connection: &Connection, applied: &mut Applied) -> Result<i64, Error> {
+fn repeats(connection: &Connection, applied: &mut Position) -> Result<i64, Error> {
     let found = connection
         .prepare_cached("select receipt_id, digest from receipt where receipt_id > ?1 order by receipt_id limit ?2")?
         .query_map((applied.receipts, SLICE), |row| Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?))))?
@@ -156,10 +156,10 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
 }
 
 fn together(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    apply::caught(|| {
-        let mut touched = Touched::default();
-        slice.iter().try_for_each(|one| one.apply(to, Care::Together(&mut touched)))?;
-        apply::flush(touched, to)
+    apply::catch_panic(|| {
+        let mut dirty = DirtySet::default();
+        slice.iter().try_for_each(|one| one.apply(to, Care::Together(&mut dirty)))?;
+        apply::flush(dirty, to)
     })
 }
 

@@ -44,9 +44,9 @@ impl Counted {
 
 /// Rows that came and went, collected for a batch and written at its end.
 #[derive(Default)]
-pub(crate) struct Tally(BTreeMap<(Counted, i64, Kind), BTreeMap<usize, i64>>);
+pub(crate) struct Counters(BTreeMap<(Counted, i64, Kind), BTreeMap<usize, i64>>);
 
-impl Tally {
+impl Counters {
     /// A row came.
     pub(crate) fn add(&mut self, list: Counted, at_ms: i64, kind: [&str; 4]) {
         self.change(list, at_ms, kind, 1);

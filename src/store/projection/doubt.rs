@@ -9,7 +9,7 @@ use crate::callback::facts::Facts;
 use crate::store::archive::Entry;
 use crate::store::delivery::Digest;
 use crate::store::error::Error;
-use crate::store::projection::batch::{Redated, Touched};
+use crate::store::projection::batch::{DirtySet, Redated};
 use crate::store::projection::fold::plausible::{Cell, suffice};
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::{calls, rooms};
@@ -41,7 +41,7 @@ pub(crate) fn subject(app: &str, facts: Option<&Facts>) -> Result<String, Error>
 }
 
 /// Notes a doubted time; answers whether it is believed. What is believed together with it from now on is dated anew.
-pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, touched: &mut Touched) -> Result<bool, Error> {
+pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, dirty: &mut DirtySet) -> Result<bool, Error> {
     let cell = Cell::of(doubt.received_ms, doubt.event_ms);
     let known = is_believed(connection, cell)?;
     let settled = known == Some(true) && suffices(connection, [cell])?;
@@ -63,18 +63,18 @@ pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, touched: &mut Touc
     if settled {
         return Ok(true);
     }
-    settle(connection, cell, touched)?;
+    settle(connection, cell, dirty)?;
     Ok(is_believed(connection, cell)? == Some(true))
 }
 
 /// Takes a delivery's doubted time back, if it has one.
-pub(crate) fn take_back(connection: &Connection, entry: &Entry, touched: &mut Touched) -> Result<(), Error> {
+pub(crate) fn take_back(connection: &Connection, entry: &Entry, dirty: &mut DirtySet) -> Result<(), Error> {
     let gone = connection
         .prepare_cached("delete from doubt where delivery_id = ?1 returning day, ahead")?
         .query_row([entry.id], |row| Ok(Cell { day: row.get(0)?, ahead: row.get(1)? }))
         .optional()?;
     match gone {
-        Some(cell) if !suffices(connection, [cell])? => settle(connection, cell, touched),
+        Some(cell) if !suffices(connection, [cell])? => settle(connection, cell, dirty),
         _ => Ok(()),
     }
 }
@@ -107,7 +107,7 @@ fn suffices(connection: &Connection, cells: impl IntoIterator<Item = Cell>) -> R
 }
 
 /// Finds out anew what is believed in a cell and around it, after a row came or went.
-fn settle(connection: &Connection, cell: Cell, touched: &mut Touched) -> Result<(), Error> {
+fn settle(connection: &Connection, cell: Cell, dirty: &mut DirtySet) -> Result<(), Error> {
     for cell in cell.around() {
         let Some(before) = is_believed(connection, cell)? else { continue };
         let after = suffices(connection, cell.around())?;
@@ -121,7 +121,7 @@ fn settle(connection: &Connection, cell: Cell, touched: &mut Touched) -> Result<
             )?
             .query_map((cell.day, cell.ahead, after), turned)?
             .collect::<Result<Vec<_>, _>>()?;
-        turned.iter().try_for_each(|one| one.date(connection, after, touched))?;
+        turned.iter().try_for_each(|one| one.date(connection, after, dirty))?;
     }
     Ok(())
 }
@@ -140,7 +140,7 @@ fn turned(row: &Row<'_>) -> rusqlite::Result<Turned> {
 
 impl Turned {
     /// Writes the other of the two times wherever the delivery has left one. One that has left nothing yet is about to.
-    fn date(&self, connection: &Connection, believed: bool, touched: &mut Touched) -> Result<(), Error> {
+    fn date(&self, connection: &Connection, believed: bool, dirty: &mut DirtySet) -> Result<(), Error> {
         let Self { entry, received_ms, event_ms } = self;
         let told = connection
             .prepare_cached(
@@ -157,10 +157,10 @@ impl Turned {
         let (from_ms, to_ms) = if believed { (*received_ms, *event_ms) } else { (*event_ms, *received_ms) };
         let redated = Redated { digest: entry.digest, from_ms, to_ms, flagged: !believed };
         if !call_id.is_empty() {
-            calls::redate(connection, &key.app, &call_id, redated, touched)?;
+            calls::redate(connection, &key.app, &call_id, redated, dirty)?;
         }
         if !key.room_id.is_empty() {
-            rooms::redate(connection, key, redated, touched)?;
+            rooms::redate(connection, key, redated, dirty)?;
         }
         Ok(())
     }

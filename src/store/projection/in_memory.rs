@@ -7,7 +7,7 @@ use crate::callback::codes::Verdict;
 use crate::callback::facts::{Facts, RoomAction, RoomEvent};
 use crate::callback::{self, Callback, Query};
 use crate::store::delivery::{Delivery, Digest};
-use crate::store::projection::apply;
+use crate::store::projection::doubt;
 use crate::store::projection::fold::plausible::{Cell, OwnTime, suffice};
 use crate::store::projection::fold::{call, stay, step};
 
@@ -25,7 +25,7 @@ impl Doubts {
                 // Nobody's deliveries are about nothing, as in the store.
                 let facts = callback.facts.as_ref().filter(|_| !delivery.app.is_empty());
                 // What has no name is no witness.
-                let subject = apply::subject(&delivery.app, facts).unwrap_or_default();
+                let subject = doubt::subject(&delivery.app, facts).unwrap_or_default();
                 cells.entry(Cell::of(delivery.received_ms, at_ms)).or_default().push(subject);
             }
         }

@@ -10,8 +10,8 @@ use crate::callback::{
 use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::projection::batch::Redated;
-use crate::store::projection::batch::{Told, Touched};
-use crate::store::projection::counters::{Counted, Tally};
+use crate::store::projection::batch::{DirtySet, Told};
+use crate::store::projection::counters::{Counted, Counters};
 use crate::store::projection::fold::stay;
 use crate::store::projection::room_key::RoomKey;
 
@@ -64,7 +64,7 @@ pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
     event: &RoomEvent,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let Told { digest, delivery, at_ms, .. } = told;
     let key = RoomKey {
@@ -95,8 +95,8 @@ pub(crate) fn write(
         action if stay::What::read(action.code()).is_some() => event.users.clone(),
         _ => Vec::new(),
     };
-    touched.stays.extend(users.into_iter().map(|user| (key.clone(), user)));
-    touched.rooms.insert(key);
+    dirty.stays.extend(users.into_iter().map(|user| (key.clone(), user)));
+    dirty.rooms.insert(key);
     Ok(())
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn redate(
     connection: &Connection,
     key: RoomKey,
     redated: Redated,
-    touched: &mut Touched,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let Redated { digest, from_ms, to_ms, flagged } = redated;
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
@@ -127,9 +127,9 @@ pub(crate) fn redate(
             false => vec![user],
         };
         let users = users.into_iter().filter(|user| !user.is_empty());
-        touched.stays.extend(users.map(|user| (key.clone(), user)));
+        dirty.stays.extend(users.map(|user| (key.clone(), user)));
     }
-    touched.rooms.insert(key);
+    dirty.rooms.insert(key);
     Ok(())
 }
 
@@ -178,7 +178,12 @@ pub(crate) fn boundaries(connection: &Connection, key: &RoomKey) -> Result<Vec<i
 }
 
 /// Folds one user's stays in one room.
-pub(crate) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn fold_stays(
+    connection: &Connection,
+    key: &RoomKey,
+    user: &str,
+    tally: &mut Counters,
+) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let boundaries = boundaries(connection, key)?;
     let of_user = (room.0, room.1, room.2, room.3, user);
@@ -223,7 +228,7 @@ pub(crate) fn fold_stays(connection: &Connection, key: &RoomKey, user: &str, tal
 }
 
 /// Folds the room's own row.
-pub(crate) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Counters) -> Result<(), Error> {
     let room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let before: Option<i64> = connection
         .prepare_cached(
@@ -241,7 +246,12 @@ pub(crate) fn fold_room(connection: &Connection, key: &RoomKey, tally: &mut Tall
 }
 
 /// Takes a delivery's events and registers back and folds the stays without them.
-pub(crate) fn forget(connection: &Connection, key: &RoomKey, digest: &Digest, tally: &mut Tally) -> Result<(), Error> {
+pub(crate) fn forget(
+    connection: &Connection,
+    key: &RoomKey,
+    digest: &Digest,
+    tally: &mut Counters,
+) -> Result<(), Error> {
     let of_delivery = (&key.app, &key.product, &key.room_id_type, &key.room_id, digest.0);
     let gone = connection
         .prepare_cached(

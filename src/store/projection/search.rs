@@ -12,20 +12,20 @@ use rusqlite::Connection;
 
 use crate::store::error::Error;
 use block::Block;
-pub(crate) use block::{Entry, Place};
+pub(crate) use block::{CallKey, Entry};
 
 /// Calls whose ids changed, collected for a batch and written at its end: `None` for those that are not there any more.
 #[derive(Default)]
-pub(crate) struct Ids(BTreeMap<Place, Option<Vec<String>>>);
+pub(crate) struct Ids(BTreeMap<CallKey, Option<Vec<String>>>);
 
 impl Ids {
     /// A call has these ids; they are folded here.
-    pub(crate) fn put<'a>(&mut self, place: Place, ids: impl IntoIterator<Item = &'a str>) {
+    pub(crate) fn put<'a>(&mut self, place: CallKey, ids: impl IntoIterator<Item = &'a str>) {
         self.0.insert(place, Some(ids.into_iter().map(crate::store::case_fold::fold).collect()));
     }
 
     /// A call is not there any more, or has another place.
-    pub(crate) fn take(&mut self, place: Place) {
+    pub(crate) fn take(&mut self, place: CallKey) {
         self.0.insert(place, None);
     }
 
@@ -49,12 +49,12 @@ impl Ids {
 pub(crate) fn each(
     connection: &Connection,
     needle: &str,
-    from: Option<&Place>,
+    from: Option<&CallKey>,
     window: &Range<i64>,
     mut visit: impl FnMut(&Entry<'_>) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
     let finder = Finder::new(needle);
-    let newest = Place::newest_before(window.end);
+    let newest = CallKey::newest_before(window.end);
     let from = from.map_or(&newest, |from| from.max(&newest));
     let first = Block::holding(connection, from)?.place();
     let mut statement = connection.prepare_cached(
@@ -90,7 +90,7 @@ pub(crate) fn all(
     needle: &str,
     window: &Range<i64>,
     most: usize,
-) -> Result<Option<Vec<Place>>, Error> {
+) -> Result<Option<Vec<CallKey>>, Error> {
     let mut places = Vec::new();
     each(connection, needle, None, window, |entry| {
         places.push(entry.place()?);
@@ -101,7 +101,7 @@ pub(crate) fn all(
 
 /// A block as text: its calls, each with its ids.
 #[cfg(test)]
-type Read = Vec<(Place, Vec<String>)>;
+type Read = Vec<(CallKey, Vec<String>)>;
 
 /// All blocks.
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::store::projection::calls::call_events;
 use crate::store::projection::counters::Counted;
 use crate::store::projection::fold::{seconds, step};
 use crate::store::query::deliveries;
-use crate::store::query::list::{Known, List, Shape, given, is_among, is_wanted, kinds};
+use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, kinds};
 use crate::store::rows::{CallDetailRow, CallRow, MemberRow, Page};
 
 /// What an open call is: ringing is believed for five minutes, a conversation for a day (rules.md section 5). `now` is the
@@ -90,11 +90,11 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id <> ''".to_owned()];
         conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
-        list.part(&OF_ROOM, conditions, Known::No);
+        list.part(&OF_ROOM, conditions, CountSource::No);
     } else if has_kind(filter) {
         kinds_of(connection, &mut list, filter, searched, now_ms)?;
     } else {
-        let known = if searched.is_some() { Known::No } else { Known::All(Counted::Call) };
+        let known = if searched.is_some() { CountSource::No } else { CountSource::All(Counted::Call) };
         list.part(&NEWEST, searched.into_iter().collect(), known);
     }
     Ok(list)
@@ -136,7 +136,7 @@ fn has_kind(filter: &Filter) -> bool {
 /// All open calls.
 pub(crate) fn open(from: i64, to: i64) -> List {
     let mut list = List::new(Some(from), Some(to));
-    list.part(&OPEN_LATELY, vec!["call.result = ''".to_owned()], Known::No);
+    list.part(&OPEN_LATELY, vec!["call.result = ''".to_owned()], CountSource::No);
     list
 }
 
@@ -152,7 +152,7 @@ pub(crate) fn members(filter: &Filter, now_ms: i64) -> List {
         ));
     }
     conditions.extend(searched(&mut list, filter));
-    list.part(&MEMBERS, conditions, Known::No);
+    list.part(&MEMBERS, conditions, CountSource::No);
     list
 }
 
@@ -163,12 +163,12 @@ fn of_user(list: &mut List, filter: &Filter, user: String, searched: Option<Stri
     let mut conditions = vec![user];
     conditions.extend(chosen(list, filter, "named"));
     conditions.extend(of_call);
-    let Some(codes) = given(filter.result.as_deref()) else { return list.part(shape, conditions, Known::No) };
+    let Some(codes) = given(filter.result.as_deref()) else { return list.part(shape, conditions, CountSource::No) };
     let with = |more: [Option<String>; 2]| conditions.iter().cloned().chain(more.into_iter().flatten()).collect();
     let ended = list.among("named.result", Some(codes));
-    list.part(shape, with([ended, Some("named.result <> ''".to_owned())]), Known::No);
+    list.part(shape, with([ended, Some("named.result <> ''".to_owned())]), CountSource::No);
     let is_open = among_results(list, codes, now_ms);
-    list.part(&OF_USER, with([Some("named.result = ''".to_owned()), is_open]), Known::No);
+    list.part(&OF_USER, with([Some("named.result = ''".to_owned()), is_open]), CountSource::No);
 }
 
 /// Whether the result of a call is stored, or depends on the clock.
@@ -186,7 +186,7 @@ pub(crate) fn of_one_user(filter: &Filter, user: &str, stand: Stand) -> List {
     };
     let mut list = List::new(filter.from, filter.to);
     let user = list.bind(user.to_owned());
-    list.part(shape, vec![format!("named.user = {user}"), result.to_owned()], Known::No);
+    list.part(shape, vec![format!("named.user = {user}"), result.to_owned()], CountSource::No);
     list
 }
 
@@ -209,7 +209,7 @@ fn kinds_of(
     };
     let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
         let conditions = of_kind(list, filter, now_ms).into_iter().chain(searched).collect();
-        list.part(&NEWEST, conditions, Known::No);
+        list.part(&NEWEST, conditions, CountSource::No);
         return Ok(());
     };
     let is_open = if open.is_empty() { None } else { among_results(list, &open.join(","), now_ms) };
@@ -222,7 +222,7 @@ fn kinds_of(
         let lately = list.bind(now_ms.saturating_sub(OPEN_MS));
         let mut conditions = vec!["call.result = ''".to_owned(), format!("call.last_ms > {lately}"), is_open];
         conditions.extend(chosen(list, filter, "call").into_iter().chain(searched));
-        list.part(&OPEN_LATELY, conditions, Known::No);
+        list.part(&OPEN_LATELY, conditions, CountSource::No);
     }
     Ok(())
 }

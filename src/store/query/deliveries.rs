@@ -8,7 +8,7 @@ use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::counters::Counted;
 use crate::store::projection::search::segment;
-use crate::store::query::list::{Known, List, Shape, given, is_among, is_wanted, kinds};
+use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, kinds};
 use crate::store::rows::{DeliveryDetailRow, DeliveryRow};
 use crate::store::{archive, case_fold};
 
@@ -75,14 +75,14 @@ fn searching(
 ) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let needle = given(filter.q.as_deref()).map(case_fold::fold);
-    let stretches = match &needle {
+    let segments = match &needle {
         Some(needle) if given(filter.room.as_deref()).is_none() => {
             segment::holding(connection, needle, &list.window(), most(connection)?)?
         }
         _ => None,
     };
-    if let Some(stretches) = &stretches {
-        list.bind(serde_json::to_string(stretches)?);
+    if let Some(segments) = &segments {
+        list.bind(serde_json::to_string(segments)?);
     }
     let searched = needle.map(|needle| list.bind(needle));
     let by_command = searched.as_ref().map(|needle| format!("contains_folded(told.command, {needle})"));
@@ -100,18 +100,18 @@ fn searching(
     let chosen: Vec<String> = chosen.into_iter().flatten().collect();
     if let Some(room) = list.equal("told.room_id", filter.room.as_deref()) {
         let conditions = [room, "told.room_id <> ''".to_owned()].into_iter().chain(chosen).chain(searched);
-        list.part(&OF_ROOM, conditions.collect(), Known::No);
+        list.part(&OF_ROOM, conditions.collect(), CountSource::No);
         return Ok(list);
     }
-    if stretches.is_some() {
-        list.part(&SEARCHED, chosen.iter().cloned().chain(searched).collect(), Known::No);
+    if segments.is_some() {
+        list.part(&SEARCHED, chosen.iter().cloned().chain(searched).collect(), CountSource::No);
     } else if chosen.is_empty() {
-        let known = if searched.is_some() { Known::No } else { Known::All(Counted::Reading) };
+        let known = if searched.is_some() { CountSource::No } else { CountSource::All(Counted::Reading) };
         list.part(&NEWEST, searched.into_iter().collect(), known);
     } else {
         of_kinds(connection, &mut list, filter, &chosen, searched)?;
     }
-    list.part(&QUARANTINE, chosen.into_iter().chain(by_command).collect(), Known::No);
+    list.part(&QUARANTINE, chosen.into_iter().chain(by_command).collect(), CountSource::No);
     Ok(list)
 }
 
@@ -129,7 +129,7 @@ fn of_kinds(
         _ => is_wanted(filter.app.as_deref(), value),
     };
     let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
-        list.part(&NEWEST, chosen.iter().cloned().chain(searched).collect(), Known::No);
+        list.part(&NEWEST, chosen.iter().cloned().chain(searched).collect(), CountSource::No);
         return Ok(());
     };
     for kind in kinds {

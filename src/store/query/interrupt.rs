@@ -9,7 +9,7 @@ use crate::store::query::reader::Reader;
 
 /// One question. Whoever asks keeps a clone and may give it up from any thread.
 #[derive(Clone, Default)]
-pub struct Question(Arc<Mutex<Phase>>);
+pub struct Interrupt(Arc<Mutex<Phase>>);
 
 #[derive(Default)]
 enum Phase {
@@ -20,9 +20,9 @@ enum Phase {
     Over,
 }
 
-impl Question {
+impl Interrupt {
     /// The answer is not wanted any more: a query that waits never begins, one that runs is broken off.
-    pub fn give_up(&self) {
+    pub fn interrupt(&self) {
         let mut phase = self.phase();
         match &*phase {
             Phase::Waiting => *phase = Phase::Over,
@@ -40,7 +40,7 @@ impl Question {
         {
             let mut phase = self.phase();
             if let Phase::Over = &*phase {
-                return Err(Error::GivenUp);
+                return Err(Error::Interrupted);
             }
             *phase = Phase::Running(reader.interrupt_handle());
         }
@@ -66,21 +66,21 @@ mod tests {
     fn a_question_that_was_given_up_ends_and_disturbs_nobody() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path(), "a test").unwrap();
-        let question = Question::default();
+        let question = Interrupt::default();
         let given_up = thread::scope(|scope| {
-            let asked = scope.spawn(|| store.read_for(&question, Reader::never_ends));
+            let asked = scope.spawn(|| store.read_interruptible(&question, Reader::never_ends));
             // SQLite forgets an interrupt that comes before the statement begins, so one may not be enough.
             while !asked.is_finished() {
                 thread::sleep(Duration::from_millis(5));
-                question.give_up();
+                question.interrupt();
             }
             asked.join().unwrap()
         });
         assert!(given_up.is_err(), "the query has no end of its own, so it was broken off");
-        question.give_up();
+        question.interrupt();
         assert!(store.read(|reader| reader.overview()).is_ok(), "the connection answers the next question");
         assert!(
-            matches!(store.read_for(&question, |reader| reader.overview()), Err(Error::GivenUp)),
+            matches!(store.read_interruptible(&question, |reader| reader.overview()), Err(Error::Interrupted)),
             "what was given up is not begun"
         );
     }

@@ -35,7 +35,7 @@ pub(crate) struct Shape {
 }
 
 /// Who knows how many rows a part has.
-pub(crate) enum Known {
+pub(crate) enum CountSource {
     /// Nobody: they are counted.
     No,
     /// The tally, as those of one kind.
@@ -48,7 +48,7 @@ pub(crate) enum Known {
 struct Part {
     shape: &'static Shape,
     conditions: Vec<String>,
-    known: Known,
+    known: CountSource,
 }
 
 /// A question to the record. SQLite merges its parts, each of which comes in order, and reads no more of them than is wanted.
@@ -67,7 +67,7 @@ impl List {
     }
 
     /// Adds rows that meet all conditions.
-    pub(crate) fn part(&mut self, shape: &'static Shape, conditions: Vec<String>, known: Known) {
+    pub(crate) fn part(&mut self, shape: &'static Shape, conditions: Vec<String>, known: CountSource) {
         self.parts.push(Part { shape, conditions, known });
     }
 

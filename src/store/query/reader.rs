@@ -13,7 +13,7 @@ use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::files::projection_file::Applied;
+use crate::store::files::projection_file::Position;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::lag;
 use crate::store::projection::counters;
@@ -79,7 +79,7 @@ macro_rules! list_of {
 
         /// Every row that the filter finds, newest first, from one read snapshot.
         pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
-            self.at_a_whole_moment(|reader| {
+            self.in_complete_snapshot(|reader| {
                 let list = $list(&reader.connection, filter, now_ms)?;
                 list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
             })
@@ -115,21 +115,21 @@ impl Reader {
 
     /// Runs a query that sees archive and projection as they are at one moment. The projection is looked at first: it is never
     /// ahead of the archive, so whatever it tells of can be found there.
-    pub(crate) fn at_one_moment<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn in_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         if !self.connection.is_autocommit() {
             return query(self);
         }
         let _ends_when_dropped = self.connection.unchecked_transaction()?;
-        Applied::read(&self.connection)?;
+        Position::read(&self.connection)?;
         query(self)
     }
 
-    /// [`Reader::at_one_moment`] for what must not miss anything: [`Error::Rebuilding`] while the projection is behind the
-    /// archive. Beside a busy writer the projection may be a little behind; then another moment is tried.
-    pub(crate) fn at_a_whole_moment<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+    /// [`Reader::in_snapshot`] for what must not miss anything: [`Error::Rebuilding`] while the projection is behind the
+    /// archive. DerivedIndexes a busy writer the projection may be a little behind; then another moment is tried.
+    pub(crate) fn in_complete_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         let (mut least, mut since) = (u64::MAX, Instant::now());
         while self.connection.is_autocommit() {
-            let missing = self.at_one_moment(Self::to_come)?;
+            let missing = self.in_snapshot(Self::lag)?;
             if missing < least {
                 (least, since) = (missing, Instant::now());
             }
@@ -139,20 +139,20 @@ impl Reader {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.at_one_moment(|reader| match reader.to_come()? {
+        self.in_snapshot(|reader| match reader.lag()? {
             0 => query(reader),
             missing => Err(Error::Rebuilding { missing }),
         })
     }
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some.
-    pub fn must_be_whole(&self) -> Result<(), Error> {
-        self.at_a_whole_moment(|_| Ok(()))
+    pub fn require_complete(&self) -> Result<(), Error> {
+        self.in_complete_snapshot(|_| Ok(()))
     }
 
     /// How many deliveries and repeats of the archive the projection has not come to; 0 when it is whole.
-    pub fn to_come(&self) -> Result<u64, Error> {
-        let missing = Applied::read(&self.connection)?.missing(&self.connection)?;
+    pub fn lag(&self) -> Result<u64, Error> {
+        let missing = Position::read(&self.connection)?.missing(&self.connection)?;
         Ok(u64::try_from(missing).unwrap_or(0))
     }
 
@@ -175,7 +175,7 @@ impl Reader {
 
     /// Every call that the filter finds, newest first, from one read snapshot.
     pub fn each_call(&self, filter: &Filter, now_ms: i64, visit: impl FnMut(CallRow) -> Flow) -> Result<(), Error> {
-        self.at_a_whole_moment(|reader| {
+        self.in_complete_snapshot(|reader| {
             let list = calls::list(&reader.connection, filter, now_ms)?;
             list.each(&reader.connection, |row| calls::call_row(row, now_ms), visit)
         })
@@ -279,7 +279,7 @@ impl Reader {
             rooms: counters::total(&self.connection, Counted::Room)?,
             // What is archived and not applied yet is known by its numbers, which have no gaps.
             deliveries: counters::total(&self.connection, Counted::Reading)?
-                + Applied::read(&self.connection)?.deliveries_missing(&self.connection)?,
+                + Position::read(&self.connection)?.deliveries_missing(&self.connection)?,
             quarantined: number("select rows from quarantine_size")?,
             quarantine_dropped: number("select dropped from quarantine_size")?,
             last_received_ms: self.last_received_ms()?,

@@ -18,9 +18,9 @@ use crate::store::filter::Filter;
 use crate::store::projection::counters::Counted;
 use crate::store::projection::fold::seconds;
 use crate::store::projection::room_key::RoomKey;
-use crate::store::query::list::{Known, List, Shape, given, is_wanted, kinds};
-use crate::store::query::rooms::attendance::Crowd;
-use crate::store::query::rooms::sessions::Lives;
+use crate::store::query::list::{CountSource, List, Shape, given, is_wanted, kinds};
+use crate::store::query::rooms::attendance::Attendance;
+use crate::store::query::rooms::sessions::RoomSessions;
 use crate::store::rows::{RoomDetailRow, RoomRow, StayRow, StepRow};
 
 /// Steps that a room's detail shows.
@@ -76,7 +76,7 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
              in (select app, product, room_id_type, room_id from stay where user = {user})"
         ));
         more.extend(exactly(&mut list, filter, "room"));
-        list.part(&ROOMS_BY_KEY, more, Known::No);
+        list.part(&ROOMS_BY_KEY, more, CountSource::No);
         return Ok(list);
     }
     of_kinds(connection, &mut list, filter, ("room", &ROOMS, &ROOMS_BY_KEY), Counted::Room, &more)?;
@@ -94,7 +94,7 @@ pub(crate) fn stays(connection: &Connection, filter: &Filter) -> Result<List, Er
     if let Some(user) = list.equal("stay.user", filter.user.as_deref()) {
         more.push(user);
         more.extend(exactly(&mut list, filter, "stay"));
-        list.part(&STAYS_OF_USER, more, Known::No);
+        list.part(&STAYS_OF_USER, more, CountSource::No);
         return Ok(list);
     }
     of_kinds(connection, &mut list, filter, ("stay", &STAYS, &STAYS_BY_KEY), Counted::Stay, &more)?;
@@ -120,7 +120,7 @@ fn of_kinds(
     let Some(kinds) = kinds(connection, kind_shape.bare, &KINDS, &wanted)? else {
         let mut conditions = exactly(list, filter, table);
         conditions.extend_from_slice(more);
-        list.part(key_shape, conditions, Known::No);
+        list.part(key_shape, conditions, CountSource::No);
         return Ok(());
     };
     let room = list.equal(&format!("{table}.room_id"), filter.room.as_deref());
@@ -178,18 +178,18 @@ pub(crate) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
 
 /// Reads a row of `room` and counts who was in it.
 pub(crate) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<RoomRow, Error> {
-    Ok(room_and_crowd(connection, row, now_ms)?.0)
+    Ok(room_and_attendance(connection, row, now_ms)?.0)
 }
 
-fn room_and_crowd(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<(RoomRow, Crowd), Error> {
+fn room_and_attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<(RoomRow, Attendance), Error> {
     let key = RoomKey {
         app: row.get("app")?,
         product: row.get("product")?,
         room_id_type: row.get("room_id_type")?,
         room_id: row.get("room_id")?,
     };
-    let crowd = Crowd::read(connection, &key, row.get("last_ms")?, now_ms)?;
-    let counts = crowd.counts();
+    let attendance = Attendance::read(connection, &key, row.get("last_ms")?, now_ms)?;
+    let counts = attendance.counts();
     let ended_ms: Option<i64> = row.get("ended_ms")?;
     let end_reason = match ended_ms {
         Some(_) => register(connection, &key, "end_reason")?,
@@ -212,7 +212,7 @@ fn room_and_crowd(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result
         room_id_type: key.room_id_type,
         room_id: key.room_id,
     };
-    Ok((room, crowd))
+    Ok((room, attendance))
 }
 
 /// What a register of a room holds now, as text; empty when nothing.
@@ -238,11 +238,11 @@ pub(crate) fn detail(
     let of_room = (&key.app, &key.product, &key.room_id_type, &key.room_id);
     let found = connection
         .prepare_cached("select * from room where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4")?
-        .query_row(of_room, |row| Ok(room_and_crowd(connection, row, now_ms)))
+        .query_row(of_room, |row| Ok(room_and_attendance(connection, row, now_ms)))
         .optional()?;
-    let Some((room, crowd)) = found.transpose()? else { return Ok(None) };
-    let lives = Lives::read(connection, key, room.first_ms)?;
-    let crowds = lives.split(&crowd);
+    let Some((room, attendance)) = found.transpose()? else { return Ok(None) };
+    let lives = RoomSessions::read(connection, key, room.first_ms)?;
+    let crowds = lives.split(&attendance);
     let chosen = life.and_then(|n| crowds.get(lives.index(n)?));
     let (details, details_ms) = details(connection, key)?;
     Ok(Some(RoomDetailRow {
@@ -250,7 +250,7 @@ pub(crate) fn detail(
         details_ms,
         lives: lives.rows(connection, key, &crowds)?,
         life: chosen.and(life),
-        occupancy: occupancy::thin(chosen.unwrap_or(&crowd).line()),
+        occupancy: occupancy::thin(chosen.unwrap_or(&attendance).line()),
         steps: steps(connection, key)?,
         room,
     }))

@@ -98,7 +98,7 @@ fn record_of(deliveries: &[Delivery]) -> String {
         store.rebuild().unwrap();
         assert_eq!(store.read(Reader::dump).unwrap(), dump, "and a rebuild");
         store.close().unwrap();
-        assert!(crate::store::maintenance::verify(folder.path()).unwrap().is_sound(), "and it equals a replay");
+        assert!(crate::store::verify(folder.path()).unwrap().is_sound(), "and it equals a replay");
     }
     told
 }
@@ -231,7 +231,7 @@ fn a_record_that_was_made_under_a_wrong_clock_is_right_after_the_upgrade() {
         ))
         .unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
-    store.must_be_whole().unwrap();
+    store.require_complete().unwrap();
     assert_eq!(told(&store), "0 without, c +0..+9 cancel, r +10..+20 leave");
     store.close().unwrap();
 }
@@ -244,7 +244,7 @@ fn the_senders_tell_that_the_clock_is_wrong_and_that_it_is_right_again() {
         for delivery in deliveries {
             let (done, answered) = std::sync::mpsc::channel();
             let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
-            store.record(delivery.clone(), projection::parse(delivery), Place::Archive, answer).unwrap();
+            store.record(delivery.clone(), apply::parse(delivery), Place::Archive, answer).unwrap();
             assert!(answered.recv().unwrap(), "it is kept");
         }
     };

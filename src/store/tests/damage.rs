@@ -38,7 +38,7 @@ fn kept_by(store: &Store, deliveries: &[Delivery]) -> usize {
     for delivery in deliveries {
         let done = done.clone();
         let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
-        store.record(delivery.clone(), projection::parse(delivery), Place::Archive, answer).unwrap();
+        store.record(delivery.clone(), apply::parse(delivery), Place::Archive, answer).unwrap();
     }
     drop(done);
     answers.iter().filter(|kept| *kept).count()
@@ -74,7 +74,7 @@ fn a_file_that_does_not_open_is_put_aside_and_a_backup_brings_all_back() {
     assert_eq!(notes.len(), 1, "what happened is written down");
     let aside = folder.path().join("damaged").join(&notes[0].name).join("calltrail.db");
     assert_eq!(fs::read(aside).unwrap(), damaged, "the damaged file is kept as it was");
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let found = saved(&store);
     assert!(found.deliveries + 20 > held, "without its first page, the others are looked at one by one: {found:?}");
 
@@ -115,7 +115,7 @@ fn pages_in_the_middle_cost_only_what_is_on_them() {
     // As after a crash: the log is there, so the file is checked in the background.
     fs::write(folder.path().join("calltrail.db-wal"), b"x").unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let saved = saved(&store);
     assert!(saved.unreadable + saved.altered > 0, "the damage was met: {saved:?}");
     assert!(saved.new + 150 > all, "{} of {all} were saved; three pages hold no more than that", saved.new);
@@ -150,7 +150,7 @@ fn a_tree_that_leads_in_a_circle_is_left() {
     fs::write(folder.path().join("calltrail.db-wal"), b"x").unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
     let all = u64::try_from(deliveries.len()).unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let saved = saved(&store);
     assert!(saved.unreadable > 0, "the circle was met: {saved:?}");
     assert!(saved.deliveries > 0 && saved.deliveries < all, "the walk ends, with what is behind it: {saved:?}");
@@ -163,7 +163,7 @@ fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     let deliveries = traffic::story(40);
     let folder = kept(&deliveries);
     let store = Store::open(folder.path(), "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     // Every page but the first: whatever the writer reads next is garbage.
     let length = usize::try_from(fs::metadata(archive(folder.path())).unwrap().len()).unwrap();
     overwrite(&archive(folder.path()), 4096, &vec![0xa5; length - 4096]);
@@ -195,9 +195,9 @@ fn what_a_file_without_tables_has_on_its_pages_is_saved() {
         .unwrap()
         .execute_batch("pragma writable_schema = on; delete from sqlite_schema; pragma wal_checkpoint(truncate)")
         .unwrap();
-    store::damage::set_aside(&store::files::Files::of(folder.path(), None), "a test", None).unwrap();
+    store::files::corrupt::set_aside(&store::files::paths::Files::of(folder.path(), None), "a test", None).unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let saved = saved(&store);
     assert_eq!(saved.unreadable, 1, "it is told that something was wrong");
     assert_eq!(saved.new, held, "and every delivery is there again");
@@ -246,7 +246,7 @@ fn files_are_moved_while_others_open_them_and_all_stay_whole() {
     let store = Store::open(folder.path(), "a test").unwrap();
     let over = AtomicBool::new(false);
     let held_now = || {
-        let count = |book: &mut crate::store::writer::databases::Book| {
+        let count = |book: &mut crate::store::writer::databases::Databases| {
             let rows = book.connection().query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
             Ok(rows.to_string())
         };
@@ -302,10 +302,10 @@ fn tables_that_are_lost_under_the_writer_are_damage_and_no_sender_notices() {
         let recorded = kept_by(&store, &new);
         assert_eq!(recorded, new.len(), "{tables}: each delivery is kept in what takes the place of the damaged file");
         assert_eq!(store::set_aside(folder.path()).len(), 1, "{tables}: which was put aside");
-        store.keep_up().unwrap();
+        store.start_maintenance().unwrap();
         assert!(saved(&store).new > 0, "{tables}: what it held is brought over");
         let missing = old.iter().chain(&new).filter(|one| {
-            let digest = crate::store::delivery::Digest::of(&one.app, &projection::parse(one), &one.body);
+            let digest = crate::store::delivery::Digest::of(&one.app, &apply::parse(one), &one.body);
             store.read(|reader| reader.raw_delivery(&digest)).unwrap().is_none()
         });
         assert_eq!(missing.count(), 0, "{tables}: nothing is lost");
@@ -329,7 +329,7 @@ fn a_projection_that_has_lost_tables_is_made_anew() {
         }
         assert_eq!(kept_by(&store, &new), new.len(), "no sender notices");
         let began = Instant::now();
-        while store.must_be_whole().is_err() {
+        while store.require_complete().is_err() {
             assert!(began.elapsed() < Duration::from_secs(60), "filling takes too long: {:?}", store.condition());
         }
         assert_eq!(store::set_aside(folder.path()), [], "the archive is not suspected");
@@ -344,7 +344,7 @@ fn a_record_without_tables_is_put_aside_at_the_start() {
     let folder = kept(&traffic::story(45));
     lose(&archive(folder.path()), "'delivery'");
     let store = Store::open(folder.path(), "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     assert!(saved(&store).new > 0, "what is on its pages is brought over");
     assert!(store::set_aside(folder.path())[0].why.contains("delivery"), "and it is said what is wrong");
     store.close().unwrap();
@@ -361,8 +361,8 @@ fn an_emptied_file_is_damage_and_not_a_new_record() {
 #[test]
 fn a_move_that_was_cut_short_is_finished() {
     let folder = kept(&traffic::story(43));
-    let files = store::files::Files::of(folder.path(), None);
-    store::damage::set_aside(&files, "a test", None).unwrap();
+    let files = store::files::paths::Files::of(folder.path(), None);
+    store::files::corrupt::set_aside(&files, "a test", None).unwrap();
     let aside = folder.path().join("damaged").join(&store::set_aside(folder.path())[0].name);
     // The process ended between the database and its log.
     fs::write(folder.path().join("calltrail.db-wal"), b"the log").unwrap();
@@ -416,7 +416,7 @@ fn random_damage_never_ends_in_a_panic_or_a_refusal() {
         let (done, answer) = std::sync::mpsc::channel();
         store.record(new.clone(), callback, Place::Archive, move |kept| done.send(kept.is_ok()).unwrap()).unwrap();
         assert!(answer.recv().unwrap(), "seed {seed}: a callback is kept");
-        store.keep_up().unwrap();
+        store.start_maintenance().unwrap();
         store.close().unwrap();
     }
 }

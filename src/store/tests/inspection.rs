@@ -6,8 +6,9 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use crate::store::delivery::Digest;
+use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
-use crate::store::{self, Store, schema};
+use crate::store::{self, Store};
 
 /// What was found in an image.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ fn stored(file: &Path) -> Result<HashSet<Digest>, String> {
         if version == 0 && !connection.table_exists(None, "delivery")? {
             return Ok(Ok(HashSet::new()));
         }
-        if version != schema::known_version() {
+        if version != archive_file::known_version() {
             return Ok(Err(format!("the version is {version}, between two that there are")));
         }
         let mut rows = connection.prepare("select digest from delivery")?;

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use super::*;
 use crate::store::projection::counters::QUARTER_MS;
 use crate::store::projection::search;
-use crate::store::projection::search::Place;
+use crate::store::projection::search::CallKey;
 use crate::store::query::list::List;
 use crate::store::query::{calls, deliveries, rooms};
 use crate::store::rows::{CallRow, Choice, Day, Days, Page};
@@ -249,9 +249,9 @@ pub(super) fn check_ids(reader: &Reader) {
         let mut ids: Vec<String> = serde_json::from_str(&row.get::<_, String>(4)?).expect("a list");
         ids.extend([call_id.clone(), room_id]);
         let ids: BTreeSet<String> = ids.iter().filter(|id| !id.is_empty()).map(|id| case_fold::fold(id)).collect();
-        Ok((Place::new(row.get(0)?, &app, &call_id), ids))
+        Ok((CallKey::new(row.get(0)?, &app, &call_id), ids))
     });
-    let expected: Vec<(Place, BTreeSet<String>)> = rows.unwrap().map(Result::unwrap).collect();
+    let expected: Vec<(CallKey, BTreeSet<String>)> = rows.unwrap().map(Result::unwrap).collect();
     let blocks = search::blocks(reader.connection()).unwrap();
     let longest = blocks.iter().map(Vec::len).max().unwrap_or(0);
     assert!(longest < 1_000, "no block grows with the record: {longest} calls in one");
@@ -272,8 +272,8 @@ pub(super) fn check_stretches(reader: &Reader) {
         texts.extend((2..5).map(|column| case_fold::fold(&row.get::<_, String>(column).unwrap())));
         texts.remove("");
     }
-    let packed = search::stretch::unpacked(reader.connection()).unwrap();
-    let expected: BTreeMap<i64, search::stretch::Unpacked> = expected
+    let packed = search::segment::unpacked(reader.connection()).unwrap();
+    let expected: BTreeMap<i64, search::segment::Unpacked> = expected
         .into_iter()
         .map(|(stretch, (earliest, latest, texts))| (stretch, (earliest, latest, Some(texts))))
         .collect();
@@ -380,7 +380,7 @@ fn a_search_in_deliveries_finds_what_looking_at_each_of_them_finds() {
                     of_kind += if filter.verdict.is_some() { found.len() } else { 0 };
                     let window = List::new(filter.from, filter.to).window();
                     let needle = case_fold::fold(q);
-                    match search::stretch::holding(reader.connection(), &needle, &window, 1)? {
+                    match search::segment::holding(reader.connection(), &needle, &window, 1)? {
                         Some(_) => few += found.len(),
                         None => many += found.len(),
                     }
@@ -409,7 +409,7 @@ fn long_ids_are_found_and_not_written_over_and_over() {
             ids.iter().map(|id| call(&format!("{id}-end"))).chain([call("short")]).collect();
         with(&deliveries, |store| {
             store.read(|reader| {
-                let packed = search::stretch::unpacked(reader.connection())?;
+                let packed = search::segment::unpacked(reader.connection())?;
                 let texts: Vec<_> = packed.into_values().map(|(.., texts)| texts).collect();
                 assert_eq!(texts, [None], "{what}: nothing of it is packed");
                 for (q, rows) in [("y-END", ids.len()), ("x-end", ids.len()), ("short", 1), ("nothing", 0)] {

@@ -109,7 +109,7 @@ impl Scene {
         let deliveries = traffic::story(60);
         let (before, rest) = deliveries.split_at(EARLIER);
         let store = Store::open(&folder, "a test").unwrap();
-        store.keep_up().unwrap();
+        store.start_maintenance().unwrap();
         let answered = before.iter().map(digest).collect();
         let mut scene = Self { home, store, answered, rest: Vec::from(rest).into_iter() };
         for _ in 0..3 {
@@ -146,7 +146,7 @@ impl Scene {
     /// Has one more delivery recorded; true when it was answered with success.
     fn post(&mut self) -> bool {
         let delivery = self.rest.next().unwrap();
-        let callback = projection::parse(&delivery);
+        let callback = apply::parse(&delivery);
         let (done, answer) = std::sync::mpsc::channel();
         let told = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
         self.store.record(delivery.clone(), callback, Place::Archive, told).unwrap();
@@ -177,13 +177,13 @@ impl Scene {
 /// A closed record of these deliveries.
 fn import(folder: &Path, deliveries: &[Delivery]) {
     let store = Store::open(folder, "a test").unwrap();
-    let rows = deliveries.iter().map(|one| (one.clone(), projection::parse(one), Place::Archive, 0));
+    let rows = deliveries.iter().map(|one| (one.clone(), apply::parse(one), Place::Archive, 0));
     store.import_all(rows.collect()).unwrap();
     store.close().unwrap();
 }
 
 fn digest(delivery: &Delivery) -> String {
-    Digest::of(&delivery.app, &projection::parse(delivery), &delivery.body).hex()
+    Digest::of(&delivery.app, &apply::parse(delivery), &delivery.body).hex()
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -214,7 +214,7 @@ fn assert_kept(folder: &Path, answered: &BTreeSet<String>, when: &str) -> String
     let kept = kept(&store).unwrap();
     let missing = answered.difference(&kept).count();
     assert_eq!(missing, 0, "{when}: {missing} of {} are missing: {:?}", answered.len(), store::set_aside(folder));
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     while store::set_aside(folder).iter().any(|aside| aside.saved.is_none()) {
         assert!(began.elapsed() < SOON, "{when}: {:?}", store::set_aside(folder));
         std::thread::sleep(Duration::from_millis(5));
@@ -385,7 +385,7 @@ fn a_folder_that_another_process_writes_is_left_to_it() {
 fn a_file_that_is_emptied_in_use_costs_nothing_that_was_answered_since() {
     let home = tempfile::tempdir().unwrap();
     let store = Store::open(home.path(), "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let mut scene = Scene { home, store, answered: BTreeSet::new(), rest: traffic::story(62).into_iter() };
     (0..5).for_each(|_| assert!(scene.post(), "all is well so far"));
     let archive = scene.home.path().join("calltrail.db");
@@ -426,7 +426,7 @@ fn a_log_without_its_file_is_not_thrown_away() {
     let newest = scene.answered.len() - EARLIER;
     scene.store.close().unwrap();
     let store = Store::open(&folder, "a test").unwrap();
-    store.keep_up().unwrap();
+    store.start_maintenance().unwrap();
     let began = Instant::now();
     while store::set_aside(&folder).iter().any(|aside| aside.saved.is_none()) {
         assert!(began.elapsed() < SOON, "{:?}", store::set_aside(&folder));

@@ -147,7 +147,7 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
 }
 
 /// A store that breaks its promise, under the same eyes.
-fn caught(mutant: Mutant) -> Toll {
+fn catch_panic(mutant: Mutant) -> Toll {
     let script = Script { seed: 3, deliveries: 200, device: Device::PowerSafe, mutant: Some(mutant) };
     let toll = look(&Recording::new(script), 3, 2_000);
     println!("power cuts, {mutant:?}: {} images, {} lost, {} corrupt", toll.images, toll.lost, toll.corrupt);
@@ -156,24 +156,24 @@ fn caught(mutant: Mutant) -> Toll {
 
 #[test]
 fn the_cuts_find_a_store_that_does_not_wait_for_the_disk() {
-    let toll = caught(Mutant::Normal);
+    let toll = catch_panic(Mutant::Normal);
     assert!(toll.lost > 0, "synchronous=NORMAL answers what is not on disk: {toll:?}");
 }
 
 #[test]
 fn the_cuts_find_a_store_that_never_syncs() {
-    let toll = caught(Mutant::Off);
+    let toll = catch_panic(Mutant::Off);
     assert!(toll.lost > 0 && toll.corrupt > 0, "synchronous=OFF loses and damages: {toll:?}");
 }
 
 #[test]
 fn the_cuts_find_a_store_that_answers_before_the_commit() {
-    let toll = caught(Mutant::AnswerEarly);
+    let toll = catch_panic(Mutant::AnswerEarly);
     assert!(toll.lost > 0, "what was answered before its commit can be lost: {toll:?}");
 }
 
 #[test]
 fn the_cuts_find_a_journal_whose_removal_is_not_durable() {
-    let toll = caught(Mutant::DeleteJournal);
+    let toll = catch_panic(Mutant::DeleteJournal);
     assert!(toll.lost > 0, "the journal comes back and takes a commit with it: {toll:?}");
 }

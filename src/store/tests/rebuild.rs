@@ -146,7 +146,7 @@ fn a_fault_in_one_delivery_marks_it_and_goes_on() {
         .unwrap();
     std::fs::copy(folder.path().join("projection-1.db"), folder.path().join("projection-2.db")).unwrap();
     let trap = Connection::open(folder.path().join("projection-2.db")).unwrap();
-    for table in store::generation::PROJECTED {
+    for table in store::files::projection_file::PROJECTED {
         trap.execute(&format!("delete from {table}"), []).unwrap();
     }
     trap.execute("update applied set low = ?1, high = ?1, receipts = ?2", applied).unwrap();

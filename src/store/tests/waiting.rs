@@ -8,9 +8,9 @@ use calltrail_faults::{Call, Fault, Vfs, Why, room};
 
 use crate::store::condition::State;
 use crate::store::delivery::{Delivery, Place, Recorded};
+use crate::store::options::Bound;
 use crate::store::options::Options;
 use crate::store::tests::script::{parse, some};
-use crate::store::writer::retry::Bound;
 use crate::store::{Error, Reader, Store};
 
 const PATIENCE: Duration = Duration::from_secs(20);

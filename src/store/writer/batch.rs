@@ -4,10 +4,10 @@ use rusqlite::Connection;
 
 use crate::store::delivery::Recorded;
 use crate::store::error::Error;
-use crate::store::projection::apply::{self, Care, caught};
-use crate::store::projection::batch::Touched;
+use crate::store::projection::apply::{self, Care, catch_panic};
+use crate::store::projection::batch::DirtySet;
 use crate::store::writer::databases;
-use crate::store::writer::databases::Book;
+use crate::store::writer::databases::Databases;
 use crate::store::writer::retry::Waiting;
 
 /// What became of each delivery, or why nothing was committed.
@@ -28,39 +28,39 @@ impl Attempt {
 }
 
 /// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
-pub(crate) fn together(book: &mut Book, batch: &[Waiting]) -> Attempt {
-    let later = book.is_under_pressure(batch.len());
-    let live = book.is_live() && !later;
-    let transaction = match book.begin() {
+pub(crate) fn together(databases: &mut Databases, batch: &[Waiting]) -> Attempt {
+    let later = databases.is_under_pressure(batch.len());
+    let live = databases.is_live() && !later;
+    let transaction = match databases.begin() {
         Ok(transaction) => transaction,
         Err(error) => return Attempt::Over(Err(error.into())),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
-    let mut touched = Touched::default();
+    let mut dirty = DirtySet::default();
     for waiting in batch {
-        let care = if live { Care::Together(&mut touched) } else { Care::Later };
-        match caught(|| waiting.record(&transaction, care)) {
+        let care = if live { Care::Together(&mut dirty) } else { Care::Later };
+        match catch_panic(|| waiting.record(&transaction, care)) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
             Err(error) => return Attempt::failed(error),
         }
     }
-    if let Err(error) = caught(|| apply::flush(touched, &transaction)) {
+    if let Err(error) = catch_panic(|| apply::flush(dirty, &transaction)) {
         return Attempt::failed(error);
     }
     if let Err(error) = databases::finish(transaction, live) {
         return Attempt::failed(error);
     }
     if later {
-        book.backlog().grow(batch.len());
+        databases.backlog().grow(batch.len());
     }
     Attempt::Over(Ok(outcomes))
 }
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
-pub(crate) fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
-    book.follow_up()?;
-    let live = book.is_live();
-    let transaction = book.begin()?;
+pub(crate) fn one_by_one(databases: &mut Databases, batch: &[Waiting]) -> Committed {
+    databases.follow_up()?;
+    let live = databases.is_live();
+    let transaction = databases.begin()?;
     let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
     databases::finish(transaction, live)?;
     Ok(outcomes)
@@ -69,7 +69,7 @@ pub(crate) fn one_by_one(book: &mut Book, batch: &[Waiting]) -> Committed {
 /// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
 fn alone(connection: &Connection, waiting: &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let outcome = caught(|| waiting.record(connection, Care::alone(live)));
+    let outcome = catch_panic(|| waiting.record(connection, Care::alone(live)));
     if let Err(error) = &outcome {
         if error.is_of_disk() {
             return outcome.map(Ok);

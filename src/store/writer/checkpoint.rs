@@ -1,4 +1,4 @@
-//! Folding the logs back into their files on a thread of its own, so that no answer waits for it.
+//! Checkpointer the logs back into their files on a thread of its own, so that no answer waits for it.
 //!
 //! SQLite before 3.51.3 could damage a file when two connections wrote and folded at an unlucky moment; such a one is refused
 //! when a file is opened.
@@ -18,13 +18,13 @@ use crate::store::files::paths::{Files, set};
 const TIMES: usize = 3;
 
 /// The thread, with connections of its own to the archive and to the projection in use. It ends when dropped.
-pub(crate) struct Folding {
+pub(crate) struct Checkpointer {
     asked: Option<SyncSender<()>>,
     nearly_done: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Folding {
+impl Checkpointer {
     pub(crate) fn start(files: &Files, projection: Option<u64>) -> Result<Self, Error> {
         let mut connections = vec![open(files, files.archive())?];
         if let Some(number) = projection {
@@ -54,7 +54,7 @@ impl Folding {
     }
 }
 
-impl Drop for Folding {
+impl Drop for Checkpointer {
     fn drop(&mut self) {
         drop(self.asked.take());
         if let Some(thread) = self.thread.take() {

@@ -16,30 +16,30 @@ use crate::store::files::lock::Lock;
 use crate::store::files::paths;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::files::projection_file::{Applied, Standing};
+use crate::store::files::projection_file::{Compatibility, Position};
 use crate::store::files::{archive_file, corrupt};
 use crate::store::lag::Lag;
 use crate::store::loss::Loss;
 use crate::store::options::Options;
 use crate::store::projection::catch_up;
 use crate::store::writer::checkpoint;
-use crate::store::writer::checkpoint::Folding;
+use crate::store::writer::checkpoint::Checkpointer;
 pub(crate) use names::PutBack;
 
 /// A filled projection may miss this much when it is put into use: senders wait while it is caught up.
-const CLOSE: i64 = 1_000;
+const PROMOTION_LAG_MAX: i64 = 1_000;
 
 /// What only the writer's thread touches.
-pub(crate) struct Book {
+pub(crate) struct Databases {
     files: Files,
     options: Options,
     /// Folds the logs back. It ends before the connection is closed or the projection is another one.
-    folding: Option<Folding>,
+    checkpointer: Option<Checkpointer>,
     connection: Connection,
     /// The projection that is written to; none while the one in use is being filled.
     live: Option<u64>,
     /// The disk failed in between: everything is opened anew before the next transaction.
-    astray: bool,
+    poisoned: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
     /// What is archived and not yet applied to the projection that is written to.
@@ -73,20 +73,20 @@ impl Wanted {
     }
 }
 
-impl Book {
+impl Databases {
     /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
     pub(crate) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
         let connection = archive_file::open_writer(&files, &options)?;
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
         let (opened, backlog) = (Arc::default(), Arc::default());
-        let mut book = Self {
+        let mut databases = Self {
             files,
             options,
-            folding: None,
+            checkpointer: None,
             connection,
             live: None,
-            astray: false,
+            poisoned: false,
             opened,
             backlog,
             again: None,
@@ -95,10 +95,10 @@ impl Book {
             lock: None,
         };
         // Nobody waits for an answer yet.
-        book.connection.busy_timeout(paths::READING)?;
-        let wanted = book.choose()?;
-        book.connection.busy_timeout(paths::WRITING)?;
-        Ok((book, wanted))
+        databases.connection.busy_timeout(paths::READING)?;
+        let wanted = databases.choose()?;
+        databases.connection.busy_timeout(paths::WRITING)?;
+        Ok((databases, wanted))
     }
 
     /// The right to write is kept as long as the files are open.
@@ -116,7 +116,7 @@ impl Book {
         std::mem::take(&mut self.was_written_again)
     }
 
-    /// [`Book::open`]; an archive that is damaged is put aside, and a new one is begun.
+    /// [`Databases::open`]; an archive that is damaged is put aside, and a new one is begun.
     pub(crate) fn open_or_set_aside(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
         let why = match files.were_emptied() {
             Some(why) => why.to_owned(),
@@ -173,7 +173,7 @@ impl Book {
         self.connection.busy_timeout(paths::ANSWERING)?;
         let followed = catch_up::step(&mut self.connection, TransactionBehavior::Immediate, catch_up::SLICE);
         self.connection.busy_timeout(paths::WRITING)?;
-        self.astray |= followed.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
+        self.poisoned |= followed.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
         match u64::try_from(followed?) {
             Ok(0) | Err(_) => self.backlog.end(),
             Ok(done) => self.backlog.shrink(done),
@@ -209,13 +209,13 @@ impl Book {
     }
 
     /// True when it is not known what reached the disk, or which projection is attached: everything must be opened anew.
-    pub(crate) fn is_astray(&self) -> bool {
-        self.astray
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned
     }
 
     /// A transaction failed: before the next one everything is opened anew.
-    pub(crate) fn is_not_to_be_believed(&mut self) {
-        self.astray = true;
+    pub(crate) fn poison(&mut self) {
+        self.poisoned = true;
     }
 
     /// Begins a transaction of the writer. It waits for a lock as long as a sender waits for its answer: a program that looks
@@ -238,18 +238,18 @@ impl Book {
         });
         let written = written.and_then(|answer| self.vouch().map(|()| answer));
         // The archive may have it, and the projection not.
-        self.astray |= written.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
+        self.poisoned |= written.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
         written
     }
 
     /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
     pub(crate) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
-        self.astray = true;
+        self.poisoned = true;
         if let Some(loss) = self.loss() {
             return self.write_again(loss);
         }
         self.keep_lock()?;
-        self.folding = None;
+        self.checkpointer = None;
         let settled = self.archive_is_settled()?;
         if let Some(number) = self.live.take() {
             self.files.held().forget(&self.files.projection(number));
@@ -264,7 +264,7 @@ impl Book {
             tracing::debug!(%error, "no projection was attached");
         }
         let wanted = self.choose()?;
-        self.astray = false;
+        self.poisoned = false;
         self.readers_must_open_anew();
         Ok(wanted)
     }
@@ -282,7 +282,7 @@ impl Book {
     pub(crate) fn set_aside(&mut self, why: &str) -> Result<Option<Wanted>, Error> {
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
         let new = archive_file::begin(&self.files, &self.options)?;
-        self.folding = None;
+        self.checkpointer = None;
         self.connection = Connection::open_in_memory()?;
         self.live = None;
         self.files.held().forget_all();
@@ -292,9 +292,9 @@ impl Book {
     }
 
     /// Puts a filled projection into use and deletes the one before it. `false`: too much has arrived meanwhile.
-    pub(crate) fn adopt(&mut self, number: u64) -> Result<bool, Error> {
+    pub(crate) fn promote(&mut self, number: u64) -> Result<bool, Error> {
         let adopted = self.exchange(number);
-        self.astray |= adopted.is_err();
+        self.poisoned |= adopted.is_err();
         if matches!(adopted, Ok(true)) {
             self.backlog.end();
             self.readers_must_open_anew();
@@ -304,7 +304,7 @@ impl Book {
     }
 
     fn exchange(&mut self, number: u64) -> Result<bool, Error> {
-        if projection_file::standing(&self.files, number, &self.connection) != Standing::Current {
+        if projection_file::standing(&self.files, number, &self.connection) != Compatibility::Current {
             // It went away, or was exchanged, while it was filled.
             let name = self.files.projection(number).file_name().unwrap_or_default().to_string_lossy().into_owned();
             return Err(Error::Exchanged(Loss::Exchanged(name)));
@@ -321,7 +321,7 @@ impl Book {
     }
 
     fn take_over(&mut self, number: u64) -> Result<bool, Error> {
-        if Applied::read(&self.connection)?.missing(&self.connection)? > CLOSE {
+        if Position::read(&self.connection)?.missing(&self.connection)? > PROMOTION_LAG_MAX {
             return Ok(false);
         }
         self.follow_to_the_end()?;
@@ -330,7 +330,7 @@ impl Book {
     }
 
     /// Makes an empty projection that may take the place of the one in use. Any other that was being filled goes.
-    pub(crate) fn second(&mut self) -> Result<u64, Error> {
+    pub(crate) fn create_candidate(&mut self) -> Result<u64, Error> {
         let used = projection_file::in_use(&self.connection)?;
         self.remove_others(used.as_slice());
         let number = projection_file::next_number(&self.files, &self.connection)?;
@@ -339,16 +339,16 @@ impl Book {
     }
 
     /// Makes an empty projection in the place of one that turned out to be of no use: damaged, gone or exchanged.
-    pub(crate) fn anew(&mut self, wanted: Wanted, is_damaged: bool) -> Result<Wanted, Error> {
+    pub(crate) fn recreate(&mut self, wanted: Wanted, is_damaged: bool) -> Result<Wanted, Error> {
         if !is_damaged
-            && projection_file::standing(&self.files, wanted.number(), &self.connection) != Standing::Unusable
+            && projection_file::standing(&self.files, wanted.number(), &self.connection) != Compatibility::Unusable
         {
             return Ok(wanted);
         }
         if let Wanted::Filling(_) = wanted {
             return Ok(Wanted::Filling(self.drop_projection()?));
         }
-        let number = self.second()?;
+        let number = self.create_candidate()?;
         Ok(match wanted {
             Wanted::Review(_) => Wanted::Review(number),
             _ => Wanted::Second(number),
@@ -384,25 +384,25 @@ impl Book {
     /// Finds the projection to use: the one that is in use, one that was being filled when the process ended, or a new one.
     fn choose(&mut self) -> Result<Option<Wanted>, Error> {
         let used = projection_file::in_use(&self.connection)?;
-        let standing =
-            used.map_or(Standing::Unusable, |number| projection_file::standing(&self.files, number, &self.connection));
+        let standing = used
+            .map_or(Compatibility::Unusable, |number| projection_file::standing(&self.files, number, &self.connection));
         let begun = self.files.projections().into_iter().rev().find(|number| {
             Some(*number) != used
-                && projection_file::standing(&self.files, *number, &self.connection) == Standing::Current
+                && projection_file::standing(&self.files, *number, &self.connection) == Compatibility::Current
         });
         match (used, standing) {
-            (Some(number), Standing::Current) => {
+            (Some(number), Compatibility::Current) => {
                 let filling = self.catch_up(number)?;
                 let begun = begun.filter(|_| filling.is_none());
                 self.remove_others(&[Some(number), begun].into_iter().flatten().collect::<Vec<_>>());
                 Ok(filling.or(begun.map(Wanted::Second)))
             }
-            (Some(number), Standing::OtherRules) => {
+            (Some(number), Compatibility::OtherRules) => {
                 self.attach(number)?;
                 self.follow_to_the_end()?;
                 let begun = match begun {
                     Some(begun) => begun,
-                    None => self.second()?,
+                    None => self.create_candidate()?,
                 };
                 Ok(Some(Wanted::Review(begun)))
             }
@@ -427,7 +427,7 @@ impl Book {
     /// Attaches a projection that misses little, and brings it up to the archive.
     fn catch_up(&mut self, number: u64) -> Result<Option<Wanted>, Error> {
         self.attach(number)?;
-        if Applied::read(&self.connection)?.missing(&self.connection)? > self.options.at_once() {
+        if Position::read(&self.connection)?.missing(&self.connection)? > self.options.at_once() {
             self.detach()?;
             return Ok(Some(Wanted::Filling(number)));
         }
@@ -441,7 +441,7 @@ impl Book {
     }
 
     fn attach(&mut self, number: u64) -> Result<(), Error> {
-        self.folding = None;
+        self.checkpointer = None;
         projection_file::attach(&self.connection, &self.files, number)?;
         self.files.held().note(&self.files.projection(number));
         self.live = Some(number);
@@ -449,7 +449,7 @@ impl Book {
     }
 
     fn detach(&mut self) -> Result<(), Error> {
-        self.folding = None;
+        self.checkpointer = None;
         if let Some(number) = self.live.take() {
             self.files.held().forget(&self.files.projection(number));
             projection_file::detach(&self.connection)?;
@@ -470,19 +470,19 @@ impl Book {
     }
 
     /// Has logs that have grown long folded back beside the answers, and finishes what is left of it.
-    pub(crate) fn fold_long_logs(&mut self) -> Result<(), Error> {
+    pub(crate) fn checkpoint_long_logs(&mut self) -> Result<(), Error> {
         let logs = if self.is_live() { &["main", projection_file::ATTACHED][..] } else { &["main"] };
-        if self.folding.as_ref().is_some_and(Folding::is_nearly_done) {
+        if self.checkpointer.as_ref().is_some_and(Checkpointer::is_nearly_done) {
             logs.iter().try_for_each(|schema| checkpoint::fold(&self.connection, schema))?;
         }
         for schema in logs {
             if checkpoint::pages(&self.connection, schema)? > self.options.long_log() {
-                let folding = match self.folding.take() {
-                    Some(folding) => folding,
-                    None => Folding::start(&self.files, self.live)?,
+                let checkpointer = match self.checkpointer.take() {
+                    Some(checkpointer) => checkpointer,
+                    None => Checkpointer::start(&self.files, self.live)?,
                 };
-                folding.ask();
-                self.folding = Some(folding);
+                checkpointer.ask();
+                self.checkpointer = Some(checkpointer);
             }
         }
         Ok(())
@@ -501,7 +501,7 @@ impl Book {
             self.reopen()?;
         }
         self.drop_lost_projection()?;
-        self.folding = None;
+        self.checkpointer = None;
         self.settle()?;
         self.connection.close().map_err(|(_, error)| error.into())
     }
@@ -510,7 +510,7 @@ impl Book {
 /// Commits what the writer recorded; what is archived is also applied, if anything is.
 pub(crate) fn finish(transaction: Transaction<'_>, live: bool) -> Result<(), Error> {
     if live {
-        Applied::all(&transaction)?;
+        Position::all(&transaction)?;
     }
     transaction.commit()?;
     Ok(())

@@ -125,8 +125,8 @@ fn keep(
     }
     let known = apply::received_ms(connection, digest)?;
     if known.is_none_or(|known| delivery.received_ms <= known) {
-        if let Care::Together(touched) = care {
-            touched.let_go();
+        if let Care::Together(dirty) = care {
+            dirty.let_go();
         }
         // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
         apply::apply_again(connection, digest)?;

@@ -5,11 +5,11 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 
 use crate::store::condition::Condition;
 use crate::store::error::{Error, QueueFull};
-use crate::store::writer::databases::Book;
+use crate::store::writer::databases::Databases;
 use crate::store::writer::insert::Arrival;
 use crate::store::writer::retry::{Done, Room, Waiting};
 
-pub(crate) type Task = Box<dyn FnOnce(&mut Book) + Send>;
+pub(crate) type Task = Box<dyn FnOnce(&mut Databases) + Send>;
 
 /// What the writer is asked to do.
 pub(crate) enum Job {
@@ -23,17 +23,17 @@ pub(crate) enum Job {
 
 /// Hands work to the writer.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct WriteQueue {
     jobs: Sender<Job>,
     room: Room,
     condition: Arc<Condition>,
 }
 
-impl Desk {
+impl WriteQueue {
     /// An empty queue, and the end that the writer takes work from.
     pub(crate) fn new(room: Room, condition: Arc<Condition>) -> (Self, Receiver<Job>) {
-        let (jobs, queue) = channel();
-        (Self { jobs, room, condition }, queue)
+        let (jobs, receiver) = channel();
+        (Self { jobs, room, condition }, receiver)
     }
 
     /// Asks the writer to finish what is queued and to end.
@@ -51,12 +51,12 @@ impl Desk {
     /// Runs a piece of work on the writer's thread and waits for it.
     pub(crate) fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Book) -> Result<T, Error> + Send + 'static,
+        work: impl FnOnce(&mut Databases) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (answer, answered) = sync_channel(1);
-        let task: Task = Box::new(move |book| {
+        let task: Task = Box::new(move |databases| {
             // The asker may be gone; then nobody needs the answer.
-            let _ = answer.send(work(book));
+            let _ = answer.send(work(databases));
         });
         self.jobs.send(Job::Task(task)).map_err(|_| Error::Closed)?;
         answered.recv().map_err(|_| Error::Closed)?

@@ -262,9 +262,9 @@ mod tests {
         let room = room(2, 5_000);
         let first = waiting("a", &room).expect("there is room");
         assert!(waiting(&"b".repeat(4_000), &room).is_err(), "too much");
-        let second = waiting("b", &room).expect("there is room for a small one");
+        let create_candidate = waiting("b", &room).expect("there is room for a small one");
         assert!(waiting("c", &room).is_err(), "too many");
-        drop((first, second));
+        drop((first, create_candidate));
         let taken = room.taken();
         assert_eq!((taken.deliveries, taken.bytes), (0, 0), "a seat is given back");
     }

@@ -6,22 +6,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
-
 use crate::store::changes::Changes;
 use crate::store::condition::Condition;
 use crate::store::delivery::Recorded;
-use crate::store::error::{Error, QueueFull};
+use crate::store::error::Error;
 use crate::store::files::lock_holder;
 use crate::store::lag;
-use crate::store::projection::apply::{self, Care, caught};
-use crate::store::projection::batch::Touched;
+use crate::store::projection::apply::catch_panic;
 use crate::store::writer::batch::{Attempt, Committed, one_by_one, together};
-use crate::store::writer::databases;
-use crate::store::writer::databases::{Book, Wanted};
-use crate::store::writer::insert::Arrival;
-use crate::store::writer::queue::{Desk, Job};
-use crate::store::writer::retry::{Done, RetryQueue, Room, Waiting};
+use crate::store::writer::databases::{Databases, Wanted};
+use crate::store::writer::queue::{Job, WriteQueue};
+use crate::store::writer::retry::{RetryQueue, Waiting};
 
 /// Deliveries that share one commit at most.
 const BATCH: usize = 256;
@@ -47,22 +42,22 @@ pub(crate) type AfterDamage = Box<dyn Fn() + Send>;
 
 /// The thread, and the desk that work for it is laid on. Dropped, it finishes what is queued.
 pub(crate) struct Writer {
-    desk: Desk,
+    queue: WriteQueue,
     thread: Option<JoinHandle<Writing>>,
 }
 
 impl Writer {
     /// Starts the thread with the only connection that writes.
     pub(crate) fn start(
-        book: Book,
-        (desk, queue): (Desk, Receiver<Job>),
+        databases: Databases,
+        (queue, jobs): (WriteQueue, Receiver<Job>),
         changes: Arc<Changes>,
         condition: Arc<Condition>,
         start_rebuild: StartRebuild,
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let writing = Writing {
-            book,
+            databases,
             retries: RetryQueue::default(),
             changes,
             condition,
@@ -74,14 +69,14 @@ impl Writer {
         };
         let thread = std::thread::Builder::new()
             .name("calltrail-writer".to_owned())
-            .spawn(move || writing.run(&queue))
+            .spawn(move || writing.run(&jobs))
             .map_err(Error::io("calltrail-writer"))?;
-        Ok(Self { desk, thread: Some(thread) })
+        Ok(Self { queue, thread: Some(thread) })
     }
 
     /// Where work for it is laid.
-    pub(crate) fn desk(&self) -> &Desk {
-        &self.desk
+    pub(crate) fn queue(&self) -> &WriteQueue {
+        &self.queue
     }
 
     /// Finishes what is queued, folds the WAL back and closes the files.
@@ -91,8 +86,8 @@ impl Writer {
 
     fn end(&mut self) -> Result<(), Error> {
         let Some(thread) = self.thread.take() else { return Ok(()) };
-        self.desk.end();
-        thread.join().map_err(|_| Error::Closed)?.book.close()
+        self.queue.end();
+        thread.join().map_err(|_| Error::Closed)?.databases.close()
     }
 }
 
@@ -106,7 +101,7 @@ impl Drop for Writer {
 
 /// What the thread works with.
 struct Writing {
-    book: Book,
+    databases: Databases,
     /// What could not be stored when it came.
     retries: RetryQueue,
     changes: Arc<Changes>,
@@ -123,11 +118,11 @@ struct Writing {
 }
 
 impl Writing {
-    fn run(mut self, queue: &Receiver<Job>) -> Self {
+    fn run(mut self, jobs: &Receiver<Job>) -> Self {
         let mut settled = true;
         let mut held = None;
         loop {
-            let job = match held.take().map_or_else(|| self.next(queue), Ok) {
+            let job = match held.take().map_or_else(|| self.next(jobs), Ok) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
                     settled = self.rest(settled);
@@ -147,69 +142,69 @@ impl Writing {
                 Job::Task(task) => {
                     // What came before it goes first, if it can.
                     let _ = self.retry(NONE);
-                    if let Err(error) = self.open_anew_if_astray() {
+                    if let Err(error) = self.reopen_if_poisoned() {
                         tracing::error!(%error, "the record could not be opened again");
                     }
                     self.follow_names();
                     // A fault in one piece of work must not end the thread that keeps the record.
-                    if catch_unwind(AssertUnwindSafe(|| task(&mut self.book))).is_err() {
+                    if catch_unwind(AssertUnwindSafe(|| task(&mut self.databases))).is_err() {
                         tracing::error!("a task of the writer failed");
                     }
                     self.changes.notify();
                 }
-                first @ Job::Record(_) => held = self.batch(first, queue),
+                first @ Job::Record(_) => held = self.batch(first, jobs),
             }
         }
     }
 
     /// What is to be done next; a timeout when there is time for something else.
-    fn next(&self, queue: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        if self.book.is_astray() {
-            queue.recv_timeout(AGAIN)
-        } else if self.book.is_behind() {
+    fn next(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        if self.databases.is_poisoned() {
+            jobs.recv_timeout(AGAIN)
+        } else if self.databases.is_behind() {
             let is_pressed = self.pressed.is_some_and(|at| at.elapsed() < LATELY);
-            queue.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
+            jobs.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
         } else if !self.retries.is_empty() {
-            queue.recv_timeout(AGAIN)
+            jobs.recv_timeout(AGAIN)
         } else {
-            queue.recv_timeout(GLANCE)
+            jobs.recv_timeout(GLANCE)
         }
     }
 
     /// Uses the time when nobody waits; answers whether the log is folded back.
     fn rest(&mut self, settled: bool) -> bool {
-        if !self.book.is_astray()
-            && let Err(error) = self.book.vouch()
+        if !self.databases.is_poisoned()
+            && let Err(error) = self.databases.vouch()
         {
             self.fails(&error);
         }
         self.follow_names();
-        if self.book.is_behind() && !self.book.is_astray() {
+        if self.databases.is_behind() && !self.databases.is_poisoned() {
             self.pressed = None;
             self.follow();
         } else if !self.retries.is_empty() {
             let _ = self.retry(SUSPECTS);
-        } else if self.book.is_astray() {
-            if let Err(error) = self.open_anew_if_astray() {
+        } else if self.databases.is_poisoned() {
+            if let Err(error) = self.reopen_if_poisoned() {
                 tracing::debug!(%error, "the disk still fails");
             }
         } else {
-            return settled || (self.worked.elapsed() >= IDLE && self.book.settle().is_ok());
+            return settled || (self.worked.elapsed() >= IDLE && self.databases.settle().is_ok());
         }
         false
     }
 
     /// A projection whose file went away or was exchanged is made anew.
     fn follow_names(&mut self) {
-        if !self.book.is_astray() && self.book.has_lost_projection() {
-            match self.book.drop_projection() {
+        if !self.databases.is_poisoned() && self.databases.has_lost_projection() {
+            match self.databases.drop_projection() {
                 Ok(number) => {
                     tracing::warn!("the projection went away while it was in use; it is made anew from the archive");
                     (self.start_rebuild)(Wanted::Filling(number));
                 }
                 Err(error) => {
                     tracing::error!(%error, "a projection that went away could not be made anew");
-                    self.book.is_not_to_be_believed();
+                    self.databases.poison();
                 }
             }
         }
@@ -218,26 +213,26 @@ impl Writing {
     /// Applies some of what was archived under pressure; false when that was not possible. A damaged file is put out of the
     /// way; after any other failure than a lock everything is opened anew, which catches up.
     fn follow(&mut self) -> bool {
-        let followed = caught(|| self.book.follow());
+        let followed = catch_panic(|| self.databases.follow());
         if let Err(error) = &followed {
             tracing::error!(%error, "what was archived could not be applied; it is tried again");
             if !error.is_lock() && (!error.is_damage() || !self.put_damage_aside(&error.to_string())) {
-                self.book.is_not_to_be_believed();
+                self.databases.poison();
             }
         }
         self.changes.notify();
-        self.fold_long_logs();
+        self.checkpoint_long_logs();
         followed.is_ok()
     }
 
-    fn fold_long_logs(&mut self) {
-        if let Err(error) = self.book.fold_long_logs() {
+    fn checkpoint_long_logs(&mut self) {
+        if let Err(error) = self.databases.checkpoint_long_logs() {
             tracing::warn!(%error, "the logs could not be folded back; they grow meanwhile");
         }
     }
 
     /// Records what waits in one transaction and answers each after the commit. A task that was met on the way is handed back.
-    fn batch(&mut self, first: Job, queue: &Receiver<Job>) -> Option<Job> {
+    fn batch(&mut self, first: Job, jobs: &Receiver<Job>) -> Option<Job> {
         let mut deliveries = Vec::with_capacity(BATCH);
         let mut next = Some(first);
         let met = loop {
@@ -245,12 +240,12 @@ impl Writing {
                 Some(Job::Record(waiting)) => deliveries.push(waiting),
                 task => break task,
             }
-            next = if deliveries.len() < BATCH { queue.try_recv().ok() } else { None };
+            next = if deliveries.len() < BATCH { jobs.try_recv().ok() } else { None };
         };
-        if self.book.answers_early() {
+        if self.databases.answers_early() {
             deliveries.iter_mut().for_each(|waiting| waiting.answer(Ok(Recorded::New)));
         }
-        if self.book.is_pressure(deliveries.len()) {
+        if self.databases.is_pressure(deliveries.len()) {
             self.pressed = Some(Instant::now());
         }
         // What came before goes first.
@@ -271,7 +266,7 @@ impl Writing {
                 self.retries.keep(deliveries, &error);
                 if let Error::Exchanged(_) = error {
                     // What has no name is gone when this process is.
-                    let written = self.open_anew_if_astray();
+                    let written = self.reopen_if_poisoned();
                     tracing::debug!(?written, "the record was to be written again");
                 }
             }
@@ -292,8 +287,8 @@ impl Writing {
         self.follow_names();
         // They give their room free before more is done.
         drop(deliveries);
-        while self.book.backlog().waiting() >= lag::MOST && !self.book.is_astray() && self.follow() {}
-        self.fold_long_logs();
+        while self.databases.backlog().waiting() >= lag::MOST && !self.databases.is_poisoned() && self.follow() {}
+        self.checkpoint_long_logs();
         Ok(())
     }
 
@@ -316,7 +311,7 @@ impl Writing {
     /// Says in the condition why nothing can be stored; answers whose lock it is, if it is one.
     fn fails(&mut self, error: &Error) -> Option<String> {
         self.unvouched |= matches!(error, Error::Exchanged(_) | Error::NotWrittenAgain { .. } | Error::Held { .. });
-        let locked = error.is_lock().then(|| lock_holder::look(self.book.files()));
+        let locked = error.is_lock().then(|| lock_holder::look(self.databases.files()));
         let by = locked.as_ref().map(ToString::to_string);
         self.condition.fails(error, locked);
         self.changes.notify();
@@ -338,7 +333,7 @@ impl Writing {
                 "deliveries are lost that could not be stored until the end; their senders were told to try again"
             );
         }
-        while self.book.is_behind() && !self.book.is_astray() && self.follow() {}
+        while self.databases.is_behind() && !self.databases.is_poisoned() && self.follow() {}
     }
 
     /// Commits a batch. A damaged file is put out of the way, and the batch goes into what takes its place.
@@ -354,16 +349,16 @@ impl Writing {
         }
         // A lock has kept everything as it was.
         if committed.as_ref().is_err_and(|error| !error.is_lock()) {
-            self.book.is_not_to_be_believed();
+            self.databases.poison();
         }
         committed
     }
 
-    fn open_anew_if_astray(&mut self) -> Result<(), Error> {
-        if !self.book.is_astray() {
+    fn reopen_if_poisoned(&mut self) -> Result<(), Error> {
+        if !self.databases.is_poisoned() {
             return Ok(());
         }
-        let reopened = self.book.reopen();
+        let reopened = self.databases.reopen();
         if let Err(error @ Error::NotWrittenAgain { .. }) = &reopened {
             self.fails(error);
         }
@@ -371,7 +366,7 @@ impl Writing {
         if std::mem::take(&mut self.unvouched) {
             self.condition.stores();
         }
-        if self.book.was_written_again() {
+        if self.databases.was_written_again() {
             (self.after_damage)();
         }
         Ok(())
@@ -380,28 +375,28 @@ impl Writing {
     /// After a failure everything is opened anew, because neither SQLite nor the operating system can be relied upon to know
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
-        self.open_anew_if_astray()?;
-        let outcomes = match together(&mut self.book, batch) {
+        self.reopen_if_poisoned()?;
+        let outcomes = match together(&mut self.databases, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => {
-                self.book.has_its_tables()?;
-                one_by_one(&mut self.book, batch)
+                self.databases.has_its_tables()?;
+                one_by_one(&mut self.databases, batch)
             }
         }?;
-        self.book.vouch()?;
+        self.databases.vouch()?;
         Ok(outcomes)
     }
 
     /// The projection is suspected first, because it can be made anew; then the archive itself. `false`: nothing could be done.
     fn put_damage_aside(&mut self, why: &str) -> bool {
-        if self.book.is_live()
-            && let Ok(number) = self.book.drop_projection()
+        if self.databases.is_live()
+            && let Ok(number) = self.databases.drop_projection()
         {
             tracing::error!(why, "the projection is damaged; it is made anew from the archive");
             (self.start_rebuild)(Wanted::Filling(number));
             return true;
         }
-        match self.book.set_aside(why) {
+        match self.databases.set_aside(why) {
             Ok(wanted) => {
                 wanted.into_iter().for_each(|wanted| (self.start_rebuild)(wanted));
                 (self.after_damage)();

@@ -65,8 +65,8 @@ impl Cell {
 
     /// The cell and the eight that touch it.
     pub(crate) fn around(self) -> impl Iterator<Item = Self> {
-        let beside = |n: i64| (-1..=1).map(move |by| n.saturating_add(by));
-        beside(self.day).flat_map(move |day| beside(self.ahead).map(move |ahead| Self { day, ahead }))
+        let derived = |n: i64| (-1..=1).map(move |by| n.saturating_add(by));
+        derived(self.day).flat_map(move |day| derived(self.ahead).map(move |ahead| Self { day, ahead }))
     }
 }
 

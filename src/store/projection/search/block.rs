@@ -18,13 +18,13 @@ const UNFOLDED: u8 = 2;
 
 /// Where a call is in the list: newest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct CallKey {
     started_ms: Reverse<i64>,
     pub(crate) app: String,
     pub(crate) call_id: String,
 }
 
-impl Place {
+impl CallKey {
     pub(crate) fn new(started_ms: i64, app: &str, call_id: &str) -> Self {
         Self { started_ms: Reverse(started_ms), app: app.to_owned(), call_id: call_id.to_owned() }
     }
@@ -54,15 +54,15 @@ impl Place {
 /// A block that is being changed.
 pub(super) struct Block {
     /// The call that it begins with; before all calls for the first.
-    begin: Place,
+    begin: CallKey,
     /// False where there is no row of it yet.
     is_stored: bool,
-    calls: BTreeMap<Place, Vec<String>>,
+    calls: BTreeMap<CallKey, Vec<String>>,
 }
 
 impl Block {
     /// The block in which a call is, or would be.
-    pub(super) fn holding(connection: &Connection, place: &Place) -> Result<Self, Error> {
+    pub(super) fn holding(connection: &Connection, place: &CallKey) -> Result<Self, Error> {
         let found = connection
             .prepare_cached(
                 "select started_ms, app, call_id, ids from search_block
@@ -70,11 +70,11 @@ impl Block {
                  order by started_ms, app desc, call_id desc limit 1",
             )?
             .query_row((place.started_ms(), &place.app, &place.call_id), |row| {
-                Ok((Place::read(row)?, row.get::<_, Vec<u8>>(3)?))
+                Ok((CallKey::read(row)?, row.get::<_, Vec<u8>>(3)?))
             })
             .optional()?;
         let Some((begin, ids)) = found else {
-            return Ok(Self { begin: Place::newest_before(i64::MAX), is_stored: false, calls: BTreeMap::new() });
+            return Ok(Self { begin: CallKey::newest_before(i64::MAX), is_stored: false, calls: BTreeMap::new() });
         };
         let own = |id: &[u8]| String::from_utf8_lossy(id).into_owned();
         let calls = entries(&ids).map(|entry| {
@@ -84,23 +84,23 @@ impl Block {
         Ok(Self { begin, is_stored: true, calls: calls.collect::<Result<_, Error>>()? })
     }
 
-    pub(super) fn place(self) -> Place {
+    pub(super) fn place(self) -> CallKey {
         self.begin
     }
 
     /// Where the next block begins.
-    pub(super) fn end(&self, connection: &Connection) -> Result<Option<Place>, Error> {
+    pub(super) fn end(&self, connection: &Connection) -> Result<Option<CallKey>, Error> {
         Ok(connection
             .prepare_cached(
                 "select started_ms, app, call_id from search_block
                  where started_ms <= ?1 and (started_ms < ?1 or (app, call_id) > (?2, ?3))
                  order by started_ms desc, app, call_id limit 1",
             )?
-            .query_row((self.begin.started_ms(), &self.begin.app, &self.begin.call_id), Place::read)
+            .query_row((self.begin.started_ms(), &self.begin.app, &self.begin.call_id), CallKey::read)
             .optional()?)
     }
 
-    pub(super) fn change(&mut self, place: Place, ids: Option<Vec<String>>) {
+    pub(super) fn change(&mut self, place: CallKey, ids: Option<Vec<String>>) {
         match ids {
             Some(ids) => self.calls.insert(place, ids),
             None => self.calls.remove(&place),
@@ -109,7 +109,7 @@ impl Block {
 
     /// Stores it, as several if calls came that begin one, and as a part of the one before if the call went that it began with.
     pub(super) fn write(mut self, connection: &Connection) -> Result<(), Error> {
-        let is_first = self.begin == Place::newest_before(i64::MAX);
+        let is_first = self.begin == CallKey::newest_before(i64::MAX);
         if self.is_stored && !is_first && !self.calls.contains_key(&self.begin) {
             self.delete(connection)?;
             let mut before = Self::holding(connection, &self.begin)?;
@@ -133,7 +133,7 @@ impl Block {
     }
 
     fn delete(&self, connection: &Connection) -> Result<(), Error> {
-        let Place { app, call_id, .. } = &self.begin;
+        let CallKey { app, call_id, .. } = &self.begin;
         connection
             .prepare_cached("delete from search_block where started_ms = ?1 and app = ?2 and call_id = ?3")?
             .execute((self.begin.started_ms(), app, call_id))?;
@@ -142,7 +142,7 @@ impl Block {
 }
 
 /// Stores a block; one without calls is not there.
-fn store(connection: &Connection, begin: &Place, bytes: &[u8]) -> Result<(), Error> {
+fn store(connection: &Connection, begin: &CallKey, bytes: &[u8]) -> Result<(), Error> {
     if bytes.is_empty() {
         let gone = Block { begin: begin.clone(), is_stored: true, calls: BTreeMap::new() };
         return gone.delete(connection);
@@ -157,7 +157,7 @@ fn store(connection: &Connection, begin: &Place, bytes: &[u8]) -> Result<(), Err
 }
 
 /// Flags, time, application where it is another one, ids, and the call's own id where folding changed it.
-fn write_entry(bytes: &mut Vec<u8>, place: &Place, ids: &[String], same_app: bool) {
+fn write_entry(bytes: &mut Vec<u8>, place: &CallKey, ids: &[String], same_app: bool) {
     let is_folded = ids.first() == Some(&place.call_id);
     bytes.push(if same_app { 0 } else { OTHER_APP } | if is_folded { 0 } else { UNFOLDED });
     bytes.extend(place.started_ms().to_le_bytes());
@@ -195,9 +195,9 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(crate) fn place(&self) -> Result<Place, Error> {
+    pub(crate) fn place(&self) -> Result<CallKey, Error> {
         let text = |bytes| std::str::from_utf8(bytes).map_err(|_| damaged());
-        Ok(Place::new(self.started_ms, text(self.app)?, text(self.call_id)?))
+        Ok(CallKey::new(self.started_ms, text(self.app)?, text(self.call_id)?))
     }
 
     /// True when it is this call.
@@ -212,7 +212,7 @@ impl<'a> Entry<'a> {
     }
 
     /// True when it comes before a place in the list.
-    pub(super) fn is_before(&self, place: &Place) -> bool {
+    pub(super) fn is_before(&self, place: &CallKey) -> bool {
         let own = (Reverse(self.started_ms), self.app, self.call_id);
         own < (place.started_ms, place.app.as_bytes(), place.call_id.as_bytes())
     }

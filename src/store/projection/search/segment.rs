@@ -19,11 +19,11 @@ const MOST_BYTES: i64 = 16_384;
 /// Ends each text. It is in no UTF-8, so nothing is found across two texts.
 const END: u8 = 0xff;
 
-/// Stretches in which a delivery came, changed or went, collected for a batch and written at its end.
+/// Segments in which a delivery came, changed or went, collected for a batch and written at its end.
 #[derive(Default)]
-pub(crate) struct Stretches(BTreeSet<i64>);
+pub(crate) struct Segments(BTreeSet<i64>);
 
-impl Stretches {
+impl Segments {
     /// What this delivery tells of came, changed or went.
     pub(crate) fn touch(&mut self, delivery_id: i64) {
         self.0.insert(delivery_id.div_euclid(DELIVERIES));
@@ -120,7 +120,7 @@ pub(crate) type Unpacked = (i64, i64, Option<BTreeSet<String>>);
 #[cfg(test)]
 pub(crate) fn unpacked(connection: &Connection) -> Result<std::collections::BTreeMap<i64, Unpacked>, Error> {
     let mut statement = connection.prepare("select stretch, earliest_ms, latest_ms, texts from search_stretch")?;
-    let stretches = statement.query_map([], |row| {
+    let segments = statement.query_map([], |row| {
         let texts = row.get::<_, Option<Vec<u8>>>(3)?.map(|packed| {
             let texts = packed.split_inclusive(|byte| *byte == END);
             let own =
@@ -129,5 +129,5 @@ pub(crate) fn unpacked(connection: &Connection) -> Result<std::collections::BTre
         });
         Ok((row.get(0)?, (row.get(1)?, row.get(2)?, texts)))
     })?;
-    Ok(stretches.collect::<Result<_, _>>()?)
+    Ok(segments.collect::<Result<_, _>>()?)
 }

@@ -11,9 +11,9 @@ use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::counters::{QUARTER_MS, kind_of};
 use crate::store::projection::search;
-use crate::store::projection::search::Place;
+use crate::store::projection::search::CallKey;
 use crate::store::query::calls::{KINDS, call_row, has_kind, lets_through, of_kind};
-use crate::store::query::list::{Known, List, Shape, cursor, given};
+use crate::store::query::list::{CountSource, List, Shape, cursor, given};
 use crate::store::rows::{CallRow, Page};
 
 const LOOKED_UP: &str = "json_each(?3) as hit
@@ -44,12 +44,12 @@ fn window(filter: &Filter) -> Range<i64> {
 }
 
 /// Those of some calls that the rest of the filter lets through.
-fn looked_up(filter: &Filter, places: &[Place], now_ms: i64) -> Result<List, Error> {
+fn looked_up(filter: &Filter, places: &[CallKey], now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let keys: Vec<[&str; 2]> = places.iter().map(|place| [place.app.as_str(), place.call_id.as_str()]).collect();
     list.bind(serde_json::to_string(&keys)?);
     let conditions = of_kind(&mut list, filter, now_ms);
-    list.part(&FOUND, conditions, Known::No);
+    list.part(&FOUND, conditions, CountSource::No);
     Ok(list)
 }
 
@@ -71,7 +71,7 @@ pub(crate) fn page(
     let (mut rows, mut after) = (Vec::new(), None);
     if let Some(cursor) = given(request.cursor.as_deref()) {
         let (started_ms, app, call_id) = cursor::of_call(cursor)?;
-        (skip, after) = (0, Some(Place::new(started_ms, &app, &call_id)));
+        (skip, after) = (0, Some(CallKey::new(started_ms, &app, &call_id)));
     }
     let all_kinds = !has_kind(filter);
     // One more than the page tells whether there is a next. Where only some kinds are wanted, many may be none of them.
@@ -172,7 +172,7 @@ fn many(
     needle: &str,
     window: &Range<i64>,
     visit: &mut impl FnMut(i64, [&str; 4]),
-) -> Result<Vec<Place>, Error> {
+) -> Result<Vec<CallKey>, Error> {
     let mut open = Vec::new();
     let mut statement = connection.prepare_cached(
         "select started_ms, call_id, result, media, call_type, app from call indexed by call_newest

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use crate::store::error::Error;
 use crate::store::projection::counters;
 use crate::store::projection::counters::{QUARTER_MS, Unit};
-use crate::store::query::list::{Known, List, Part, Shape, cursor, restriction};
+use crate::store::query::list::{CountSource, List, Part, Shape, cursor, restriction};
 
 impl List {
     /// How many rows there are.
@@ -24,7 +24,7 @@ impl List {
     fn counts(&self, connection: &Connection, window: &Range<i64>, unit: Unit) -> Result<BTreeMap<i64, u64>, Error> {
         let mut counts = BTreeMap::new();
         let mut add = |number, rows| *counts.entry(number).or_default() += rows;
-        let is_known = |part: &Part| !matches!(part.known, Known::No);
+        let is_known = |part: &Part| !matches!(part.known, CountSource::No);
         let whole = whole_quarters(window);
         self.each_known(connection, &whole, unit, &mut add)?;
         self.counted(connection, window, |part| !is_known(part), unit, &mut add)?;
@@ -45,9 +45,9 @@ impl List {
         let (mut list, mut all, mut wanted) = (None, false, HashSet::new());
         for part in &self.parts {
             match &part.known {
-                Known::No => {}
-                Known::All(of) => (list, all) = (Some(*of), true),
-                Known::Kind(of, kind) => {
+                CountSource::No => {}
+                CountSource::All(of) => (list, all) = (Some(*of), true),
+                CountSource::Kind(of, kind) => {
                     list = Some(*of);
                     wanted.insert(kind.each_ref().map(String::as_str));
                 }
@@ -121,7 +121,7 @@ impl List {
 
     /// True when the tally knows rows of it.
     pub(crate) fn is_known(&self) -> bool {
-        self.parts.iter().any(|part| !matches!(part.known, Known::No))
+        self.parts.iter().any(|part| !matches!(part.known, CountSource::No))
     }
 
     /// Goes to the row of a number without reading those before it: the counters say in which span, on which day and in which

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
 use crate::store::error::Error;
 use crate::store::projection::counters::{Counted, Kind};
-use crate::store::query::list::{Known, List, Shape};
+use crate::store::query::list::{CountSource, List, Shape};
 
 /// More kinds than this are not listed one by one: SQLite merges 500 parts at most.
 const MOST: usize = 200;
@@ -42,9 +42,9 @@ impl List {
         let known = if conditions.len() == columns.len() {
             let mut kind = Kind::default();
             kind.iter_mut().zip(values).for_each(|(part, value)| *part = value);
-            Known::Kind(counted, kind)
+            CountSource::Kind(counted, kind)
         } else {
-            Known::No
+            CountSource::No
         };
         self.part(shape, conditions, known);
     }

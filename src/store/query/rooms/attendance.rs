@@ -14,7 +14,7 @@ use crate::store::rows::OccupancyPoint;
 
 /// One stay, as far as counting needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Visit {
+pub(crate) struct StaySpan {
     /// Which of the room's users, counted from 0.
     user: usize,
     /// When the user came in, where that was told.
@@ -38,8 +38,8 @@ enum End {
 }
 
 /// The stays of one room, or of one life of it.
-pub(crate) struct Crowd {
-    visits: Vec<Visit>,
+pub(crate) struct Attendance {
+    visits: Vec<StaySpan>,
     /// When anything was last heard of the room.
     heard_ms: i64,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Counts {
     pub(crate) peak_ms: Option<i64>,
 }
 
-impl Crowd {
+impl Attendance {
     /// Reads the stays of a room. `heard_ms` is the room's newest event.
     pub(crate) fn read(connection: &Connection, key: &RoomKey, heard_ms: i64, now_ms: i64) -> Result<Self, Error> {
         let boundaries = boundaries(connection, key)?;
@@ -80,7 +80,7 @@ impl Crowd {
                 None => End::Open,
             };
             let next = users.len();
-            visits.push(Visit {
+            visits.push(StaySpan {
                 user: *users.entry(row.get::<_, String>(0)?).or_insert(next),
                 entered_ms: row.get(1)?,
                 end,
@@ -92,7 +92,7 @@ impl Crowd {
     }
 
     /// The same stays in groups, as `group` says for each.
-    pub(crate) fn split(&self, groups: usize, group: impl Fn(&Visit) -> usize) -> Vec<Self> {
+    pub(crate) fn split(&self, groups: usize, group: impl Fn(&StaySpan) -> usize) -> Vec<Self> {
         let mut parts: Vec<_> = (0..groups).map(|_| Self { visits: Vec::new(), heard_ms: self.heard_ms }).collect();
         for visit in &self.visits {
             if let Some(part) = parts.get_mut(group(visit)) {
@@ -106,7 +106,7 @@ impl Crowd {
     pub(crate) fn counts(&self) -> Counts {
         let line = self.line();
         let peak = occupancy::peak(&line);
-        let distinct = |wanted: fn(&&Visit) -> bool| -> HashSet<usize> {
+        let distinct = |wanted: fn(&&StaySpan) -> bool| -> HashSet<usize> {
             self.visits.iter().filter(wanted).map(|visit| visit.user).collect()
         };
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
@@ -150,10 +150,10 @@ mod tests {
     const HOUR: i64 = 3_600_000;
 
     /// Stays of a few users within two days, ended, open and silent.
-    fn visits() -> impl Strategy<Value = Vec<Visit>> {
+    fn visits() -> impl Strategy<Value = Vec<StaySpan>> {
         let visit = (0..6_usize, 0..40_i64, 0..30_i64, 0..4_u8).prop_map(|(user, from, length, end)| {
             let (entered, left) = (from * HOUR, (from + length) * HOUR);
-            Visit {
+            StaySpan {
                 user,
                 entered_ms: (end != 3).then_some(entered),
                 end: match end {
@@ -169,8 +169,8 @@ mod tests {
     }
 
     /// The same by looking at one moment: who had come by then, and was not gone before somebody else came in it.
-    fn together(visits: &[Visit], heard_ms: i64, at_ms: i64) -> usize {
-        let there = |visit: &&Visit| {
+    fn together(visits: &[StaySpan], heard_ms: i64, at_ms: i64) -> usize {
+        let there = |visit: &&StaySpan| {
             let Some(entered) = visit.entered_ms.filter(|entered| *entered <= at_ms) else { return false };
             match visit.end {
                 End::Open => true,
@@ -184,17 +184,17 @@ mod tests {
     proptest! {
         #[test]
         fn the_line_s_highest_point_is_the_peak(visits in visits(), heard in 0..70_i64) {
-            let crowd = Crowd { heard_ms: heard * HOUR, visits };
-            let (counts, line) = (crowd.counts(), occupancy::thin(crowd.line()));
+            let attendance = Attendance { heard_ms: heard * HOUR, visits };
+            let (counts, line) = (attendance.counts(), occupancy::thin(attendance.line()));
             prop_assert_eq!(line.iter().map(|point| point.inside).max().unwrap_or(0), counts.peak, "the line holds the peak");
-            let moments: Vec<i64> = crowd.visits.iter().filter_map(|visit| visit.entered_ms).collect();
-            let most = moments.iter().map(|at| together(&crowd.visits, crowd.heard_ms, *at)).max().unwrap_or(0);
+            let moments: Vec<i64> = attendance.visits.iter().filter_map(|visit| visit.entered_ms).collect();
+            let most = moments.iter().map(|at| together(&attendance.visits, attendance.heard_ms, *at)).max().unwrap_or(0);
             prop_assert_eq!(u64::try_from(most).unwrap(), counts.peak, "the peak is what counting at each entry finds");
             if let Some(at) = counts.peak_ms {
-                let then = together(&crowd.visits, crowd.heard_ms, at);
+                let then = together(&attendance.visits, attendance.heard_ms, at);
                 prop_assert_eq!(u64::try_from(then).unwrap(), counts.peak, "so many were inside at its moment");
             }
-            let stays = crowd.visits.iter().filter(|visit| visit.end == End::Open && visit.entered_ms.is_some());
+            let stays = attendance.visits.iter().filter(|visit| visit.end == End::Open && visit.entered_ms.is_some());
             let in_the_end = stays.map(|visit| visit.user).collect::<HashSet<_>>().len();
             prop_assert_eq!(line.last().map_or(0, |point| point.inside), u64::try_from(in_the_end).unwrap(), "who did not leave is inside in the end");
         }
@@ -202,14 +202,14 @@ mod tests {
         #[test]
         fn silence_changes_nothing_in_the_past(visits in visits()) {
             let heard_ms = visits.iter().filter_map(|visit| visit.entered_ms).max().unwrap_or(0);
-            let believed = Crowd {
+            let believed = Attendance {
                 heard_ms,
                 visits: visits.iter().map(|visit| match visit.end {
-                    End::Silent(last) if last + SILENT_MS >= heard_ms => Visit { end: End::Open, ..*visit },
+                    End::Silent(last) if last + SILENT_MS >= heard_ms => StaySpan { end: End::Open, ..*visit },
                     _ => *visit,
                 }).collect(),
             };
-            let later = Crowd { heard_ms, visits };
+            let later = Attendance { heard_ms, visits };
             prop_assert_eq!(believed.counts().peak, later.counts().peak, "a stay that falls silent does not lower the peak");
         }
     }

@@ -7,7 +7,7 @@ use crate::store::rows::OccupancyPoint;
 
 /// An answer holds at most this many points.
 const MOST: usize = 400;
-/// Stretches of time that a longer line is divided into; each keeps two points, and the line its first.
+/// Segments of time that a longer line is divided into; each keeps two points, and the line its first.
 const STRETCHES: i64 = 199;
 
 /// In which order users come and go within a millisecond.

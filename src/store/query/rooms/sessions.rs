@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::store::error::Error;
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::rooms::boundaries;
-use crate::store::query::rooms::attendance::{Counts, Crowd, Visit};
+use crate::store::query::rooms::attendance::{Attendance, Counts, StaySpan};
 use crate::store::rows::LifeRow;
 
 /// The newest lives that a room's detail shows.
@@ -34,9 +34,9 @@ struct Span {
 }
 
 /// The lives of a room, oldest first. A room without any boundary has one.
-pub(crate) struct Lives(Vec<Span>);
+pub(crate) struct RoomSessions(Vec<Span>);
 
-impl Lives {
+impl RoomSessions {
     /// Reads the lives of a room whose oldest event was at `first_ms`: a few look-ups in indexes for each boundary.
     pub(crate) fn read(connection: &Connection, key: &RoomKey, first_ms: i64) -> Result<Self, Error> {
         let boundaries = boundaries(connection, key)?;
@@ -62,13 +62,13 @@ impl Lives {
     }
 
     /// The stays of a room by life, oldest life first.
-    pub(crate) fn split(&self, crowd: &Crowd) -> Vec<Crowd> {
-        crowd.split(self.0.len(), |visit| self.of(visit))
+    pub(crate) fn split(&self, attendance: &Attendance) -> Vec<Attendance> {
+        attendance.split(self.0.len(), |visit| self.of(visit))
     }
 
     /// Which life a stay belongs to, counted from 0. A stay whose beginning is known belongs to the life whose end ends
     /// it; another one (somebody left whom nobody saw enter) to the life that had begun last.
-    fn of(&self, visit: &Visit) -> usize {
+    fn of(&self, visit: &StaySpan) -> usize {
         let newest = self.0.len().saturating_sub(1);
         match (visit.entered_ms, visit.closes_from_ms) {
             (Some(_), Some(from_ms)) => {
@@ -85,9 +85,14 @@ impl Lives {
     }
 
     /// The newest lives with what happened in each, newest first. `crowds` is what [`Self::split`] gave.
-    pub(crate) fn rows(&self, connection: &Connection, key: &RoomKey, crowds: &[Crowd]) -> Result<Vec<LifeRow>, Error> {
+    pub(crate) fn rows(
+        &self,
+        connection: &Connection,
+        key: &RoomKey,
+        crowds: &[Attendance],
+    ) -> Result<Vec<LifeRow>, Error> {
         let newest = self.0.iter().zip(crowds).enumerate().rev().take(MOST);
-        newest.map(|(index, (span, crowd))| self.row(connection, key, index, *span, crowd.counts())).collect()
+        newest.map(|(index, (span, attendance))| self.row(connection, key, index, *span, attendance.counts())).collect()
     }
 
     fn row(

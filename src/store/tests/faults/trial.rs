@@ -227,7 +227,7 @@ impl Trial {
 fn catch_up(record: &mut Record<'_>) {
     let began = Instant::now();
     loop {
-        match record.store.read(Reader::to_come) {
+        match record.store.read(Reader::lag) {
             Ok(0) => return,
             _ if began.elapsed() < CATCHING_UP => std::thread::sleep(Duration::from_millis(20)),
             other => {

@@ -42,7 +42,13 @@ fn read(inputs: &Inputs, now_ms: i64) -> Record {
     record
 }
 
-fn read_call(record: &mut Record, app: &str, call_id: &str, call: call::Call, now_ms: i64) {
+fn read_call(
+    record: &mut Record,
+    app: &str,
+    call_id: &str,
+    call: crate::store::projection::fold::folded::Call,
+    now_ms: i64,
+) {
     let silent_ms = (now_ms - call.last_ms).abs();
     let result = match (call.result.as_str(), call.answered_ms, call.ended_ms) {
         ("", Some(_), None) if silent_ms < 86_400_000 => "in_progress",

@@ -15,7 +15,7 @@ const HISTORIES: u64 = 5_000;
 const NOW_MS: i64 = crate::store::tests::opinion::histories::START_MS + 400_000_000;
 
 /// Finds a history in which the wrong rule shows and prints the smallest one.
-fn caught(name: &str, wrong: impl Fn(&mut Inputs), arrives: impl Fn(&[Arrived]) -> Vec<Arrived>) {
+fn catch_panic(name: &str, wrong: impl Fn(&mut Inputs), arrives: impl Fn(&[Arrived]) -> Vec<Arrived>) {
     let right = |history: &[Arrived]| in_seconds(model::record(history, NOW_MS).of_folds());
     let mistaken = |history: &[Arrived]| in_seconds(memory::wrong_record(&arrives(history), NOW_MS, &wrong).of_folds());
     let differs = |history: &[Arrived]| right(history) != mistaken(history);
@@ -74,7 +74,7 @@ fn an_accept_time_of_0_that_counts_as_absent_is_caught() {
             }
         }
     };
-    caught("AcceptTime 0 counts as absent", wrong, <[_]>::to_vec);
+    catch_panic("AcceptTime 0 counts as absent", wrong, <[_]>::to_vec);
 }
 
 #[test]
@@ -83,24 +83,24 @@ fn ends_of_rooms_that_are_ignored_are_caught() {
         in_order(inputs);
         inputs.boundaries.clear();
     };
-    caught("the end of a room is ignored", wrong, <[_]>::to_vec);
+    catch_panic("the end of a room is ignored", wrong, <[_]>::to_vec);
 }
 
 #[test]
 fn enter_before_leave_even_inside_is_caught() {
     let wrong = |inputs: &mut Inputs| last_of_its_millisecond(inputs, What::Leave);
-    caught("enter comes before leave also for somebody inside", wrong, <[_]>::to_vec);
+    catch_panic("enter comes before leave also for somebody inside", wrong, <[_]>::to_vec);
 }
 
 #[test]
 fn leave_before_enter_even_outside_is_caught() {
     let wrong = |inputs: &mut Inputs| last_of_its_millisecond(inputs, What::Enter);
-    caught("leave comes before enter also for somebody outside", wrong, <[_]>::to_vec);
+    catch_panic("leave comes before enter also for somebody outside", wrong, <[_]>::to_vec);
 }
 
 #[test]
 fn events_in_the_order_of_arrival_are_caught() {
-    caught("events are folded in the order of arrival", |_| {}, <[_]>::to_vec);
+    catch_panic("events are folded in the order of arrival", |_| {}, <[_]>::to_vec);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn one_end_record_that_hides_the_others_is_caught() {
             events.retain(|event| !matches!(event.detail, CallDetail::Ended(_)) || !std::mem::replace(&mut seen, true));
         }
     };
-    caught("fields of a second end record are lost", wrong, <[_]>::to_vec);
+    catch_panic("fields of a second end record are lost", wrong, <[_]>::to_vec);
 }
 
 /// Events of a call of which only end records are known, after `wrong` has named a time that none of them does.
@@ -134,7 +134,7 @@ fn naming(wrong: impl Fn(i64, &mut CallRecord)) -> impl Fn(&mut Inputs) {
 #[test]
 fn a_derived_start_after_the_answer_is_caught() {
     let wrong = naming(|first_ms, record| record.started_ms = record.started_ms.or(Some(first_ms)));
-    caught("what was heard of first is the start, whenever the call was answered", wrong, <[_]>::to_vec);
+    catch_panic("what was heard of first is the start, whenever the call was answered", wrong, <[_]>::to_vec);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_derived_end_before_the_answer_is_caught() {
     let wrong = naming(|first_ms, record| {
         record.ended_ms = record.ended_ms.or(Some(first_ms).filter(|_| !record.fetched));
     });
-    caught("what was heard of is the end, whenever the call was answered", wrong, <[_]>::to_vec);
+    catch_panic("what was heard of is the end, whenever the call was answered", wrong, <[_]>::to_vec);
 }
 
 /// True for an event that lies more than a day after its receipt.
@@ -157,7 +157,7 @@ fn a_clock_that_is_believed_against_all_senders_is_caught() {
         arrives.iter_mut().filter(|arrived| is_ahead(arrived)).for_each(|arrived| arrived.callback.event_ms = None);
         arrives
     };
-    caught("an event long after its receipt is never believed", in_order, never);
+    catch_panic("an event long after its receipt is never believed", in_order, never);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_sender_that_is_believed_alone_is_caught() {
         }
         arrives
     };
-    caught("an event long after its receipt is always believed", in_order, always);
+    catch_panic("an event long after its receipt is always believed", in_order, always);
 }
 
 #[test]
@@ -183,5 +183,5 @@ fn a_receipt_that_is_not_the_earliest_is_caught() {
         }
         arrives
     };
-    caught("the receipt that came first speaks, not the earliest", in_order, first_only);
+    catch_panic("the receipt that came first speaks, not the earliest", in_order, first_only);
 }

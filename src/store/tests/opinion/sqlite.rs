@@ -69,7 +69,7 @@ pub(super) fn read(store: &Store, histories: &[Vec<Arrived>], now_ms: i64) -> Ve
         }
         Ok(whole)
     };
-    store.must_be_whole().expect("nothing is left to be applied");
+    store.require_complete().expect("nothing is left to be applied");
     split(store.read(read).expect("the record can be read"), histories)
 }
 

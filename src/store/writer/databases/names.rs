@@ -8,17 +8,17 @@ use crate::store::files::copy;
 use crate::store::files::identity::Identity;
 use crate::store::files::{archive_file, paths, rescue};
 use crate::store::loss::Loss;
-use crate::store::writer::databases::{Book, Wanted};
+use crate::store::writer::databases::{Databases, Wanted};
 
 /// Called when the archive was written again, before anything is answered: puts back what must lie beside it.
 pub(crate) type PutBack = Box<dyn Fn() -> Result<(), Error> + Send + Sync>;
 
-impl Book {
+impl Databases {
     /// Fails where what was committed may be in a file that no name leads to, or where another process may take itself for the
     /// one that writes. Nobody may be told before that something is kept.
     pub(crate) fn vouch(&mut self) -> Result<(), Error> {
         let vouched = self.files.held().check(&self.files.archive()).and_then(|()| self.keep_lock());
-        self.astray |= vouched.is_err();
+        self.poisoned |= vouched.is_err();
         vouched
     }
 
@@ -67,13 +67,13 @@ impl Book {
         }
         self.connection = archive_file::open_writer(&self.files, &self.options)?;
         let wanted = self.choose()?;
-        self.astray = false;
+        self.poisoned = false;
         self.readers_must_open_anew();
         Ok(wanted)
     }
 
     fn give_name_back(&mut self, loss: &Loss) -> Result<(), Error> {
-        self.folding = None;
+        self.checkpointer = None;
         paths::make_folder_again(self.files.folder())?;
         // First of all: it is safe as soon as it is written, whatever else is in the way.
         if !self.is_written_again() {
