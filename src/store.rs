@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use crate::callback::Callback;
 
@@ -44,18 +45,18 @@ use files::{corrupt, lock, lock_holder, rescue};
 use lag::Lag;
 pub use loss::Loss;
 pub use maintenance::backup::{Backup, backup, backup_unless, list as backups};
+use maintenance::projector::{Parts, Projector};
 use maintenance::rebuild::Rebuilds;
 pub use maintenance::rebuild::Rebuilt;
 pub use maintenance::verify::{Verified, verify};
 use maintenance::{backup, merge, worker};
 pub use options::Options;
-use projection::apply::Care;
 #[cfg(any(test, fuzzing))]
 pub(crate) use projection::in_memory;
 pub use query::interrupt::Interrupt;
 pub use query::reader::{FileCheck, Flow, Overview, Reader};
 use query::sender_clock::Senders;
-use writer::databases::{self, Databases};
+use writer::databases::{self, Databases, Plan};
 use writer::insert::{self, Arrival};
 use writer::queue::WriteQueue;
 use writer::{retry, thread};
@@ -71,29 +72,27 @@ pub struct Store {
     senders: Senders,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
-    backlog: Arc<Lag>,
-    // From here on in the order in which they end: an open reader would keep the WAL from being folded back, and whoever
-    // works in the background works through the writer.
+    lag: Arc<Lag>,
     readers: Mutex<Idle>,
     background: Background,
-    // The right to write ends with it.
     writer: thread::Writer,
+    projector: Arc<Projector>,
     put_back: Arc<OnceLock<databases::PutBack>>,
 }
 
-/// What goes on beside the writer; it ends when dropped.
+/// What goes on beside the writer and the projector.
 struct Background {
     rebuilds: Arc<Rebuilds>,
     wake: Arc<worker::Wake>,
-    upkeep: Mutex<Option<worker::Maintenance>>,
+    maintenance: Mutex<Option<worker::Maintenance>>,
     /// The last process that wrote the record did not close it.
     unclean: bool,
 }
 
-impl Drop for Background {
-    fn drop(&mut self) {
-        let upkeep = self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take();
-        upkeep.into_iter().for_each(worker::Maintenance::stop);
+impl Background {
+    fn stop(&self) {
+        let maintenance = self.maintenance.lock().unwrap_or_else(PoisonError::into_inner).take();
+        maintenance.into_iter().for_each(worker::Maintenance::stop);
         self.rebuilds.stop();
     }
 }
@@ -126,18 +125,24 @@ impl Store {
         let unclean = files.were_left_open();
         let room = retry::Room::new(options.waiting());
         let opened = Databases::open_or_set_aside(files.clone(), options);
-        let (mut databases, wanted) = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
+        let mut databases = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
         databases.holds(lock);
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let (opened, backlog, wake) = (databases.opened(), databases.backlog(), Arc::<worker::Wake>::default());
-        let put_back = databases.put_back();
+        let (opened, lag, put_back) = (databases.opened(), Arc::clone(databases.lag()), databases.put_back());
         let (queue, jobs) = WriteQueue::new(room, Arc::clone(&condition));
-        let rebuilds = Rebuilds::new(files.clone(), Arc::clone(&condition), Arc::clone(&changes), queue.clone());
-        let rebuilds = Arc::new(rebuilds);
-        let start_rebuild = {
-            let rebuilds = Arc::clone(&rebuilds);
-            Box::new(move |wanted| rebuilds.start(wanted))
+        let parts = Parts { files, queue: queue.clone(), condition, changes, lag };
+        let projector = Arc::new(Projector::new(parts.clone()));
+        let rebuilds = Arc::new(Rebuilds::new(parts.clone()));
+        let Parts { files, condition, changes, lag, .. } = parts;
+        let wake = Arc::<worker::Wake>::default();
+        let follow = {
+            let (projector, rebuilds) = (Arc::clone(&projector), Arc::clone(&rebuilds));
+            move |plan: Plan| {
+                projector.follow(plan.in_use);
+                plan.candidate.into_iter().for_each(|candidate| rebuilds.start(candidate));
+            }
         };
+        databases.take_plan().into_iter().for_each(&follow);
         let after_damage = {
             let (changes, wake) = (Arc::clone(&changes), Arc::clone(&wake));
             Box::new(move || {
@@ -146,28 +151,31 @@ impl Store {
             })
         };
         let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
-        let writer = thread::Writer::start(databases, (queue, jobs), told, shared, start_rebuild, after_damage)?;
-        wanted.into_iter().for_each(|wanted| rebuilds.start(wanted));
-        let background = Background { rebuilds, wake, upkeep: Mutex::default(), unclean };
+        let writer = thread::Writer::start(databases, (queue, jobs), told, shared, Box::new(follow), after_damage)
+            .inspect_err(|_| projector.stop())?;
+        // A little is there in a moment; whoever asks first need not find it missing.
+        lag.catch_up(lag::LONG_PATIENCE);
+        let background = Background { rebuilds, wake, maintenance: Mutex::default(), unclean };
         let readers = Mutex::default();
         let senders = Senders::default();
-        Ok(Self { files, changes, condition, senders, opened, backlog, readers, background, writer, put_back })
+        Ok(Self { files, changes, condition, senders, opened, lag, readers, background, writer, projector, put_back })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
     /// damaged archive held, and rolling backups.
     pub fn start_maintenance(&self) -> Result<(), Error> {
-        let parts = worker::Parts {
+        let parts = Parts {
             files: self.files.clone(),
             queue: self.writer.queue().clone(),
-            rebuilds: Arc::clone(&self.background.rebuilds),
             condition: Arc::clone(&self.condition),
             changes: Arc::clone(&self.changes),
+            lag: Arc::clone(&self.lag),
         };
-        let mut upkeep = self.background.upkeep.lock().unwrap_or_else(PoisonError::into_inner);
-        if upkeep.is_none() {
-            *upkeep =
-                Some(worker::Maintenance::start(parts, Arc::clone(&self.background.wake), self.background.unclean)?);
+        let mut maintenance = self.background.maintenance.lock().unwrap_or_else(PoisonError::into_inner);
+        if maintenance.is_none() {
+            let Background { wake, unclean, .. } = &self.background;
+            let work = worker::Work::new(parts);
+            *maintenance = Some(worker::Maintenance::start(work, Arc::clone(wake), *unclean)?);
         }
         Ok(())
     }
@@ -190,21 +198,18 @@ impl Store {
     /// Records a delivery and waits for its commit.
     pub fn record_now(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<Recorded, Error> {
         let arrival = Arrival::new(delivery, callback, place);
-        self.write(move |databases| {
-            databases.write(|connection, live| insert::record(connection, &arrival, Care::alone(live)))
-        })
+        self.write(move |databases| databases.write(|connection| insert::record(connection, &arrival)))
     }
 
     /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
     /// again changes nothing.
     pub fn import_all(&self, deliveries: Vec<(Delivery, Callback, Place, u64)>) -> Result<Vec<Recorded>, Error> {
         self.write(move |databases| {
-            databases.write(|connection, live| {
+            databases.write(|connection| {
                 deliveries
                     .iter()
                     .map(|(delivery, callback, place, repeats)| {
-                        let care = Care::alone(live);
-                        insert::import(connection, delivery, callback, place, *repeats, care)
+                        insert::import(connection, delivery, callback, place, *repeats)
                     })
                     .collect()
             })
@@ -214,16 +219,14 @@ impl Store {
     /// Moves an application's deliveries out of quarantine into the record; answers how many.
     pub fn release_app(&self, app: &str) -> Result<u64, Error> {
         let app = app.to_owned();
-        self.write(move |databases| {
-            databases.write(|connection, live| insert::release(connection, Some(&app), None, live))
-        })
+        self.write(move |databases| databases.write(|connection| insert::release(connection, Some(&app), None)))
     }
 
     /// Moves one delivery out of quarantine into the record.
     pub fn release(&self, digest: &Digest) -> Result<bool, Error> {
         let digest = *digest;
         self.write(move |databases| {
-            databases.write(|connection, live| Ok(insert::release(connection, None, Some(&digest), live)? > 0))
+            databases.write(|connection| Ok(insert::release(connection, None, Some(&digest))? > 0))
         })
     }
 
@@ -290,7 +293,7 @@ impl Store {
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
-        self.backlog.catch_up(lag::PATIENCE);
+        self.lag.catch_up(lag::PATIENCE);
         let opened = self.opened.load(Ordering::Acquire);
         let idle = {
             let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -304,6 +307,10 @@ impl Store {
             None => self.reader()?,
         };
         let answer = reader.in_snapshot(query);
+        if answer.as_ref().is_err_and(Error::is_damage) {
+            // Whoever writes may not come to the damaged page for long.
+            self.background.wake.suspect();
+        }
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.opened == opened && idle.readers.len() < READERS {
             idle.readers.push(reader);
@@ -326,7 +333,7 @@ impl Store {
                 // The writer may not have seen it yet. Before its next piece of work it sees to it.
                 let seen = self.write(Databases::vouch);
                 tracing::debug!(?seen, "a name of the record leads elsewhere");
-                self.write(|_| Ok(()))?;
+                self.write(Databases::replace_lost)?;
                 Reader::of(&self.files)
             }
             opened => opened,
@@ -343,7 +350,7 @@ impl Store {
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
     pub fn require_complete(&self) -> Result<(), Error> {
-        self.backlog.catch_up(lag::LONG_PATIENCE);
+        self.lag.catch_up(lag::LONG_PATIENCE);
         self.read(Reader::require_complete)
     }
 
@@ -372,10 +379,20 @@ impl Store {
         self.files.folder()
     }
 
-    /// Finishes what is queued, folds the WAL back into the file and gives the record free.
-    pub fn close(self) -> Result<(), Error> {
-        drop((self.readers, self.background));
-        self.writer.close()
+    /// Finishes what is queued, checkpoints the log and gives the record free. What is archived and not applied yet is left to
+    /// the next start, unless it takes only a moment.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.end()
+    }
+
+    /// Ends everything in order, once: an open reader would keep the log from being checkpointed, whoever works in the background
+    /// works through the writer, and the right to write ends with the last connection.
+    fn end(&mut self) -> Result<(), Error> {
+        *self.readers.get_mut().unwrap_or_else(PoisonError::into_inner) = Idle::default();
+        self.background.stop();
+        let finished = self.writer.finish();
+        self.projector.stop();
+        finished?.map_or(Ok(()), Databases::close)
     }
 
     /// Runs a piece of work on the writer's thread.
@@ -385,6 +402,35 @@ impl Store {
     ) -> Result<T, Error> {
         self.writer.queue().run(work).map_err(|error| with_holder(error, &self.files))
     }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Err(error) = self.end() {
+            tracing::warn!(%error, "the record was not closed cleanly; what was acknowledged is on disk");
+        }
+    }
+}
+
+/// Opens a record to read all of it. A process that was stopped or killed leaves to the next start what it had archived and not
+/// yet applied; where nobody has the record open for writing, that is done first. `holder` names this process meanwhile.
+pub fn open_complete(folder: &Path, holder: &str) -> Result<Reader, Error> {
+    let reader = Reader::open(folder)?;
+    if reader.lag()? == 0 || is_held(folder) {
+        return Ok(reader);
+    }
+    drop(reader);
+    // Where nothing can be written, it is read as it is.
+    if let Ok(store) = Store::open(folder, holder) {
+        // What cannot be applied is told by whoever reads.
+        while matches!(store.require_complete(), Err(Error::Rebuilding { .. }))
+            && store.condition().rebuild_failed.is_none()
+        {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        store.close()?;
+    }
+    Reader::open(folder)
 }
 
 /// Says whose lock it is, where one was in the way.

@@ -1,5 +1,7 @@
 //! ARCHITECTURE.md and the tree agree: the arrows between modules, and a few habits that every file keeps.
 
+mod store;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -9,8 +11,14 @@ fn root() -> PathBuf {
 
 /// The table under "Arrows": module -> what it may use.
 fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    table("Arrows")
+}
+
+/// The first table of a section whose cells are names: what it may use, by who uses it.
+fn table(section: &str) -> BTreeMap<String, BTreeSet<String>> {
     let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let section = text.split("\n## Arrows").nth(1).expect("the page has the section").split("\n## ").next().unwrap();
+    let heading = format!("\n## {section}");
+    let section = text.split(&heading).nth(1).expect("the page has the section").split("\n## ").next().unwrap();
     let names = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
     section
         .lines()

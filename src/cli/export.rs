@@ -11,7 +11,7 @@ use calltrail::{
     callback::words::{CallResult, Words as _},
     clock::Clock,
     export::{self, Format, Kind, Profile, Request, Separator, TimeFormat, times},
-    store::{Reader, filter::Filter},
+    store::{self, Reader, filter::Filter},
     zone::{self, Zone},
 };
 use clap::Args;
@@ -109,7 +109,7 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
     let target = options.output.clone().filter(|path| path.as_os_str() != "-");
     let request = request(options)?;
     export::check(&request).map_err(fault)?;
-    let reader = Reader::open(folder)?;
+    let reader = store::open_complete(folder, "calltrail export")?;
     let now_ms = Clock::system().now_ms();
     match target {
         Some(path) => to_file(&reader, &request, now_ms, folder, &path),

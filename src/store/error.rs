@@ -190,6 +190,12 @@ impl Error {
         }
     }
 
+    /// What SQLite would say of a file that is corrupt, for corruption that SQLite itself does not see.
+    pub(crate) fn damage(why: &str) -> Self {
+        let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        rusqlite::Error::SqliteFailure(damage, Some(why.to_owned())).into()
+    }
+
     /// Adds the path to an I/O error.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -1,60 +1,129 @@
-//! What was archived under pressure and waits to be applied. Answers to senders come first; the lists follow as soon as it eases.
+//! How far the projection in use is behind the archive. The writer says what it has archived, the projector what it has applied;
+//! whoever asks after an answer waits a moment for what was answered.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// So many deliveries in one batch are pressure.
-pub(crate) const PRESSURE: usize = 16;
-/// When so many wait, each batch makes room for some of them: the lists stay seconds behind, not hours.
-pub(crate) const MOST: u64 = 100_000;
+use crate::store::delivery::Digest;
+
 /// A list waits so long, at most, for what was answered before it was asked.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
 /// What must not miss anything waits longer.
 pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(20);
+/// A projection that misses more than this is not waited for: it is filled from the beginning, or after a long burst.
+pub(crate) const WAITED_FOR_MAX: u64 = 100_000;
 
-/// How many deliveries were archived without being applied, and how many of them have been applied since.
+/// Shared by the writer, the projector and whoever reads.
 #[derive(Default)]
 pub(crate) struct Lag {
-    archived: AtomicU64,
-    applied: Mutex<u64>,
-    shrunk: Condvar,
+    counts: Mutex<Counts>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Counts {
+    /// Deliveries archived since the start, and what was missing then.
+    archived: u64,
+    /// How many of them are applied.
+    applied: u64,
+    /// The projection that the counts are about; none while the one in use is being filled, which nobody waits for.
+    followed: Option<u64>,
+    /// Deliveries whose content in the archive was mended, to be applied again.
+    mended: Vec<Digest>,
 }
 
 impl Lag {
-    /// Deliveries that wait.
+    /// Deliveries that are archived and not applied yet.
     pub(crate) fn waiting(&self) -> u64 {
-        self.archived.load(Ordering::Acquire) - *self.applied()
+        let counts = self.counts();
+        counts.archived - counts.applied
     }
 
-    /// So many more were archived and not applied. Only the writer says so.
+    /// So many more were archived.
     pub(crate) fn grow(&self, by: usize) {
-        self.archived.fetch_add(u64::try_from(by).unwrap_or(0), Ordering::AcqRel);
+        self.counts().archived += u64::try_from(by).unwrap_or(0);
+        self.changed.notify_all();
     }
 
-    /// So many wait no more. Only the writer says so.
-    pub(crate) fn shrink(&self, by: u64) {
-        let mut applied = self.applied();
-        *applied = applied.saturating_add(by).min(self.archived.load(Ordering::Acquire));
-        self.shrunk.notify_all();
+    /// How much has been archived until now; for [`Lag::applied_until`].
+    pub(crate) fn archived(&self) -> u64 {
+        self.counts().archived
     }
 
-    /// Nothing waits any more, or nothing that could be waited for.
-    pub(crate) fn end(&self) {
-        self.shrink(u64::MAX);
+    /// A projection follows from here on that misses so much.
+    pub(crate) fn begin(&self, projection: u64, missing: u64) {
+        let mut counts = self.counts();
+        counts.archived = counts.archived.max(missing);
+        counts.applied = counts.archived - missing;
+        counts.followed = Some(projection);
+        drop(counts);
+        self.changed.notify_all();
     }
 
-    /// Waits for what waits now: who was answered finds its callback in the lists, unless the pressure lasts.
-    pub(crate) fn catch_up(&self, patience: Duration) {
-        let asked = self.archived.load(Ordering::Acquire);
-        let applied = self.applied();
-        if *applied < asked {
-            drop(self.shrunk.wait_timeout_while(applied, patience, |applied| *applied < asked));
+    /// A projection follows from here on that has all of what was archived when [`Lag::archived`] said so.
+    pub(crate) fn follows(&self, projection: u64, archived: u64) {
+        let mut counts = self.counts();
+        (counts.applied, counts.followed) = (archived, Some(projection));
+        drop(counts);
+        self.changed.notify_all();
+    }
+
+    /// The projection in use is one that nobody waits for.
+    pub(crate) fn suspend(&self) {
+        let mut counts = self.counts();
+        (counts.applied, counts.followed) = (counts.archived, None);
+        drop(counts);
+        self.changed.notify_all();
+    }
+
+    /// Everything is applied to this projection that had been archived when [`Lag::archived`] said so.
+    pub(crate) fn applied_until(&self, projection: u64, archived: u64) {
+        let mut counts = self.counts();
+        // Another one may be in use by now.
+        if counts.followed == Some(projection) {
+            counts.applied = counts.applied.max(archived);
+            drop(counts);
+            self.changed.notify_all();
         }
     }
 
-    fn applied(&self) -> MutexGuard<'_, u64> {
-        self.applied.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Waits for what is archived by now: who was answered finds its callback in the lists, unless the load lasts.
+    pub(crate) fn catch_up(&self, patience: Duration) {
+        let counts = self.counts();
+        let asked = counts.archived;
+        if asked - counts.applied <= WAITED_FOR_MAX {
+            let is_behind = |counts: &mut Counts| counts.followed.is_some() && counts.applied < asked;
+            drop(self.changed.wait_timeout_while(counts, patience, is_behind));
+        }
+    }
+
+    /// For the projector: waits until more was archived than this, or for so long.
+    pub(crate) fn wait_for_more(&self, than: u64, patience: Duration) {
+        let counts = self.counts();
+        drop(self.changed.wait_timeout_while(counts, patience, |counts| counts.archived <= than));
+    }
+
+    /// The archive has other content for these, which may be applied already.
+    pub(crate) fn mended(&self, digests: Vec<Digest>) {
+        let mut counts = self.counts();
+        counts.archived += u64::try_from(digests.len()).unwrap_or(0);
+        counts.mended.extend(digests);
+        drop(counts);
+        self.changed.notify_all();
+    }
+
+    /// Those that are to be applied again, once.
+    pub(crate) fn take_mended(&self) -> Vec<Digest> {
+        std::mem::take(&mut self.counts().mended)
+    }
+
+    /// Wakes whoever waits, because something else has changed.
+    pub(crate) fn wake(&self) {
+        self.changed.notify_all();
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,21 +135,36 @@ mod tests {
 
     #[test]
     fn a_question_waits_for_what_was_answered_before_it() {
-        let backlog = Arc::new(Lag::default());
-        backlog.catch_up(LONG_PATIENCE);
-        backlog.grow(3);
+        let lag = Arc::new(Lag::default());
+        lag.catch_up(LONG_PATIENCE);
+        lag.begin(1, 2);
+        assert_eq!(lag.waiting(), 2, "what was missing at the start");
+        lag.grow(3);
         let asked = {
-            let backlog = Arc::clone(&backlog);
+            let lag = Arc::clone(&lag);
             thread::spawn(move || {
-                backlog.catch_up(LONG_PATIENCE);
-                backlog.waiting()
+                lag.catch_up(LONG_PATIENCE);
+                lag.waiting()
             })
         };
-        backlog.shrink(2);
-        assert_eq!(backlog.waiting(), 1, "two of three are applied");
-        backlog.end();
+        lag.applied_until(1, 4);
+        assert_eq!(lag.waiting(), 1, "four of five are applied");
+        lag.applied_until(2, 5);
+        assert_eq!(lag.waiting(), 1, "another projection says nothing of this one");
+        lag.applied_until(1, 5);
         assert_eq!(asked.join().unwrap(), 0, "the question went on when nothing waited any more");
-        backlog.shrink(5);
-        assert_eq!(backlog.waiting(), 0, "more than all cannot be applied");
+    }
+
+    #[test]
+    fn nobody_waits_for_a_projection_that_is_filled() {
+        let lag = Lag::default();
+        lag.begin(1, WAITED_FOR_MAX + 1);
+        lag.catch_up(LONG_PATIENCE);
+        assert_eq!(lag.waiting(), WAITED_FOR_MAX + 1, "it would take too long");
+        lag.begin(2, 1);
+        lag.suspend();
+        lag.catch_up(LONG_PATIENCE);
+        lag.begin(3, 0);
+        assert_eq!(lag.waiting(), 0, "the next one has all of it");
     }
 }

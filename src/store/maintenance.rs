@@ -3,6 +3,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod merge;
+pub(crate) mod projector;
 pub(crate) mod rebuild;
 pub(crate) mod review;
 pub(crate) mod salvage;

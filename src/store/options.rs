@@ -1,7 +1,5 @@
 //! How a record is opened.
 
-use crate::store::lag::PRESSURE;
-
 /// A log of so many pages is folded back: 16 MiB.
 const LONG: i64 = 4_096;
 
@@ -40,9 +38,6 @@ pub struct Options {
     /// What a projection may miss and still be caught up at once, so that a small test sees one being filled beside the writer.
     #[cfg(test)]
     pub(crate) at_once: Option<i64>,
-    /// How many deliveries at once are pressure, so that a small test sees it.
-    #[cfg(test)]
-    pub(crate) pressure: Option<usize>,
     /// How many deliveries may wait to be stored, so that a small test sees what happens to those beyond.
     #[cfg(test)]
     pub(crate) waiting: Option<Bound>,
@@ -111,14 +106,6 @@ impl Options {
         return self.long_log.unwrap_or(LONG);
         #[cfg(not(test))]
         LONG
-    }
-
-    /// How many deliveries at once are only archived, and applied when it eases.
-    pub(crate) fn pressure(&self) -> usize {
-        #[cfg(test)]
-        return self.pressure.unwrap_or(PRESSURE);
-        #[cfg(not(test))]
-        PRESSURE
     }
 
     /// How many deliveries may wait to be stored.

@@ -11,7 +11,7 @@ use std::{
 
 use calltrail::{
     callback::{self, Query},
-    store::{Error, Reader, delivery::Digest, filter::Filter},
+    store::{Error, delivery::Digest, filter::Filter, open_complete},
 };
 
 use crate::process::{APP, Sender, Serve, end_call};
@@ -129,7 +129,7 @@ pub(crate) fn kept(data_dir: &Path) -> BTreeSet<String> {
 
 /// How often deliveries came again. What asks for permission is left out here too.
 fn repeats(data_dir: &Path) -> u64 {
-    let reader = Reader::open(data_dir).expect("the record can be read");
+    let reader = open_complete(data_dir, "a test").expect("the record can be read");
     let mut repeats = 0;
     let count = |row: calltrail::store::rows::DeliveryRow| {
         repeats += if row.command.contains("Before") { 0 } else { row.repeats };
@@ -141,7 +141,7 @@ fn repeats(data_dir: &Path) -> u64 {
 
 /// The same of a record that may be damaged.
 pub(super) fn walk(data_dir: &Path) -> Result<BTreeSet<String>, Error> {
-    let reader = Reader::open(data_dir)?;
+    let reader = open_complete(data_dir, "a test")?;
     let mut kept = BTreeSet::new();
     reader.each_delivery(&Filter::default(), 0, |row| {
         assert!(!row.quarantined, "{}: all of them are ours", row.digest);

@@ -155,8 +155,7 @@ pub(crate) fn has_all(connection: &Connection, schema: &str, tables: &[&str]) ->
         connection.prepare(&format!("select 1 from {schema}.sqlite_schema where type = 'table' and name = ?1"))?;
     for table in tables {
         if !statement.exists([table])? {
-            let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-            return Err(rusqlite::Error::SqliteFailure(damage, Some(format!("the table {table} is missing"))).into());
+            return Err(Error::damage(&format!("the table {table} is missing")));
         }
     }
     Ok(())

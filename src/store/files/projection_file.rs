@@ -107,13 +107,6 @@ impl Position {
         let (high, _) = Self::end_of_archive(connection)?;
         Ok(u64::try_from(self.low + (high - self.high)).unwrap_or(0))
     }
-
-    /// Notes that everything in the archive is applied: the writer applies what it archives.
-    pub(crate) fn all(connection: &Connection) -> Result<(), Error> {
-        let (high, receipts) = Self::end_of_archive(connection)?;
-        connection.prepare_cached("update applied set high = ?1, receipts = ?2")?.execute((high, receipts))?;
-        Ok(())
-    }
 }
 
 /// Names the projection in use, as the archive knows it.
@@ -156,7 +149,7 @@ pub(crate) fn create(files: &Files, number: u64, archive: &Connection) -> Result
 }
 
 /// Looks what a projection's file is good for. Never fails: what cannot be read is unusable.
-pub(crate) fn standing(files: &Files, number: u64, archive: &Connection) -> Compatibility {
+pub(crate) fn compatibility(files: &Files, number: u64, archive: &Connection) -> Compatibility {
     let path = files.projection(number);
     if !path.exists() {
         return Compatibility::Unusable;
@@ -194,19 +187,6 @@ pub(crate) fn other_rules(connection: &Connection) -> Result<bool, Error> {
     Ok(rules != RULES)
 }
 
-/// Attaches a projection to a writing connection on the archive.
-pub(crate) fn attach(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
-    let path = files.projection(number);
-    files.attach(connection, &path, ATTACHED)?;
-    set(connection, "projection.journal_mode", "WAL", "wal")?;
-    set(connection, "projection.synchronous", "NORMAL", "1")?;
-    set(connection, "projection.secure_delete", "ON", "1")?;
-    set(connection, "projection.journal_size_limit", "67108864", "67108864")?;
-    set(connection, "projection.mmap_size", "0", "0")?;
-    set(connection, "projection.cache_size", "-65536", "-65536")?;
-    paths::make_private(&path)
-}
-
 /// Attaches a projection to a connection that only reads. One with other tables is of no use to this program.
 pub(crate) fn attach_to_read(connection: &Connection, files: &Files, number: u64) -> Result<(), Error> {
     files.attach_read_only(connection, &files.projection(number), ATTACHED)?;
@@ -214,11 +194,9 @@ pub(crate) fn attach_to_read(connection: &Connection, files: &Files, number: u64
     if made == schema_hash() { Ok(()) } else { Err(Error::Outdated) }
 }
 
-/// Takes the projection off a connection.
-pub(crate) fn detach(connection: &Connection) -> Result<(), Error> {
-    connection.flush_prepared_statement_cache();
-    connection.execute_batch(&format!("detach {ATTACHED}"))?;
-    Ok(())
+/// How far a projection goes.
+pub(crate) fn position(files: &Files, number: u64) -> Result<Position, Error> {
+    Position::read(&files.connect_existing(&files.projection(number), paths::WRITING)?)
 }
 
 /// Opens a projection for filling it, with the archive beside it to read from.

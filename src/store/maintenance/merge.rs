@@ -16,7 +16,6 @@ use crate::store::files::corrupt::Saved;
 use crate::store::files::{archive_file, immutable};
 use crate::store::maintenance::salvage;
 use crate::store::projection::apply;
-use crate::store::projection::apply::Care;
 use crate::store::writer::insert;
 use crate::store::writer::queue::WriteQueue;
 
@@ -61,7 +60,7 @@ impl Merge<'_> {
     /// Walks the tables; answers how many places could not be read.
     fn everything(&mut self, file: &Path) -> Result<u64, Error> {
         if !file.is_file() {
-            return Err(damage("there is no database, or something else has its name"));
+            return Err(Error::damage("there is no database, or something else has its name"));
         }
         let other = immutable::open_plainly(file)?;
         archive_file::check_identity(&other, file)?;
@@ -138,8 +137,11 @@ impl Merge<'_> {
             return Err(Error::Interrupted);
         }
         let batch = std::mem::take(&mut self.batch);
-        let saved =
-            self.queue.run(move |databases| databases.write(|connection, live| take(connection, &batch, live)))?;
+        let saved = self.queue.run(move |databases| {
+            let (saved, mended) = databases.write(|connection| take(connection, &batch))?;
+            databases.lag().mended(mended);
+            Ok(saved)
+        })?;
         self.saved.new += saved.new;
         self.saved.repeats += saved.repeats;
         self.saved.quarantined += saved.quarantined;
@@ -170,39 +172,37 @@ fn quarantined(row: &Row<'_>) -> Result<Waiting, Error> {
     Ok((delivery, callback, Place::Quarantine { verdict, reason }, u64::try_from(repeats).unwrap_or(0)))
 }
 
-fn take(connection: &Connection, batch: &[Copy], live: bool) -> Result<Saved, Error> {
-    let taken = apply::for_each(connection, batch, |copy, care| {
-        let care = if live { care } else { Care::Later };
-        match copy {
-            Copy::Received(received) => {
-                let (digest, delivery, callback) = &**received;
-                if !is_sound(connection, digest)? {
-                    archive::mend(connection, digest, delivery)?;
-                    if live {
-                        apply::apply_again(connection, digest)?;
-                    }
-                }
-                if archive::has_receipt(connection, digest, delivery)? {
-                    return Ok(None);
-                }
-                insert::import(connection, delivery, callback, &Place::Archive, 0, care).map(Some)
+fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>), Error> {
+    let mut mended = Vec::new();
+    let mut take_one = |copy: &Copy| match copy {
+        Copy::Received(received) => {
+            let (digest, delivery, callback) = &**received;
+            if !is_sound(connection, digest)? {
+                archive::mend(connection, digest, delivery)?;
+                mended.push(*digest);
             }
-            Copy::Quarantined(waiting) => {
-                let (delivery, callback, place, repeats) = &**waiting;
-                insert::import(connection, delivery, callback, place, *repeats, care).map(Some)
+            if archive::has_receipt(connection, digest, delivery)? {
+                return Ok(None);
             }
+            insert::import(connection, delivery, callback, &Place::Archive, 0).map(Some)
         }
-    })?;
+        Copy::Quarantined(waiting) => {
+            let (delivery, callback, place, repeats) = &**waiting;
+            insert::import(connection, delivery, callback, place, *repeats).map(Some)
+        }
+    };
+    let taken = batch.iter().map(&mut take_one).collect::<Result<Vec<_>, Error>>()?;
     let count = |what| {
         let found = taken.iter().filter(|recorded| **recorded == Some(what)).count();
         u64::try_from(found).unwrap_or(u64::MAX)
     };
-    Ok(Saved {
+    let saved = Saved {
         new: count(Recorded::New),
         repeats: count(Recorded::Repeat),
         quarantined: count(Recorded::Quarantined),
         ..Saved::default()
-    })
+    };
+    Ok((saved, mended))
 }
 
 /// False when the record has this delivery, but not as it was received: a bit that turned over in a row is no damage to SQLite.
@@ -213,11 +213,6 @@ fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
         Err(error) if error.is_of_disk() => Err(error),
         Err(_) => Ok(false),
     }
-}
-
-fn damage(why: &str) -> Error {
-    let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    rusqlite::Error::SqliteFailure(damage, Some(why.to_owned())).into()
 }
 
 /// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how

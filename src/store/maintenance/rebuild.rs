@@ -1,7 +1,7 @@
-//! Filling a projection beside the writer while callbacks keep being answered, and putting it into use.
+//! Candidates: projections that are filled beside the one in use, and put into use when they are whole or when a person agrees.
 //!
-//! A thread with a connection of its own fills the projection's file slice by slice and only reads the archive, so it never
-//! holds the writer up. What it has done is in the file: killed in between, the next start goes on from there.
+//! A thread with a connection of its own fills the candidate's file slice by slice and only reads the archive, so it never holds
+//! the writer up. What it has done is in the file: killed in between, the next start goes on from there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,15 +10,14 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::store::changes::Changes;
-use crate::store::condition::{Condition, Rebuilding};
+use crate::store::condition::Rebuilding;
 use crate::store::error::Error;
-use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::files::projection_file::Position;
+use crate::store::maintenance::projector::{Parts, progress, unknown};
 use crate::store::maintenance::review;
 use crate::store::projection::catch_up;
-use crate::store::writer::databases::Wanted;
+use crate::store::query::reader::Reader;
+use crate::store::writer::databases::Candidate;
 use crate::store::writer::queue::WriteQueue;
 
 /// What a rebuild did.
@@ -37,10 +36,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 
 /// The rebuilds of one record; one runs at a time.
 pub(crate) struct Rebuilds {
-    files: Files,
-    condition: Arc<Condition>,
-    changes: Arc<Changes>,
-    queue: WriteQueue,
+    parts: Parts,
     /// The record is being closed: nothing begins any more.
     stopped: AtomicBool,
     running: Mutex<Option<Running>>,
@@ -62,13 +58,13 @@ enum End {
 }
 
 impl Rebuilds {
-    pub(crate) fn new(files: Files, condition: Arc<Condition>, changes: Arc<Changes>, queue: WriteQueue) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
         let (stopped, running, reviewed) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
-        Self { files, condition, changes, queue, stopped, running, reviewed }
+        Self { parts, stopped, running, reviewed }
     }
 
-    /// Begins to fill a projection in the background, instead of whatever is being filled. Never waits.
-    pub(crate) fn start(self: &Arc<Self>, wanted: Wanted) {
+    /// Begins to fill a candidate in the background, instead of whatever is being filled. Never waits.
+    pub(crate) fn start(self: &Arc<Self>, candidate: Candidate) {
         let cancelled = Arc::new(AtomicBool::new(false));
         let mut running = lock(&self.running);
         let before = running.take();
@@ -81,10 +77,9 @@ impl Rebuilds {
                 // It ends after the slice that it is at.
                 let _ = before.thread.join();
             }
-            this.until_done(wanted, &flag);
+            this.until_done(candidate, &flag);
         };
-        // Said at once, so that nobody takes a record for whole that is not.
-        self.tell(|state| state.rebuilding = Some(unknown(wanted)));
+        self.parts.tell(|state| state.rebuilding = Some(begun(candidate)));
         match thread::Builder::new().name("calltrail-rebuild".to_owned()).spawn(work) {
             Ok(thread) => *running = Some(Running { cancelled, thread }),
             Err(error) => self.failed(&error.to_string()),
@@ -102,7 +97,7 @@ impl Rebuilds {
         if let Some(running) = running {
             running.cancelled.store(true, Ordering::Release);
             let _ = running.thread.join();
-            self.tell(|state| state.rebuilding = None);
+            self.parts.tell(|state| state.rebuilding = None);
         }
     }
 
@@ -111,36 +106,35 @@ impl Rebuilds {
         self.cancel();
         self.forget_review();
         let number = self.queue()?.run(|databases| databases.create_candidate())?;
-        self.fill(Wanted::Second(number), &AtomicBool::new(false))?;
-        self.queue()?.run(|databases| {
-            let count = |statement: &str| -> Result<u64, Error> {
-                let count: i64 = databases.connection().query_row(statement, [], |row| row.get(0))?;
-                Ok(u64::try_from(count).unwrap_or(0))
-            };
-            Ok(Rebuilt {
-                deliveries: count("select count(*) from reading")?,
-                faults: count("select count(*) from reading where verdict = 'fault'")?,
-            })
+        self.fill(Candidate::Replacement(number), &AtomicBool::new(false))?;
+        let reader = Reader::of(&self.parts.files)?;
+        let count = |statement: &str| -> Result<u64, Error> {
+            let count: i64 = reader.connection().query_row(statement, [], |row| row.get(0))?;
+            Ok(u64::try_from(count).unwrap_or(0))
+        };
+        Ok(Rebuilt {
+            deliveries: count("select count(*) from reading")?,
+            faults: count("select count(*) from reading where verdict = 'fault'")?,
         })
     }
 
     /// Begins to read the archive again, to show what would change.
     pub(crate) fn begin_review(self: &Arc<Self>) -> Result<(), Error> {
-        if let Some(Rebuilding { partial: true, done, total, .. }) = self.condition.state().rebuilding {
+        if let Some(Rebuilding { partial: true, done, total, .. }) = self.parts.condition.state().rebuilding {
             // There is nothing whole yet to compare with.
             return Err(Error::Rebuilding { missing: total.saturating_sub(done) });
         }
         self.cancel();
         self.forget_review();
         let number = self.queue()?.run(|databases| databases.create_candidate())?;
-        self.start(Wanted::Review(number));
+        self.start(Candidate::Review(number));
         Ok(())
     }
 
     /// Puts the newer reading into use; `false` when none waits.
     pub(crate) fn accept_review(self: &Arc<Self>) -> bool {
         let Some(number) = self.forget_review() else { return false };
-        self.start(Wanted::Second(number));
+        self.start(Candidate::Replacement(number));
         true
     }
 
@@ -154,18 +148,18 @@ impl Rebuilds {
     }
 
     fn forget_review(&self) -> Option<u64> {
-        self.condition.change(|state| state.review = None);
+        self.parts.condition.change(|state| state.review = None);
         lock(&self.reviewed).take()
     }
 
     fn queue(&self) -> Result<&WriteQueue, Error> {
-        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.queue) }
+        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.parts.queue) }
     }
 
     /// Fills a projection, however often the disk fails meanwhile.
-    fn until_done(&self, mut wanted: Wanted, cancelled: &AtomicBool) {
+    fn until_done(&self, mut candidate: Candidate, cancelled: &AtomicBool) {
         loop {
-            match self.fill(wanted, cancelled) {
+            match self.fill(candidate, cancelled) {
                 Ok(_) => return,
                 Err(Error::Closed) => return,
                 Err(error) => {
@@ -174,11 +168,9 @@ impl Rebuilds {
                         return;
                     }
                     let is_damaged = error.is_damage();
-                    if let Ok(recreate) = self
-                        .queue()
-                        .and_then(|queue| queue.run(move |databases| databases.recreate(wanted, is_damaged)))
-                    {
-                        wanted = recreate;
+                    let again = |queue: &WriteQueue| queue.run(move |it| it.recreate(candidate, is_damaged));
+                    if let Ok(recreated) = self.queue().and_then(again) {
+                        candidate = recreated;
                     }
                 }
             }
@@ -192,24 +184,24 @@ impl Rebuilds {
         }
     }
 
-    fn fill(&self, wanted: Wanted, cancelled: &AtomicBool) -> Result<End, Error> {
-        let number = wanted.number();
+    fn fill(&self, candidate: Candidate, cancelled: &AtomicBool) -> Result<End, Error> {
+        let number = candidate.number();
         loop {
-            let mut connection = projection_file::open_to_fill(&self.files, number)?;
-            if !self.fill_to_the_end(&mut connection, wanted, cancelled)? {
+            let mut connection = projection_file::open_to_fill(&self.parts.files, number)?;
+            if !self.fill_to_the_end(&mut connection, candidate, cancelled)? {
                 return Ok(End::Cancelled);
             }
-            if let Wanted::Review(_) = wanted
-                && let Some(review) = review::to_the_one_in_use(&mut connection, &self.files)?
+            if let Candidate::Review(_) = candidate
+                && let Some(review) = review::to_the_one_in_use(&mut connection, &self.parts.files)?
             {
                 *lock(&self.reviewed) = Some(number);
-                self.tell(|state| (state.rebuilding, state.review) = (None, Some(review)));
+                self.parts.tell(|state| (state.rebuilding, state.review) = (None, Some(review)));
                 return Ok(End::Waiting);
             }
             connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
             drop(connection);
             if self.queue()?.run(move |databases| databases.promote(number))? {
-                self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, None));
+                self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, None));
                 return Ok(End::InUse);
             }
         }
@@ -219,7 +211,7 @@ impl Rebuilds {
     fn fill_to_the_end(
         &self,
         connection: &mut Connection,
-        wanted: Wanted,
+        candidate: Candidate,
         cancelled: &AtomicBool,
     ) -> Result<bool, Error> {
         let (mut told, mut slices) = (None, 1);
@@ -234,41 +226,23 @@ impl Rebuilds {
             }
             // The newest are there soon; then there is time.
             slices = (slices * 2).min(catch_up::MANY_SLICES);
-            let progress = progress(wanted, Position::read(connection)?, connection)?;
+            let progress = Rebuilding { for_review: begun(candidate).for_review, ..progress(false, connection)? };
             if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                 told = Some(Instant::now());
-                self.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
+                self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
             }
         }
     }
 
     fn failed(&self, why: &str) {
         tracing::error!(why, "the record could not be rebuilt; it is tried again");
-        self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(why.to_owned())));
-    }
-
-    fn tell(&self, change: impl FnOnce(&mut crate::store::condition::State)) {
-        self.condition.change(change);
-        self.changes.notify();
+        self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(why.to_owned())));
     }
 }
 
 /// Nothing is known yet of how far it is.
-fn unknown(wanted: Wanted) -> Rebuilding {
-    Rebuilding {
-        done: 0,
-        total: 0,
-        partial: matches!(wanted, Wanted::Filling(_)),
-        for_review: matches!(wanted, Wanted::Review(_)),
-    }
-}
-
-fn progress(wanted: Wanted, applied: Position, connection: &Connection) -> Result<Rebuilding, Error> {
-    let newest: i64 = connection
-        .prepare_cached("select coalesce(max(delivery_id), 0) from delivery")?
-        .query_row([], |row| row.get(0))?;
-    let count = |ids: i64| u64::try_from(ids).unwrap_or(0);
-    Ok(Rebuilding { done: count(applied.high - applied.low), total: count(newest), ..unknown(wanted) })
+fn begun(candidate: Candidate) -> Rebuilding {
+    Rebuilding { for_review: matches!(candidate, Candidate::Review(_)), ..unknown(false) }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

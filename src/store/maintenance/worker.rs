@@ -8,27 +8,18 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use rusqlite::InterruptHandle;
 
-use crate::store::changes::Changes;
-use crate::store::condition::Condition;
 use crate::store::error::Error;
 use crate::store::files::corrupt;
-use crate::store::files::paths::Files;
-use crate::store::maintenance::rebuild::Rebuilds;
+use crate::store::maintenance::projector::Parts;
 use crate::store::maintenance::{backup, merge};
 use crate::store::query::reader::Reader;
-use crate::store::writer::databases::Wanted;
-use crate::store::writer::queue::WriteQueue;
 
 /// How often is looked whether a backup is due.
 const LOOK: Duration = Duration::from_secs(600);
 
 /// What the work needs.
-pub(crate) struct Parts {
-    pub(crate) files: Files,
-    pub(crate) queue: WriteQueue,
-    pub(crate) rebuilds: Arc<Rebuilds>,
-    pub(crate) condition: Arc<Condition>,
-    pub(crate) changes: Arc<Changes>,
+pub(crate) struct Work {
+    parts: Parts,
 }
 
 /// Wakes the thread, or ends it.
@@ -42,6 +33,8 @@ pub(crate) struct Wake {
 struct Signals {
     stop: bool,
     again: bool,
+    /// Somebody met damage: the files are to be checked.
+    suspect: bool,
     /// Breaks off the check that runs.
     check: Option<InterruptHandle>,
 }
@@ -51,6 +44,18 @@ impl Wake {
     pub(crate) fn notify(&self) {
         self.signals().again = true;
         self.sound.notify_all();
+    }
+
+    /// Somebody who reads met damage: the files are to be checked.
+    pub(crate) fn suspect(&self) {
+        let mut signals = self.signals();
+        (signals.again, signals.suspect) = (true, true);
+        drop(signals);
+        self.sound.notify_all();
+    }
+
+    fn is_suspect(&self) -> bool {
+        std::mem::take(&mut self.signals().suspect)
     }
 
     /// Ends the thread, and whatever asks [`Wake::is_stopped`].
@@ -90,12 +95,12 @@ pub(crate) struct Maintenance {
 
 impl Maintenance {
     /// Starts it. `unclean`: the last process that wrote the record did not close it.
-    pub(crate) fn start(parts: Parts, wake: Arc<Wake>, unclean: bool) -> Result<Self, Error> {
+    pub(crate) fn start(work: Work, wake: Arc<Wake>, unclean: bool) -> Result<Self, Error> {
         let signals = Arc::clone(&wake);
         let thread = thread::Builder::new()
-            .name("calltrail-upkeep".to_owned())
-            .spawn(move || parts.run(&signals, unclean))
-            .map_err(Error::io("calltrail-upkeep"))?;
+            .name("calltrail-maintenance".to_owned())
+            .spawn(move || work.run(&signals, unclean))
+            .map_err(Error::io("calltrail-maintenance"))?;
         Ok(Self { wake, thread })
     }
 
@@ -103,17 +108,26 @@ impl Maintenance {
     pub(crate) fn stop(self) {
         self.wake.stop();
         if self.thread.join().is_err() {
-            tracing::error!("the upkeep of the record ended by a fault");
+            tracing::error!("the maintenance of the record ended by a fault");
         }
     }
 }
 
-impl Parts {
+impl Work {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self { parts }
+    }
+
     fn run(&self, wake: &Wake, unclean: bool) {
         if unclean && let Err(error) = self.check(wake) {
             tracing::warn!(%error, "the record could not be checked");
         }
         loop {
+            if wake.is_suspect()
+                && let Err(error) = self.check(wake)
+            {
+                tracing::warn!(%error, "the record could not be checked");
+            }
             self.save(wake);
             self.back_up(wake);
             if !wake.wait() {
@@ -124,11 +138,11 @@ impl Parts {
 
     /// SQLite's check of both files. What fails it is put aside or made anew.
     fn check(&self, wake: &Wake) -> Result<(), Error> {
-        self.tell(|state| state.checking = true);
+        self.parts.tell(|state| state.checking = true);
         // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
-        let opened = self.queue.run(|databases| Ok(databases.times_opened()))?;
+        let opened = self.parts.queue.run(|databases| Ok(databases.times_opened()))?;
         let found = self.look(wake);
-        self.tell(|state| state.checking = false);
+        self.parts.tell(|state| state.checking = false);
         let (archive, projection) = match found {
             _ if wake.is_stopped() => return Ok(()),
             Ok(found) => found,
@@ -136,26 +150,25 @@ impl Parts {
             Err(error) => return Err(error),
         };
         if let Some(why) = archive {
-            let wanted = self.queue.run(move |databases| match databases.times_opened() == opened {
+            self.parts.queue.run(move |databases| match databases.times_opened() == opened {
                 true => databases.set_aside(&why),
-                false => Ok(None),
+                false => Ok(()),
             })?;
-            wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
-            self.changes.begin_epoch();
+            self.parts.changes.begin_epoch();
+            // What can be read of it is brought over.
+            wake.notify();
         } else if let Some(why) = projection {
-            tracing::error!(why, "the projection is damaged; it is made anew from the archive");
-            let wanted =
-                self.queue.run(move |databases| match databases.times_opened() == opened && databases.is_live() {
-                    true => databases.drop_projection().map(|number| Some(Wanted::Filling(number))),
-                    false => Ok(None),
-                })?;
-            wanted.into_iter().for_each(|wanted| self.rebuilds.start(wanted));
+            tracing::error!(why, "the projection is damaged");
+            self.parts.queue.run(move |databases| match databases.times_opened() == opened {
+                true => databases.drop_projection(),
+                false => Ok(()),
+            })?;
         }
         Ok(())
     }
 
     fn look(&self, wake: &Wake) -> Result<(Option<String>, Option<String>), Error> {
-        let reader = Reader::of(&self.files)?;
+        let reader = Reader::of(&self.parts.files)?;
         wake.signals().check = Some(reader.interrupt_handle());
         let found = reader.check("main").and_then(|archive| Ok((archive, reader.check("projection")?)));
         wake.signals().check = None;
@@ -164,9 +177,9 @@ impl Parts {
 
     /// Brings over what can be read of archives that were put aside.
     fn save(&self, wake: &Wake) {
-        let folder = self.files.folder();
+        let folder = self.parts.files.folder();
         for note in corrupt::list(folder).into_iter().filter(|note| note.saved.is_none()) {
-            let saved = match merge::with(&corrupt::file(folder, &note), &self.queue, &|| wake.is_stopped()) {
+            let saved = match merge::with(&corrupt::file(folder, &note), &self.parts.queue, &|| wake.is_stopped()) {
                 Err(Error::Interrupted) => return,
                 Ok(saved) => saved,
                 // Nothing of it looks like an archive, or it is another program's.
@@ -181,32 +194,27 @@ impl Parts {
             if let Err(error) = corrupt::change(folder, &note.name, |note| note.saved = Some(saved)) {
                 tracing::warn!(%error, "it could not be noted what was saved");
             }
-            self.changes.begin_epoch();
+            self.parts.changes.begin_epoch();
         }
     }
 
     fn back_up(&self, wake: &Wake) {
         let now: DateTime<Utc> = SystemTime::now().into();
-        let is_empty = || Reader::of(&self.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
-        if !backup::is_due(&backup::list(self.files.folder()), now.timestamp_millis()) || is_empty() {
+        let is_empty = || Reader::of(&self.parts.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
+        if !backup::is_due(&backup::list(self.parts.files.folder()), now.timestamp_millis()) || is_empty() {
             return;
         }
-        let made = backup::roll(&self.files, &|| wake.is_stopped());
+        let made = backup::roll(&self.parts.files, &|| wake.is_stopped());
         let failed = made.as_ref().err().map(ToString::to_string);
         if let Some(why) = &failed {
             tracing::warn!(why, "the daily backup could not be made");
         }
-        self.tell(|state| state.backup_failed = failed);
+        self.parts.tell(|state| state.backup_failed = failed);
         // A copy that is not sound comes from an archive that may not be.
         if let Err(Error::BackupFailed(_)) = made
             && let Err(error) = self.check(wake)
         {
             tracing::warn!(%error, "the record could not be checked");
         }
-    }
-
-    fn tell(&self, change: impl FnOnce(&mut crate::store::condition::State)) {
-        self.condition.change(change);
-        self.changes.notify();
     }
 }

@@ -33,24 +33,6 @@ pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
-/// How much is done for the case that the projection of a delivery fails.
-pub(crate) enum Care<'a> {
-    /// Nothing: the error goes up, and whoever began the transaction rolls it back. Savepoints cost more than a delivery.
-    /// What the delivery touched is noted, to be folded once for the whole batch.
-    Together(&'a mut DirtySet),
-    /// What it did is undone to a savepoint, and the fault becomes its verdict.
-    Guarded,
-    /// Nothing is applied: a projection that is being filled will come to it.
-    Later,
-}
-
-impl Care<'_> {
-    /// For a delivery that shares its transaction with nobody who could suffer. `live`: a projection follows the archive.
-    pub(crate) fn alone(live: bool) -> Self {
-        if live { Self::Guarded } else { Self::Later }
-    }
-}
-
 /// Folds everything that a batch has touched, and counts what came of it.
 pub(crate) fn flush(dirty: DirtySet, connection: &Connection) -> Result<(), Error> {
     let mut derived = dirty.derived;
@@ -64,47 +46,9 @@ pub(crate) fn flush(dirty: DirtySet, connection: &Connection) -> Result<(), Erro
     derived.write(connection)
 }
 
-/// Does something for each of some deliveries as a whole, and one by one only when one of them fails: savepoints cost more
-/// than deliveries. Runs inside a transaction.
-pub(crate) fn for_each<T, R>(
-    connection: &Connection,
-    deliveries: &[T],
-    each: impl Fn(&T, Care<'_>) -> Result<R, Error>,
-) -> Result<Vec<R>, Error> {
-    connection.prepare_cached("savepoint whole")?.execute([])?;
-    let mut dirty = DirtySet::default();
-    let whole = catch_panic(|| {
-        let done = deliveries.iter().map(|one| each(one, Care::Together(&mut dirty))).collect::<Result<_, _>>()?;
-        flush(std::mem::take(&mut dirty), connection)?;
-        Ok(done)
-    });
-    let done = match whole {
-        Err(error) if !error.is_of_disk() => {
-            connection.prepare_cached("rollback to whole")?.execute([])?;
-            deliveries.iter().map(|one| each(one, Care::Guarded)).collect()
-        }
-        ended => ended,
-    };
-    connection.prepare_cached("release whole")?.execute([])?;
-    done
-}
-
-/// Applies a delivery whose tables know nothing of it yet.
-pub(crate) fn apply(
-    connection: &Connection,
-    entry: &Entry,
-    delivery: &Delivery,
-    callback: &Callback,
-    care: Care<'_>,
-) -> Result<(), Error> {
-    match care {
-        Care::Together(dirty) => write(connection, entry, delivery, callback, dirty),
-        Care::Guarded => apply_guarded(connection, entry, delivery, callback),
-        Care::Later => Ok(()),
-    }
-}
-
-fn apply_guarded(
+/// Applies a delivery whose tables know nothing of it yet. What it did is undone to a savepoint where it fails, and the fault
+/// becomes its verdict. Savepoints cost more than a delivery, so this is for those that [`write`] has failed with.
+pub(crate) fn apply_guarded(
     connection: &Connection,
     entry: &Entry,
     delivery: &Delivery,
@@ -118,7 +62,7 @@ fn apply_guarded(
     });
     if let Err(fault) = applied {
         if fault.is_of_disk() {
-            // Not this delivery's fault: the whole transaction fails, and its senders try again.
+            // Not this delivery's fault: the whole transaction fails, and is tried again.
             return Err(fault);
         }
         connection.prepare_cached("rollback to one")?.execute([])?;
@@ -139,7 +83,7 @@ pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<()
     let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
     forget(connection, &entry)?;
     if let Some(delivery) = archive::earliest(connection, digest)? {
-        apply(connection, &entry, &delivery, &parse(&delivery), Care::Guarded)?;
+        apply_guarded(connection, &entry, &delivery, &parse(&delivery))?;
     }
     Ok(())
 }
@@ -152,8 +96,9 @@ pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Op
     Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
 }
 
-/// Writes what one delivery tells, and notes what must be folded for it.
-fn write(
+/// Writes what one delivery tells, and notes what must be folded for it. An error goes up, and whoever began the transaction
+/// rolls it back.
+pub(crate) fn write(
     connection: &Connection,
     entry: &Entry,
     delivery: &Delivery,

@@ -43,13 +43,6 @@ impl DerivedIndexes {
     }
 }
 
-impl DirtySet {
-    /// Something may be written anew of anything: all of it must be read again.
-    pub(crate) fn let_go(&mut self) {
-        self.calls.values_mut().for_each(Vec::clear);
-    }
-}
-
 /// A delivery that tells of a call or a room.
 #[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {

@@ -11,7 +11,6 @@ use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;
 use crate::store::projection::apply;
-use crate::store::projection::apply::Care;
 use crate::store::projection::batch::DirtySet;
 
 /// Deliveries that are applied together beside senders that wait.
@@ -104,15 +103,19 @@ fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Err
     Ok(looked_at + i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
-/// Repeats that came since: an earlier receipt may speak for a delivery that is applied already.
+/// Repeats that came since: an earlier receipt may speak for a delivery that is applied already, or one of the same moment.
 fn repeats(connection: &Connection, applied: &mut Position) -> Result<i64, Error> {
     let found = connection
-        .prepare_cached("select receipt_id, digest from receipt where receipt_id > ?1 order by receipt_id limit ?2")?
-        .query_map((applied.receipts, SLICE), |row| Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?))))?
+        .prepare_cached(
+            "select receipt_id, digest, received_ms from receipt where receipt_id > ?1 order by receipt_id limit ?2",
+        )?
+        .query_map((applied.receipts, SLICE), |row| {
+            Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?), row.get::<_, i64>(2)?))
+        })?
         .collect::<Result<Vec<_>, _>>()?;
-    for (receipt, digest) in &found {
+    for (receipt, digest, received_ms) in &found {
         applied.receipts = *receipt;
-        if apply::received_ms(connection, digest)?.is_some() {
+        if apply::received_ms(connection, digest)?.is_some_and(|known| *received_ms <= known) {
             apply::apply_again(connection, digest)?;
         }
     }
@@ -158,17 +161,11 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
 fn together(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
     apply::catch_panic(|| {
         let mut dirty = DirtySet::default();
-        slice.iter().try_for_each(|one| one.apply(to, Care::Together(&mut dirty)))?;
+        slice.iter().try_for_each(|one| apply::write(to, &one.entry, &one.delivery, &one.callback, &mut dirty))?;
         apply::flush(dirty, to)
     })
 }
 
 fn one_by_one(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    slice.iter().try_for_each(|one| one.apply(to, Care::Guarded))
-}
-
-impl Replayed {
-    fn apply(&self, to: &Connection, care: Care<'_>) -> Result<(), Error> {
-        apply::apply(to, &self.entry, &self.delivery, &self.callback, care)
-    }
+    slice.iter().try_for_each(|one| apply::apply_guarded(to, &one.entry, &one.delivery, &one.callback))
 }

@@ -134,7 +134,7 @@ impl Reader {
                 (least, since) = (missing, Instant::now());
             }
             // One that is filled from the beginning takes longer than anybody waits.
-            if missing == 0 || missing > lag::MOST || since.elapsed() > STANDSTILL {
+            if missing == 0 || missing > lag::WAITED_FOR_MAX || since.elapsed() > STANDSTILL {
                 break;
             }
             std::thread::sleep(Duration::from_millis(5));

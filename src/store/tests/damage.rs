@@ -183,6 +183,47 @@ fn damage_that_the_writer_meets_costs_no_sender_an_answer() {
     store.close().unwrap();
 }
 
+#[test]
+fn a_log_that_was_cut_is_noticed_before_anybody_is_told_that_something_is_kept() {
+    let (old, lost, new) = (traffic::story(49), traffic::story(50), traffic::story(51));
+    let folder = kept(&old);
+    let held = with(&old, count);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.start_maintenance().unwrap();
+    record(&store, &lost[0]);
+    // SQLite goes on behind the end of what it believes to be there, and reads its own memory of it.
+    OpenOptions::new().write(true).open(folder.path().join("calltrail.db-wal")).unwrap().set_len(0).unwrap();
+    assert_eq!(kept_by(&store, &new), new.len(), "each delivery is kept in what takes the place of the file");
+    assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside");
+    assert!(saved(&store).deliveries >= held, "with all that had been checkpointed");
+    store.close().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    for delivery in old.iter().chain(&new) {
+        assert_eq!(record(&store, delivery), Recorded::Repeat, "it is there: {delivery:?}");
+    }
+    store.close().unwrap();
+}
+
+#[test]
+fn a_projection_that_is_found_damaged_by_a_reader_is_made_anew() {
+    let deliveries = traffic::story(52);
+    let folder = kept(&deliveries);
+    let want = rebuilt(&deliveries);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.start_maintenance().unwrap();
+    let projection = folder.path().join("projection-1.db");
+    let length = usize::try_from(fs::metadata(&projection).unwrap().len()).unwrap();
+    overwrite(&projection, 4096, &vec![0xa5; length - 4096]);
+    let began = Instant::now();
+    // No delivery comes that would make the projector meet it.
+    while store.read(Reader::dump).ok().as_ref() != Some(&want) {
+        assert!(began.elapsed() < Duration::from_secs(60), "it stays damaged: {:?}", store.condition());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and the record is sound");
+}
+
 /// Seen once in many runs of the test above: the file opened, and SQLite said "no such table".
 #[test]
 fn what_a_file_without_tables_has_on_its_pages_is_saved() {
@@ -247,8 +288,10 @@ fn files_are_moved_while_others_open_them_and_all_stay_whole() {
     let over = AtomicBool::new(false);
     let held_now = || {
         let count = |book: &mut crate::store::writer::databases::Databases| {
-            let rows = book.connection().query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
-            Ok(rows.to_string())
+            book.write(|archive| {
+                let rows = archive.query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
+                Ok(rows.to_string())
+            })
         };
         store.write(count).unwrap()
     };

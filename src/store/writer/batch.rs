@@ -4,9 +4,7 @@ use rusqlite::Connection;
 
 use crate::store::delivery::Recorded;
 use crate::store::error::Error;
-use crate::store::projection::apply::{self, Care, catch_panic};
-use crate::store::projection::batch::DirtySet;
-use crate::store::writer::databases;
+use crate::store::projection::apply::catch_panic;
 use crate::store::writer::databases::Databases;
 use crate::store::writer::retry::Waiting;
 
@@ -29,47 +27,35 @@ impl Attempt {
 
 /// Records a batch without savepoints, which would cost more than the deliveries. Hardly ever does one of them fail.
 pub(crate) fn together(databases: &mut Databases, batch: &[Waiting]) -> Attempt {
-    let later = databases.is_under_pressure(batch.len());
-    let live = databases.is_live() && !later;
     let transaction = match databases.begin() {
         Ok(transaction) => transaction,
         Err(error) => return Attempt::Over(Err(error.into())),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
-    let mut dirty = DirtySet::default();
     for waiting in batch {
-        let care = if live { Care::Together(&mut dirty) } else { Care::Later };
-        match catch_panic(|| waiting.record(&transaction, care)) {
+        match catch_panic(|| waiting.record(&transaction)) {
             Ok(recorded) => outcomes.push(Ok(recorded)),
             Err(error) => return Attempt::failed(error),
         }
     }
-    if let Err(error) = catch_panic(|| apply::flush(dirty, &transaction)) {
-        return Attempt::failed(error);
+    match transaction.commit() {
+        Ok(()) => Attempt::Over(Ok(outcomes)),
+        Err(error) => Attempt::failed(error.into()),
     }
-    if let Err(error) = databases::finish(transaction, live) {
-        return Attempt::failed(error);
-    }
-    if later {
-        databases.backlog().grow(batch.len());
-    }
-    Attempt::Over(Ok(outcomes))
 }
 
 /// Records a batch with a savepoint for each delivery, so that the failure of one leaves its neighbours alone.
 pub(crate) fn one_by_one(databases: &mut Databases, batch: &[Waiting]) -> Committed {
-    databases.follow_up()?;
-    let live = databases.is_live();
     let transaction = databases.begin()?;
-    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting, live)).collect::<Result<_, _>>()?;
-    databases::finish(transaction, live)?;
+    let outcomes = batch.iter().map(|waiting| alone(&transaction, waiting)).collect::<Result<_, _>>()?;
+    transaction.commit()?;
     Ok(outcomes)
 }
 
 /// Records one delivery of a batch. The outer error is one of the disk, which is nobody's fault in particular.
-fn alone(connection: &Connection, waiting: &Waiting, live: bool) -> Result<Result<Recorded, Error>, Error> {
+fn alone(connection: &Connection, waiting: &Waiting) -> Result<Result<Recorded, Error>, Error> {
     connection.prepare_cached("savepoint delivery")?.execute([])?;
-    let outcome = catch_panic(|| waiting.record(connection, Care::alone(live)));
+    let outcome = catch_panic(|| waiting.record(connection));
     if let Err(error) = &outcome {
         if error.is_of_disk() {
             return outcome.map(Ok);

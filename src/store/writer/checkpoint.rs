@@ -1,7 +1,7 @@
-//! Checkpointer the logs back into their files on a thread of its own, so that no answer waits for it.
+//! Checkpoints of the archive's log on a thread of its own, so that no answer waits for them.
 //!
-//! SQLite before 3.51.3 could damage a file when two connections wrote and folded at an unlucky moment; such a one is refused
-//! when a file is opened.
+//! SQLite before 3.51.3 could damage a file when two connections wrote and checkpointed at an unlucky moment; such a one is
+//! refused when a file is opened.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +14,10 @@ use crate::store::error::Error;
 use crate::store::files::paths;
 use crate::store::files::paths::{Files, set};
 
-/// While the log is folded back it grows, and so it is done again; each time there is less to do.
+/// While the log is checkpointed it grows, and so it is done again; each time there is less to do.
 const TIMES: usize = 3;
 
-/// The thread, with connections of its own to the archive and to the projection in use. It ends when dropped.
+/// The thread, with a connection of its own. It ends when dropped.
 pub(crate) struct Checkpointer {
     asked: Option<SyncSender<()>>,
     nearly_done: Arc<AtomicBool>,
@@ -25,22 +25,21 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(crate) fn start(files: &Files, projection: Option<u64>) -> Result<Self, Error> {
-        let mut connections = vec![open(files, files.archive())?];
-        if let Some(number) = projection {
-            connections.push(open(files, files.projection(number))?);
-        }
+    pub(crate) fn start(files: &Files) -> Result<Self, Error> {
+        let connection = files.connect(&files.archive(), paths::READING)?;
+        // The log is synced before its pages are copied, and the file before the log is begun anew.
+        set(&connection, "synchronous", "FULL", "2")?;
         let (asked, questions) = sync_channel(1);
         let nearly_done = Arc::<AtomicBool>::default();
         let done = Arc::clone(&nearly_done);
         let thread = thread::Builder::new()
-            .name("calltrail-folding".to_owned())
-            .spawn(move || run(&connections, &questions, &done))
-            .map_err(Error::io("calltrail-folding"))?;
+            .name("calltrail-checkpoint".to_owned())
+            .spawn(move || run(&connection, &questions, &done))
+            .map_err(Error::io("calltrail-checkpoint"))?;
         Ok(Self { asked: Some(asked), nearly_done, thread: Some(thread) })
     }
 
-    /// Has the logs folded back; never waits.
+    /// Has the log checkpointed; never waits.
     pub(crate) fn ask(&self) {
         if let Some(asked) = &self.asked {
             // It is being done, if there is no room for another question.
@@ -58,36 +57,29 @@ impl Drop for Checkpointer {
     fn drop(&mut self) {
         drop(self.asked.take());
         if let Some(thread) = self.thread.take() {
-            // A fault there has cost nothing: the writer folds its logs back itself when they grow much longer.
+            // A fault there has cost nothing: the writer checkpoints its log itself when it grows much longer.
             let _ = thread.join();
         }
     }
 }
 
-/// How many pages the log of one of the files has that `connection` writes.
-pub(crate) fn pages(connection: &Connection, schema: &str) -> Result<i64, Error> {
-    let mut statement = connection.prepare_cached(&format!("pragma {schema}.wal_checkpoint(noop)"))?;
+/// How many pages the log has that `connection` writes.
+pub(crate) fn pages(connection: &Connection) -> Result<i64, Error> {
+    let mut statement = connection.prepare_cached("pragma wal_checkpoint(noop)")?;
     Ok(statement.query_row([], |row| row.get("log"))?)
 }
 
-/// Folds one of the logs back as far as nobody else needs it.
-pub(crate) fn fold(connection: &Connection, schema: &str) -> Result<(), Error> {
-    connection.prepare_cached(&format!("pragma {schema}.wal_checkpoint(passive)"))?.query_row([], |_| Ok(()))?;
+/// Checkpoints the log as far as nobody else needs it.
+pub(crate) fn passive(connection: &Connection) -> Result<(), Error> {
+    connection.prepare_cached("pragma wal_checkpoint(passive)")?.query_row([], |_| Ok(()))?;
     Ok(())
 }
 
-fn open(files: &Files, path: std::path::PathBuf) -> Result<Connection, Error> {
-    let connection = files.connect(&path, paths::READING)?;
-    // The log is synced before its pages are copied, and the file before the log is begun anew.
-    set(&connection, "synchronous", "FULL", "2")?;
-    Ok(connection)
-}
-
-fn run(connections: &[Connection], questions: &Receiver<()>, nearly_done: &AtomicBool) {
+fn run(connection: &Connection, questions: &Receiver<()>, nearly_done: &AtomicBool) {
     while questions.recv().is_ok() {
-        for connection in (0..TIMES).flat_map(|_| connections) {
-            if let Err(error) = fold(connection, "main") {
-                tracing::debug!(%error, "a log could not be folded back beside the writer");
+        for _ in 0..TIMES {
+            if let Err(error) = passive(connection) {
+                tracing::debug!(%error, "the log could not be checkpointed beside the writer");
             }
         }
         nearly_done.store(true, Ordering::Release);

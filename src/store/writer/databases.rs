@@ -1,7 +1,7 @@
-//! The record as the writer holds it: the archive, and the projection in use attached to it.
+//! The archive as the writer holds it, and which projection is in use.
 //!
-//! One transaction spans both files. SQLite syncs the archive's log first, so the projection is never ahead of the archive on
-//! disk; where it is behind (a power cut, an error in between), it is caught up before it is written to again.
+//! The writer writes the archive alone. What follows from it is written by the projector, in the file that the archive's `meta`
+//! names; the projection is never ahead of the archive, because it follows from what is committed there.
 
 mod names;
 
@@ -16,34 +16,33 @@ use crate::store::files::lock::Lock;
 use crate::store::files::paths;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::files::projection_file::{Compatibility, Position};
+use crate::store::files::projection_file::Compatibility;
 use crate::store::files::{archive_file, corrupt};
 use crate::store::lag::Lag;
 use crate::store::loss::Loss;
 use crate::store::options::Options;
-use crate::store::projection::catch_up;
 use crate::store::writer::checkpoint;
 use crate::store::writer::checkpoint::Checkpointer;
 pub(crate) use names::PutBack;
 
-/// A filled projection may miss this much when it is put into use: senders wait while it is caught up.
+/// The most that a filled projection may miss when it is put into use: what was answered is waited for by whoever asks next.
 const PROMOTION_LAG_MAX: i64 = 1_000;
 
 /// What only the writer's thread touches.
 pub(crate) struct Databases {
     files: Files,
     options: Options,
-    /// Folds the logs back. It ends before the connection is closed or the projection is another one.
+    /// Checkpoints the log. It ends before the connection is closed.
     checkpointer: Option<Checkpointer>,
     connection: Connection,
-    /// The projection that is written to; none while the one in use is being filled.
-    live: Option<u64>,
     /// The disk failed in between: everything is opened anew before the next transaction.
     poisoned: bool,
     /// Grows when readers must open anew.
     opened: Arc<AtomicU64>,
-    /// What is archived and not yet applied to the projection that is written to.
-    backlog: Arc<Lag>,
+    /// What is archived and not yet applied to the projection in use.
+    lag: Arc<Lag>,
+    /// Which projections are to follow, where that has changed and nobody has been told yet.
+    plan: Option<Plan>,
     /// The copy that waits to take the place of an archive whose name was taken from it.
     again: Option<Identity>,
     /// The archive was written again, and nobody has asked yet.
@@ -53,42 +52,58 @@ pub(crate) struct Databases {
     lock: Option<Lock>,
 }
 
-/// A projection that must be filled before it can be used, or compared before it is.
+/// The projection in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// The one in use misses something; it is used as soon as it is whole.
-    Filling(u64),
-    /// A second one, wanted while the first is in use.
-    Second(u64),
-    /// The one in use was filled by other rules; another is filled and shown to a person before it is used.
+pub(crate) struct InUse {
+    /// Its number.
+    pub(crate) number: u64,
+    /// It misses much: lists show what is in it so far, and exports wait.
+    pub(crate) partial: bool,
+    /// It was made just now, because the one before was of no use.
+    pub(crate) is_new: bool,
+}
+
+/// A projection that is filled while another is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Candidate {
+    /// It takes the place of the one in use as soon as it is whole.
+    Replacement(u64),
+    /// It is compared with the one in use and shown to a person first.
     Review(u64),
 }
 
-impl Wanted {
+impl Candidate {
     /// The projection's number.
     pub(crate) fn number(self) -> u64 {
         match self {
-            Self::Filling(number) | Self::Second(number) | Self::Review(number) => number,
+            Self::Replacement(number) | Self::Review(number) => number,
         }
     }
 }
 
+/// Which projections are to be kept up with the archive after it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) in_use: InUse,
+    pub(crate) candidate: Option<Candidate>,
+}
+
 impl Databases {
     /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
-    pub(crate) fn open(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
+    pub(crate) fn open(files: Files, options: Options) -> Result<Self, Error> {
         let connection = archive_file::open_writer(&files, &options)?;
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
         connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
-        let (opened, backlog) = (Arc::default(), Arc::default());
+        let (opened, lag) = (Arc::default(), Arc::default());
         let mut databases = Self {
             files,
             options,
             checkpointer: None,
             connection,
-            live: None,
             poisoned: false,
             opened,
-            backlog,
+            lag,
+            plan: None,
             again: None,
             was_written_again: false,
             put_back: Arc::default(),
@@ -96,9 +111,9 @@ impl Databases {
         };
         // Nobody waits for an answer yet.
         databases.connection.busy_timeout(paths::READING)?;
-        let wanted = databases.choose()?;
+        databases.choose()?;
         databases.connection.busy_timeout(paths::WRITING)?;
-        Ok((databases, wanted))
+        Ok(databases)
     }
 
     /// The right to write is kept as long as the files are open.
@@ -111,13 +126,18 @@ impl Databases {
         Arc::clone(&self.put_back)
     }
 
+    /// Which projections are to follow from now on, once after that has changed.
+    pub(crate) fn take_plan(&mut self) -> Option<Plan> {
+        self.plan.take()
+    }
+
     /// True once after the archive was written again.
     pub(crate) fn was_written_again(&mut self) -> bool {
         std::mem::take(&mut self.was_written_again)
     }
 
     /// [`Databases::open`]; an archive that is damaged is put aside, and a new one is begun.
-    pub(crate) fn open_or_set_aside(files: Files, options: Options) -> Result<(Self, Option<Wanted>), Error> {
+    pub(crate) fn open_or_set_aside(files: Files, options: Options) -> Result<Self, Error> {
         let why = match files.were_emptied() {
             Some(why) => why.to_owned(),
             None => match Self::open(files.clone(), options.clone()) {
@@ -134,10 +154,6 @@ impl Databases {
         Self::open(files, options)
     }
 
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
     /// Grows when the projection in use has become another file, or the archive has.
     pub(crate) fn opened(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.opened)
@@ -148,45 +164,9 @@ impl Databases {
         self.opened.load(Ordering::Acquire)
     }
 
-    /// What was archived under pressure and waits to be applied.
-    pub(crate) fn backlog(&self) -> Arc<Lag> {
-        Arc::clone(&self.backlog)
-    }
-
-    /// True when so many deliveries at once are only archived, and applied when it eases. Once some wait, so do those after them.
-    pub(crate) fn is_under_pressure(&self, deliveries: usize) -> bool {
-        self.is_live() && (self.is_behind() || self.is_pressure(deliveries))
-    }
-
-    /// True when so many at once are many.
-    pub(crate) fn is_pressure(&self, deliveries: usize) -> bool {
-        deliveries >= self.options.pressure()
-    }
-
-    /// True while something waits to be applied.
-    pub(crate) fn is_behind(&self) -> bool {
-        self.is_live() && self.backlog.waiting() > 0
-    }
-
-    /// Applies a slice of what waits.
-    pub(crate) fn follow(&mut self) -> Result<(), Error> {
-        self.connection.busy_timeout(paths::ANSWERING)?;
-        let followed = catch_up::step(&mut self.connection, TransactionBehavior::Immediate, catch_up::SLICE);
-        self.connection.busy_timeout(paths::WRITING)?;
-        self.poisoned |= followed.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
-        match u64::try_from(followed?) {
-            Ok(0) | Err(_) => self.backlog.end(),
-            Ok(done) => self.backlog.shrink(done),
-        }
-        Ok(())
-    }
-
-    /// Applies all that waits.
-    pub(crate) fn follow_up(&mut self) -> Result<(), Error> {
-        while self.is_behind() {
-            self.follow()?;
-        }
-        Ok(())
+    /// What is archived and not yet applied.
+    pub(crate) fn lag(&self) -> &Arc<Lag> {
+        &self.lag
     }
 
     pub(crate) fn files(&self) -> &Files {
@@ -197,18 +177,12 @@ impl Databases {
         self.options.answers_early()
     }
 
-    /// Fails as damage does when one of the files has lost its tables: SQLite itself only says that it knows none of this name.
+    /// Fails as damage does when the archive has lost its tables: SQLite itself only says that it knows none of this name.
     pub(crate) fn has_its_tables(&self) -> Result<(), Error> {
-        archive_file::has_tables(&self.connection)?;
-        if self.is_live() { projection_file::has_tables(&self.connection, projection_file::ATTACHED) } else { Ok(()) }
+        archive_file::has_tables(&self.connection)
     }
 
-    /// True when what is archived is also applied.
-    pub(crate) fn is_live(&self) -> bool {
-        self.live.is_some()
-    }
-
-    /// True when it is not known what reached the disk, or which projection is attached: everything must be opened anew.
+    /// True when it is not known what reached the disk: everything must be opened anew.
     pub(crate) fn is_poisoned(&self) -> bool {
         self.poisoned
     }
@@ -228,45 +202,37 @@ impl Databases {
     }
 
     /// Runs a piece of work in a transaction of its own.
-    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&Connection, bool) -> Result<T, Error>) -> Result<T, Error> {
-        self.follow_up()?;
-        let live = self.is_live();
+    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
         let written = self.begin().map_err(Error::from).and_then(|transaction| {
-            let answer = work(&transaction, live)?;
-            finish(transaction, live)?;
+            let answer = work(&transaction)?;
+            transaction.commit()?;
             Ok(answer)
         });
         let written = written.and_then(|answer| self.vouch().map(|()| answer));
-        // The archive may have it, and the projection not.
+        // The archive may have it all the same.
         self.poisoned |= written.as_ref().is_err_and(|error| error.is_of_disk() && !error.is_lock());
+        self.lag.grow(1);
         written
     }
 
     /// Opens everything again, after the disk failed: what SQLite holds in memory is not believed any more.
-    pub(crate) fn reopen(&mut self) -> Result<Option<Wanted>, Error> {
+    pub(crate) fn reopen(&mut self) -> Result<(), Error> {
         self.poisoned = true;
         if let Some(loss) = self.loss() {
             return self.write_again(loss);
         }
         self.keep_lock()?;
         self.checkpointer = None;
-        let settled = self.archive_is_settled()?;
-        if let Some(number) = self.live.take() {
-            self.files.held().forget(&self.files.projection(number));
-        }
-        self.backlog.end();
-        if settled {
-            // A connection of nowhere stands in for the old one, which must be closed before the files are opened again.
+        if self.archive_is_settled()? {
+            // A connection of nowhere stands in for the old one, which must be closed before the file is opened again.
             self.connection = Connection::open_in_memory()?;
             self.files.held().forget_all();
             self.connection = archive_file::open_writer(&self.files, &self.options)?;
-        } else if let Err(error) = projection_file::detach(&self.connection) {
-            tracing::debug!(%error, "no projection was attached");
         }
-        let wanted = self.choose()?;
+        self.choose()?;
         self.poisoned = false;
         self.readers_must_open_anew();
-        Ok(wanted)
+        Ok(())
     }
 
     /// Folds the archive's log back as far as the old connection knows it to be committed. After a sync that failed, the log
@@ -279,54 +245,41 @@ impl Databases {
     }
 
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
-    pub(crate) fn set_aside(&mut self, why: &str) -> Result<Option<Wanted>, Error> {
+    pub(crate) fn set_aside(&mut self, why: &str) -> Result<(), Error> {
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
         let new = archive_file::begin(&self.files, &self.options)?;
         self.checkpointer = None;
         self.connection = Connection::open_in_memory()?;
-        self.live = None;
         self.files.held().forget_all();
         corrupt::set_aside(&self.files, why, Some(&new))?;
         self.remove_others(&[]);
         self.reopen()
     }
 
-    /// Puts a filled projection into use and deletes the one before it. `false`: too much has arrived meanwhile.
+    /// Puts a filled projection into use. `false`: too much has arrived meanwhile. The file of the one before goes when nobody
+    /// writes to it any more.
     pub(crate) fn promote(&mut self, number: u64) -> Result<bool, Error> {
-        let adopted = self.exchange(number);
-        self.poisoned |= adopted.is_err();
-        if matches!(adopted, Ok(true)) {
-            self.backlog.end();
-            self.readers_must_open_anew();
-            self.remove_others(&[number]);
-        }
-        adopted
-    }
-
-    fn exchange(&mut self, number: u64) -> Result<bool, Error> {
-        if projection_file::standing(&self.files, number, &self.connection) != Compatibility::Current {
+        if projection_file::compatibility(&self.files, number, &self.connection) != Compatibility::Current {
             // It went away, or was exchanged, while it was filled.
             let name = self.files.projection(number).file_name().unwrap_or_default().to_string_lossy().into_owned();
             return Err(Error::Exchanged(Loss::Exchanged(name)));
         }
-        let before = self.live;
-        self.detach()?;
-        self.attach(number)?;
-        let adopted = self.take_over(number)?;
-        if !adopted {
-            self.detach()?;
-            before.map_or(Ok(()), |before| self.attach(before))?;
-        }
-        Ok(adopted)
-    }
-
-    fn take_over(&mut self, number: u64) -> Result<bool, Error> {
-        if Position::read(&self.connection)?.missing(&self.connection)? > PROMOTION_LAG_MAX {
+        let missing = self.missing(number)?;
+        if missing > PROMOTION_LAG_MAX {
             return Ok(false);
         }
-        self.follow_to_the_end()?;
-        projection_file::use_from_now_on(&self.connection, number)?;
+        let promoted = projection_file::use_from_now_on(&self.connection, number);
+        self.poisoned |= promoted.is_err();
+        promoted?;
+        self.lag.begin(number, u64::try_from(missing).unwrap_or(0));
+        self.plan = Some(Plan { in_use: InUse { number, partial: false, is_new: false }, candidate: None });
+        self.readers_must_open_anew();
         Ok(true)
+    }
+
+    /// How many deliveries and repeats a projection misses.
+    fn missing(&self, number: u64) -> Result<i64, Error> {
+        projection_file::position(&self.files, number)?.missing(&self.connection)
     }
 
     /// Makes an empty projection that may take the place of the one in use. Any other that was being filled goes.
@@ -338,31 +291,49 @@ impl Databases {
         Ok(number)
     }
 
-    /// Makes an empty projection in the place of one that turned out to be of no use: damaged, gone or exchanged.
-    pub(crate) fn recreate(&mut self, wanted: Wanted, is_damaged: bool) -> Result<Wanted, Error> {
+    /// Makes an empty candidate in the place of one that turned out to be of no use: damaged, gone or exchanged.
+    pub(crate) fn recreate(&mut self, candidate: Candidate, is_damaged: bool) -> Result<Candidate, Error> {
+        let number = candidate.number();
         if !is_damaged
-            && projection_file::standing(&self.files, wanted.number(), &self.connection) != Compatibility::Unusable
+            && projection_file::compatibility(&self.files, number, &self.connection) != Compatibility::Unusable
         {
-            return Ok(wanted);
-        }
-        if let Wanted::Filling(_) = wanted {
-            return Ok(Wanted::Filling(self.drop_projection()?));
+            return Ok(candidate);
         }
         let number = self.create_candidate()?;
-        Ok(match wanted {
-            Wanted::Review(_) => Wanted::Review(number),
-            _ => Wanted::Second(number),
+        Ok(match candidate {
+            Candidate::Review(_) => Candidate::Review(number),
+            Candidate::Replacement(_) => Candidate::Replacement(number),
         })
     }
 
-    /// Gives the projection in use up, because it is damaged, and archives on while a new one is filled; answers its number.
-    pub(crate) fn drop_projection(&mut self) -> Result<u64, Error> {
-        self.detach()?;
-        self.backlog.end();
+    /// Replaces the projection in use by an empty one where it is damaged, gone or exchanged; answers whether it was.
+    pub(crate) fn replace(&mut self, number: u64, is_damaged: bool) -> Result<bool, Error> {
+        let used = projection_file::in_use(&self.connection)?;
+        let is_lost = self.files.held().loss(&self.files.projection(number)).is_some();
+        let compatibility = || projection_file::compatibility(&self.files, number, &self.connection);
+        let is_useless = is_damaged || is_lost || compatibility() == Compatibility::Unusable;
+        if used == Some(number) && is_useless {
+            self.drop_projection()?;
+        }
+        Ok(used == Some(number) && is_useless)
+    }
+
+    /// Gives the projection in use up and uses a new one from now on, which is empty; archiving goes on meanwhile.
+    pub(crate) fn drop_projection(&mut self) -> Result<(), Error> {
+        tracing::error!("the projection is damaged, or went away; it is made anew from the archive");
         let number = projection_file::next_number(&self.files, &self.connection)?;
         self.use_new(number)?;
+        self.lag.suspend();
+        self.plan = Some(Plan { in_use: InUse { number, partial: true, is_new: true }, candidate: None });
         self.readers_must_open_anew();
-        Ok(number)
+        Ok(())
+    }
+
+    /// [`Databases::replace`] for the one in use, where it was lost.
+    pub(crate) fn replace_lost(&mut self) -> Result<(), Error> {
+        let used = projection_file::in_use(&self.connection)?;
+        let is_lost = used.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some());
+        if is_lost { self.drop_projection() } else { Ok(()) }
     }
 
     fn use_new(&mut self, number: u64) -> Result<(), Error> {
@@ -376,35 +347,36 @@ impl Databases {
 
     /// Deletes a projection that is not wanted any more.
     pub(crate) fn discard(&mut self, number: u64) {
-        if self.live != Some(number) {
+        if !matches!(projection_file::in_use(&self.connection), Ok(Some(used)) if used == number) {
             self.files.remove_projection(number);
         }
     }
 
     /// Finds the projection to use: the one that is in use, one that was being filled when the process ended, or a new one.
-    fn choose(&mut self) -> Result<Option<Wanted>, Error> {
+    fn choose(&mut self) -> Result<(), Error> {
         let used = projection_file::in_use(&self.connection)?;
-        let standing = used
-            .map_or(Compatibility::Unusable, |number| projection_file::standing(&self.files, number, &self.connection));
-        let begun = self.files.projections().into_iter().rev().find(|number| {
-            Some(*number) != used
-                && projection_file::standing(&self.files, *number, &self.connection) == Compatibility::Current
-        });
-        match (used, standing) {
+        let found = |number| projection_file::compatibility(&self.files, number, &self.connection);
+        let compatibility = used.map_or(Compatibility::Unusable, found);
+        let begun = self
+            .files
+            .projections()
+            .into_iter()
+            .rev()
+            .find(|number| Some(*number) != used && found(*number) == Compatibility::Current);
+        let plan = match (used, compatibility) {
             (Some(number), Compatibility::Current) => {
-                let filling = self.catch_up(number)?;
-                let begun = begun.filter(|_| filling.is_none());
+                let in_use = self.begin_with(number)?;
+                let begun = begun.filter(|_| !in_use.partial);
                 self.remove_others(&[Some(number), begun].into_iter().flatten().collect::<Vec<_>>());
-                Ok(filling.or(begun.map(Wanted::Second)))
+                Plan { in_use, candidate: begun.map(Candidate::Replacement) }
             }
             (Some(number), Compatibility::OtherRules) => {
-                self.attach(number)?;
-                self.follow_to_the_end()?;
+                let in_use = InUse { partial: false, ..self.begin_with(number)? };
                 let begun = match begun {
                     Some(begun) => begun,
                     None => self.create_candidate()?,
                 };
-                Ok(Some(Wanted::Review(begun)))
+                Plan { in_use, candidate: Some(Candidate::Review(begun)) }
             }
             _ => {
                 let number = match begun {
@@ -419,42 +391,23 @@ impl Databases {
                         number
                     }
                 };
-                self.catch_up(number)
+                Plan { in_use: self.begin_with(number)?, candidate: None }
             }
-        }
-    }
-
-    /// Attaches a projection that misses little, and brings it up to the archive.
-    fn catch_up(&mut self, number: u64) -> Result<Option<Wanted>, Error> {
-        self.attach(number)?;
-        if Position::read(&self.connection)?.missing(&self.connection)? > self.options.at_once() {
-            self.detach()?;
-            return Ok(Some(Wanted::Filling(number)));
-        }
-        self.follow_to_the_end()?;
-        Ok(None)
-    }
-
-    fn follow_to_the_end(&mut self) -> Result<(), Error> {
-        while catch_up::step(&mut self.connection, TransactionBehavior::Immediate, catch_up::LARGE_SLICE)? > 0 {}
+        };
+        self.plan = Some(plan);
         Ok(())
     }
 
-    fn attach(&mut self, number: u64) -> Result<(), Error> {
-        self.checkpointer = None;
-        projection_file::attach(&self.connection, &self.files, number)?;
-        self.files.held().note(&self.files.projection(number));
-        self.live = Some(number);
-        Ok(())
-    }
-
-    fn detach(&mut self) -> Result<(), Error> {
-        self.checkpointer = None;
-        if let Some(number) = self.live.take() {
-            self.files.held().forget(&self.files.projection(number));
-            projection_file::detach(&self.connection)?;
+    /// Begins to count with a projection what it misses.
+    fn begin_with(&self, number: u64) -> Result<InUse, Error> {
+        let missing = self.missing(number)?;
+        let partial = missing > self.options.at_once();
+        if partial {
+            self.lag.suspend();
+        } else {
+            self.lag.begin(number, u64::try_from(missing).unwrap_or(0));
         }
-        Ok(())
+        Ok(InUse { number, partial, is_new: false })
     }
 
     fn remove_others(&self, kept: &[u64]) {
@@ -469,49 +422,36 @@ impl Databases {
         self.opened.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Has logs that have grown long folded back beside the answers, and finishes what is left of it.
-    pub(crate) fn checkpoint_long_logs(&mut self) -> Result<(), Error> {
-        let logs = if self.is_live() { &["main", projection_file::ATTACHED][..] } else { &["main"] };
+    /// Has a log that has grown long checkpointed beside the answers, and finishes what is left of it.
+    pub(crate) fn checkpoint_long_log(&mut self) -> Result<(), Error> {
         if self.checkpointer.as_ref().is_some_and(Checkpointer::is_nearly_done) {
-            logs.iter().try_for_each(|schema| checkpoint::fold(&self.connection, schema))?;
+            checkpoint::passive(&self.connection)?;
         }
-        for schema in logs {
-            if checkpoint::pages(&self.connection, schema)? > self.options.long_log() {
-                let checkpointer = match self.checkpointer.take() {
-                    Some(checkpointer) => checkpointer,
-                    None => Checkpointer::start(&self.files, self.live)?,
-                };
-                checkpointer.ask();
-                self.checkpointer = Some(checkpointer);
-            }
+        if checkpoint::pages(&self.connection)? > self.options.long_log() {
+            let checkpointer = match self.checkpointer.take() {
+                Some(checkpointer) => checkpointer,
+                None => Checkpointer::start(&self.files)?,
+            };
+            checkpointer.ask();
+            self.checkpointer = Some(checkpointer);
         }
         Ok(())
     }
 
-    /// Folds the logs back into their files.
+    /// Checkpoints the whole log.
     pub(crate) fn settle(&self) -> Result<(), Error> {
         self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
         Ok(())
     }
 
-    /// Closes the files.
+    /// Closes the archive.
     pub(crate) fn close(mut self) -> Result<(), Error> {
         if self.loss().is_some() {
             // What nobody could find again is written once more before it is let go.
             self.reopen()?;
         }
-        self.drop_lost_projection()?;
         self.checkpointer = None;
         self.settle()?;
         self.connection.close().map_err(|(_, error)| error.into())
     }
-}
-
-/// Commits what the writer recorded; what is archived is also applied, if anything is.
-pub(crate) fn finish(transaction: Transaction<'_>, live: bool) -> Result<(), Error> {
-    if live {
-        Position::all(&transaction)?;
-    }
-    transaction.commit()?;
-    Ok(())
 }

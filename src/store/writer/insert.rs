@@ -1,4 +1,4 @@
-//! One delivery into the record, inside the writer's transaction: archive first, then the projection.
+//! One delivery into the archive, inside the writer's transaction. What follows from it is the projector's to write.
 
 use rusqlite::Connection;
 
@@ -7,7 +7,6 @@ use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest, Place, Recorded};
 use crate::store::error::Error;
 use crate::store::projection::apply;
-use crate::store::projection::apply::Care;
 
 /// A delivery with what was understood of it, on its way into the record.
 pub(crate) struct Arrival {
@@ -60,11 +59,11 @@ impl Names {
 }
 
 /// Records a delivery as it arrives.
-pub(crate) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+pub(crate) fn record(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
     let Arrival { names, delivery, callback, place } = arrival;
     let digest = names.known(connection)?;
     match place {
-        Place::Archive => keep(connection, &digest, delivery, callback, care),
+        Place::Archive => keep(connection, &digest, delivery),
         Place::Quarantine { verdict, reason } => {
             archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
             Ok(Recorded::Quarantined)
@@ -73,14 +72,14 @@ pub(crate) fn record(connection: &Connection, arrival: &Arrival, care: Care<'_>)
 }
 
 /// [`record`] for a delivery whose commit failed before: the archive may have it all the same, and then it is no repeat.
-pub(crate) fn record_once(connection: &Connection, arrival: &Arrival, care: Care<'_>) -> Result<Recorded, Error> {
+pub(crate) fn record_once(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
     let Arrival { names, delivery, place, .. } = arrival;
     let digest = names.known(connection)?;
     let (is_stored, recorded) = match place {
         Place::Archive => (archive::has_receipt(connection, &digest, delivery)?, Recorded::New),
         Place::Quarantine { .. } => (archive::is_quarantined(connection, &digest, delivery)?, Recorded::Quarantined),
     };
-    if is_stored { Ok(recorded) } else { record(connection, arrival, care) }
+    if is_stored { Ok(recorded) } else { record(connection, arrival) }
 }
 
 /// Puts back a delivery that another archive held, with as many repeats. Doing it again changes nothing.
@@ -90,7 +89,6 @@ pub(crate) fn import(
     callback: &Callback,
     place: &Place,
     repeats: u64,
-    care: Care<'_>,
 ) -> Result<Recorded, Error> {
     let digest = Names::of(delivery, callback).known(connection)?;
     if let Place::Quarantine { verdict, reason } = place {
@@ -99,7 +97,7 @@ pub(crate) fn import(
     let recorded = if archive::has_receipt(connection, &digest, delivery)? {
         Recorded::Repeat
     } else {
-        keep(connection, &digest, delivery, callback, care)?
+        keep(connection, &digest, delivery)?
     };
     // The moments of the repeats are not in the file; that they came is.
     for _ in archive::repeats(connection, &digest)?..repeats {
@@ -108,43 +106,20 @@ pub(crate) fn import(
     Ok(recorded)
 }
 
-fn keep(
-    connection: &Connection,
-    digest: &Digest,
-    delivery: &Delivery,
-    callback: &Callback,
-    care: Care<'_>,
-) -> Result<Recorded, Error> {
-    if let Some(entry) = archive::insert(connection, digest, delivery)? {
-        apply::apply(connection, &entry, delivery, callback, care)?;
+fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Recorded, Error> {
+    if archive::insert(connection, digest, delivery)?.is_some() {
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;
-    if matches!(care, Care::Later) {
-        return Ok(Recorded::Repeat);
-    }
-    let known = apply::received_ms(connection, digest)?;
-    if known.is_none_or(|known| delivery.received_ms <= known) {
-        if let Care::Together(dirty) = care {
-            dirty.let_go();
-        }
-        // An earlier copy came later (or one of the same moment): the earliest receipt speaks for the delivery.
-        apply::apply_again(connection, digest)?;
-    }
     Ok(Recorded::Repeat)
 }
 
 /// Moves deliveries out of quarantine into the record, with their time of receipt.
-pub(crate) fn release(
-    connection: &Connection,
-    app: Option<&str>,
-    digest: Option<&Digest>,
-    live: bool,
-) -> Result<u64, Error> {
+pub(crate) fn release(connection: &Connection, app: Option<&str>, digest: Option<&Digest>) -> Result<u64, Error> {
     let mut released = 0;
     for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
         let callback = apply::parse(&delivery);
-        import(connection, &delivery, &callback, &Place::Archive, repeats, Care::alone(live))?;
+        import(connection, &delivery, &callback, &Place::Archive, repeats)?;
         released += 1;
     }
     Ok(released)

@@ -9,7 +9,12 @@ use crate::store::writer::databases::Databases;
 use crate::store::writer::insert::Arrival;
 use crate::store::writer::retry::{Done, Room, Waiting};
 
-pub(crate) type Task = Box<dyn FnOnce(&mut Databases) + Send>;
+/// So many deliveries that wait at once are many.
+const BUSY: usize = 16;
+
+/// A piece of work; what it gives hands its answer over.
+pub(crate) type Task = Box<dyn FnOnce(&mut Databases) -> Answer + Send>;
+pub(crate) type Answer = Box<dyn FnOnce() + Send>;
 
 /// What the writer is asked to do.
 pub(crate) enum Job {
@@ -17,6 +22,8 @@ pub(crate) enum Job {
     Record(Waiting),
     /// Do a piece of work.
     Task(Task),
+    /// The archive cannot be read, as somebody found who read all of it.
+    Damage(String),
     /// Finish: nothing comes after this.
     End,
 }
@@ -34,6 +41,17 @@ impl WriteQueue {
     pub(crate) fn new(room: Room, condition: Arc<Condition>) -> (Self, Receiver<Job>) {
         let (jobs, receiver) = channel();
         (Self { jobs, room, condition }, receiver)
+    }
+
+    /// True while many deliveries wait for their commit.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.room.taken_seats() >= BUSY
+    }
+
+    /// Tells the writer that the archive is damaged.
+    pub(crate) fn report_damage(&self, why: String) {
+        // A writer that is gone has nothing to put aside.
+        let _ = self.jobs.send(Job::Damage(why));
     }
 
     /// Asks the writer to finish what is queued and to end.
@@ -55,8 +73,11 @@ impl WriteQueue {
     ) -> Result<T, Error> {
         let (answer, answered) = sync_channel(1);
         let task: Task = Box::new(move |databases| {
-            // The asker may be gone; then nobody needs the answer.
-            let _ = answer.send(work(databases));
+            let done = work(databases);
+            Box::new(move || {
+                // The asker may be gone; then nobody needs the answer.
+                let _ = answer.send(done);
+            })
         });
         self.jobs.send(Job::Task(task)).map_err(|_| Error::Closed)?;
         answered.recv().map_err(|_| Error::Closed)?

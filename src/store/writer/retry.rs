@@ -15,7 +15,6 @@ use rusqlite::Connection;
 
 use crate::store::delivery::Recorded;
 use crate::store::error::{Error, QueueFull};
-use crate::store::projection::apply::Care;
 use crate::store::writer::insert;
 use crate::store::writer::insert::Arrival;
 
@@ -58,6 +57,11 @@ impl Room {
         Ok(Seat { room: self.clone(), bytes })
     }
 
+    /// How many wait.
+    pub(crate) fn taken_seats(&self) -> usize {
+        self.taken().deliveries
+    }
+
     fn taken(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -89,11 +93,11 @@ impl Waiting {
     }
 
     /// Records it inside the writer's transaction.
-    pub(crate) fn record(&self, connection: &Connection, care: Care<'_>) -> Result<Recorded, Error> {
+    pub(crate) fn record(&self, connection: &Connection) -> Result<Recorded, Error> {
         if self.is_tried {
-            insert::record_once(connection, &self.arrival, care)
+            insert::record_once(connection, &self.arrival)
         } else {
-            insert::record(connection, &self.arrival, care)
+            insert::record(connection, &self.arrival)
         }
     }
 

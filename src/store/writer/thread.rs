@@ -11,21 +11,15 @@ use crate::store::condition::Condition;
 use crate::store::delivery::Recorded;
 use crate::store::error::Error;
 use crate::store::files::lock_holder;
-use crate::store::lag;
-use crate::store::projection::apply::catch_panic;
 use crate::store::writer::batch::{Attempt, Committed, one_by_one, together};
-use crate::store::writer::databases::{Databases, Wanted};
+use crate::store::writer::databases::{Databases, Plan};
 use crate::store::writer::queue::{Job, WriteQueue};
 use crate::store::writer::retry::{RetryQueue, Waiting};
 
 /// Deliveries that share one commit at most.
 const BATCH: usize = 256;
-/// After this long without work the WAL is folded back into the database file.
+/// After this long without work the log is checkpointed.
 const IDLE: Duration = Duration::from_secs(30);
-/// Senders that all wait for an answer send again at once: pressure has eased when nobody came for so long.
-const EASE: Duration = Duration::from_millis(5);
-/// Nor has it eased when few wait now and many did so lately: those that were answered together come back one after the other.
-const LATELY: Duration = Duration::from_millis(50);
 /// After this long it is looked again whether a disk that failed is back, or a lock is gone.
 const AGAIN: Duration = Duration::from_secs(1);
 /// So many deliveries that fail one after the other, each alone, show that none of them is at fault.
@@ -35,12 +29,13 @@ const NONE: usize = 0;
 /// So often it is looked, while nobody comes, whether the files still have their names.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// Called on the writer's thread when a projection is to be filled beside it; it must not wait for the writer.
-pub(crate) type StartRebuild = Box<dyn Fn(Wanted) + Send>;
+/// Called on the writer's thread when the archive was opened anew: says which projections are to follow it. It must not wait for
+/// the writer.
+pub(crate) type Follow = Box<dyn Fn(Plan) + Send>;
 /// Called on the writer's thread when a damaged archive was put aside and a new one begun; it must not block.
 pub(crate) type AfterDamage = Box<dyn Fn() + Send>;
 
-/// The thread, and the desk that work for it is laid on. Dropped, it finishes what is queued.
+/// The thread, and the queue that it takes its work from.
 pub(crate) struct Writer {
     queue: WriteQueue,
     thread: Option<JoinHandle<Writing>>,
@@ -53,7 +48,7 @@ impl Writer {
         (queue, jobs): (WriteQueue, Receiver<Job>),
         changes: Arc<Changes>,
         condition: Arc<Condition>,
-        start_rebuild: StartRebuild,
+        follow: Follow,
         after_damage: AfterDamage,
     ) -> Result<Self, Error> {
         let writing = Writing {
@@ -61,9 +56,8 @@ impl Writer {
             retries: RetryQueue::default(),
             changes,
             condition,
-            start_rebuild,
+            follow,
             after_damage,
-            pressed: None,
             worked: Instant::now(),
             unvouched: false,
         };
@@ -74,28 +68,16 @@ impl Writer {
         Ok(Self { queue, thread: Some(thread) })
     }
 
-    /// Where work for it is laid.
+    /// Where work for it waits.
     pub(crate) fn queue(&self) -> &WriteQueue {
         &self.queue
     }
 
-    /// Finishes what is queued, folds the WAL back and closes the files.
-    pub(crate) fn close(mut self) -> Result<(), Error> {
-        self.end()
-    }
-
-    fn end(&mut self) -> Result<(), Error> {
-        let Some(thread) = self.thread.take() else { return Ok(()) };
+    /// Finishes what is queued and ends the thread; answers what it worked with, once.
+    pub(crate) fn finish(&mut self) -> Result<Option<Databases>, Error> {
+        let Some(thread) = self.thread.take() else { return Ok(None) };
         self.queue.end();
-        thread.join().map_err(|_| Error::Closed)?.databases.close()
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        if let Err(error) = self.end() {
-            tracing::warn!(%error, "the record was not closed cleanly; what was acknowledged is on disk");
-        }
+        Ok(Some(thread.join().map_err(|_| Error::Closed)?.databases))
     }
 }
 
@@ -106,11 +88,9 @@ struct Writing {
     retries: RetryQueue,
     changes: Arc<Changes>,
     condition: Arc<Condition>,
-    start_rebuild: StartRebuild,
+    follow: Follow,
     /// Told when the archive was put aside.
     after_damage: AfterDamage,
-    /// When many waited at once the last time, unless nobody came since.
-    pressed: Option<Instant>,
     /// When somebody came the last time.
     worked: Instant,
     /// It was told that a name leads elsewhere, and not yet that all is well.
@@ -126,6 +106,7 @@ impl Writing {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
                     settled = self.rest(settled);
+                    self.carry_out_plan();
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => {
@@ -145,44 +126,46 @@ impl Writing {
                     if let Err(error) = self.reopen_if_poisoned() {
                         tracing::error!(%error, "the record could not be opened again");
                     }
-                    self.follow_names();
                     // A fault in one piece of work must not end the thread that keeps the record.
-                    if catch_unwind(AssertUnwindSafe(|| task(&mut self.databases))).is_err() {
-                        tracing::error!("a task of the writer failed");
+                    let done = catch_unwind(AssertUnwindSafe(|| task(&mut self.databases)));
+                    self.carry_out_plan();
+                    match done {
+                        Ok(answer) => answer(),
+                        Err(_) => tracing::error!("a task of the writer failed"),
                     }
                     self.changes.notify();
                 }
+                Job::Damage(why) => {
+                    self.put_archive_aside(&why);
+                }
                 first @ Job::Record(_) => held = self.batch(first, jobs),
             }
+            self.carry_out_plan();
         }
     }
 
     /// What is to be done next; a timeout when there is time for something else.
     fn next(&self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
-        if self.databases.is_poisoned() {
-            jobs.recv_timeout(AGAIN)
-        } else if self.databases.is_behind() {
-            let is_pressed = self.pressed.is_some_and(|at| at.elapsed() < LATELY);
-            jobs.recv_timeout(if is_pressed { EASE } else { Duration::ZERO })
-        } else if !self.retries.is_empty() {
-            jobs.recv_timeout(AGAIN)
-        } else {
-            jobs.recv_timeout(GLANCE)
-        }
+        let is_waiting = self.databases.is_poisoned() || !self.retries.is_empty();
+        jobs.recv_timeout(if is_waiting { AGAIN } else { GLANCE })
     }
 
-    /// Uses the time when nobody waits; answers whether the log is folded back.
+    /// Has the projections follow that are in use since the archive was opened anew.
+    fn carry_out_plan(&mut self) {
+        self.databases.take_plan().into_iter().for_each(|plan| (self.follow)(plan));
+    }
+
+    /// Uses the time when nobody waits; answers whether the log is checkpointed.
     fn rest(&mut self, settled: bool) -> bool {
         if !self.databases.is_poisoned()
             && let Err(error) = self.databases.vouch()
         {
             self.fails(&error);
+            if error.is_damage() && self.put_archive_aside(&error.to_string()) {
+                self.condition.stores();
+            }
         }
-        self.follow_names();
-        if self.databases.is_behind() && !self.databases.is_poisoned() {
-            self.pressed = None;
-            self.follow();
-        } else if !self.retries.is_empty() {
+        if !self.retries.is_empty() {
             let _ = self.retry(SUSPECTS);
         } else if self.databases.is_poisoned() {
             if let Err(error) = self.reopen_if_poisoned() {
@@ -194,40 +177,9 @@ impl Writing {
         false
     }
 
-    /// A projection whose file went away or was exchanged is made anew.
-    fn follow_names(&mut self) {
-        if !self.databases.is_poisoned() && self.databases.has_lost_projection() {
-            match self.databases.drop_projection() {
-                Ok(number) => {
-                    tracing::warn!("the projection went away while it was in use; it is made anew from the archive");
-                    (self.start_rebuild)(Wanted::Filling(number));
-                }
-                Err(error) => {
-                    tracing::error!(%error, "a projection that went away could not be made anew");
-                    self.databases.poison();
-                }
-            }
-        }
-    }
-
-    /// Applies some of what was archived under pressure; false when that was not possible. A damaged file is put out of the
-    /// way; after any other failure than a lock everything is opened anew, which catches up.
-    fn follow(&mut self) -> bool {
-        let followed = catch_panic(|| self.databases.follow());
-        if let Err(error) = &followed {
-            tracing::error!(%error, "what was archived could not be applied; it is tried again");
-            if !error.is_lock() && (!error.is_damage() || !self.put_damage_aside(&error.to_string())) {
-                self.databases.poison();
-            }
-        }
-        self.changes.notify();
-        self.checkpoint_long_logs();
-        followed.is_ok()
-    }
-
-    fn checkpoint_long_logs(&mut self) {
-        if let Err(error) = self.databases.checkpoint_long_logs() {
-            tracing::warn!(%error, "the logs could not be folded back; they grow meanwhile");
+    fn checkpoint_long_log(&mut self) {
+        if let Err(error) = self.databases.checkpoint_long_log() {
+            tracing::warn!(%error, "the log could not be checkpointed; it grows meanwhile");
         }
     }
 
@@ -244,9 +196,6 @@ impl Writing {
         };
         if self.databases.answers_early() {
             deliveries.iter_mut().for_each(|waiting| waiting.answer(Ok(Recorded::New)));
-        }
-        if self.databases.is_pressure(deliveries.len()) {
-            self.pressed = Some(Instant::now());
         }
         // What came before goes first.
         let stored = match self.retry(NONE) {
@@ -281,14 +230,14 @@ impl Writing {
             Ok(outcomes) => outcomes,
             Err(error) => return Err((deliveries, error)),
         };
+        // First of all: whoever is answered and asks at once waits for what was archived.
+        self.databases.lag().grow(deliveries.len());
         self.condition.stores();
         self.changes.notify();
         deliveries.iter_mut().zip(outcomes).for_each(|(waiting, outcome)| waiting.answer(outcome));
-        self.follow_names();
         // They give their room free before more is done.
         drop(deliveries);
-        while self.databases.backlog().waiting() >= lag::MOST && !self.databases.is_poisoned() && self.follow() {}
-        self.checkpoint_long_logs();
+        self.checkpoint_long_log();
         Ok(())
     }
 
@@ -324,7 +273,7 @@ impl Writing {
         }
     }
 
-    /// The end: what waits has its last chance, and what was archived is applied.
+    /// The end: what waits has its last chance.
     fn end(&mut self) {
         let _ = self.retry(SUSPECTS);
         if !self.retries.is_empty() {
@@ -333,18 +282,16 @@ impl Writing {
                 "deliveries are lost that could not be stored until the end; their senders were told to try again"
             );
         }
-        while self.databases.is_behind() && !self.databases.is_poisoned() && self.follow() {}
     }
 
     /// Commits a batch. A damaged file is put out of the way, and the batch goes into what takes its place.
     fn commit(&mut self, batch: &[Waiting]) -> Committed {
         let mut committed = self.attempt(batch);
-        // First the projection may be found damaged, then the archive; a disk that damages a new one at once is given up.
-        for _ in 0..2 {
-            let Err(error) = &committed else { break };
-            if !error.is_damage() || !self.put_damage_aside(&error.to_string()) {
-                break;
-            }
+        // A disk that damages a new one at once is given up.
+        if let Err(error) = &committed
+            && error.is_damage()
+            && self.put_archive_aside(&error.to_string())
+        {
             committed = self.attempt(batch);
         }
         // A lock has kept everything as it was.
@@ -362,7 +309,7 @@ impl Writing {
         if let Err(error @ Error::NotWrittenAgain { .. }) = &reopened {
             self.fails(error);
         }
-        reopened?.into_iter().for_each(|wanted| (self.start_rebuild)(wanted));
+        reopened?;
         if std::mem::take(&mut self.unvouched) {
             self.condition.stores();
         }
@@ -387,18 +334,10 @@ impl Writing {
         Ok(outcomes)
     }
 
-    /// The projection is suspected first, because it can be made anew; then the archive itself. `false`: nothing could be done.
-    fn put_damage_aside(&mut self, why: &str) -> bool {
-        if self.databases.is_live()
-            && let Ok(number) = self.databases.drop_projection()
-        {
-            tracing::error!(why, "the projection is damaged; it is made anew from the archive");
-            (self.start_rebuild)(Wanted::Filling(number));
-            return true;
-        }
+    /// Puts a damaged archive aside and begins a new one. `false`: that could not be done.
+    fn put_archive_aside(&mut self, why: &str) -> bool {
         match self.databases.set_aside(why) {
-            Ok(wanted) => {
-                wanted.into_iter().for_each(|wanted| (self.start_rebuild)(wanted));
+            Ok(()) => {
                 (self.after_damage)();
                 true
             }

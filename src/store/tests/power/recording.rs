@@ -85,7 +85,6 @@ impl Recording {
             autocheckpoint: Some(AUTOCHECKPOINT),
             // The logs are folded back on both threads, and some batches are only archived at first.
             long_log: Some(i64::from(AUTOCHECKPOINT) / 2),
-            pressure: Some(3),
             ..Options::held_by("a test")
         };
         let store = Store::open_with(folder, options).expect("the record opens");

@@ -1,14 +1,23 @@
 //! The names of the files that are open: looked after, and given back where they were taken away.
 
+use std::fs;
+
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::identity::Identity;
+use crate::store::files::projection_file;
+use crate::store::files::sidecars::with_sidecars;
 use crate::store::files::{archive_file, paths, rescue};
 use crate::store::loss::Loss;
-use crate::store::writer::databases::{Databases, Wanted};
+use crate::store::writer::checkpoint;
+use crate::store::writer::databases::Databases;
+
+/// The sizes of a log's parts, in bytes (sqlite.org/fileformat2.html, section 4.1).
+const LOG_HEADER_BYTES: u64 = 32;
+const FRAME_HEADER_BYTES: u64 = 24;
 
 /// Called when the archive was written again, before anything is answered: puts back what must lie beside it.
 pub(crate) type PutBack = Box<dyn Fn() -> Result<(), Error> + Send + Sync>;
@@ -18,26 +27,29 @@ impl Databases {
     /// one that writes. Nobody may be told before that something is kept.
     pub(crate) fn vouch(&mut self) -> Result<(), Error> {
         let vouched = self.files.held().check(&self.files.archive()).and_then(|()| self.keep_lock());
+        let vouched = vouched.and_then(|()| self.log_is_whole());
         self.poisoned |= vouched.is_err();
         vouched
     }
 
-    /// True when the projection in use went away or was exchanged. It follows from the archive and can be made anew.
-    pub(crate) fn has_lost_projection(&self) -> bool {
-        self.live.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some())
-    }
-
-    /// What lies at the names of a lost projection is not one: its log may lead to it, and its file may be another's.
-    pub(crate) fn drop_lost_projection(&mut self) -> Result<(), Error> {
-        if let Some(number) = self.live.filter(|_| self.has_lost_projection()) {
-            self.detach()?;
-            self.files.remove_projection(number);
-        }
-        Ok(())
-    }
-
     pub(crate) fn keep_lock(&mut self) -> Result<(), Error> {
         self.lock.as_mut().map_or(Ok(()), |lock| lock.keep(self.files.folder(), &self.options.holder))
+    }
+
+    /// Fails as damage does where the log is shorter than what was committed to it: SQLite only makes it so after a checkpoint, so
+    /// somebody cut it, and what is written behind its end can never be read again.
+    fn log_is_whole(&self) -> Result<(), Error> {
+        let pages = u64::try_from(checkpoint::pages(&self.connection)?).unwrap_or(0);
+        if pages == 0 {
+            return Ok(());
+        }
+        let page_bytes: u64 = self.connection.prepare_cached("pragma page_size")?.query_row([], |row| row.get(0))?;
+        let log = with_sidecars(&self.files.archive()).nth(1).unwrap_or_default();
+        let length = fs::metadata(&log).map_err(Error::io(&log))?.len();
+        if length < LOG_HEADER_BYTES + pages * (FRAME_HEADER_BYTES + page_bytes) {
+            return Err(Error::damage("the write-ahead log was cut while it was in use"));
+        }
+        Ok(())
     }
 
     /// What became of the archive that is open; `None` while its name leads to it. Then nothing needs to take its place.
@@ -51,7 +63,7 @@ impl Databases {
 
     /// Writes the archive again from the connection that still has it open, and opens it under its name. As long as that cannot
     /// be done the connection is kept: it has what no name leads to.
-    pub(crate) fn write_again(&mut self, loss: Loss) -> Result<Option<Wanted>, Error> {
+    pub(crate) fn write_again(&mut self, loss: Loss) -> Result<(), Error> {
         tracing::error!("{loss}. What was stored is written again from what is still open");
         match self.give_name_back(&loss) {
             // There is nothing in it that SQLite could copy.
@@ -66,10 +78,10 @@ impl Databases {
             return self.set_aside(&error.to_string());
         }
         self.connection = archive_file::open_writer(&self.files, &self.options)?;
-        let wanted = self.choose()?;
+        self.choose()?;
         self.poisoned = false;
         self.readers_must_open_anew();
-        Ok(wanted)
+        Ok(())
     }
 
     fn give_name_back(&mut self, loss: &Loss) -> Result<(), Error> {
@@ -83,7 +95,9 @@ impl Databases {
         if let Some(put_back) = self.put_back.get() {
             put_back()?;
         }
-        let keeps_projection = self.is_live() && !self.has_lost_projection();
+        let used = projection_file::in_use(&self.connection).ok().flatten();
+        let keeps_projection =
+            used.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_none());
         rescue::take_place(&self.files, Some(loss), &loss.to_string())?;
         self.again = None;
         self.let_go()?;
@@ -102,8 +116,6 @@ impl Databases {
     fn let_go(&mut self) -> Result<(), Error> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         self.connection = Connection::open_in_memory()?;
-        self.live = None;
-        self.backlog.end();
         self.files.held().forget_all();
         Ok(())
     }
