@@ -149,8 +149,8 @@ impl Service {
         let (apps, clock) = (Apps::new(config.apps), Clock::system());
         let hook = options.hook.unwrap_or(config.hook);
         let token = options.token.unwrap_or(config.token);
-        let archive = Arc::<Store>::clone(&store);
-        let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), archive, clock.clone()).await;
+        let sink = Arc::<Store>::clone(&store);
+        let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), sink, clock.clone()).await;
         // Only now: nothing of it may keep callbacks waiting. Without it they are kept all the same.
         if let Err(error) = store.keep_up() {
             tracing::error!(%error, "the record is neither checked nor backed up in the background");

@@ -15,7 +15,7 @@ use crate::{
     callback::Callback,
     clock::Clock,
     config::{App, Apps, Keys, Kind},
-    listener::{Archive, Limits, Listener, archive},
+    listener::{Limits, Listener, Sink, sink},
     secret::Secret,
     store::{
         Reader, Store,
@@ -74,17 +74,11 @@ struct Shelf {
     last: Mutex<Option<(Delivery, Callback, Place)>>,
 }
 
-impl Archive for Shelf {
-    fn record(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        done: archive::Done,
-    ) -> Result<(), archive::Full> {
+impl Sink for Shelf {
+    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: sink::Done) -> Result<(), sink::Full> {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
             Some((delivery.clone(), callback.clone(), place.clone()));
-        Archive::record(&self.store, delivery, callback, place, done)
+        Sink::record(&self.store, delivery, callback, place, done)
     }
 }
 
@@ -100,7 +94,7 @@ impl Desk {
         let apps = Apps::new(vec![App::new(APP, ""), App::new(SIGNED_APP, "")]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let given: Arc<dyn Archive> = Arc::<Shelf>::clone(&shelf);
+        let given: Arc<dyn Sink> = Arc::<Shelf>::clone(&shelf);
         // What a slow disk is answered is not looked for here.
         let limits = Limits { answer: Duration::from_secs(60), ..Limits::default() };
         let port = ([127, 0, 0, 1], 0).into();
