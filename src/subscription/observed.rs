@@ -98,9 +98,9 @@ impl Note {
 
 /// The last answers, per application and product. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Board(Arc<Mutex<HashMap<(String, Product), Note>>>);
+pub(super) struct Observed(Arc<Mutex<HashMap<(String, Product), Note>>>);
 
-impl Board {
+impl Observed {
     /// Notes an answer and says whether it differs from the last one.
     pub(super) fn note(
         &self,
@@ -190,16 +190,16 @@ mod tests {
             answer: Answer { code: Some(0), message: "Success".to_owned() },
             confirmed: true,
         };
-        let board = Board::default();
-        let reading = || board.reading(APP, Product::Call, true, &ours, std::slice::from_ref(&change));
+        let observed = Observed::default();
+        let reading = || observed.reading(APP, Product::Call, true, &ours, std::slice::from_ref(&change));
         assert_eq!(reading().state, State::Unread, "what nobody asked since the start is not known");
 
-        board.note(APP, Product::Call, 1_000, &Ok(None));
+        observed.note(APP, Product::Call, 1_000, &Ok(None));
         let found = reading();
         assert_eq!((found.state, found.found), (State::Ours, Some(set)), "it was set here after it was read");
         assert_eq!(found.read_ms, Some(2_000), "and read back then");
 
-        board.note(APP, Product::Call, 3_000, &Ok(None));
+        observed.note(APP, Product::Call, 3_000, &Ok(None));
         assert_eq!(reading().state, State::Drift, "what is gone later was taken away by somebody else");
     }
 }
