@@ -23,7 +23,7 @@ mod whose;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
 };
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -39,6 +39,7 @@ use crate::{
     callback::codes::Family,
     clock::{Clock, in_words},
     config::{Apps, Keys},
+    lock::lock,
 };
 use awake::Awake;
 use handler::{Handler, Seen};
@@ -221,6 +222,6 @@ impl ListenerHandle {
 
     /// How far this computer's clock is from Tencent's, if the last request that told was turned away for it.
     pub fn clock_off(&self) -> Option<ClockOff> {
-        *self.seen.clock.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.seen.clock)
     }
 }

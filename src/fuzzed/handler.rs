@@ -6,7 +6,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::{App, Apps, Keys, Kind},
     listener::{Limits, Listener, Sink, sink},
+    lock::lock,
     secret::Secret,
     store::{
         Reader, Store,
@@ -41,7 +42,7 @@ static DESK: Mutex<Option<Desk>> = Mutex::new(None);
 
 /// Posts any request.
 pub(super) fn check(bytes: &[u8]) {
-    let mut desk = DESK.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut desk = lock(&DESK);
     // Taken out, so that what follows a failed check begins anew.
     let mut open = desk.take().unwrap_or_else(Desk::open);
     open.post(&Request::of(bytes));
@@ -55,7 +56,7 @@ pub(super) fn check(bytes: &[u8]) {
 /// Closes the record that is open, and proves it.
 #[cfg(test)]
 pub(super) fn finish() {
-    DESK.lock().unwrap_or_else(PoisonError::into_inner).take().into_iter().for_each(Desk::close);
+    lock(&DESK).take().into_iter().for_each(Desk::close);
 }
 
 /// A listener with a record behind it, and one connection to it.
@@ -76,8 +77,7 @@ struct Shelf {
 
 impl Sink for Shelf {
     fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: sink::Done) -> Result<(), sink::Full> {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((delivery.clone(), callback.clone(), place.clone()));
+        *lock(&self.last) = Some((delivery.clone(), callback.clone(), place.clone()));
         Sink::record(&self.store, delivery, callback, place, done)
     }
 }
@@ -131,7 +131,7 @@ impl Desk {
     }
 
     fn last(&self) -> std::sync::MutexGuard<'_, Option<(Delivery, Callback, Place)>> {
-        self.shelf.last.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shelf.last)
     }
 
     /// Sends a request on the connection, or on a new one where the last answer ended it.

@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -41,6 +41,7 @@ use crate::{
     },
     clock::Clock,
     config::{Apps, Keys},
+    lock::lock,
     store::delivery::{Delivery, Place, Source},
 };
 
@@ -114,7 +115,7 @@ impl Seen {
             _ if is_of_now => None,
             _ => return,
         };
-        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = off;
+        *lock(&self.clock) = off;
     }
 }
 

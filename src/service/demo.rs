@@ -6,7 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -23,6 +23,7 @@ use crate::{
     api::{self, DemoState, FilePicker},
     clock::Clock,
     config::{self, App, KeyStore, Kind, Vault},
+    lock::lock,
     sandbox::{self, Pace, Play, Progress, Sandbox, SandboxApp},
     secret::Secret,
     subscription::{Origin, Subscriptions, Wanted},
@@ -150,13 +151,13 @@ impl Switch {
     }
 
     fn watch(&self, progress: Option<watch::Receiver<Progress>>) {
-        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        *lock(&self.0.progress) = progress;
     }
 }
 
 impl api::Demo for Switch {
     fn state(&self) -> DemoState {
-        let progress = self.0.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let progress = lock(&self.0.progress);
         let Some(Progress { sent, total }) = progress.as_ref().map(|progress| *progress.borrow()) else {
             return DemoState::default();
         };

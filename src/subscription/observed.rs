@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use serde::Serialize;
@@ -12,7 +12,10 @@ use super::{
     address::Ours,
     history::{Change, Origin},
 };
-use crate::tencent::{self, Configuration, Product};
+use crate::{
+    lock::lock,
+    tencent::{self, Configuration, Product},
+};
 
 /// How a product's configuration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -109,7 +112,7 @@ impl Observed {
         at_ms: i64,
         answer: &Result<Option<Configuration>, tencent::Error>,
     ) -> bool {
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = lock(&self.0);
         let note = notes.entry((app.to_owned(), product)).or_default();
         match answer {
             Ok(found) => {
@@ -123,7 +126,7 @@ impl Observed {
 
     /// Forgets an application: it was removed, or its key was.
     pub(super) fn forget(&self, app: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != app);
+        lock(&self.0).retain(|(of, _), _| of != app);
     }
 
     /// How a product stands. `history`: its changes, the newest first.
@@ -136,7 +139,7 @@ impl Observed {
         history: &[Change],
     ) -> Reading {
         let mut note = {
-            let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let notes = lock(&self.0);
             notes.get(&(app.to_owned(), product)).cloned().unwrap_or_default()
         };
         note.catch_up(history);
