@@ -2,9 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Locks a mutex, also after a panic of somebody who held it: a panic in one request must not stop the others. That is right
-/// for what is guarded by mutexes here, because it is valid between any two statements: whoever panicked left it as it was or
-/// as it was to be, never half of both.
+/// Locks a mutex, also after a panic of somebody who held it: a panic in one request must not stop the others. Going on is right
+/// because what mutexes guard here is valid between any two statements that change it, so whoever panicked left nothing broken.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
