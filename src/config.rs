@@ -10,13 +10,13 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::encoding;
+use crate::{encoding, lock::lock};
 
 pub use apps::{App, AppChange, Apps};
 pub use folder::default_data_dir;
@@ -175,7 +175,7 @@ impl Default for Config {
 /// Reads the settings, changes them and writes them; changes of one process wait for each other, so that none is lost.
 pub fn update(data_dir: &Path, change: impl FnOnce(&mut Config)) -> Result<Config, Error> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = lock(&ONE_AT_A_TIME);
     let mut config = Config::load(data_dir)?.unwrap_or_default();
     change(&mut config);
     config.save(data_dir)?;

@@ -1,15 +1,14 @@
 //! The public listener: Tencent's callbacks arrive here, are checked, kept and only then acknowledged. It serves nothing else.
 
 mod accept;
-pub mod archive;
 mod arrivals;
 mod awake;
 mod coding;
 mod connections;
 mod foreign;
 mod gate;
+mod handler;
 mod headers;
-mod intake;
 pub mod limits;
 mod looks;
 mod path;
@@ -17,21 +16,22 @@ mod refusals;
 mod reply;
 mod serve;
 mod signature;
+pub mod sink;
 mod socket;
 mod verdict;
 mod whose;
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
 };
 
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-pub use archive::Archive;
 pub use arrivals::Arrived;
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
+pub use sink::Sink;
 pub use socket::reachable;
 pub use whose::own_path;
 
@@ -39,9 +39,10 @@ use crate::{
     callback::codes::Family,
     clock::{Clock, in_words},
     config::{Apps, Keys},
+    lock::lock,
 };
 use awake::Awake;
-use intake::{Intake, Seen};
+use handler::{Handler, Seen};
 
 /// Whether the port is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,10 +108,10 @@ impl Listener {
         token: String,
         apps: Apps,
         keys: Keys,
-        archive: Arc<dyn Archive>,
+        sink: Arc<dyn Sink>,
         clock: Clock,
     ) -> Self {
-        Self::start_within(Limits::default(), addr, token, apps, keys, archive, clock).await
+        Self::start_within(Limits::default(), addr, token, apps, keys, sink, clock).await
     }
 
     /// Starts listening with other limits than the product's.
@@ -120,7 +121,7 @@ impl Listener {
         token: String,
         apps: Apps,
         keys: Keys,
-        archive: Arc<dyn Archive>,
+        sink: Arc<dyn Sink>,
         clock: Clock,
     ) -> Self {
         let (socket, state) = match socket::open(addr, clock.now_ms()).await {
@@ -130,17 +131,17 @@ impl Listener {
         let (state_sender, state) = watch::channel(state);
         let (stop, stopped) = watch::channel(false);
         let seen = Arc::<Seen>::default();
-        let intake = Arc::new(Intake {
+        let handler = Arc::new(Handler {
             token,
             apps,
             keys,
-            archive,
+            sink,
             clock,
             limits,
             awake: Awake::default(),
             seen: Arc::clone(&seen),
         });
-        let task = tokio::spawn(run(addr, socket, intake, state_sender, stopped));
+        let task = tokio::spawn(run(addr, socket, handler, state_sender, stopped));
         Self { handle: ListenerHandle { seen, state }, stop, task }
     }
 
@@ -161,16 +162,16 @@ impl Listener {
 async fn run(
     addr: SocketAddr,
     socket: Option<TcpListener>,
-    intake: Arc<Intake>,
+    handler: Arc<Handler>,
     state: watch::Sender<ListenerState>,
     stop: watch::Receiver<bool>,
 ) {
     let socket = match socket {
         Some(socket) => Some(socket),
-        None => socket::retry(addr, &intake.limits, &intake.clock, &state, stop.clone()).await,
+        None => socket::retry(addr, &handler.limits, &handler.clock, &state, stop.clone()).await,
     };
     if let Some(socket) = socket {
-        accept::run(socket, intake, stop).await;
+        accept::run(socket, handler, stop).await;
     }
 }
 
@@ -221,6 +222,6 @@ impl ListenerHandle {
 
     /// How far this computer's clock is from Tencent's, if the last request that told was turned away for it.
     pub fn clock_off(&self) -> Option<ClockOff> {
-        *self.seen.clock.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.seen.clock)
     }
 }

@@ -1,8 +1,8 @@
 //! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
 
 pub mod demo;
-mod door;
 mod key_store;
+mod router_switch;
 mod settings;
 mod size_limit;
 mod tencent_watch;
@@ -28,7 +28,7 @@ use crate::{
     subscription::Subscriptions,
     unfinished,
 };
-use door::Door;
+use router_switch::RouterSwitch;
 use settings::Settings;
 pub use size_limit::outlive_size_limit;
 
@@ -104,7 +104,7 @@ pub struct Service {
     listener: Listener,
     hook_url: String,
     web: Option<Web>,
-    door: Door,
+    router_switch: RouterSwitch,
     /// The demo, unless this is the demo.
     demo: Option<demo::Switch>,
     subscriptions: Subscriptions,
@@ -149,8 +149,8 @@ impl Service {
         let (apps, clock) = (Apps::new(config.apps), Clock::system());
         let hook = options.hook.unwrap_or(config.hook);
         let token = options.token.unwrap_or(config.token);
-        let archive = Arc::<Store>::clone(&store);
-        let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), archive, clock.clone()).await;
+        let sink = Arc::<Store>::clone(&store);
+        let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), sink, clock.clone()).await;
         // Only now: nothing of it may keep callbacks waiting. Without it they are kept all the same.
         if let Err(error) = store.start_maintenance() {
             tracing::error!(%error, "the record is neither checked nor backed up in the background");
@@ -163,17 +163,17 @@ impl Service {
             Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
         tokio::spawn(tencent_watch::watch(subscriptions.clone(), apps.clone(), Arc::downgrade(&store), closed.clone()));
         let exports = Jobs::default();
-        let door = Door::default();
+        let router_switch = RouterSwitch::default();
         // The demo is a service too; it is ended by the switch of the real one.
         let (own_demo, demo) = match shown_by {
             Some(switch) => (None, switch),
             None => {
                 let picker = options.picker.clone();
-                let switch = demo::Switch::new(options.data_dir.clone(), door.clone(), picker, clock.clone());
+                let switch = demo::Switch::new(options.data_dir.clone(), router_switch.clone(), picker, clock.clone());
                 (Some(switch.clone()), switch)
             }
         };
-        door.open(api::router(api::State {
+        router_switch.open(api::router(api::State {
             store: Arc::clone(&store),
             apps,
             keys,
@@ -198,9 +198,12 @@ impl Service {
         }
         let web = web.zip(web_address).map(|(socket, address)| {
             let key = AccessKey::random();
-            Web { url: key.url(address), task: tokio::spawn(api::web::serve(socket, door.router(), key, closed)) }
+            Web {
+                url: key.url(address),
+                task: tokio::spawn(api::web::serve(socket, router_switch.router(), key, closed)),
+            }
         });
-        Ok(Self { listener, hook_url, web, door, demo: own_demo, subscriptions, exports, closing, store })
+        Ok(Self { listener, hook_url, web, router_switch, demo: own_demo, subscriptions, exports, closing, store })
     }
 
     /// The listener's address on this computer, with the token and without a slash at the end.
@@ -225,7 +228,7 @@ impl Service {
 
     /// The API and the user interface, to be called in process. After the stop it answers 503.
     pub fn router(&self) -> Router {
-        self.door.router()
+        self.router_switch.router()
     }
 
     /// Answers what is in flight, releases who waits for news, and closes the record. Takes about 5 seconds at most.
@@ -245,7 +248,7 @@ impl Service {
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
         let (_, (), _) = tokio::join!(self.listener.stop(), web, exports);
-        self.door.close();
+        self.router_switch.close();
         close(self.store).await;
     }
 }

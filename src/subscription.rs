@@ -4,10 +4,11 @@
 //! [`Subscriptions::apply`] changes it if it still is as the plan saw it, reads it back, and writes the [`history`].
 
 pub mod address;
-mod board;
-mod desk;
 pub mod history;
+mod notice;
+mod observed;
 pub mod plan;
+mod reconcile;
 mod signing;
 mod watch;
 
@@ -15,10 +16,11 @@ use std::path::PathBuf;
 
 pub use self::{
     address::{Ours, Shown},
-    board::{Drift, Reading, State},
-    desk::{Applied, Subscriptions},
     history::{Change, Does, Origin},
-    plan::{Level, Notice, Plan, Wanted},
+    notice::{Level, Notice},
+    observed::{Drift, Reading, State},
+    plan::{Plan, Wanted},
+    reconcile::{Applied, Subscriptions},
     signing::{AtTencent, Signing},
     watch::WATCH_EVERY,
 };

@@ -17,7 +17,7 @@ use calltrail::{
     callback::Callback,
     clock::Clock,
     config::{App, Apps, Keys},
-    listener::{Archive, Limits, Listener, archive},
+    listener::{Limits, Listener, Sink, sink},
     store::{
         Store,
         delivery::{Delivery, Place, Recorded},
@@ -34,7 +34,7 @@ pub(crate) fn any_port() -> SocketAddr {
     "127.0.0.1:0".parse().expect("an address")
 }
 
-/// An archive that behaves as it is told and remembers what it was given.
+/// A sink that behaves as it is told and remembers what it was given.
 #[derive(Default)]
 pub(crate) struct Shelf {
     behaviour: Behaviour,
@@ -63,16 +63,10 @@ impl Shelf {
     }
 }
 
-impl Archive for Shelf {
-    fn record(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        done: archive::Done,
-    ) -> Result<(), archive::Full> {
+impl Sink for Shelf {
+    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: sink::Done) -> Result<(), sink::Full> {
         if self.behaviour == Behaviour::Full {
-            return Err(archive::Full);
+            return Err(sink::Full);
         }
         self.given.lock().expect("not poisoned").push((delivery, callback, place));
         match self.behaviour {
@@ -99,19 +93,19 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) async fn with(limits: Limits, archive: Arc<dyn Archive>) -> Self {
-        Self::checking(limits, archive, vec![App::new(APP, "Clinic")], Keys::default()).await
+    pub(crate) async fn with(limits: Limits, sink: Arc<dyn Sink>) -> Self {
+        Self::checking(limits, sink, vec![App::new(APP, "Clinic")], Keys::default()).await
     }
 
-    async fn checking(limits: Limits, archive: Arc<dyn Archive>, apps: Vec<App>, keys: Keys) -> Self {
+    async fn checking(limits: Limits, sink: Arc<dyn Sink>, apps: Vec<App>, keys: Keys) -> Self {
         let (token, apps, clock) = (TOKEN.to_owned(), Apps::new(apps), Clock::from_fn(|| NOW_MS));
-        let listener = Listener::start_within(limits, any_port(), token, apps, keys, archive, clock).await;
+        let listener = Listener::start_within(limits, any_port(), token, apps, keys, sink, clock).await;
         let address = listener.handle().address().expect("port 0 is always free");
         Self { listener, address }
     }
 
-    pub(crate) async fn over(archive: Arc<dyn Archive>) -> Self {
-        Self::with(Limits::default(), archive).await
+    pub(crate) async fn over(sink: Arc<dyn Sink>) -> Self {
+        Self::with(Limits::default(), sink).await
     }
 
     /// How often a reason was counted.

@@ -1,4 +1,4 @@
-//! A listener in this process, with any archive behind it.
+//! A listener in this process, with any sink behind it.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -11,8 +11,8 @@ use calltrail::{
     clock::Clock,
     config::{App, Apps, Keys},
     listener::{
-        Archive, Listener,
-        archive::{Done, Full},
+        Listener, Sink,
+        sink::{Done, Full},
     },
     store::delivery::{Place, Recorded},
     traffic,
@@ -27,7 +27,7 @@ pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// Takes every delivery and answers at once, as if it were safe: what the real store is compared with.
 pub(crate) struct Immediate;
 
-impl Archive for Immediate {
+impl Sink for Immediate {
     fn record(&self, _: Delivery, _: Callback, _: Place, done: Done) -> Result<(), Full> {
         done(Ok(Recorded::New));
         Ok(())
@@ -42,12 +42,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(archive: Arc<impl Archive>) -> Outcome<Self> {
+    pub(crate) fn start(sink: Arc<impl Sink>) -> Outcome<Self> {
         let runtime = Runtime::new()?;
         let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let apps = Apps::new(vec![App::new(traffic::APP, "the benchmark")]);
         let keys = Keys::default();
-        let start = Listener::start(anywhere, TOKEN.to_owned(), apps, keys, archive, Clock::system());
+        let start = Listener::start(anywhere, TOKEN.to_owned(), apps, keys, sink, Clock::system());
         let listener = runtime.block_on(start);
         let address = listener.handle().address().ok_or("no port is free")?;
         Ok(Self { runtime, listener, address })

@@ -1,7 +1,7 @@
 //! Quitting: whatever the way, the listener drains and the record is closed before the process ends.
 
-use calltrail::service::Service;
-use std::sync::{Arc, Mutex, PoisonError};
+use calltrail::{lock::lock, service::Service};
+use std::sync::{Arc, Mutex};
 use tauri::AppHandle;
 
 /// The service while it runs. Stopped once.
@@ -11,12 +11,12 @@ pub(crate) struct Running(Arc<Mutex<Option<Service>>>);
 impl Running {
     /// From now on there is something to drain.
     pub(crate) fn started(&self, service: Service) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(service);
+        *lock(&self.0) = Some(service);
     }
 
     /// Answers what was taken in, closes the record, and returns when that is done.
     pub(crate) fn drain(&self) {
-        let service = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let service = lock(&self.0).take();
         if let Some(service) = service {
             tauri::async_runtime::block_on(service.stop());
         }

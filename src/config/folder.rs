@@ -2,14 +2,13 @@
 
 use std::{
     fs,
-    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use directories::ProjectDirs;
 
 use super::Error;
-use crate::unfinished::SETTINGS;
+use crate::{durable_file, unfinished::SETTINGS};
 
 /// The platform's folder for this user's data, such as `~/.local/share/calltrail`.
 pub fn default_data_dir() -> Result<PathBuf, Error> {
@@ -28,25 +27,9 @@ pub fn make(path: &Path) -> Result<(), Error> {
 
 /// Replaces a file in one step that survives a power cut: temporary file (0600) beside it, flushed, renamed over it.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    replace(folder, path, bytes).map_err(|source| Error::Io { what: "Writing the file", path: path.into(), source })
-}
-
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = SETTINGS.begin(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
-}
-
-/// The new name is durable only when the folder is.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
+    durable_file::write(SETTINGS, path, bytes).map_err(|source| Error::Io {
+        what: "Writing the file",
+        path: path.into(),
+        source,
+    })
 }

@@ -8,6 +8,7 @@ use std::{
 
 use super::{Error, Progress, Request};
 use crate::{
+    durable_file,
     store::Reader,
     unfinished::{self, EXPORT},
 };
@@ -38,19 +39,15 @@ fn replace<T>(
 ) -> Result<T, Error> {
     let target = |why| Error::Target { path: path.display().to_string(), why };
     refuse_unusual(path)?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = durable_file::folder_of(path);
     let file = EXPORT.begin(folder).map_err(target)?;
     let _noted = data_folder.and_then(|data_folder| unfinished::noted(data_folder, file.path()));
     let mut out = BufWriter::with_capacity(256 * 1024, file);
     let result = write(&mut out)?;
     out.flush().map_err(target)?;
     let file = out.into_inner().map_err(|error| target(error.into_error()))?;
-    file.as_file().sync_all().map_err(target)?;
-    file.persist(path).map_err(|error| target(error.error))?;
-    sync_folder(folder).map_err(target)?;
+    durable_file::take_place(file, path).map_err(target)?;
+    durable_file::sync_any_folder(folder).map_err(target)?;
     Ok(result)
 }
 
@@ -64,21 +61,6 @@ fn refuse_unusual(path: &Path) -> Result<(), Error> {
         Ok(there) if !there.is_file() => Err(unusual()),
         _ => Ok(()),
     }
-}
-
-/// Makes the rename itself last through a power cut.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    match fs::File::open(folder)?.sync_all() {
-        // Some network and user-space file systems cannot do this; the file is complete all the same.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        result => result,
-    }
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     ops::ControlFlow,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     thread::{self, JoinHandle},
 };
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Error, Request};
-use crate::store::Reader;
+use crate::{lock::lock, store::Reader};
 
 /// Ended jobs that are remembered for whoever asks late.
 const REMEMBERED: usize = 100;
@@ -160,7 +160,7 @@ impl Jobs {
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         // Every change under the lock is a single assignment, so a panic elsewhere leaves nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -15,7 +15,8 @@ use crate::{
     callback::Callback,
     clock::Clock,
     config::{App, Apps, Keys, Kind},
-    listener::{Archive, Limits, Listener, archive},
+    listener::{Limits, Listener, Sink, sink},
+    lock::lock,
     secret::Secret,
     store::{
         Reader, Store,
@@ -41,7 +42,7 @@ static DESK: Mutex<Option<Desk>> = Mutex::new(None);
 
 /// Posts any request.
 pub(super) fn check(bytes: &[u8]) {
-    let mut desk = DESK.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut desk = lock(&DESK);
     // Taken out, so that what follows a failed check begins anew.
     let mut open = desk.take().unwrap_or_else(Desk::open);
     open.post(&Request::of(bytes));
@@ -55,7 +56,7 @@ pub(super) fn check(bytes: &[u8]) {
 /// Closes the record that is open, and proves it.
 #[cfg(test)]
 pub(super) fn finish() {
-    DESK.lock().unwrap_or_else(PoisonError::into_inner).take().into_iter().for_each(Desk::close);
+    lock(&DESK).take().into_iter().for_each(Desk::close);
 }
 
 /// A listener with a record behind it, and one connection to it.
@@ -74,17 +75,10 @@ struct Shelf {
     last: Mutex<Option<(Delivery, Callback, Place)>>,
 }
 
-impl Archive for Shelf {
-    fn record(
-        &self,
-        delivery: Delivery,
-        callback: Callback,
-        place: Place,
-        done: archive::Done,
-    ) -> Result<(), archive::Full> {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((delivery.clone(), callback.clone(), place.clone()));
-        Archive::record(&self.store, delivery, callback, place, done)
+impl Sink for Shelf {
+    fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: sink::Done) -> Result<(), sink::Full> {
+        *lock(&self.last) = Some((delivery.clone(), callback.clone(), place.clone()));
+        Sink::record(&self.store, delivery, callback, place, done)
     }
 }
 
@@ -100,7 +94,7 @@ impl Desk {
         let apps = Apps::new(vec![App::new(APP, ""), App::new(SIGNED_APP, "")]);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let given: Arc<dyn Archive> = Arc::<Shelf>::clone(&shelf);
+        let given: Arc<dyn Sink> = Arc::<Shelf>::clone(&shelf);
         // What a slow disk is answered is not looked for here.
         let limits = Limits { answer: Duration::from_secs(60), ..Limits::default() };
         let port = ([127, 0, 0, 1], 0).into();
@@ -137,7 +131,7 @@ impl Desk {
     }
 
     fn last(&self) -> std::sync::MutexGuard<'_, Option<(Delivery, Callback, Place)>> {
-        self.shelf.last.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shelf.last)
     }
 
     /// Sends a request on the connection, or on a new one where the last answer ended it.

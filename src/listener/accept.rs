@@ -17,7 +17,7 @@ use tokio::{
 use super::{
     awake::Awake,
     connections::{Connection, Connections, Room},
-    intake::Intake,
+    handler::Handler,
     serve::{Welcome, serve},
     stopped,
 };
@@ -39,14 +39,14 @@ const BREATH: Duration = Duration::from_millis(5);
 const COMPLAINTS: Duration = Duration::from_secs(60);
 
 /// Takes connections until `stop` becomes true, then finishes the requests in flight.
-pub(super) async fn run(socket: TcpListener, intake: Arc<Intake>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run(socket: TcpListener, handler: Arc<Handler>, mut stop: watch::Receiver<bool>) {
     let mut loop_ = Loop {
         served: Connections::new(FRESH),
         turned_away: Connections::new(FRESH_TURNED_AWAY),
         tasks: JoinSet::new(),
-        awake: intake.awake.clone(),
+        awake: handler.awake.clone(),
         sleeps: 0,
-        intake,
+        handler,
         stop: stop.clone(),
         complained: None,
     };
@@ -72,7 +72,7 @@ struct Loop {
     awake: Awake,
     /// How many times of sleep have been caught up with.
     sleeps: u64,
-    intake: Arc<Intake>,
+    handler: Arc<Handler>,
     stop: watch::Receiver<bool>,
     complained: Option<Instant>,
 }
@@ -130,13 +130,13 @@ impl Loop {
         let connection = Arc::new(Connection::new(peer.ip().to_canonical().to_string(), self.awake.clone()));
         let (register, welcome) = self.room().await;
         let place = register.enter(&connection);
-        let (served, intake, stop) = (Arc::clone(&connection), Arc::clone(&self.intake), self.stop.clone());
+        let (served, handler, stop) = (Arc::clone(&connection), Arc::clone(&self.handler), self.stop.clone());
         let task = self.tasks.spawn(async move {
             let _place = place;
-            serve(stream, served, intake, welcome, stop).await;
+            serve(stream, served, handler, welcome, stop).await;
         });
         connection.served_by(task);
-        if welcome == Welcome::Serve && self.served.count() >= self.intake.limits.connections {
+        if welcome == Welcome::Serve && self.served.count() >= self.handler.limits.connections {
             // In a burst, whoever has sent its request is looked at before it could give way to the next one. Whoever is only told
             // to come back gives way to nobody, and each turn of a busy listener that it costs is waited for by all behind it.
             yield_now().await;
@@ -146,7 +146,7 @@ impl Loop {
     /// Where there is room for one more. In a burst it is waited for: the others wait in the system's queue meanwhile, and
     /// whoever just came has its say before it gives way to them. That takes no longer than strangers stay fresh.
     async fn room(&self) -> (&Connections, Welcome) {
-        let most = self.intake.limits.connections;
+        let most = self.handler.limits.connections;
         let told = TURNED_AWAY_AT_ONCE.max(most / 4);
         loop {
             let now = self.awake.now();
@@ -162,14 +162,14 @@ impl Loop {
 
     fn sweep(&self) {
         let now = self.awake.now();
-        self.served.close_overdue(&self.intake.limits, now);
-        self.turned_away.close_overdue(&self.intake.limits, now);
+        self.served.close_overdue(&self.handler.limits, now);
+        self.turned_away.close_overdue(&self.handler.limits, now);
     }
 
     /// The connections have heard of the stop themselves; whoever is not done in time is broken off.
     async fn drain(mut self) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
-        if self.awake.within(self.intake.limits.drain, all).await.is_none() {
+        if self.awake.within(self.handler.limits.drain, all).await.is_none() {
             tracing::warn!("some requests did not finish before the stop; their senders got no answer");
             self.tasks.shutdown().await;
         }

@@ -1,11 +1,8 @@
 //! What arrived since the start, by application and family: the proof that something comes in at all.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
-use crate::callback::codes::Family;
+use crate::{callback::codes::Family, lock::lock};
 
 /// What arrived of one family for one application since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,12 +30,12 @@ impl Arrivals {
 
     /// What arrived of a family for an application.
     pub(super) fn of(&self, app: &str, family: Family) -> Arrived {
-        let arrivals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let arrivals = lock(&self.0);
         arrivals.get(&(app.to_owned(), family)).copied().unwrap_or_default()
     }
 
     fn change(&self, app: &str, family: Family, change: impl FnOnce(&mut Arrived)) {
-        let mut arrivals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut arrivals = lock(&self.0);
         change(arrivals.entry((app.to_owned(), family)).or_default());
     }
 }

@@ -4,11 +4,13 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use tokio::time::{sleep, timeout};
+
+use crate::lock::lock;
 
 /// Whoever runs asks for the time more often than this: the accept loop alone does so four times a second. What passes beyond it
 /// between two questions passed while nothing ran, and is counted against nobody.
@@ -42,11 +44,11 @@ impl Awake {
     /// How often nothing has run for a while until now.
     pub(super) fn sleeps(&self) -> u64 {
         self.now();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).sleeps
+        lock(&self.0).sleeps
     }
 
     fn at(&self, now: Instant) -> Instant {
-        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut asked = lock(&self.0);
         let passed = now.saturating_duration_since(asked.last);
         asked.slept += passed.saturating_sub(MOST_BETWEEN);
         asked.sleeps += u64::from(passed > MOST_BETWEEN);

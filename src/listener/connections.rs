@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -16,6 +16,7 @@ use super::{
     limits::Limits,
     looks::{self, Asked, Looks},
 };
+use crate::lock::lock;
 
 /// A sender that was heard of less than so long ago is at work: its next request may be on its way.
 const AT_WORK: Duration = Duration::from_secs(1);
@@ -103,7 +104,7 @@ impl Connection {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// What it is doing.
@@ -271,7 +272,7 @@ impl Connections {
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 
     /// Gives a connection its place.

@@ -3,12 +3,13 @@
 use std::{
     future::{Future as _, poll_fn},
     pin::pin,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
     task::{Poll, Waker},
     time::Duration,
 };
 
 use super::awake::Awake;
+use crate::lock::lock;
 
 /// So long a look may take. Whoever sends without end would otherwise be read without end.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
@@ -30,7 +31,7 @@ pub(super) struct Asked(u64);
 
 impl Looks {
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Asks the task that reads from the socket to look there.

@@ -2,12 +2,14 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use hyper::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::lock::lock;
 
 /// How many refusals are remembered one by one.
 const REMEMBERED: usize = 100;
@@ -158,7 +160,7 @@ impl Ledger {
             reason: reason.code().to_owned(),
             detail: detail.to_owned(),
         };
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = lock(&self.0);
         *entries.counts.entry(reason.code()).or_default() += 1;
         entries.last.truncate(REMEMBERED - 1);
         entries.last.push_front(refusal);
@@ -166,7 +168,7 @@ impl Ledger {
 
     /// What has been noted so far.
     pub(super) fn read(&self) -> Refusals {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = lock(&self.0);
         Refusals {
             counts: entries.counts.iter().map(|(reason, count)| ((*reason).to_owned(), *count)).collect(),
             last: entries.last.iter().cloned().collect(),

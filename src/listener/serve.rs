@@ -23,7 +23,7 @@ use tokio::{
 use super::{
     connections::{Connection, Phase},
     foreign::{self, Protocol},
-    intake::Intake,
+    handler::Handler,
     reply::Reply,
     stopped,
 };
@@ -53,15 +53,15 @@ type Answering = Pin<Box<dyn Future<Output = Result<Reply, Infallible>> + Send>>
 pub(super) async fn serve(
     stream: TcpStream,
     connection: Arc<Connection>,
-    intake: Arc<Intake>,
+    handler: Arc<Handler>,
     welcome: Welcome,
     mut stop: watch::Receiver<bool>,
 ) {
     let service = service_fn(|request: Request<Incoming>| {
-        let (connection, intake) = (Arc::clone(&connection), Arc::clone(&intake));
+        let (connection, handler) = (Arc::clone(&connection), Arc::clone(&handler));
         let answering: Answering = Box::pin(async move {
             let _request = connection.begin_request();
-            Ok(guarded(&intake, &connection, request, welcome).await)
+            Ok(guarded(&handler, &connection, request, welcome).await)
         });
         answering
     });
@@ -101,17 +101,17 @@ pub(super) async fn serve(
             // hyper leaves it unanswered. Whoever is gone need not be told.
             let _ = stream.write_all(foreign::HTTP_1_1_REQUIRED).await;
         }
-        intake.note_not_http(&connection, protocol);
+        handler.note_not_http(&connection, protocol);
     }
     close(stream, connection.has_unread()).await;
 }
 
 /// Answers a request; a fault in our own code costs this request and nothing else.
-async fn guarded(intake: &Intake, connection: &Connection, request: Request<Incoming>, welcome: Welcome) -> Reply {
+async fn guarded(handler: &Handler, connection: &Connection, request: Request<Incoming>, welcome: Welcome) -> Reply {
     if welcome == Welcome::TurnAway {
-        return intake.turn_away(&request, connection);
+        return handler.turn_away(&request, connection);
     }
-    let mut answer = pin!(intake.answer(request, connection));
+    let mut answer = pin!(handler.answer(request, connection));
     let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(reply)) => Poll::Ready(Some(reply)),
@@ -121,7 +121,7 @@ async fn guarded(intake: &Intake, connection: &Connection, request: Request<Inco
         Some(reply) => reply,
         None => {
             tracing::error!("a request made the listener fail; it was not acknowledged");
-            intake.note_fault(connection)
+            handler.note_fault(connection)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
 
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::{
     rest::pace::Buckets,
     tenant::{SandboxApp, Tenant},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, lock::lock};
 
 /// So many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -65,7 +65,7 @@ impl World {
 
     /// What it knows stays usable whoever failed while holding it: every change is one assignment.
     fn with<T>(&self, ask: impl FnOnce(&mut State) -> T) -> T {
-        ask(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+        ask(&mut lock(&self.state))
     }
 
     /// The time by which Tencent's REST API goes, in Unix milliseconds.

@@ -6,7 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -18,11 +18,12 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Options, Service, door::Door};
+use super::{Options, Service, router_switch::RouterSwitch};
 use crate::{
     api::{self, DemoState, FilePicker},
     clock::Clock,
     config::{self, App, KeyStore, Kind, Vault},
+    lock::lock,
     sandbox::{self, Pace, Play, Progress, Sandbox, SandboxApp},
     secret::Secret,
     subscription::{Origin, Subscriptions, Wanted},
@@ -49,7 +50,7 @@ pub(super) struct Switch(Arc<Parts>);
 
 struct Parts {
     data_dir: PathBuf,
-    door: Door,
+    router_switch: RouterSwitch,
     picker: Option<Arc<dyn FilePicker>>,
     clock: Clock,
     /// Beginning and ending wait for each other.
@@ -67,11 +68,16 @@ struct Running {
 }
 
 impl Switch {
-    /// A switch for the record of this folder, shown through this door.
-    pub(super) fn new(data_dir: PathBuf, door: Door, picker: Option<Arc<dyn FilePicker>>, clock: Clock) -> Self {
+    /// The demo beside the record of this folder, shown through this switch of its router.
+    pub(super) fn new(
+        data_dir: PathBuf,
+        router_switch: RouterSwitch,
+        picker: Option<Arc<dyn FilePicker>>,
+        clock: Clock,
+    ) -> Self {
         Self(Arc::new(Parts {
             data_dir,
-            door,
+            router_switch,
             picker,
             clock,
             running: Turn::default(),
@@ -85,7 +91,7 @@ impl Switch {
         let Some(Running { service, sandbox, filling, folder }) = self.0.running.lock().await.take() else {
             return Ok(());
         };
-        self.0.door.lead_back();
+        self.0.router_switch.show_own();
         self.0.started_ms.store(0, Ordering::Release);
         self.watch(None);
         filling.abort();
@@ -123,7 +129,7 @@ impl Switch {
         let filling = tokio::spawn(fill(Arc::clone(&sandbox), subscriptions, service.hook_url(), told));
         self.watch(Some(progress));
         self.0.started_ms.store(self.0.clock.now_ms(), Ordering::Release);
-        self.0.door.lead_to(service.router());
+        self.0.router_switch.show(service.router());
         *running = Some(Running { service: Box::new(service), sandbox, filling, folder });
         Ok(())
     }
@@ -145,13 +151,13 @@ impl Switch {
     }
 
     fn watch(&self, progress: Option<watch::Receiver<Progress>>) {
-        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        *lock(&self.0.progress) = progress;
     }
 }
 
 impl api::Demo for Switch {
     fn state(&self) -> DemoState {
-        let progress = self.0.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let progress = lock(&self.0.progress);
         let Some(Progress { sent, total }) = progress.as_ref().map(|progress| *progress.borrow()) else {
             return DemoState::default();
         };

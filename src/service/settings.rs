@@ -9,7 +9,7 @@ use std::{
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     config::{self, Config, folder, vault},
+    lock::lock,
     store::Identity,
 };
 
@@ -80,7 +81,7 @@ impl Settings {
     /// Remembers what has changed, and writes what went away with its file or its folder.
     pub(super) fn put_back(&self) -> Result<(), config::Error> {
         let Remembering { folder, remembered } = &*self.0;
-        let mut remembered = remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut remembered = lock(remembered);
         // While there is no folder, the record makes it again.
         let Some(found) = Identity::of(folder).ok().flatten() else { return Ok(()) };
         let is_another = remembered.folder.is_some_and(|known| known != found);

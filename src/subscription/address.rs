@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::plan::{Level, Notice};
+use super::notice::{Level, Notice};
 use crate::tencent::hosts::is_loopback;
 
 /// What makes an address ours.

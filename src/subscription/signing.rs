@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     Error,
-    desk::{Asked, READ_BACK, Subscriptions, blocking},
+    reconcile::{Asked, READ_BACK, Subscriptions, blocking},
 };
 use crate::{
     config::{KeyState, Keys, Kind, keys::Check},

@@ -1,8 +1,8 @@
 //! Plans, notices, the history and drift, without a network. What needs Tencent is in tests/subscription.rs, with the sandbox.
 
 use super::{
-    board::{Board, drift},
     history::{Answer, History},
+    observed::{Observed, drift},
     plan::fingerprint,
     *,
 };
@@ -180,11 +180,11 @@ fn drift_is_a_difference_from_what_was_set_here() {
 
 #[test]
 fn a_reading_is_one_word() {
-    let board = Board::default();
-    let state = |has_key| board.reading("1", Product::Call, has_key, &ours(), &[]).state;
+    let observed = Observed::default();
+    let state = |has_key| observed.reading("1", Product::Call, has_key, &ours(), &[]).state;
     assert_eq!(state(false), State::NoKey, "nobody can be asked");
     assert_eq!(state(true), State::Unread, "nobody was asked");
-    let note = |answer| board.note("1", Product::Call, 5, &answer);
+    let note = |answer| observed.note("1", Product::Call, 5, &answer);
     assert!(note(Ok(None)), "the first answer is news");
     assert_eq!(state(true), State::Nothing, "Tencent has nothing");
     assert!(!note(Ok(None)), "the same again is not");
@@ -195,8 +195,8 @@ fn a_reading_is_one_word() {
     let refused = crate::tencent::Error::Unreachable { host: "h".into(), why: "w".into() };
     assert!(note(Err(refused.clone())), "trouble is news");
     assert!(!note(Err(refused)), "once");
-    let reading = board.reading("1", Product::Call, true, &ours(), &[]);
+    let reading = observed.reading("1", Product::Call, true, &ours(), &[]);
     assert_eq!((reading.state, reading.read_ms), (State::Error, Some(5)), "the last good answer keeps its time");
-    board.forget("1");
+    observed.forget("1");
     assert_eq!(state(true), State::Unread, "a removed application leaves nothing behind");
 }

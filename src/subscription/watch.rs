@@ -5,8 +5,9 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Error, Subscriptions, board,
+    Error, Subscriptions,
     history::{Answer, Change, Does, Origin},
+    observed,
 };
 use crate::{
     config::Apps,
@@ -66,7 +67,7 @@ impl Subscriptions {
         let history = self.history(app, product).await?;
         let last = history.iter().find(|change| change.was_made()).and_then(|change| change.after.as_ref());
         let known = Does::between(last, found) == Does::Nothing;
-        Ok(!known && (board::drift(found, &history).is_some() || !history.is_empty()))
+        Ok(!known && (observed::drift(found, &history).is_some() || !history.is_empty()))
     }
 
     async fn write_down(&self, app: &str, product: Product, found: Option<Configuration>) -> Result<(), Error> {

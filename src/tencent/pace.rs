@@ -2,11 +2,13 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use tokio::time::{Instant, sleep_until};
+
+use crate::lock::lock;
 
 /// The next free moment of every application and API. Cheap to clone; all clones share the moments.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,7 @@ impl Pace {
     }
 
     fn book(&self, app: &str, api: &'static str, per_second: u32, now: Instant) -> Instant {
-        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = lock(&self.0);
         let free = next.entry((app.to_owned(), api)).or_insert(now);
         let turn = (*free).max(now);
         *free = turn + Duration::from_secs(1) / per_second.max(1);

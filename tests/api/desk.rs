@@ -12,7 +12,7 @@ use calltrail::{
     clock::Clock,
     config::{App, Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
-    listener::{Archive, Listener},
+    listener::{Listener, Sink},
     store::Store,
     subscription::Subscriptions,
 };
@@ -62,10 +62,10 @@ impl Desk {
         let store = Arc::new(Store::open(folder.path(), "a test").expect("a record can be made"));
         let apps = Apps::new(config.apps.clone());
         let keys = Keys::default();
-        let archive: Arc<dyn Archive> = store.clone();
+        let sink: Arc<dyn Sink> = store.clone();
         let free = "127.0.0.1:0".parse().expect("an address");
         let listener =
-            Listener::start(free, config.token.clone(), apps.clone(), keys.clone(), archive, Clock::system()).await;
+            Listener::start(free, config.token.clone(), apps.clone(), keys.clone(), sink, Clock::system()).await;
         let address = listener.handle().address().expect("a free port is free");
         let (closing, closed) = watch::channel(false);
         let hook_url = format!("http://{address}/hook/{}", config.token);

@@ -14,7 +14,7 @@ use std::{
 
 use calltrail::{
     callback::Callback,
-    listener::{Archive, archive},
+    listener::{Sink, sink},
     store::delivery::{Delivery, Place, Recorded},
 };
 use tokio::{
@@ -158,7 +158,7 @@ async fn a_flood_costs_no_answered_callback_and_little_memory() {
 
 /// A record on a slow disk: few wait, and each takes its time.
 struct SlowDisk {
-    queue: SyncSender<(Delivery, archive::Done)>,
+    queue: SyncSender<(Delivery, sink::Done)>,
     kept: Arc<Mutex<BTreeSet<Vec<u8>>>>,
 }
 
@@ -171,7 +171,7 @@ impl SlowDisk {
         Self { queue, kept }
     }
 
-    fn write(jobs: &Receiver<(Delivery, archive::Done)>, kept: &Mutex<BTreeSet<Vec<u8>>>, each: Duration) {
+    fn write(jobs: &Receiver<(Delivery, sink::Done)>, kept: &Mutex<BTreeSet<Vec<u8>>>, each: Duration) {
         while let Ok((delivery, done)) = jobs.recv() {
             thread::sleep(each);
             kept.lock().expect("not poisoned").insert(delivery.body);
@@ -180,9 +180,9 @@ impl SlowDisk {
     }
 }
 
-impl Archive for SlowDisk {
-    fn record(&self, delivery: Delivery, _: Callback, _: Place, done: archive::Done) -> Result<(), archive::Full> {
-        self.queue.try_send((delivery, done)).map_err(|_| archive::Full)
+impl Sink for SlowDisk {
+    fn record(&self, delivery: Delivery, _: Callback, _: Place, done: sink::Done) -> Result<(), sink::Full> {
+        self.queue.try_send((delivery, done)).map_err(|_| sink::Full)
     }
 }
 

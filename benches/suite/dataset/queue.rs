@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use calltrail::store::{Error, delivery::Recorded};
+use calltrail::{
+    lock::lock,
+    store::{Error, delivery::Recorded},
+};
 
 use crate::Outcome;
 
@@ -41,9 +44,7 @@ impl Waiting {
     fn wait_while(&self, busy: impl Fn(&State) -> bool) -> Outcome<MutexGuard<'_, State>> {
         let (state, freed) = &*self.0;
         let state = freed
-            .wait_while(state.lock().unwrap_or_else(PoisonError::into_inner), |state| {
-                state.failed.is_none() && busy(state)
-            })
+            .wait_while(lock(state), |state| state.failed.is_none() && busy(state))
             .unwrap_or_else(PoisonError::into_inner);
         match &state.failed {
             Some(why) => Err(why.clone().into()),
@@ -55,7 +56,7 @@ impl Waiting {
 impl Place {
     pub(super) fn free(self, kept: Result<Recorded, Error>) {
         let (state, freed) = &*self.0.0;
-        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(state);
         state.on_the_way -= 1;
         if let Err(error) = kept {
             state.failed = Some(error.to_string());

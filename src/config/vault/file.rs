@@ -1,17 +1,13 @@
 //! `secrets.json`: the place for secrets where no key store is. Its owner alone can read it; `doctor` says so.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::Path,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Mutex};
 
 use zeroize::Zeroizing;
 
 use super::{Error, Kind};
 use crate::{
     config::{self, folder},
+    lock::lock,
     pasted,
     secret::Secret,
 };
@@ -43,7 +39,7 @@ fn text(data_dir: &Path, app: &str, kind: Kind) -> Result<Option<Zeroizing<Strin
 }
 
 pub(super) fn put(data_dir: &Path, app: &str, kind: Kind, secret: &Secret) -> Result<(), Error> {
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = lock(&ONE_AT_A_TIME);
     let mut contents = read(data_dir)?;
     let text = Zeroizing::new(secret.expose().to_owned());
     contents.entry(app.to_owned()).or_default().insert(kind.code().to_owned(), text);
@@ -52,7 +48,7 @@ pub(super) fn put(data_dir: &Path, app: &str, kind: Kind, secret: &Secret) -> Re
 
 /// Says whether it was there.
 pub(super) fn remove(data_dir: &Path, app: &str, kind: Kind) -> Result<bool, Error> {
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = lock(&ONE_AT_A_TIME);
     let mut contents = read(data_dir)?;
     let Some(kinds) = contents.get_mut(app) else { return Ok(false) };
     if kinds.remove(kind.code()).is_none() {

@@ -4,14 +4,14 @@
 //! without a session bus some ask in vain for minutes.
 
 use std::{
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{Mutex, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use keyring::{Entry, Error};
 
-use crate::secret::Secret;
+use crate::{lock::lock, secret::Secret};
 
 /// What our entries are filed under.
 const SERVICE: &str = "calltrail";
@@ -70,7 +70,7 @@ pub(super) fn remove(user: String) -> Result<(), Trouble> {
 
 /// Whether a question is still open that nobody waits for any more.
 pub(super) fn is_waiting() -> bool {
-    let mut late = LATE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut late = lock(&LATE);
     late.retain(|thread| !thread.is_finished());
     !late.is_empty()
 }
@@ -96,7 +96,7 @@ fn ask<T: Send + 'static>(
     match told.recv_timeout(PATIENCE) {
         Ok(answer) => answer,
         Err(mpsc::RecvTimeoutError::Timeout) => {
-            LATE.lock().unwrap_or_else(PoisonError::into_inner).push(asking);
+            lock(&LATE).push(asking);
             Err(Trouble::Silent)
         }
         Err(mpsc::RecvTimeoutError::Disconnected) => Err(Trouble::Refused("it failed inside".to_owned())),

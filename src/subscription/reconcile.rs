@@ -15,9 +15,10 @@ use tokio::{
 use super::{
     Error,
     address::Ours,
-    board::{Board, Reading},
     history::{Answer, Change, Does, History, Origin},
-    plan::{Level, Notice, Plan, Wanted},
+    notice::{Level, Notice},
+    observed::{Observed, Reading},
+    plan::{Plan, Wanted},
 };
 use crate::{
     clock::Clock,
@@ -41,7 +42,7 @@ pub struct Subscriptions {
     /// The listener's address on this computer, with the token.
     hook_url: String,
     history: History,
-    board: Board,
+    observed: Observed,
     tencent: Arc<OnceLock<Tencent>>,
     signing: Arc<Mutex<()>>,
 }
@@ -68,8 +69,8 @@ impl Subscriptions {
     /// For the applications of a data folder, whose callbacks arrive at `hook_url` on this computer. Asks nobody yet.
     pub fn new(data_dir: PathBuf, vault: Vault, clock: Clock, hook_url: String) -> Self {
         let history = History::of(&data_dir);
-        let (board, tencent, signing) = (Board::default(), Arc::default(), Arc::default());
-        Self { data_dir, vault, clock, hook_url, history, board, tencent, signing }
+        let (observed, tencent, signing) = (Observed::default(), Arc::default(), Arc::default());
+        Self { data_dir, vault, clock, hook_url, history, observed, tencent, signing }
     }
 
     /// How a product stands, as far as is known; asks nobody.
@@ -79,7 +80,7 @@ impl Subscriptions {
             let found = this.app(&app)?;
             let has_key = this.vault.is_set(&app, Kind::SecretKey)?;
             let ours = this.ours(&found)?;
-            Ok(this.board.reading(&app, product, has_key, &ours, &this.history.changes(&app, product)?))
+            Ok(this.observed.reading(&app, product, has_key, &ours, &this.history.changes(&app, product)?))
         })
         .await
     }
@@ -172,7 +173,7 @@ impl Subscriptions {
 
     /// Forgets what was read of an application.
     pub fn forget(&self, app: &str) {
-        self.board.forget(app);
+        self.observed.forget(app);
     }
 
     /// The history that the watch writes into.
@@ -197,13 +198,13 @@ impl Subscriptions {
     pub(super) async fn look(&self, app: &str, product: Product) -> Result<(bool, Option<Configuration>), Error> {
         let asked = self.asked(app).await?;
         let answer = asked.client.configuration(product).await;
-        let news = self.board.note(app, product, self.clock.now_ms(), &answer);
+        let news = self.observed.note(app, product, self.clock.now_ms(), &answer);
         Ok((news, answer?))
     }
 
     async fn ask(&self, asked: &Asked, product: Product) -> Result<Option<Configuration>, tencent::Error> {
         let answer = asked.client.configuration(product).await;
-        self.board.note(asked.client.app(), product, self.clock.now_ms(), &answer);
+        self.observed.note(asked.client.app(), product, self.clock.now_ms(), &answer);
         answer
     }
 

@@ -16,12 +16,12 @@ pub type Done = Box<dyn FnOnce(Result<Recorded, String>) + Send>;
 pub struct Full;
 
 /// Keeps deliveries. It is the store; tests put one in its place that is slow, full or broken.
-pub trait Archive: Send + Sync + 'static {
+pub trait Sink: Send + Sync + 'static {
     /// Takes a delivery without waiting for the disk. `done` is called when the delivery is on disk, or cannot be.
     fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), Full>;
 }
 
-impl Archive for Store {
+impl Sink for Store {
     fn record(&self, delivery: Delivery, callback: Callback, place: Place, done: Done) -> Result<(), Full> {
         let told = move |kept: Result<Recorded, crate::store::Error>| done(kept.map_err(|error| error.to_string()));
         Self::record(self, delivery, callback, place, told).map_err(|_| Full)

@@ -1,9 +1,9 @@
-//! The way of one request: the gate, the body, the application, the archive, the answer.
+//! The way of one request: the gate, the body, the application, the sink, the answer.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -19,7 +19,6 @@ use tokio::sync::oneshot;
 
 use super::{
     ClockOff,
-    archive::{Archive, Done},
     arrivals::Arrivals,
     awake::Awake,
     coding::{self, Coding},
@@ -32,6 +31,7 @@ use super::{
     refusals::{Ledger, Reason, Refused},
     reply::{self, Reply},
     signature::{Finding, Signed},
+    sink::{Done, Sink},
     verdict::{self, Decision},
 };
 use crate::{
@@ -41,6 +41,7 @@ use crate::{
     },
     clock::Clock,
     config::{Apps, Keys},
+    lock::lock,
     store::delivery::{Delivery, Place, Source},
 };
 
@@ -59,7 +60,7 @@ struct Received {
 }
 
 /// What all connections share.
-pub(super) struct Intake {
+pub(super) struct Handler {
     /// The secret part of the hook's path.
     pub(super) token: String,
     /// The applications that are ours.
@@ -67,7 +68,7 @@ pub(super) struct Intake {
     /// What their signatures are checked with.
     pub(super) keys: Keys,
     /// Where deliveries are kept.
-    pub(super) archive: Arc<dyn Archive>,
+    pub(super) sink: Arc<dyn Sink>,
     /// What stamps them.
     pub(super) clock: Clock,
     /// How much is taken and how long is waited.
@@ -78,7 +79,7 @@ pub(super) struct Intake {
     pub(super) seen: Arc<Seen>,
 }
 
-/// What the listener has seen since the start. It outlives the listener and holds nothing of the archive, so that the
+/// What the listener has seen since the start. It outlives the listener and holds nothing of the sink, so that the
 /// record can be closed while somebody still asks.
 #[derive(Debug)]
 pub(super) struct Seen {
@@ -114,11 +115,11 @@ impl Seen {
             _ if is_of_now => None,
             _ => return,
         };
-        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = off;
+        *lock(&self.clock) = off;
     }
 }
 
-impl Intake {
+impl Handler {
     /// Answers one request. A connection is kept for whoever sent something authentic on it. Everybody else gets one answer:
     /// requests without end, on connections without number, would leave no time for callbacks.
     pub(super) async fn answer<B>(&self, request: Request<B>, connection: &Connection) -> Reply
@@ -280,7 +281,7 @@ impl Intake {
                 tracing::warn!(%why, "a request for permission was answered and could not be stored");
             }
         });
-        let handed_over = catch_unwind(AssertUnwindSafe(|| self.archive.record(delivery, callback, place, done)));
+        let handed_over = catch_unwind(AssertUnwindSafe(|| self.sink.record(delivery, callback, place, done)));
         if !matches!(handed_over, Ok(Ok(()))) {
             tracing::warn!("a request for permission was answered and could not be kept");
         }
@@ -300,7 +301,7 @@ impl Intake {
         }
     }
 
-    /// Hands a delivery to the archive and waits for the commit that holds it.
+    /// Hands a delivery to the sink and waits for the commit that holds it.
     async fn keep(&self, delivery: Delivery, callback: Callback, place: Place) -> Result<(), String> {
         let received_ms = delivery.received_ms;
         let (done, committed) = oneshot::channel();
@@ -308,7 +309,7 @@ impl Intake {
             // Whoever asked may have stopped waiting; the delivery is kept all the same.
             let _ = done.send(kept);
         });
-        self.archive
+        self.sink
             .record(delivery, callback, place, done)
             .map_err(|_| "too many deliveries wait for the disk".to_owned())?;
         match self.awake.within(self.limits.answer, committed).await {

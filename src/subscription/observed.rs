@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use serde::Serialize;
@@ -12,7 +12,10 @@ use super::{
     address::Ours,
     history::{Change, Origin},
 };
-use crate::tencent::{self, Configuration, Product};
+use crate::{
+    lock::lock,
+    tencent::{self, Configuration, Product},
+};
 
 /// How a product's configuration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -98,9 +101,9 @@ impl Note {
 
 /// The last answers, per application and product. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Board(Arc<Mutex<HashMap<(String, Product), Note>>>);
+pub(super) struct Observed(Arc<Mutex<HashMap<(String, Product), Note>>>);
 
-impl Board {
+impl Observed {
     /// Notes an answer and says whether it differs from the last one.
     pub(super) fn note(
         &self,
@@ -109,7 +112,7 @@ impl Board {
         at_ms: i64,
         answer: &Result<Option<Configuration>, tencent::Error>,
     ) -> bool {
-        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut notes = lock(&self.0);
         let note = notes.entry((app.to_owned(), product)).or_default();
         match answer {
             Ok(found) => {
@@ -123,7 +126,7 @@ impl Board {
 
     /// Forgets an application: it was removed, or its key was.
     pub(super) fn forget(&self, app: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| of != app);
+        lock(&self.0).retain(|(of, _), _| of != app);
     }
 
     /// How a product stands. `history`: its changes, the newest first.
@@ -136,7 +139,7 @@ impl Board {
         history: &[Change],
     ) -> Reading {
         let mut note = {
-            let notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let notes = lock(&self.0);
             notes.get(&(app.to_owned(), product)).cloned().unwrap_or_default()
         };
         note.catch_up(history);
@@ -190,16 +193,16 @@ mod tests {
             answer: Answer { code: Some(0), message: "Success".to_owned() },
             confirmed: true,
         };
-        let board = Board::default();
-        let reading = || board.reading(APP, Product::Call, true, &ours, std::slice::from_ref(&change));
+        let observed = Observed::default();
+        let reading = || observed.reading(APP, Product::Call, true, &ours, std::slice::from_ref(&change));
         assert_eq!(reading().state, State::Unread, "what nobody asked since the start is not known");
 
-        board.note(APP, Product::Call, 1_000, &Ok(None));
+        observed.note(APP, Product::Call, 1_000, &Ok(None));
         let found = reading();
         assert_eq!((found.state, found.found), (State::Ours, Some(set)), "it was set here after it was read");
         assert_eq!(found.read_ms, Some(2_000), "and read back then");
 
-        board.note(APP, Product::Call, 3_000, &Ok(None));
+        observed.note(APP, Product::Call, 3_000, &Ok(None));
         assert_eq!(reading().state, State::Drift, "what is gone later was taken away by somebody else");
     }
 }
