@@ -1,7 +1,9 @@
 //! Change notices after each commit: a number that grows, in an epoch that is random per start.
 
+use crate::lock::lock;
+
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 type Listener = Box<dyn Fn(u64) + Send + Sync>;
 
@@ -18,12 +20,12 @@ impl Changes {
     }
 
     pub(crate) fn epoch(&self) -> String {
-        self.epoch.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.epoch).clone()
     }
 
     /// The record is not the one that it was: whoever compares revisions must ask for everything anew.
     pub(crate) fn begin_epoch(&self) {
-        *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = random_epoch();
+        *lock(&self.epoch) = random_epoch();
         self.notify();
     }
 
@@ -32,13 +34,13 @@ impl Changes {
     }
 
     pub(crate) fn listen(&self, listener: Listener) {
-        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
+        lock(&self.listeners).push(listener);
     }
 
     /// Called after a commit, never before it.
     pub(crate) fn notify(&self) {
         let revision = self.revision.fetch_add(1, Ordering::AcqRel) + 1;
-        for listener in self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for listener in lock(&self.listeners).iter() {
             listener(revision);
         }
     }

@@ -1,10 +1,11 @@
 //! How the record is doing: whether it stores what arrives, what is being rebuilt, and what was found damaged.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::lock::lock;
 use crate::store::error::Error;
 pub use crate::store::locked::{Locked, Process};
 
@@ -126,6 +127,6 @@ impl Condition {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }

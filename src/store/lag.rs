@@ -1,9 +1,10 @@
 //! How far the projection in use is behind the archive. The writer says what it has archived, the projector what it has applied;
 //! whoever asks after an answer waits a moment for what was answered.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::Duration;
 
+use crate::lock::lock;
 use crate::store::delivery::Digest;
 
 /// A list waits so long, at most, for what was answered before it was asked.
@@ -123,7 +124,7 @@ impl Lag {
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.counts)
     }
 }
 

@@ -6,13 +6,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::durable_file;
+use crate::lock::lock;
 use crate::store::error::Error;
 use crate::store::files::paths;
 use crate::store::files::paths::Files;
@@ -163,7 +165,7 @@ pub(crate) fn file(data_folder: &Path, note: &SetAside) -> PathBuf {
 pub(crate) fn change(data_folder: &Path, name: &str, change: impl FnOnce(&mut SetAside)) -> Result<bool, Error> {
     // A person may read about it in the moment in which its deliveries have been saved.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = lock(&ONE_AT_A_TIME);
     let Some(mut note) = list(data_folder).into_iter().find(|note| note.name == name) else { return Ok(false) };
     change(&mut note);
     write(data_folder, &note)?;
@@ -176,9 +178,7 @@ fn write(data_folder: &Path, note: &SetAside) -> Result<(), Error> {
     let replace = || -> std::io::Result<()> {
         let mut file = NOTE_BEGUN.begin(&folder)?;
         std::io::Write::write_all(&mut file, &serde_json::to_vec_pretty(note)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(())
+        durable_file::take_place(file, &path)
     };
     replace().map_err(Error::io(&path))
 }

@@ -5,12 +5,13 @@
 //! opened, and looked up again before anything is vouched for. That is a question to the file system and never a second handle:
 //! closing one would give up SQLite's locks on the file.
 
+use crate::lock::lock;
 use crate::store::loss::Loss;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use file_id::FileId;
 
@@ -136,7 +137,7 @@ impl Held {
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Opened>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The files of one record: where they are, and how a connection to them is opened.
 
+use crate::durable_file;
 use crate::store::files::sidecars::with_sidecars;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -269,10 +270,7 @@ pub(crate) fn make_folder_again(folder: &Path) -> Result<(), Error> {
 
 /// The names in a folder are durable only when the folder is.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
-    if cfg!(unix) {
-        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io(folder))?;
-    }
-    Ok(())
+    durable_file::sync_folder(folder).map_err(Error::io(folder))
 }
 
 #[cfg(test)]

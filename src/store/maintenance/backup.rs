@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::durable_file;
 use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::paths;
@@ -138,8 +139,7 @@ fn copy(files: &Files, to: &Path, stop: &dyn Fn() -> bool) -> Result<Option<u64>
         temporary.as_file().unlock().map_err(Error::io(to))?;
     }
     let Some(deliveries) = copy_into(files, temporary.path(), stop)? else { return Ok(None) };
-    temporary.as_file().sync_all().map_err(Error::io(to))?;
-    temporary.persist_noclobber(to).map_err(|error| Error::io(to)(error.error))?;
+    durable_file::take_free_place(temporary, to).map_err(Error::io(to))?;
     paths::sync_folder(folder)?;
     Ok(Some(deliveries))
 }

@@ -6,12 +6,13 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::lock::lock;
 use crate::store::changes::Changes;
 use crate::store::condition::{Condition, Rebuilding, State};
 use crate::store::error::Error;
@@ -284,8 +285,4 @@ pub(crate) fn progress(partial: bool, connection: &Connection) -> Result<Rebuild
         .query_row([], |row| row.get(0))?;
     let count = |ids: i64| u64::try_from(ids).unwrap_or(0);
     Ok(Rebuilding { done: count(applied.high - applied.low), total: count(newest), ..unknown(partial) })
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,12 +4,13 @@
 //! the writer up. What it has done is in the file: killed in between, the next start goes on from there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::lock::lock;
 use crate::store::condition::Rebuilding;
 use crate::store::error::Error;
 use crate::store::files::projection_file;
@@ -243,8 +244,4 @@ impl Rebuilds {
 /// Nothing is known yet of how far it is.
 fn begun(candidate: Candidate) -> Rebuilding {
     Rebuilding { for_review: matches!(candidate, Candidate::Review(_)), ..unknown(false) }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use rusqlite::InterruptHandle;
 
+use crate::lock::lock;
 use crate::store::error::Error;
 use crate::store::files::corrupt;
 use crate::store::maintenance::projector::Parts;
@@ -83,7 +84,7 @@ impl Wake {
     }
 
     fn signals(&self) -> MutexGuard<'_, Signals> {
-        self.signals.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.signals)
     }
 }
 

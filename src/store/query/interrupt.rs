@@ -1,9 +1,10 @@
 //! A question to the record that its asker may give up: the query that answers it is then broken off.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::InterruptHandle;
 
+use crate::lock::lock;
 use crate::store::error::Error;
 use crate::store::query::reader::Reader;
 
@@ -51,7 +52,7 @@ impl Interrupt {
     }
 
     fn phase(&self) -> MutexGuard<'_, Phase> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -4,9 +4,10 @@
 //! Only a majority of what came last counts, and the newest word ends it: a clock that has been set is right at once.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use crate::callback::Callback;
+use crate::lock::lock;
 use crate::store::delivery::{Delivery, Place, Source};
 use crate::store::projection::doubt::subject;
 use crate::store::projection::fold::plausible::OwnTime;
@@ -90,7 +91,7 @@ impl Senders {
         if subject.is_empty() {
             return;
         }
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut heard = lock(&self.0);
         heard.push_back(Word { subject, received_ms: delivery.received_ms, sent_ms });
         while heard.len() > HEARD {
             heard.pop_front();
@@ -99,7 +100,7 @@ impl Senders {
 
     /// See [`clock_off_ms`].
     pub(crate) fn clock_off_ms(&self, now_ms: i64) -> Option<i64> {
-        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut heard = lock(&self.0);
         clock_off_ms(heard.make_contiguous(), now_ms)
     }
 }

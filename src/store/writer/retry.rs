@@ -6,10 +6,11 @@
 //! the record as soon as that is possible. How much may wait is bounded, so that a disk that is away for long costs memory and
 //! not the process. What comes when there is no room left is turned away and counted.
 
+use crate::lock::lock;
 use crate::store::options::Bound;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rusqlite::Connection;
 
@@ -63,7 +64,7 @@ impl Room {
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.taken)
     }
 }
 

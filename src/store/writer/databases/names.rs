@@ -43,10 +43,10 @@ impl Databases {
         if pages == 0 {
             return Ok(());
         }
-        let page_bytes: u64 = self.connection.prepare_cached("pragma page_size")?.query_row([], |row| row.get(0))?;
+        let page_bytes: u32 = self.connection.prepare_cached("pragma page_size")?.query_row([], |row| row.get(0))?;
         let log = with_sidecars(&self.files.archive()).nth(1).unwrap_or_default();
         let length = fs::metadata(&log).map_err(Error::io(&log))?.len();
-        if length < LOG_HEADER_BYTES + pages * (FRAME_HEADER_BYTES + page_bytes) {
+        if length < LOG_HEADER_BYTES + pages * (FRAME_HEADER_BYTES + u64::from(page_bytes)) {
             return Err(Error::damage("the write-ahead log was cut while it was in use"));
         }
         Ok(())
