@@ -2,6 +2,8 @@
 
 /// A log of so many pages is folded back: 16 MiB.
 const LONG: i64 = 4_096;
+/// And so many are too many: 128 MiB.
+const LONGEST: i64 = 32_768;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub struct Options {
     /// A record that breaks its promise on purpose, to show that the tests notice.
     #[cfg(test)]
     pub(crate) mutant: Option<Mutant>,
-    /// Pages of log after which it is folded back, so that a small test sees many checkpoints.
+    /// Pages of log after which the writer checkpoints it itself, so that a small test sees many checkpoints.
     #[cfg(test)]
     pub(crate) autocheckpoint: Option<u32>,
     /// Pages of log after which another thread folds it back, so that a small test sees that too.
@@ -65,7 +67,6 @@ pub(crate) struct Durability {
     pub(crate) journal: &'static str,
     /// As it is set, and as it is read back.
     pub(crate) synchronous: (&'static str, &'static str),
-    pub(crate) autocheckpoint: String,
 }
 
 impl Options {
@@ -82,14 +83,13 @@ impl Options {
     #[cfg(test)]
     pub(crate) fn durability(&self) -> Durability {
         let kept = Durability::default();
-        let autocheckpoint = self.autocheckpoint.map_or(kept.autocheckpoint, |pages| pages.to_string());
         let (journal, synchronous) = match self.mutant {
             Some(Mutant::Normal) => (kept.journal, ("NORMAL", "1")),
             Some(Mutant::Off) => (kept.journal, ("OFF", "0")),
             Some(Mutant::DeleteJournal) => ("delete", kept.synchronous),
             Some(Mutant::AnswerEarly) | None => (kept.journal, kept.synchronous),
         };
-        Durability { journal, synchronous, autocheckpoint }
+        Durability { journal, synchronous }
     }
 
     /// What a projection may miss and still be caught up at once.
@@ -106,6 +106,14 @@ impl Options {
         return self.long_log.unwrap_or(LONG);
         #[cfg(not(test))]
         LONG
+    }
+
+    /// A log of so many pages is checkpointed by the writer itself: whoever does it beside could not keep up.
+    pub(crate) fn longest_log(&self) -> i64 {
+        #[cfg(test)]
+        return self.autocheckpoint.map_or(LONGEST, i64::from);
+        #[cfg(not(test))]
+        LONGEST
     }
 
     /// How many deliveries may wait to be stored.
@@ -127,6 +135,6 @@ impl Options {
 
 impl Default for Durability {
     fn default() -> Self {
-        Self { journal: "wal", synchronous: ("FULL", "2"), autocheckpoint: "32768".to_owned() }
+        Self { journal: "wal", synchronous: ("FULL", "2") }
     }
 }

@@ -70,8 +70,8 @@ fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Con
     set(&connection, "journal_mode", durability.journal, durability.journal)?;
     set(&connection, "synchronous", durability.synchronous.0, durability.synchronous.1)?;
     set(&connection, "secure_delete", "ON", "1")?;
-    // The logs are folded back beside the writer (`folding.rs`). It does so itself only where that could not keep up: at 128 MiB.
-    set(&connection, "wal_autocheckpoint", &durability.autocheckpoint, &durability.autocheckpoint)?;
+    // Checkpoints are asked for (`writer/checkpoint.rs`), because SQLite's own keep it to themselves when they fail.
+    set(&connection, "wal_autocheckpoint", "0", "0")?;
     set(&connection, "journal_size_limit", "67108864", "67108864")?;
     paths::make_private(path)?;
     if fact(&connection, IDENTITY)?.is_none() {

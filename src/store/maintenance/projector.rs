@@ -17,7 +17,7 @@ use crate::store::changes::Changes;
 use crate::store::condition::{Condition, Rebuilding, State};
 use crate::store::error::Error;
 use crate::store::files::identity::Held;
-use crate::store::files::paths::Files;
+use crate::store::files::paths::{self, Files};
 use crate::store::files::projection_file::{self, Position};
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::projection::{apply, catch_up};
@@ -114,8 +114,9 @@ impl Projector {
             if let Some(Running { number, thread, .. }) = before {
                 // It ends after the slice that it is at.
                 let _ = thread.join();
-                if number != in_use.number {
-                    this.parts.files.remove_projection(number);
+                let files = &this.parts.files;
+                if number != in_use.number && files.held().loss(&files.archive()).is_none() {
+                    files.remove_projection(number);
                 }
             }
             this.run(in_use, &flag);
@@ -191,8 +192,13 @@ impl Projector {
         moved: &AtomicBool,
     ) -> Result<(), Error> {
         let InUse { number, mut partial, .. } = in_use;
-        let mut connection = projection_file::open_to_fill(&self.parts.files, number)?;
-        let noted = Noted::new(&self.parts.files, number);
+        let files = &self.parts.files;
+        // What has the names now may be another record's.
+        files.held().check(&files.archive())?;
+        let mut connection = projection_file::open_to_fill(files, number)?;
+        // A program that has locked the projection is waited for in steps, so that a stop does not wait for it.
+        connection.busy_timeout(paths::WRITING)?;
+        let noted = Noted::new(files, number);
         let mut told = None;
         while !self.is_over(cancelled) {
             noted.held.check(&noted.path)?;

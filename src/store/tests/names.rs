@@ -68,14 +68,14 @@ const DEEDS: &[Deed] = &[
         scene.delete("");
         fs::create_dir(scene.file("")).unwrap();
     }),
-    ("the folder removed", |scene| fs::remove_dir_all(scene.folder()).unwrap()),
+    ("the folder removed", |scene| remove(&scene.folder())),
     ("the folder renamed", |scene| fs::rename(scene.folder(), scene.home.path().join("elsewhere")).unwrap()),
     ("an older folder in its place", |scene| {
         fs::rename(scene.folder(), scene.home.path().join("elsewhere")).unwrap();
         copy(&scene.home.path().join("older"), &scene.folder());
     }),
     ("another record's folder in its place", |scene| {
-        fs::remove_dir_all(scene.folder()).unwrap();
+        remove(&scene.folder());
         copy(&scene.home.path().join("other"), &scene.folder());
     }),
     ("the lock deleted", |scene| fs::remove_file(scene.folder().join("calltrail.lock")).unwrap()),
@@ -435,4 +435,11 @@ fn a_log_without_its_file_is_not_thrown_away() {
     let found = kept(&store).unwrap().intersection(&scene.answered).count();
     assert!(found >= newest, "{found} of the {newest} that only the log had are in the record");
     store.close().unwrap();
+}
+
+/// Removes a folder, also where a file is made in it at this moment.
+fn remove(folder: &Path) {
+    while folder.exists() {
+        let _ = fs::remove_dir_all(folder);
+    }
 }

@@ -1,21 +1,80 @@
-//! Checkpoints of the archive's log on a thread of its own, so that no answer waits for them.
+//! Checkpoints of the archive's log, most of them on a thread of its own, so that no answer waits for them.
+//!
+//! While somebody reads, a checkpoint may copy a part of the log into the file and leave the sync of that to the next one. When
+//! that sync fails, the system may have dropped what was written before, and SQLite does not copy it again: it believes that part
+//! to be in the file. So after a checkpoint that failed the log stays as it is, and nothing of it is given up, until the next
+//! start: then SQLite reads it from its beginning.
 //!
 //! SQLite before 3.51.3 could damage a file when two connections wrote and checkpointed at an unlucky moment; such a one is
 //! refused when a file is opened.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::Connection;
 
+use crate::lock::lock;
 use crate::store::error::Error;
 use crate::store::files::paths;
 use crate::store::files::paths::{Files, set};
 
 /// While the log is checkpointed it grows, and so it is done again; each time there is less to do.
 const TIMES: usize = 3;
+
+/// The log of the archive. All clones are about one log.
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    /// A checkpoint has failed.
+    stays: Arc<Mutex<bool>>,
+}
+
+/// How much a checkpoint does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// As much as it can beside those who read.
+    Passive,
+    /// Everything, or nothing more than `Passive` where somebody reads; the log is empty then.
+    Truncate,
+}
+
+impl Log {
+    /// Checkpoints it, one at a time; answers whether all of it is in the file.
+    pub(crate) fn checkpoint(&self, connection: &Connection, mode: Mode) -> Result<bool, Error> {
+        let mut stays = lock(&self.stays);
+        if *stays {
+            return Ok(false);
+        }
+        let pragma = match mode {
+            Mode::Passive => "pragma main.wal_checkpoint(passive)",
+            Mode::Truncate => "pragma main.wal_checkpoint(truncate)",
+        };
+        let done = connection.prepare_cached(pragma).and_then(|mut statement| {
+            statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
+        });
+        match done.map_err(Error::from) {
+            Ok((busy, pages, copied)) => Ok(busy == 0 && pages == copied),
+            Err(error) => {
+                if !error.is_lock() {
+                    tracing::error!(%error, "a checkpoint failed; the log is kept until the next start");
+                    *stays = true;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// True when it must not be checkpointed any more, also not by the last connection that closes.
+    pub(crate) fn stays(&self) -> bool {
+        *lock(&self.stays)
+    }
+
+    /// Another archive is in use, or this one was read from its beginning.
+    pub(crate) fn begin(&self) {
+        *lock(&self.stays) = false;
+    }
+}
 
 /// The thread, with a connection of its own. It ends when dropped.
 pub(crate) struct Checkpointer {
@@ -25,7 +84,7 @@ pub(crate) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(crate) fn start(files: &Files) -> Result<Self, Error> {
+    pub(crate) fn start(files: &Files, log: Log) -> Result<Self, Error> {
         let connection = files.connect(&files.archive(), paths::READING)?;
         // The log is synced before its pages are copied, and the file before the log is begun anew.
         set(&connection, "synchronous", "FULL", "2")?;
@@ -34,7 +93,7 @@ impl Checkpointer {
         let done = Arc::clone(&nearly_done);
         let thread = thread::Builder::new()
             .name("calltrail-checkpoint".to_owned())
-            .spawn(move || run(&connection, &questions, &done))
+            .spawn(move || run(&connection, &log, &questions, &done))
             .map_err(Error::io("calltrail-checkpoint"))?;
         Ok(Self { asked: Some(asked), nearly_done, thread: Some(thread) })
     }
@@ -69,16 +128,10 @@ pub(crate) fn pages(connection: &Connection) -> Result<i64, Error> {
     Ok(statement.query_row([], |row| row.get("log"))?)
 }
 
-/// Checkpoints the log as far as nobody else needs it.
-pub(crate) fn passive(connection: &Connection) -> Result<(), Error> {
-    connection.prepare_cached("pragma wal_checkpoint(passive)")?.query_row([], |_| Ok(()))?;
-    Ok(())
-}
-
-fn run(connection: &Connection, questions: &Receiver<()>, nearly_done: &AtomicBool) {
+fn run(connection: &Connection, log: &Log, questions: &Receiver<()>, nearly_done: &AtomicBool) {
     while questions.recv().is_ok() {
         for _ in 0..TIMES {
-            if let Err(error) = passive(connection) {
+            if let Err(error) = log.checkpoint(connection, Mode::Passive) {
                 tracing::debug!(%error, "the log could not be checkpointed beside the writer");
             }
         }

@@ -8,6 +8,7 @@ mod names;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::store::error::Error;
@@ -22,7 +23,7 @@ use crate::store::lag::Lag;
 use crate::store::loss::Loss;
 use crate::store::options::Options;
 use crate::store::writer::checkpoint;
-use crate::store::writer::checkpoint::Checkpointer;
+use crate::store::writer::checkpoint::{Checkpointer, Log, Mode};
 pub(crate) use names::PutBack;
 
 /// The most that a filled projection may miss when it is put into use: what was answered is waited for by whoever asks next.
@@ -32,7 +33,9 @@ const PROMOTION_LAG_MAX: i64 = 1_000;
 pub(crate) struct Databases {
     files: Files,
     options: Options,
-    /// Checkpoints the log. It ends before the connection is closed.
+    /// The archive's log.
+    log: Log,
+    /// Checkpoints it beside the answers. It ends before the connection is closed.
     checkpointer: Option<Checkpointer>,
     connection: Connection,
     /// The disk failed in between: everything is opened anew before the next transaction.
@@ -93,11 +96,13 @@ impl Databases {
     pub(crate) fn open(files: Files, options: Options) -> Result<Self, Error> {
         let connection = archive_file::open_writer(&files, &options)?;
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
-        connection.query_row("pragma main.wal_checkpoint(truncate)", [], |_| Ok(()))?;
+        let log = Log::default();
+        log.checkpoint(&connection, Mode::Truncate)?;
         let (opened, lag) = (Arc::default(), Arc::default());
         let mut databases = Self {
             files,
             options,
+            log,
             checkpointer: None,
             connection,
             poisoned: false,
@@ -240,8 +245,7 @@ impl Databases {
     /// it commits behind it would be lost with it in a power cut. `false`: somebody reads; the old connection goes on, and
     /// writes over it.
     fn archive_is_settled(&self) -> Result<bool, Error> {
-        let busy: i64 = self.connection.query_row("pragma main.wal_checkpoint(truncate)", [], |row| row.get(0))?;
-        Ok(busy == 0)
+        self.log.checkpoint(&self.connection, Mode::Truncate)
     }
 
     /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
@@ -252,6 +256,7 @@ impl Databases {
         self.connection = Connection::open_in_memory()?;
         self.files.held().forget_all();
         corrupt::set_aside(&self.files, why, Some(&new))?;
+        self.log.begin();
         self.remove_others(&[]);
         self.reopen()
     }
@@ -308,6 +313,8 @@ impl Databases {
 
     /// Replaces the projection in use by an empty one where it is damaged, gone or exchanged; answers whether it was.
     pub(crate) fn replace(&mut self, number: u64, is_damaged: bool) -> Result<bool, Error> {
+        // What has the names now may be another record's.
+        self.vouch()?;
         let used = projection_file::in_use(&self.connection)?;
         let is_lost = self.files.held().loss(&self.files.projection(number)).is_some();
         let compatibility = || projection_file::compatibility(&self.files, number, &self.connection);
@@ -331,6 +338,7 @@ impl Databases {
 
     /// [`Databases::replace`] for the one in use, where it was lost.
     pub(crate) fn replace_lost(&mut self) -> Result<(), Error> {
+        self.vouch()?;
         let used = projection_file::in_use(&self.connection)?;
         let is_lost = used.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some());
         if is_lost { self.drop_projection() } else { Ok(()) }
@@ -424,13 +432,14 @@ impl Databases {
 
     /// Has a log that has grown long checkpointed beside the answers, and finishes what is left of it.
     pub(crate) fn checkpoint_long_log(&mut self) -> Result<(), Error> {
-        if self.checkpointer.as_ref().is_some_and(Checkpointer::is_nearly_done) {
-            checkpoint::passive(&self.connection)?;
-        }
-        if checkpoint::pages(&self.connection)? > self.options.long_log() {
+        let pages = checkpoint::pages(&self.connection)?;
+        let is_nearly_done = self.checkpointer.as_ref().is_some_and(Checkpointer::is_nearly_done);
+        if is_nearly_done || pages >= self.options.longest_log() {
+            self.log.checkpoint(&self.connection, Mode::Passive)?;
+        } else if pages > self.options.long_log() {
             let checkpointer = match self.checkpointer.take() {
                 Some(checkpointer) => checkpointer,
-                None => Checkpointer::start(&self.files)?,
+                None => Checkpointer::start(&self.files, self.log.clone())?,
             };
             checkpointer.ask();
             self.checkpointer = Some(checkpointer);
@@ -440,7 +449,7 @@ impl Databases {
 
     /// Checkpoints the whole log.
     pub(crate) fn settle(&self) -> Result<(), Error> {
-        self.connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+        self.log.checkpoint(&self.connection, Mode::Truncate)?;
         Ok(())
     }
 
@@ -451,7 +460,11 @@ impl Databases {
             self.reopen()?;
         }
         self.checkpointer = None;
-        self.settle()?;
+        let settled = self.settle();
+        if self.log.stays() {
+            self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
+        settled?;
         self.connection.close().map_err(|(_, error)| error.into())
     }
 }

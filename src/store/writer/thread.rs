@@ -158,7 +158,7 @@ impl Writing {
     /// Uses the time when nobody waits; answers whether the log is checkpointed.
     fn rest(&mut self, settled: bool) -> bool {
         if !self.databases.is_poisoned()
-            && let Err(error) = self.databases.vouch()
+            && let Err(error) = self.databases.vouch().and_then(|()| self.databases.log_is_whole())
         {
             self.fails(&error);
             if error.is_damage() && self.put_archive_aside(&error.to_string()) {
@@ -323,6 +323,7 @@ impl Writing {
     /// what reached the disk.
     fn attempt(&mut self, batch: &[Waiting]) -> Committed {
         self.reopen_if_poisoned()?;
+        self.databases.log_is_whole()?;
         let outcomes = match together(&mut self.databases, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => {

@@ -27,7 +27,6 @@ impl Databases {
     /// one that writes. Nobody may be told before that something is kept.
     pub(crate) fn vouch(&mut self) -> Result<(), Error> {
         let vouched = self.files.held().check(&self.files.archive()).and_then(|()| self.keep_lock());
-        let vouched = vouched.and_then(|()| self.log_is_whole());
         self.poisoned |= vouched.is_err();
         vouched
     }
@@ -37,8 +36,9 @@ impl Databases {
     }
 
     /// Fails as damage does where the log is shorter than what was committed to it: SQLite only makes it so after a checkpoint, so
-    /// somebody cut it, and what is written behind its end can never be read again.
-    fn log_is_whole(&self) -> Result<(), Error> {
+    /// somebody cut it. Asked before a commit, which would be written behind the hole and could never be read again; afterwards
+    /// the file is as long as ever.
+    pub(crate) fn log_is_whole(&self) -> Result<(), Error> {
         let pages = u64::try_from(checkpoint::pages(&self.connection)?).unwrap_or(0);
         if pages == 0 {
             return Ok(());
@@ -77,6 +77,7 @@ impl Databases {
             // What SQLite did not have in memory was read from what somebody else wrote.
             return self.set_aside(&error.to_string());
         }
+        self.log.begin();
         self.connection = archive_file::open_writer(&self.files, &self.options)?;
         self.choose()?;
         self.poisoned = false;
