@@ -98,10 +98,12 @@ impl Lag {
         }
     }
 
-    /// For the projector: waits until more was archived than this, or for so long.
-    pub(crate) fn wait_for_more(&self, than: u64, patience: Duration) {
+    /// For the projector: waits until more was archived than this, or for so long, or until it is over: whoever ends it says so
+    /// by [`Lag::wake`].
+    pub(crate) fn wait_for_more(&self, than: u64, patience: Duration, is_over: impl Fn() -> bool) {
         let counts = self.counts();
-        drop(self.changed.wait_timeout_while(counts, patience, |counts| counts.archived <= than));
+        let is_idle = |counts: &mut Counts| counts.archived <= than && !is_over();
+        drop(self.changed.wait_timeout_while(counts, patience, is_idle));
     }
 
     /// The archive has other content for these, which may be applied already.
@@ -120,6 +122,8 @@ impl Lag {
 
     /// Wakes whoever waits, because something else has changed.
     pub(crate) fn wake(&self) {
+        // Whoever is about to wait has the lock until it does.
+        drop(self.counts());
         self.changed.notify_all();
     }
 

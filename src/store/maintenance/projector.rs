@@ -233,7 +233,7 @@ impl Projector {
             if done > 0 {
                 self.parts.changes.notify();
             }
-            self.parts.lag.wait_for_more(archived, GLANCE);
+            self.parts.lag.wait_for_more(archived, GLANCE, || self.is_over(cancelled));
         }
         Ok(())
     }
