@@ -28,6 +28,13 @@ pub fn tidy_quoted(text: &str) -> Cow<'_, str> {
     tidied
 }
 
+/// Digits as keyboards of East Asia make them, wide ones, as the digits that everybody means.
+pub fn narrow_digits(text: &str) -> String {
+    let narrow =
+        |digit: char| u32::from(digit).checked_sub(u32::from('０')).and_then(|value| char::from_digit(value, 10));
+    text.chars().map(|digit| narrow(digit).unwrap_or(digit)).collect()
+}
+
 /// The text of a file in whichever of Unicode's encodings it was saved; nothing when it is no text.
 pub fn text_of(bytes: &[u8]) -> Option<Zeroizing<String>> {
     String::from_utf8(encoding::to_utf8(bytes).into_owned()).ok().map(Zeroizing::new)
@@ -75,6 +82,15 @@ mod tests {
             assert_eq!(tidy_quoted(text), text, "{text} is not quoted");
         }
         assert_eq!(tidy_quoted("\"\""), "", "nothing in quotation marks");
+    }
+
+    #[test]
+    fn wide_digits_are_digits() {
+        for (text, want) in
+            [("１４０９", "1409"), ("14０0", "1400"), ("1400", "1400"), ("１，４", "1，4"), ("١٤", "١٤"), ("", "")]
+        {
+            assert_eq!(narrow_digits(text), want, "{text}");
+        }
     }
 
     #[test]

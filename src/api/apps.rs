@@ -145,7 +145,7 @@ pub(super) async fn remove(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<
 fn usable(app: NewApp) -> Result<AppChange, Error> {
     let Some(id) = config::App::read_id(&app.id) else {
         return Err(Error::bad(
-            "An SDKAppID is a number, such as 1400000000. Tencent's console shows it beside the application's name.",
+            "An SDKAppID is a number that does not begin with 0, such as 1400000000. Tencent's console shows it beside the application's name.",
         ));
     };
     let [region, administrator] =

@@ -87,7 +87,7 @@ forms! {
     /// An SDKAppID.
     AppId => "[0-9]{1,20}";
     /// An SDKAppID as a person types it.
-    TypedAppId => format!("{SPACE}*[0-9]{{1,20}}{SPACE}*");
+    TypedAppId => format!("{SPACE}*[1-9][0-9]{{0,19}}{SPACE}*");
     /// One line of at most 100 characters, as a person types it.
     Line => format!("{SPACE}*{SHOWN}{{0,100}}{SPACE}*");
     /// A region's code, a host or an address that requests to Tencent go to, as a person types it.
@@ -177,9 +177,10 @@ mod tests {
     #[test]
     fn an_id_is_the_same_here_and_in_the_settings() {
         let long = "1".repeat(21);
-        for text in ["1400000000", "0", &long[1..], &long, "", "-1", "1.0", "１", "1 ", "1\n", "a"] {
+        for text in ["1400000000", "0", "01400000000", &long[1..], &long, "", "-1", "1.0", "１", "1 ", "1\n", "a"] {
             assert_eq!(AppId::fits(text), App::is_id(text), "{text:?} in an address");
-            assert_eq!(TypedAppId::fits(text), App::is_id(text.trim()), "{text:?} as typed");
+            let is_narrow = !text.contains('１');
+            assert_eq!(TypedAppId::fits(text), is_narrow && App::read_id(text).is_some(), "{text:?} as typed");
         }
         assert!(TypedAppId::fits("\u{3000} 1400000000\u{a0}\r\n"), "pasted with what stands around it");
     }

@@ -55,8 +55,20 @@ impl<'a> Parts<'a> {
         names.iter().find_map(|name| self.text(name))
     }
 
+    /// The first time that somebody can believe, under whichever of its names; where there is none, the first that is there.
     fn time_ms(self, names: &[&str]) -> Option<i64> {
-        names.iter().find_map(|name| self.find(|fields| fields.time_ms(name)))
+        self.first_time_ms(names, fields::is_plausible)
+    }
+
+    /// The same where 0 is a value: it did not happen.
+    fn time_ms_or_0(self, names: &[&str]) -> Option<i64> {
+        self.first_time_ms(names, |at_ms| at_ms == 0 || fields::is_plausible(at_ms))
+    }
+
+    fn first_time_ms(self, names: &[&str], counts: impl Fn(i64) -> bool) -> Option<i64> {
+        let counting = |fields: Fields<'_>, name: &str| fields.time_ms(name).filter(|at_ms| counts(*at_ms));
+        let believed = names.iter().find_map(|name| self.find(|fields| counting(fields, name)));
+        believed.or_else(|| names.iter().find_map(|name| self.find(|fields| fields.time_ms(name))))
     }
 }
 
@@ -90,7 +102,7 @@ fn call_record(parts: Parts<'_>) -> CallRecord {
         call_type: parts.text("CallType"),
         started_ms: parts.time_ms(&["StartTime", "StartCallTs"]).filter(|time| *time > 0),
         ended_ms: parts.time_ms(&["EndTime", "EndTs"]).filter(|time| *time > 0),
-        accepted_ms: parts.time_ms(&["AcceptTime", "AcceptTs"]),
+        accepted_ms: parts.time_ms_or_0(&["AcceptTime", "AcceptTs"]),
         result: parts.text("CallResult"),
         listed: ["CalleeList_Account", "Callees"].iter().find_map(|name| parts.find(|fields| fields.accounts(name))),
         room_id: parts.text("RoomId"),

@@ -9,6 +9,11 @@ use super::{
     number,
 };
 
+/// 2015-01-01, before any of Tencent's callbacks existed.
+pub const OLDEST_MS: i64 = 1_420_070_400_000;
+/// 2100-01-01. However many senders say so, nothing happens after it.
+pub const NEWEST_MS: i64 = 4_102_444_800_000;
+
 /// From this value on a time is in milliseconds, below it in seconds (protocol.md section 9.5).
 const FIRST_MILLISECOND: i64 = 100_000_000_000;
 
@@ -135,6 +140,11 @@ pub fn boolean(value: &Json) -> Option<bool> {
             _ => None,
         },
     }
+}
+
+/// Whether anything of Tencent's can have happened then (rules.md 1.7).
+pub const fn is_plausible(at_ms: i64) -> bool {
+    OLDEST_MS <= at_ms && at_ms < NEWEST_MS
 }
 
 /// Seconds become milliseconds; what is large enough is in milliseconds already.

@@ -1,6 +1,8 @@
 //! A JSON document whose numbers are kept as they were written: serde_json's own values hold them in 64 bits or a float.
 
-use std::{fmt, mem};
+mod limits;
+
+use std::fmt;
 
 use indexmap::IndexMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -8,8 +10,9 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Value, value::RawValue};
 
 use super::number::Number;
+pub(super) use limits::Beyond;
 
-/// The fields of an object in the order of the document; of two with one name the last one counts.
+/// The fields of an object in the order of the document; of two with one name the last one counts, unless it is broken.
 pub type Object = IndexMap<String, Json>;
 
 /// A value of a document.
@@ -31,11 +34,29 @@ pub enum Json {
 
 impl Json {
     /// Reads a document, as strictly as serde_json does.
+    #[cfg(test)]
     pub(super) fn read(text: &str) -> Result<Self, serde_json::Error> {
+        Self::read_as(text, text, false).map(|(json, _)| json)
+    }
+
+    /// Reads a document, and says what of it could not be read although it is valid. `is_repaired` tells that characters of a text
+    /// may have been replaced.
+    pub(super) fn read_all(text: &str, is_repaired: bool) -> Result<(Self, Beyond), serde_json::Error> {
+        let strict = Self::read_as(text, text, is_repaired);
+        let fits = strict.as_ref().is_ok_and(|(_, depth)| *depth <= limits::MOST_DEEP);
+        match (!fits).then(|| limits::fitted(text)).flatten() {
+            Some((fitted, beyond)) => Self::read_as(&fitted, text, is_repaired).map(|(json, _)| (json, beyond)),
+            None => strict.map(|(json, _)| (json, Beyond::default())),
+        }
+    }
+
+    /// Reads a text whose numbers are looked up in another one, byte by byte at the same place; and how deep it goes.
+    fn read_as(text: &str, written: &str, is_repaired: bool) -> Result<(Self, usize), serde_json::Error> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Written { rest: text }.deserialize_any(&mut reader)?;
+        let mut state = Written { text, written, at: 0, is_repaired, depth: 0, deepest: 0 };
+        let value = (&mut state).deserialize(&mut reader)?;
         reader.end()?;
-        Ok(value)
+        Ok((value, state.deepest))
     }
 
     /// The same as serde_json has it.
@@ -111,19 +132,25 @@ impl Serialize for Json {
     }
 }
 
-/// What is left of the text of a document while it is read: a number is handed over as a float, and looked up here.
+/// The text of a document while it is read: a number is handed over as a float, and looked up here.
 struct Written<'t> {
-    rest: &'t str,
+    /// What serde_json reads.
+    text: &'t str,
+    /// The same as it was sent: numbers and lists stand there for which the other has zeros.
+    written: &'t str,
+    /// How far both have been looked at.
+    at: usize,
+    /// Characters of a text may have been replaced, because they were broken.
+    is_repaired: bool,
+    /// In how many lists and objects the next value is.
+    depth: usize,
+    deepest: usize,
 }
 
 impl Written<'_> {
-    fn deserialize_any<'de, D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Json, D::Error> {
-        (&mut self).deserialize(deserializer)
-    }
-
     /// The next number of the document. Values come in the order in which they are written.
     fn number<E: Error>(&mut self) -> Result<Json, E> {
-        let mut bytes = self.rest.bytes().enumerate();
+        let mut bytes = self.text.bytes().enumerate().skip(self.at);
         let begin = loop {
             match bytes.next() {
                 Some((_, b'"')) => skip_string(&mut bytes),
@@ -132,11 +159,30 @@ impl Written<'_> {
                 None => return Err(E::custom("a number that is nowhere in the text")),
             }
         };
-        let rest = mem::take(&mut self.rest).get(begin..).unwrap_or_default();
-        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
-        let (number, rest) = rest.split_at(rest.find(|c| !is_part(c)).unwrap_or(rest.len()));
-        self.rest = rest;
-        Ok(Json::Number(Number::new(number)))
+        let [read, written] =
+            [self.text, self.written].map(|text| limits::number_at(text.get(begin..).unwrap_or_default()));
+        self.at = begin + read.len();
+        // A list or an object that is inside too many others.
+        Ok(if written.is_empty() { Json::Null } else { Json::Number(Number::new(written)) })
+    }
+
+    fn goes_in(&mut self) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+    }
+
+    /// Half of what a text said is not what it said, and a number that no computer holds says nothing to most fields.
+    fn is_broken(&self, value: &Json) -> bool {
+        match value {
+            Json::Text(text) => self.is_repaired && text.contains(char::REPLACEMENT_CHARACTER),
+            Json::Number(number) => number.is_vast(),
+            _ => false,
+        }
+    }
+
+    /// Whether a value takes the place of one of the same name.
+    fn overrules(&self, value: &Json, known: &Json) -> bool {
+        !self.is_broken(value) || self.is_broken(known) || *known == Json::Null
     }
 }
 
@@ -197,18 +243,25 @@ impl<'de> Visitor<'de> for &mut Written<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Json, A::Error> {
+        self.goes_in();
         let mut list = Vec::new();
         while let Some(value) = values.next_element_seed(&mut *self)? {
             list.push(value);
         }
+        self.depth -= 1;
         Ok(Json::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut pairs: A) -> Result<Json, A::Error> {
+        self.goes_in();
         let mut fields = Object::new();
         while let Some(key) = pairs.next_key()? {
-            fields.insert(key, pairs.next_value_seed(&mut *self)?);
+            let value = pairs.next_value_seed(&mut *self)?;
+            if fields.get(&key).is_none_or(|known| self.overrules(&value, known)) {
+                fields.insert(key, value);
+            }
         }
+        self.depth -= 1;
         Ok(Json::Object(fields))
     }
 }

@@ -96,7 +96,8 @@ const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
-fn string_length(rest: &[u8]) -> usize {
+/// How long the string literal is that some bytes begin with.
+pub(super) fn string_length(rest: &[u8]) -> usize {
     let mut bytes = rest.iter().enumerate().skip(1);
     while let Some((at, byte)) = bytes.next() {
         match byte {

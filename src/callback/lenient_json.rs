@@ -11,7 +11,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::Value;
 
-use super::json::Json;
+use super::json::{Beyond, Json};
 pub(crate) use decode::without_bom;
 
 /// What was wrong with a body.
@@ -31,6 +31,10 @@ pub(super) enum Defect {
     Escape,
     /// Bytes between the values, or behind them, that are not text.
     Padding,
+    /// Valid, and inside more other values than anybody needs.
+    Depth,
+    /// Valid, and larger than any float.
+    Number,
 }
 
 impl Defect {
@@ -46,7 +50,22 @@ impl Defect {
             }
             Self::Escape => "a backslash that begins no escape is taken as it is",
             Self::Padding => "bytes that are no text, between the values or behind them, were left out",
+            Self::Depth => "values that are more than 64 deep inside others were left out",
+            Self::Number => "numbers too large for any computer were taken as they are written",
         }
+    }
+
+    /// True for what JSON allows.
+    const fn is_valid(self) -> bool {
+        matches!(self, Self::Depth | Self::Number)
+    }
+
+    /// What of a document could not be read although it is valid.
+    fn of(beyond: Beyond) -> impl Iterator<Item = Self> {
+        [(beyond.depth, Self::Depth), (beyond.number, Self::Number)]
+            .into_iter()
+            .filter(|(is_so, _)| *is_so)
+            .map(|(_, it)| it)
     }
 }
 
@@ -63,24 +82,28 @@ pub(super) struct Document {
 
 /// What was repaired, as a sentence for a person.
 pub(super) fn told(defects: &Defects) -> String {
-    let words: Vec<&str> = defects.iter().map(|defect| defect.words()).collect();
-    format!("The body was not valid JSON: {}.", words.join("; "))
+    let words = defects.iter().map(|defect| defect.words()).collect::<Vec<_>>().join("; ");
+    if defects.iter().all(|defect| defect.is_valid()) {
+        return format!("The body is valid JSON, but {words}.");
+    }
+    format!("The body was not valid JSON: {words}.")
 }
 
 /// Reads a body; the error says for a person what is wrong with it.
 pub(super) fn document(body: &[u8]) -> Result<Document, String> {
     let strict = std::str::from_utf8(without_bom(body));
-    if let Ok(json) = strict.map_or(Err(()), |text| Json::read(text).map_err(|_| ())) {
-        return Ok(Document { json, defects: Defects::new() });
+    if let Ok((json, beyond)) = strict.map_or(Err(()), |text| Json::read_all(text, false).map_err(|_| ())) {
+        return Ok(Document { json, defects: Defect::of(beyond).collect() });
     }
     let mut why = None;
     let readings = decode::readings(body);
     for ends in [mend::Ends::Unescaped, mend::Ends::Anyhow] {
         for (text, found) in &readings {
             let (mended, mut defects) = mend::mend(text, ends);
-            match Json::read(&mended) {
-                Ok(json) => {
+            match Json::read_all(&mended, true) {
+                Ok((json, beyond)) => {
                     defects.extend(found);
+                    defects.extend(Defect::of(beyond));
                     return Ok(Document { json, defects });
                 }
                 Err(error) => why = why.or(Some(error)),
@@ -99,9 +122,10 @@ pub fn read(body: &[u8]) -> Result<(Value, bool), String> {
     document(body).map(|Document { json, defects }| (json.value(), !defects.is_empty()))
 }
 
-/// A body indented for people, its numbers as they were sent. `None` when it cannot be read.
+/// A body indented for people, its numbers as they were sent. `None` when it cannot be read as a whole.
 pub(crate) fn indented(body: &[u8]) -> Option<String> {
-    serde_json::to_string_pretty(&document(body).ok()?.json).ok()
+    let document = document(body).ok().filter(|document| !document.defects.contains(&Defect::Depth))?;
+    serde_json::to_string_pretty(&document.json).ok()
 }
 
 /// A body as people see it: its text as far as it is text.

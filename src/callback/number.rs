@@ -3,8 +3,10 @@
 
 use serde_json::Value;
 
-/// A whole number that is written with an exponent has no more digits than the largest float: `1e999999999` fits into no memory.
+/// A number that is written with an exponent gets no more digits than the largest float has: `1e999999999` fits into no memory.
 const MOST_DIGITS: i64 = 309;
+/// So many zeros at most stand behind the point before the first digit; a smaller number keeps its exponent, as JavaScript writes it.
+const MOST_ZEROS: i64 = 5;
 
 /// The text of a number, as JSON writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +23,12 @@ impl Number {
         &self.0
     }
 
-    /// The number as an id: the digits of a whole number, however it is written; anything else as it was written.
+    /// The number as an id: the shortest form of its exact value, however it is written.
     pub(super) fn text(&self) -> String {
         if self.is_plain() {
             return self.0.clone();
         }
-        let whole = Decimal::read(&self.0).and_then(|decimal| decimal.whole()).filter(|whole| whole.is_all);
-        whole.map_or_else(|| self.0.clone(), |whole| whole.digits)
+        Decimal::read(&self.0).and_then(|decimal| decimal.shortest()).unwrap_or_else(|| self.0.clone())
     }
 
     /// The number as an integer; a fraction is cut off. `None` beyond 64 bits.
@@ -40,9 +41,14 @@ impl Number {
         self.0 != "-0" && self.0.strip_prefix('-').unwrap_or(&self.0).bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// The number as serde_json has it: an integer of 64 bits, else a float.
+    /// True for a number that no float holds.
+    pub(super) fn is_vast(&self) -> bool {
+        is_vast(&self.0)
+    }
+
+    /// The number as serde_json has it: an integer of 64 bits, else a float. What neither holds is a text.
     pub(super) fn value(&self) -> Value {
-        serde_json::from_str(&self.0).unwrap_or_default()
+        serde_json::from_str(&self.0).unwrap_or_else(|_| Value::String(self.0.clone()))
     }
 
     /// The number as it is kept beside the typed fields: its digits as text where neither 64 bits nor a float hold them.
@@ -56,7 +62,12 @@ impl Number {
 
 /// A number or the text of one as an integer: a fraction is cut off, an exponent carried out. `None` beyond 64 bits.
 pub(super) fn integer(text: &str) -> Option<i64> {
-    Decimal::read(text)?.whole()?.digits.parse().ok()
+    Decimal::read(text)?.whole()?.parse().ok()
+}
+
+/// True for the text of a number that no float holds.
+pub(super) fn is_vast(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_infinite)
 }
 
 /// A decimal number in its parts: `-12.50e3`.
@@ -65,12 +76,6 @@ struct Decimal<'a> {
     whole: &'a str,
     fraction: &'a str,
     exponent: i64,
-}
-
-/// The part of a number before its decimal point, and whether that is all of it.
-struct Whole {
-    digits: String,
-    is_all: bool,
 }
 
 impl<'a> Decimal<'a> {
@@ -88,28 +93,62 @@ impl<'a> Decimal<'a> {
         Some(Self { negative, whole, fraction, exponent: exponent_of(exponent)? })
     }
 
-    /// `None` where it has too many digits.
-    fn whole(&self) -> Option<Whole> {
+    /// The digits from the first that counts to the last, and where the point is, from the first of them on. `None` for zero.
+    fn significant(&self) -> Option<(String, i64)> {
         let digits = [self.whole, self.fraction].concat();
-        let place = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
-        let zero = |is_all| Some(Whole { digits: "0".to_owned(), is_all });
-        let significant = |digit: char| digit != '0';
-        let (Some(first), Some(last)) = (digits.find(significant), digits.rfind(significant)) else {
-            return zero(true);
+        let counts = |digit: char| digit != '0';
+        let (first, last) = (digits.find(counts)?, digits.rfind(counts)?);
+        let point = place(self.whole.len()).saturating_add(self.exponent).saturating_sub(place(first));
+        Some((digits.get(first..=last)?.to_owned(), point))
+    }
+
+    /// As many digits as are written may be written again.
+    fn most_digits(&self) -> i64 {
+        MOST_DIGITS.max(place(self.whole.len() + self.fraction.len()))
+    }
+
+    const fn sign(&self) -> &'static str {
+        if self.negative { "-" } else { "" }
+    }
+
+    /// The part before the point. `None` where it has too many digits.
+    fn whole(&self) -> Option<String> {
+        let Some((digits, point)) = self.significant().filter(|(_, point)| *point > 0) else {
+            return Some("0".to_owned());
         };
-        let point = place(self.whole.len()).saturating_add(self.exponent);
-        let length = point.saturating_sub(place(first));
-        if length <= 0 {
-            return zero(false);
-        }
-        if length > MOST_DIGITS.max(place(digits.len())) {
+        if point > self.most_digits() {
             return None;
         }
-        let sign = if self.negative { "-" } else { "" };
-        let known = digits.get(first..).unwrap_or_default().chars().chain(std::iter::repeat('0'));
-        let digits = sign.chars().chain(known.take(usize::try_from(length).ok()?)).collect();
-        Some(Whole { digits, is_all: place(last) < point })
+        let known = digits.chars().chain(std::iter::repeat('0'));
+        Some(self.sign().chars().chain(known.take(usize::try_from(point).ok()?)).collect())
     }
+
+    /// The number in the one form that all its spellings share. `None` where its exponent has no end.
+    fn shortest(&self) -> Option<String> {
+        let Some((digits, point)) = self.significant() else { return Some("0".to_owned()) };
+        if matches!(self.exponent, i64::MIN | i64::MAX) {
+            return None;
+        }
+        let (sign, length) = (self.sign(), place(digits.len()));
+        if point >= length && point <= self.most_digits() {
+            return self.whole();
+        }
+        if (1..length).contains(&point) {
+            let (whole, fraction) = digits.split_at_checked(usize::try_from(point).ok()?)?;
+            return Some(format!("{sign}{whole}.{fraction}"));
+        }
+        if (-MOST_ZEROS..=0).contains(&point) {
+            return Some(format!("{sign}0.{}{digits}", "0".repeat(usize::try_from(-point).ok()?)));
+        }
+        let (first, others) = digits.split_at_checked(1)?;
+        let separator = if others.is_empty() { "" } else { "." };
+        Some(format!("{sign}{first}{separator}{others}e{}", point.saturating_sub(1)))
+    }
+}
+
+/// A place in a text as a number that an exponent can be added to.
+fn place(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
 }
 
 /// An exponent of any size; beyond 64 bits it is as good as endless.
@@ -154,13 +193,25 @@ mod tests {
             ("1e308", &nines),
             (&digits, &digits),
             (&format!("{digits}.0"), &digits),
-            // None of an id: as it was sent.
+            // No whole numbers: the shortest form of the same value.
             ("1.5", "1.5"),
-            ("1.50", "1.50"),
+            ("1.50", "1.5"),
+            ("1434.50", "1434.5"),
+            ("143450e-2", "1434.5"),
+            ("0.14345E+4", "1434.5"),
             ("-0.5", "-0.5"),
-            ("1434e-1", "1434e-1"),
+            ("-50.0e-2", "-0.5"),
+            ("1434e-1", "143.4"),
+            ("0.0000010", "0.000001"),
+            ("1e-6", "0.000001"),
+            ("0.00000010", "1e-7"),
             ("1e-7", "1e-7"),
+            ("-12.30e-8", "-1.23e-7"),
+            // More digits than a float has: no memory holds them all.
             ("1e309", "1e309"),
+            ("10e308", "1e309"),
+            ("123e400", "1.23e402"),
+            (&format!("{digits}.50"), &format!("{digits}.5")),
             ("1e999999999", "1e999999999"),
             ("1e-999999999", "1e-999999999"),
             ("1e99999999999999999999", "1e99999999999999999999"),

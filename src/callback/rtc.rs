@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     codes::{Product, RoomIdType},
     facts::{Facts, RoomAction, RoomEvent},
-    fields::Fields,
+    fields::{Fields, is_plausible},
     json::Json,
     reading::Reading,
 };
@@ -13,10 +13,18 @@ use super::{
 /// Top-level fields that are no part of the event. The two times of sending differ between tries of one event.
 const ENVELOPE: [&str; 3] = ["EventInfo", "CallbackTs", "CallbackMsTs"];
 
-/// When it happened: `EventMsTs`, else `EventTs`, which old payloads have alone; Unix milliseconds.
+/// Where the time of an event is; old payloads have it in seconds alone.
+const TIMES: [&str; 3] = ["EventMsTs", "EventTs", "timestamp"];
+
+/// When it happened, in Unix milliseconds.
 pub(crate) fn event_ms(body: Fields<'_>) -> Option<i64> {
-    let info = body.object("EventInfo").unwrap_or(body);
-    ["EventMsTs", "EventTs", "timestamp"].iter().find_map(|name| info.time_ms(name))
+    time(body.object("EventInfo").unwrap_or(body)).map(|(_, at_ms)| at_ms)
+}
+
+/// The first field that holds a time which somebody can believe, and the time; where none does, the first that is there.
+fn time(info: Fields<'_>) -> Option<(&'static str, i64)> {
+    let times = || TIMES.iter().filter_map(|name| Some((*name, info.time_ms(name)?)));
+    times().find(|(_, at_ms)| is_plausible(*at_ms)).or_else(|| times().next())
 }
 
 /// Reads one body. `command` is its `EventType`.
@@ -55,7 +63,7 @@ fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) ->
     let user = info.word("UserId").filter(|_| !of_room);
     let unique_id = info.word("UniqueId");
 
-    let mut taken = vec!["RoomId", time_field(info)];
+    let mut taken = vec!["RoomId", time(info).map_or("EventTs", |(field, _)| field)];
     if user.is_some() {
         taken.push("UserId");
     }
@@ -79,11 +87,6 @@ fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) ->
         sent,
         details: (action == RoomAction::Closed).then_some(end_reason).into_iter().collect(),
     })
-}
-
-/// The field that the event's time was taken from.
-fn time_field(info: Fields<'_>) -> &'static str {
-    if info.time_ms("EventMsTs").is_some() { "EventMsTs" } else { "EventTs" }
 }
 
 /// `Reason` of 103. Reasons 2 and 3 continue a stay that is open.

@@ -3,6 +3,7 @@
 mod broken;
 mod every_command;
 mod every_field;
+mod limits;
 mod properties;
 mod samples;
 mod spelling;

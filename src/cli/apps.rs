@@ -52,14 +52,20 @@ pub(crate) enum Command {
     /// Takes no more callbacks of an application and forgets its secrets; its calls stay
     Remove {
         /// The SDKAppID (digits)
-        #[arg(value_parser = id)]
+        #[arg(value_parser = any_id)]
         id: String,
     },
 }
 
 /// Reads an SDKAppID.
 pub(crate) fn id(text: &str) -> Result<String, String> {
-    App::read_id(text).ok_or_else(|| "an SDKAppID is made of digits, such as 1400000000".to_owned())
+    let why = "an SDKAppID is made of digits and never begins with 0, such as 1400000000";
+    App::read_id(text).ok_or_else(|| why.to_owned())
+}
+
+/// Reads an SDKAppID that may be in the settings: also what is none, or it could not be taken out.
+fn any_id(text: &str) -> Result<String, String> {
+    id(text).or_else(|why| Some(pasted::tidy(text).into_owned()).filter(|id| App::is_id(id)).ok_or(why))
 }
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {

@@ -8,7 +8,7 @@ mod secrets;
 
 use std::{fmt, path::Path};
 
-use calltrail::config::{Config, DEFAULT_HOOK};
+use calltrail::config::{App, Config, DEFAULT_HOOK};
 
 use super::{Fault, output};
 
@@ -74,7 +74,7 @@ fn examine(folder: &Path) -> Vec<Finding> {
     findings.extend(folder::is_private(folder));
     let config = match Config::load(folder) {
         Ok(Some(config)) => {
-            findings.push(apps(config.apps.len()));
+            findings.push(apps(&config.apps));
             findings.extend(secrets::look(folder, &config.apps));
             Some(config)
         }
@@ -94,8 +94,14 @@ fn examine(folder: &Path) -> Vec<Finding> {
     findings
 }
 
-fn apps(count: usize) -> Finding {
-    match count {
+fn apps(apps: &[App]) -> Finding {
+    let spoilt = apps.iter().filter(|app| App::read_id(&app.id).is_none()).count();
+    if spoilt > 0 {
+        let why = "an SDKAppID is made of digits and never begins with 0, so no callback can be of such an app";
+        let remedy = "`calltrail app list` shows it, and `app remove` and `app add` put it right";
+        return Finding::bad("apps", format!("{spoilt} of {} have an id that is none: {why}; {remedy}", apps.len()));
+    }
+    match apps.len() {
         0 => Finding::note("apps", "none yet, so every callback waits in quarantine; `calltrail app add ID` adds one"),
         1 => Finding::good("apps", "1 app is ours"),
         n => Finding::good("apps", format!("{n} apps are ours")),

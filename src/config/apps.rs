@@ -29,9 +29,10 @@ impl App {
         Self { id: id.into(), label: label.into(), ..Self::default() }
     }
 
-    /// The SDKAppID that a person typed or pasted, or nothing where it is none.
+    /// The SDKAppID that a person typed or pasted, or nothing where it is none: Tencent's are numbers, so none begins with 0.
     pub fn read_id(text: &str) -> Option<String> {
-        Some(pasted::tidy_quoted(text).into_owned()).filter(|id| Self::is_id(id))
+        let id = pasted::narrow_digits(&pasted::tidy_quoted(text));
+        Some(id).filter(|id| Self::is_id(id) && !id.starts_with('0'))
     }
 
     /// Whether a text can be an SDKAppID: 1 to 20 decimal digits.
@@ -166,7 +167,11 @@ mod tests {
         for text in ["1400000000", " \u{feff}1400000000\n", "14000\u{200b}00000", "\"1400000000\""] {
             assert_eq!(App::read_id(text).as_deref(), Some("1400000000"), "{} is meant", text.escape_unicode());
         }
-        for text in ["", "14 00", "1400x", "\u{200b}", "1,400", "１４００"] {
+        for text in ["１４００００００００", "1４00\u{200b}000000", "「１４００００００００」"] {
+            assert_eq!(App::read_id(text).as_deref(), Some("1400000000"), "{text} is the same in wide digits");
+        }
+        for text in ["", "14 00", "1400x", "\u{200b}", "1,400", "١٤٠٠", "01400000000", "０１４００００００００", "0"]
+        {
             assert_eq!(App::read_id(text), None, "{text:?} is none");
         }
     }

@@ -99,8 +99,7 @@ fn changes_of_several_threads_are_all_kept() {
 #[test]
 fn a_file_that_an_editor_marked_is_read() {
     let home = data_dir();
-    let text =
-        "{\"token\":\"0123456789abcdef\",\"apps\":[{\"id\":\"140000000\u{200b}0\"},{\"id\":\"7\",\"label\":\"诊所\"}]}";
+    let text = "{\"token\":\"0123456789abcdef\",\"apps\":[{\"id\":\"140000000\u{200b}0\"},{\"id\":\"７\",\"label\":\"诊所\"}]}";
     let utf16 = |unit: fn(u16) -> [u8; 2]| format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect::<Vec<_>>();
     for bytes in [format!("\u{feff}{text}").into_bytes(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
         std::fs::write(home.path().join(FILE_NAME), &bytes).expect("written");

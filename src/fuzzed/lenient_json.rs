@@ -16,6 +16,8 @@ pub(super) fn check(bytes: &[u8]) {
 
 fn as_a_body(bytes: &[u8]) {
     let strict: Option<Value> = serde_json::from_slice(without_bom(bytes)).ok();
+    // What is inside too many other values is left out, also where serde_json would read it.
+    let strict = strict.filter(|value| depth(value) <= 64);
     let indented = indented(bytes);
     match (strict, read(bytes)) {
         (Some(strict), kindly) => {
@@ -37,6 +39,15 @@ fn as_a_body(bytes: &[u8]) {
             assert!(reason.chars().count() < 300, "which fits into a line: {reason}");
             assert_eq!(indented, None, "what cannot be read is shown as it is");
         }
+    }
+}
+
+/// How many lists and objects are inside each other.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

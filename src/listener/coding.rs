@@ -86,6 +86,11 @@ fn is_framed(packed: &[u8]) -> bool {
     matches!(packed, [method, flags, ..] if method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0)
 }
 
+/// Nothing, or zeros up to the end of a block, as some relays write them: gzip(1) passes over them too.
+fn is_padding(rest: &[u8]) -> bool {
+    rest.iter().all(|byte| *byte == 0)
+}
+
 fn gunzip(packed: &[u8], most: usize) -> Result<Vec<u8>, Reason> {
     let mut unpacked = Vec::new();
     let mut rest = packed;
@@ -99,7 +104,7 @@ fn gunzip(packed: &[u8], most: usize) -> Result<Vec<u8>, Reason> {
             return Err(Reason::TooLarge);
         }
         rest = member.into_inner();
-        if rest.is_empty() {
+        if is_padding(rest) {
             return Ok(unpacked);
         }
     }
@@ -121,7 +126,7 @@ fn inflate(packed: &[u8], is_framed: bool, most: usize) -> Result<Vec<u8>, Reaso
         }
         let consumed = usize::try_from(inflating.total_in()).unwrap_or(usize::MAX);
         match status {
-            Status::StreamEnd if consumed == packed.len() => return Ok(unpacked),
+            Status::StreamEnd if is_padding(packed.get(consumed..).unwrap_or_default()) => return Ok(unpacked),
             Status::StreamEnd => return Err(Reason::Packing),
             // Nothing more comes of it: it was cut off.
             _ if consumed == taken && unpacked.len() == before => return Err(Reason::Packing),
@@ -203,8 +208,12 @@ mod tests {
         for (name, coding, packed) in [
             ("gzip", Coding::Gzip, gzip(BODY)),
             ("gzip in two members", Coding::Gzip, [gzip(&BODY[..9]), gzip(&BODY[9..])].concat()),
+            ("gzip with zeros behind it", Coding::Gzip, [gzip(BODY), vec![0; 512]].concat()),
+            ("gzip with one zero behind it", Coding::Gzip, [gzip(BODY), vec![0]].concat()),
             ("zlib", Coding::Deflate, zlib(BODY)),
+            ("zlib with zeros behind it", Coding::Deflate, [zlib(BODY), vec![0; 512]].concat()),
             ("deflate without a frame", Coding::Deflate, raw(BODY)),
+            ("deflate without a frame, with zeros behind it", Coding::Deflate, [raw(BODY), vec![0; 512]].concat()),
             ("plain", Coding::Plain, BODY.to_vec()),
             ("plain, called gzip", Coding::Gzip, BODY.to_vec()),
             ("plain, called deflate", Coding::Deflate, BODY.to_vec()),
@@ -232,6 +241,8 @@ mod tests {
             }
             let followed = [packed.as_slice(), b"garbage"].concat();
             assert_eq!(coding.unpack(&followed, 1024), Err(Reason::Packing), "{coding:?} with something behind it");
+            let padded = [packed.as_slice(), b"\0\0\0garbage"].concat();
+            assert_eq!(coding.unpack(&padded, 1024), Err(Reason::Packing), "{coding:?} with more than zeros behind it");
         }
         let many = gzip(b"").repeat(MEMBERS + 1);
         assert_eq!(Coding::Gzip.unpack(&many, 1024), Err(Reason::Packing), "more in a row than anybody needs");

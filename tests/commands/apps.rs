@@ -45,11 +45,23 @@ fn applications_are_added_listed_and_removed() {
 #[test]
 fn an_application_is_digits() {
     let folder = Folder::new();
-    for id in ["", "abc", "14 00", "-1", "１４００"] {
+    for id in ["", "abc", "14 00", "-1", "01400000000", "０１４００"] {
         let complaint = folder.bad(2, &["app", "add", "--", id]);
         assert!(complaint.contains("digits"), "{id:?} is refused with the reason: {complaint}");
     }
     assert!(!folder.data().exists(), "and nothing is made of it");
+    let said = folder.good(&["app", "add", "１４００００００００"]);
+    assert_eq!(said, "1400000000 is one of our apps now.\n", "wide digits are digits");
+    let path = folder.data().join("config.json");
+    let text = fs::read_to_string(&path).expect("the settings").replace("1400000000", "01400000000");
+    fs::write(&path, text).expect("they can be changed");
+    let told = folder.run(&["doctor"]).out;
+    assert!(
+        told.contains("BAD  apps") && told.contains("begins with 0"),
+        "one that was spoilt by hand is told: {told}"
+    );
+    folder.good(&["app", "remove", "01400000000"]);
+    assert_eq!(folder.good(&["app", "list"]), "", "and can be taken out");
 }
 
 #[cfg(unix)]

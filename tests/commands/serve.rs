@@ -53,6 +53,23 @@ fn one_process_writes_and_the_others_are_told_which() {
 }
 
 #[cfg(unix)]
+#[test]
+fn a_server_that_stands_still_is_not_well() {
+    let folder = Folder::with_samples();
+    let serve = Serve::with_web(&folder.data(), &[]);
+    let path = folder.data().join("config.json");
+    let mut settings: Value = serde_json::from_slice(&fs::read(&path).expect("the settings")).expect("JSON");
+    settings["hook"] = serve.address.to_string().into();
+    fs::write(&path, settings.to_string()).expect("they can be changed");
+    assert!(folder.good(&["doctor"]).contains("is answered by calltrail serve"), "it is well");
+    signal("STOP", serve.id());
+    let ran = folder.run(&["doctor"]);
+    signal("CONT", serve.id());
+    assert_eq!(ran.code, Some(1), "not all is well: {}", ran.out);
+    assert!(ran.out.contains("BAD  hook") && ran.out.contains("no answer came"), "and why: {}", ran.out);
+}
+
+#[cfg(unix)]
 fn signal(name: &str, id: u32) {
     let sent = std::process::Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status();
     assert!(sent.expect("the kill command").success(), "the process {id} can be told SIG{name}");

@@ -183,6 +183,8 @@ async fn numbers_and_keys_that_readers_disagree_about() {
         ("a list 127 deep", "d127", &format!(r#","x":{}{}"#, "[".repeat(126), "]".repeat(126))),
         ("a list 128 deep", "d128", &format!(r#","x":{}{}"#, "[".repeat(127), "]".repeat(127))),
         ("a list 1,000 deep", "d1000", &format!(r#","x":{}{}"#, "[".repeat(1000), "]".repeat(1000))),
+        ("a list 100,000 deep", "d100000", &format!(r#","x":{}{}"#, "[".repeat(100_000), "]".repeat(100_000))),
+        ("a result twice", "results", r#","CallResult":"NotAnswer","CallResult":"\ud800""#),
         ("a time before the world", "past", r#","EventTime":-1"#),
         ("a time that is text", "text", r#","EventTime":"2025-03-06""#),
         ("a time that is 2^63", "future", r#","EventTime":9223372036854775808"#),
@@ -200,9 +202,9 @@ async fn numbers_and_keys_that_readers_disagree_about() {
         .matches(expect![[r#"
         2^64: 200 applied
         2^53+1: 200 applied
-        more than a float holds: 200 unparsable
+        more than a float holds: 200 repaired
         a minus before zero: 200 applied
-        200,000 digits: 200 unparsable
+        200,000 digits: 200 repaired
         NaN: 200 unparsable
         Infinity: 200 unparsable
         a number in hex: 200 unparsable
@@ -214,16 +216,18 @@ async fn numbers_and_keys_that_readers_disagree_about() {
         20,000 keys: 200 applied
         a key without a name: 200 applied
         names of a prototype: 200 applied
-        a list 127 deep: 200 applied
-        a list 128 deep: 200 unparsable
-        a list 1,000 deep: 200 unparsable
+        a list 127 deep: 200 repaired
+        a list 128 deep: 200 repaired
+        a list 1,000 deep: 200 repaired
+        a list 100,000 deep: 200 repaired
+        a result twice: 200 repaired
         a time before the world: 200 applied
         a time that is text: 200 applied
         a time that is 2^63: 200 applied
         an exponent without end: 200 applied
         bytes after the end: 200 unparsable
         two documents: 200 unparsable
-        calls: 2-53 2-64 d127 empty exponent future keys minus nested past proto second text twice
+        calls: 1e400 2-53 2-64 d100000 d1000 d127 d128 digits empty exponent future keys minus nested past proto results second text twice
     "#]])
         .await;
 }

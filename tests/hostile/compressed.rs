@@ -141,11 +141,19 @@ fn what_a_relay_packed_is_kept_as_it_was_sent() {
     let answer = serve.post(&call_query(), &[("Content-Encoding", "gzip")], &gzip(long.as_bytes()));
     assert_eq!(answer.status, 200, "200 KiB of text are few packed: {}", answer.body);
     want.insert(digest(long.as_bytes()));
+    for (name, coding, pack) in [("padded gzip", "gzip", gzip), ("padded zlib", "deflate", zlib)] {
+        let body = end_call(name);
+        let padded = [pack(body.as_bytes()), vec![0; 4096]].concat();
+        let answer = serve.post(&call_query(), &[("Content-Encoding", coding)], &padded);
+        assert_eq!(answer.status, 200, "{name}: {}", answer.body);
+        want.insert(digest(body.as_bytes()));
+    }
     let again = serve.post(&call_query(), &[], end_call("gzip").as_bytes());
     assert_eq!(again.status, 200, "the same, sent again as it is, is the same delivery");
     for (name, packed) in [
         ("cut off", gzip(end_call("cut").as_bytes())[..40].to_vec()),
         ("something behind it", [gzip(end_call("behind").as_bytes()), b"garbage".to_vec()].concat()),
+        ("something behind zeros", [gzip(end_call("behind").as_bytes()), b"\0\0garbage".to_vec()].concat()),
         ("no gzip", b"not packed at all".to_vec()),
     ] {
         let answer = serve.post(&call_query(), &[("Content-Encoding", "gzip")], &packed);

@@ -37,9 +37,13 @@ pub(super) fn look(address: SocketAddr, folder: &Path, token: Option<&str>) -> F
 fn taken(address: SocketAddr, holder: Option<String>, token: Option<&str>) -> Finding {
     let owner = owner(address);
     let is_holder = owner.as_ref().zip(holder.as_ref()).is_some_and(|(owner, holder)| owner.is(holder));
-    let is_ours = is_holder || token.is_some_and(|token| knows(address, token));
     let who = owner.map_or_else(|| "another program".to_owned(), |owner| owner.to_string());
-    match (is_ours, answers_like_calltrail(address), holder) {
+    let health = health(address);
+    if health == Health::Silent {
+        return silent(address, holder.filter(|_| is_holder).as_ref().unwrap_or(&who));
+    }
+    let is_ours = is_holder || token.is_some_and(|token| knows(address, token));
+    match (is_ours, health == Health::Ok, holder) {
         (true, _, Some(holder)) => Finding::good(WHAT, format!("{address} is answered by {holder}")),
         (true, _, None) => Finding::good(WHAT, format!("{address} is answered by the Calltrail of this record")),
         (false, true, Some(holder)) => Finding::bad(
@@ -63,12 +67,39 @@ fn taken(address: SocketAddr, holder: Option<String>, token: Option<&str>) -> Fi
     }
 }
 
-/// Asks `/healthz`, which answers `ok` and nothing else.
-fn answers_like_calltrail(address: SocketAddr) -> bool {
-    get(address, "/healthz").is_ok_and(|answer| {
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-        head.starts_with("HTTP/1.1 200") && body.trim() == "ok"
-    })
+/// The operating system makes connections for a process that listens, also while that stands still.
+fn silent(address: SocketAddr, who: &str) -> Finding {
+    let patience = PATIENCE.as_secs();
+    Finding::bad(
+        WHAT,
+        format!(
+            "{address} is held by {who}, and no answer came within {patience} seconds: it stands still, or has far too much to do, and \
+             callbacks are not taken. If it was stopped, let it go on; otherwise end it and start Calltrail again"
+        ),
+    )
+}
+
+/// What comes of asking `/healthz`, which answers `ok` and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Health {
+    /// As Calltrail answers.
+    Ok,
+    /// Something else, or the end of the connection.
+    Other,
+    /// Nothing, for as long as was waited.
+    Silent,
+}
+
+fn health(address: SocketAddr) -> Health {
+    match get(address, "/healthz") {
+        Ok(answer) => {
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+            if head.starts_with("HTTP/1.1 200") && body.trim() == "ok" { Health::Ok } else { Health::Other }
+        }
+        // How it is called that the time is up differs between systems.
+        Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Health::Silent,
+        Err(_) => Health::Other,
+    }
 }
 
 /// Asks what only the listener with this token knows. One that says the same whatever it is asked does not know it.
@@ -184,6 +215,19 @@ mod tests {
         drop(asked.join().expect("it was asked"));
         let finding = look(address, folder.path(), None);
         assert_eq!(finding.mark, Mark::Note, "a free port is no fault: {finding}");
+    }
+
+    #[test]
+    fn a_port_at_which_nothing_answers_is_bad_whoever_has_it() {
+        // Connections are made by the system and wait; the process that should take them never does.
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let ours = format!("calltrail serve (process {})", std::process::id());
+        for holder in [Some(ours), Some("calltrail serve (process 1)".to_owned()), None] {
+            let finding = taken(address, holder.clone(), Some("0123456789abcdef"));
+            assert_eq!(finding.mark, Mark::Bad, "{holder:?}: {finding}");
+            assert!(finding.says.contains("no answer came within 2 seconds"), "{holder:?} is told why: {finding}");
+        }
     }
 
     #[cfg(target_os = "linux")]

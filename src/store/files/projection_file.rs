@@ -15,7 +15,7 @@ use crate::store::files::paths;
 use crate::store::files::paths::{Files, set};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
-pub(crate) const RULES: u32 = 3;
+pub(crate) const RULES: u32 = 4;
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(crate) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../../migrations/projection.sql");

@@ -469,6 +469,37 @@ fn a_time_that_is_not_told_does_not_contradict_those_that_are() {
         // Nobody can believe 1970.
         (r#","StartTime":17"#, accept, end, "5 derived, 5 end_record, 50 end_record"),
         (r#","StartTime":0"#, r#","AcceptTime":17"#, end, "50 derived, -, 50 end_record"),
+        // Nor 2100 and what comes after it: microseconds, nanoseconds, and numbers that are no time at all.
+        (r#","StartTime":4102444800"#, accept, end, "5 derived, 5 end_record, 50 end_record"),
+        (r#","StartTime":1760000000000000"#, accept, end, "5 derived, 5 end_record, 50 end_record"),
+        (r#","StartTime":100000000000000000"#, accept, end, "5 derived, 5 end_record, 50 end_record"),
+        (r#","StartTime":0"#, r#","AcceptTime":1760000005000000"#, end, "50 derived, -, 50 end_record"),
+        (
+            r#","StartTime":1760000001"#,
+            accept,
+            r#","EndTime":100000000000000000"#,
+            "1 end_record, 5 end_record, 50 end_record",
+        ),
+        (
+            r#","StartTime":1760000001"#,
+            accept,
+            r#","EndTime":9223372036854775807"#,
+            "1 end_record, 5 end_record, 50 end_record",
+        ),
+        // Under its other name it is there.
+        (
+            r#","StartTime":1760000001000000,"StartCallTs":1760000001"#,
+            accept,
+            end,
+            "1 end_record, 5 end_record, 50 end_record",
+        ),
+        // Milliseconds and seconds are both read.
+        (
+            r#","StartTime":1760000001000"#,
+            accept,
+            r#","EndTime":1760000040000"#,
+            "1 end_record, 5 end_record, 40 end_record",
+        ),
         // Never answered, and ended before the message about it came.
         (r#","StartTime":0"#, r#","AcceptTime":0"#, r#","EndTime":1760000020"#, "20 derived, -, 20 end_record"),
         (r#","StartTime":0"#, r#","AcceptTime":0"#, r#","EndTime":0"#, "50 derived, -, 50 end_record"),
@@ -479,6 +510,20 @@ fn a_time_that_is_not_told_does_not_contradict_those_that_are() {
         (r#","StartTime":1760000009"#, accept, end, "9 end_record, 5 end_record, 50 end_record"),
     ] {
         assert_eq!(times_of(&[end_with(AT, start, accept, end)]), want, "{start}{accept}{end}");
+    }
+}
+
+#[test]
+fn a_v1_time_that_nobody_can_believe_is_not_there() {
+    let end = |times: &str| [event(1_760_000_065, "alice", "caller", "call_end", times)];
+    for (times, want) in [
+        (r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064"#, "0 v1, 4 v1, 64 v1"),
+        (r#","StartCallTs":1760000000000000,"AcceptTs":1760000004,"EndTs":1760000064"#, "4 derived, 4 v1, 64 v1"),
+        (r#","StartCallTs":1760000000,"AcceptTs":1760000004000000,"EndTs":1760000064"#, "0 v1, -, 64 v1"),
+        (r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064000000"#, "0 v1, 4 v1, 65 v1"),
+        (r#","StartCallTs":1e17,"AcceptTs":1e17,"EndTs":1e17"#, "65 v1, -, 65 v1"),
+    ] {
+        assert_eq!(times_of(&end(times)), want, "{times}");
     }
 }
 

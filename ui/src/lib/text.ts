@@ -309,7 +309,7 @@ export const text = {
     appKeyPlaceholder: "Can be entered later",
     appWithoutKey: (why: string) => `The app was added, but its SDKSecretKey was not saved. ${why}`,
     add: "Add app",
-    badAppId: "An SDKAppID is digits only, for example 1400123456. It is in the Tencent RTC console beside the application's name.",
+    badAppId: "An SDKAppID is digits only and never begins with 0, for example 1400123456. It is in the Tencent RTC console beside the application's name.",
     remove: "Remove",
     removeAsk: (app: string) => `Stop recording callbacks of ${app}? Its calls stay in the record; new callbacks go into quarantine.`,
     cancel: "Keep it",

@@ -1,7 +1,7 @@
 //! When a call was started, answered and ended. A time that was told stands as it was told. One that was not is derived from
 //! what is there, and then keeps the order that every call has: started, answered, ended.
 
-use crate::store::projection::fold::plausible::OLDEST_MS;
+use crate::callback::fields::is_plausible;
 
 /// A time, which message it came from, and whether that message names it or merely happened then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,9 @@ impl Moment {
     }
 }
 
-/// A time that a message names; nobody can believe one before 2015 (rules.md 1.7), which counts as not named.
+/// A time that a message names; nobody can believe one before 2015 or from 2100 on (rules.md 1.7), which counts as not named.
 pub(super) fn named(at_ms: Option<i64>) -> Option<i64> {
-    at_ms.filter(|at| *at >= OLDEST_MS)
+    at_ms.filter(|at| is_plausible(*at))
 }
 
 /// Puts the three moments of a call into their order, where they are derived.

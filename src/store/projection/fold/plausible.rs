@@ -7,10 +7,8 @@
 
 use std::collections::BTreeSet;
 
-/// 2015-01-01, before any of Tencent's callbacks existed.
-pub(super) const OLDEST_MS: i64 = 1_420_070_400_000;
-/// 2100-01-01. However many senders say so, nothing happens after it.
-const NEWEST_MS: i64 = 4_102_444_800_000;
+use crate::callback::fields::is_plausible;
+
 const DAY_MS: i64 = 86_400_000;
 /// Times that are ahead of their receipts by the same amount differ by what is on the way, retries included.
 const AGREEMENT_MS: i64 = 600_000;
@@ -33,11 +31,10 @@ pub(crate) enum OwnTime {
 impl OwnTime {
     pub(crate) fn of(event_ms: Option<i64>, received_ms: i64) -> Self {
         match event_ms {
-            None => Self::Missing,
-            Some(at_ms) if at_ms < OLDEST_MS => Self::Missing,
+            Some(at_ms) if !is_plausible(at_ms) => Self::Missing,
             Some(at_ms) if at_ms <= received_ms.saturating_add(DAY_MS) => Self::Plausible(at_ms),
-            Some(at_ms) if at_ms < NEWEST_MS => Self::Doubted(at_ms),
-            Some(_) => Self::Missing,
+            Some(at_ms) => Self::Doubted(at_ms),
+            None => Self::Missing,
         }
     }
 
@@ -83,6 +80,7 @@ pub(crate) fn suffice(subjects: impl IntoIterator<Item = String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::callback::fields::{NEWEST_MS, OLDEST_MS};
 
     /// 2016-01-01.
     const RECEIVED_MS: i64 = 1_451_606_400_000;

@@ -3,9 +3,10 @@ import { Problem } from "../api/problem";
 import { text } from "../text";
 import { typedSecrets } from "./secrets";
 
-/** An SDKAppID that was typed or pasted, without marks that nobody sees. */
+/** An SDKAppID that was typed or pasted, without marks that nobody sees, and with wide digits as digits. */
 export function typedId(id: string): string {
-  return id.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+  const seen = id.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+  return seen.replace(/[０-９]/gu, (digit) => String(digit.charCodeAt(0) - "０".charCodeAt(0)));
 }
 
 /** Adds an app, with its SDKSecretKey where one was typed; the answer says how many deliveries left quarantine for the record. */

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::callback::codes::{Action, CallResult, CallType, Media, RoomIdType};
 use crate::callback::facts::{CallDetail, CallRecord, V1Event};
 use crate::store::rows::CallRow;
-use crate::store::tests::opinion::model::{DAY_MS, Record, Told, distinct, member, seconds};
+use crate::store::tests::opinion::model::{DAY_MS, NEWEST_MS, OLDEST_MS, Record, Told, distinct, member, seconds};
 
 /// What CallKit v1's words mean (protocol.md 1.4).
 const WORDS: [(&str, Action); 17] = [
@@ -155,8 +155,8 @@ pub(super) fn fold(record: &mut Record, app: &str, call_id: &str, events: Vec<Ev
         v1.iter().find(|(_, event)| action(event).is_some_and(|action| wanted.contains(&action))).map(|(at, _)| *at)
     };
 
-    // What is told stands, unless it is before 2015; `AcceptTime` 0 is a value: never answered.
-    let believed = |at: Option<i64>| at.filter(|at| *at >= 1_420_070_400_000);
+    // What is told stands, from 2015 until 2100; `AcceptTime` 0 is a value: never answered.
+    let believed = |at: Option<i64>| at.filter(|at| (OLDEST_MS..NEWEST_MS).contains(at));
     let told = v1.iter().find_map(|(_, event)| believed(event.started_ms));
     let told_start = fields.take("started", |r| believed(r.started_ms), told, None);
     let told = ends.iter().filter(|(_, e)| is_end(e)).filter_map(|(_, e)| believed(e.accepted_ms)).min();

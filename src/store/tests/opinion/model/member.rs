@@ -3,7 +3,7 @@
 use crate::callback::codes::{Action, CallResult};
 use crate::callback::facts::CallDetail;
 use crate::store::rows::{CallRow, MemberRow};
-use crate::store::tests::opinion::model::{Told, call, distinct, seconds};
+use crate::store::tests::opinion::model::{NEWEST_MS, OLDEST_MS, Told, call, distinct, seconds};
 
 /// One member while the events are gone through.
 #[derive(Default)]
@@ -116,7 +116,7 @@ fn steps(call: &CallRow, user: &String, at: i64, detail: &CallDetail) -> Vec<Ste
             let heard = *user == call.caller && e.role.eq_ignore_ascii_case("caller") && !ends;
             let action = call::action(e).filter(|action| !heard && *action != Action::Invite);
             let connected = action.is_some() && call::is_end(e) && call::result(e).is_some_and(was_connected);
-            let believed = |told: Option<i64>| told.filter(|told| connected && *told >= 1_420_070_400_000);
+            let believed = |told: Option<i64>| told.filter(|told| connected && (OLDEST_MS..NEWEST_MS).contains(told));
             let at = believed(e.ended_ms).unwrap_or(at);
             vec![Step { accepted: believed(e.accepted_ms), ..step(at, action, true) }]
         }
