@@ -388,6 +388,7 @@ impl Store {
     /// Ends everything in order, once: an open reader would keep the log from being checkpointed, whoever works in the background
     /// works through the writer, and the right to write ends with the last connection.
     fn end(&mut self) -> Result<(), Error> {
+        self.projector.give_up_filling();
         *self.readers.get_mut().unwrap_or_else(PoisonError::into_inner) = Idle::default();
         self.background.stop();
         let finished = self.writer.finish();

@@ -77,6 +77,11 @@ impl Lag {
         self.changed.notify_all();
     }
 
+    /// False while the projection in use is being filled.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.counts().followed.is_some()
+    }
+
     /// Everything is applied to this projection that had been archived when [`Lag::archived`] said so.
     pub(crate) fn applied_until(&self, projection: u64, archived: u64) {
         let mut counts = self.counts();

@@ -127,6 +127,16 @@ impl Projector {
         }
     }
 
+    /// Ends one that is being filled after the slice that it is at: that takes longer than anybody waits at a stop.
+    pub(crate) fn give_up_filling(&self) {
+        if !self.parts.lag.is_followed()
+            && let Some(running) = lock(&self.running).as_ref()
+        {
+            running.cancelled.store(true, Ordering::Release);
+            self.parts.lag.wake();
+        }
+    }
+
     /// Finishes what takes only a moment, and ends.
     pub(crate) fn stop(&self) {
         if self.parts.lag.waiting() <= FINISHED_MAX {
