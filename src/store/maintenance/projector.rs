@@ -153,10 +153,10 @@ impl Projector {
 
     /// Follows until it is cancelled, however often the disk fails meanwhile.
     fn run(&self, in_use: InUse, cancelled: &AtomicBool) {
+        let was_whole = AtomicBool::new(!in_use.partial);
         let mut followed = !in_use.partial;
         while !self.is_over(cancelled) {
-            let moved = AtomicBool::new(false);
-            let Err(error) = self.keep_up(in_use, followed, cancelled, &moved) else { return };
+            let Err(error) = self.keep_up(in_use, followed, cancelled, &was_whole) else { return };
             // Nobody waits for one that cannot be written to.
             self.parts.lag.suspend();
             followed = false;
@@ -164,7 +164,7 @@ impl Projector {
                 return;
             }
             self.failed(&error.to_string());
-            if error.is_damage() && in_use.is_new && !moved.load(Ordering::Relaxed) {
+            if error.is_damage() && in_use.is_new && !was_whole.load(Ordering::Relaxed) {
                 // It was made anew and cannot be filled: what cannot be read is the archive.
                 self.parts.queue.report_damage(error.to_string());
                 self.pause(cancelled);
@@ -192,14 +192,14 @@ impl Projector {
         }
     }
 
-    /// Follows with one projection until it is cancelled. `followed`: it is waited for already. `moved` is set when something was
-    /// applied.
+    /// Follows with one projection until it is cancelled. `followed`: it is waited for already. `was_whole` is set when nothing is
+    /// missing any more.
     fn keep_up(
         &self,
         in_use: InUse,
         mut followed: bool,
         cancelled: &AtomicBool,
-        moved: &AtomicBool,
+        was_whole: &AtomicBool,
     ) -> Result<(), Error> {
         let InUse { number, mut partial, .. } = in_use;
         let files = &self.parts.files;
@@ -220,9 +220,6 @@ impl Projector {
             self.apply_mended(&mut connection)?;
             let done = self.step(&mut connection, partial, cancelled)?;
             let missing = Position::read(&connection)?.missing(&connection)?;
-            if done > 0 {
-                moved.store(true, Ordering::Relaxed);
-            }
             if missing > 0 {
                 if partial && told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
                     told = Some(Instant::now());
@@ -233,6 +230,7 @@ impl Projector {
                 }
                 continue;
             }
+            was_whole.store(true, Ordering::Relaxed);
             if std::mem::replace(&mut followed, true) {
                 self.parts.lag.applied_until(number, archived);
             } else {
