@@ -227,7 +227,7 @@ async fn numbers_and_keys_that_readers_disagree_about() {
         an exponent without end: 200 applied
         bytes after the end: 200 unparsable
         two documents: 200 unparsable
-        calls: 1e400 2-53 2-64 d100000 d1000 d127 d128 digits empty exponent future keys minus nested past proto results second text twice
+        calls: 1e400 2-53 2-64 d1000 d100000 d127 d128 digits empty exponent future keys minus nested past proto results second text twice
     "#]])
         .await;
 }

@@ -521,7 +521,7 @@ fn a_v1_time_that_nobody_can_believe_is_not_there() {
         (r#","StartCallTs":1760000000000000,"AcceptTs":1760000004,"EndTs":1760000064"#, "4 derived, 4 v1, 64 v1"),
         (r#","StartCallTs":1760000000,"AcceptTs":1760000004000000,"EndTs":1760000064"#, "0 v1, -, 64 v1"),
         (r#","StartCallTs":1760000000,"AcceptTs":1760000004,"EndTs":1760000064000000"#, "0 v1, 4 v1, 65 v1"),
-        (r#","StartCallTs":1e17,"AcceptTs":1e17,"EndTs":1e17"#, "65 v1, -, 65 v1"),
+        (r#","StartCallTs":1e17,"AcceptTs":1e17,"EndTs":1e17"#, "65 derived, -, 65 v1"),
     ] {
         assert_eq!(times_of(&end(times)), want, "{times}");
     }
