@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{
     Api,
     error::{Error, Place, Sent},
-    form::{Form as _, Line, OfApp, TypedAppId, TypedRegion},
+    form::{Form as _, Line, OfApp, PlacedAppId, TypedAppId, TypedRegion},
     secrets, settings,
 };
 use crate::{
@@ -128,7 +128,7 @@ pub(super) async fn add(In(api): In<Api>, Sent(app): Sent<NewApp>) -> Result<Jso
 }
 
 /// Stops intake for an application and forgets its secrets. Its calls stay in the record.
-#[utoipa::path(delete, path = "/api/apps/{id}", operation_id = "remove_app", params(("id" = inline(TypedAppId), Path, description = "The SDKAppID")), responses(
+#[utoipa::path(delete, path = "/api/apps/{id}", operation_id = "remove_app", params(("id" = inline(PlacedAppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Removed, description = "What that did"),
 ))]
 pub(super) async fn remove(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<Json<Removed>, Error> {

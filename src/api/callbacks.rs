@@ -13,7 +13,7 @@ use self::{
 use super::{
     Api,
     error::{Code, Error, Place, Sent},
-    form::{OfApp, TypedAppId},
+    form::{OfApp, PlacedAppId},
 };
 use crate::{
     subscription::{self, Origin},
@@ -58,7 +58,7 @@ async fn list(In(api): In<Api>) -> Result<Json<Subscriptions>, Error> {
 
 /// Asks Tencent what it has now. When Tencent refuses, the state says so.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/read", operation_id = "read_callbacks",
-    params(("app" = inline(TypedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(PlacedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = ProductState, description = "What Tencent has"),
     (status = 404, body = Error, description = "There is no such application"),
     (status = 502, body = Error, description = "Why Tencent could not be asked"),
@@ -76,7 +76,7 @@ async fn read(In(api): In<Api>, Place(whose): Place<(OfApp, Product)>) -> Result
 
 /// What a change would do, from what Tencent has now. Changes nothing.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/plan", operation_id = "plan_callbacks", request_body = Wanted,
-    params(("app" = inline(TypedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(PlacedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Plan, description = "What would change, and what speaks against it"),
     (status = 404, body = Error, description = "There is no such application, or no such change"),
     (status = 409, body = Error, description = "Its SDKSecretKey is not known"),
@@ -97,7 +97,7 @@ async fn plan(
 /// Makes a change as it was planned, reads it back, and writes it into the history. When Tencent has something else meanwhile,
 /// the answer is `changed` and nothing was done.
 #[utoipa::path(post, path = "/api/callbacks/{app}/{product}/apply", operation_id = "apply_callbacks", request_body = Apply,
-    params(("app" = inline(TypedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(PlacedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Applied, description = "What became of it, also when Tencent refused"),
     (status = 404, body = Error, description = "There is no such application, or no such change"),
     (status = 409, body = Error, description = "Tencent has something else than was seen, something was not agreed to, or the SDKSecretKey is not known"),
@@ -132,7 +132,7 @@ async fn apply(
 
 /// Every change of a product's callbacks, the newest first.
 #[utoipa::path(get, path = "/api/callbacks/{app}/{product}/history", operation_id = "callback_history",
-    params(("app" = inline(TypedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
+    params(("app" = inline(PlacedAppId), Path, description = "The SDKAppID"), ("product" = Product, Path, description = "The product")), responses(
     (status = 200, body = Vec<Change>, description = "The changes"),
     (status = 404, body = Error, description = "There is no such application"),
 ))]

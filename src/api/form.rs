@@ -88,6 +88,8 @@ forms! {
     AppId => "[0-9]{1,20}";
     /// An SDKAppID as a person types it.
     TypedAppId => format!("{SPACE}*[1-9][0-9]{{0,19}}{SPACE}*");
+    /// An SDKAppID in the path of an address, as it was typed when the application was added.
+    PlacedAppId => format!("{SPACE}*[0-9]{{1,20}}{SPACE}*");
     /// One line of at most 100 characters, as a person types it.
     Line => format!("{SPACE}*{SHOWN}{{0,100}}{SPACE}*");
     /// A region's code, a host or an address that requests to Tencent go to, as a person types it.
@@ -180,6 +182,7 @@ mod tests {
         for text in ["1400000000", "0", "01400000000", &long[1..], &long, "", "-1", "1.0", "１", "1 ", "1\n", "a"] {
             assert_eq!(AppId::fits(text), App::is_id(text), "{text:?} in an address");
             let is_narrow = !text.contains('１');
+            assert_eq!(PlacedAppId::fits(text), App::is_id(text.trim()), "{text:?} in a path");
             assert_eq!(TypedAppId::fits(text), is_narrow && App::read_id(text).is_some(), "{text:?} as typed");
         }
         assert!(TypedAppId::fits("\u{3000} 1400000000\u{a0}\r\n"), "pasted with what stands around it");

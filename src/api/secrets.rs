@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     Api,
     error::{Code, Error, Place},
-    form::{LiveToken, OfApp, RtcKey, SecretKey, TypedAppId},
+    form::{LiveToken, OfApp, PlacedAppId, RtcKey, SecretKey},
     object::Object,
 };
 use crate::{
@@ -114,7 +114,7 @@ pub(super) enum KeptIn {
 
 /// Sets or forgets secrets of an application that is ours. The listener checks the next delivery with what is said here.
 #[utoipa::path(put, path = "/api/apps/{id}/secrets", operation_id = "change_secrets", request_body = SecretsChange,
-    params(("id" = inline(TypedAppId), Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(PlacedAppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = SecretsKept, description = "Where they are kept"),
     (status = 404, body = Error, description = "There is no such application"),
 ))]

@@ -8,7 +8,7 @@ use super::{
     Api,
     apps::SecretState,
     error::{Error, Place, Sent},
-    form::{OfApp, TypedAppId},
+    form::{OfApp, PlacedAppId},
 };
 use crate::subscription::{self, AtTencent};
 
@@ -42,7 +42,7 @@ pub(super) struct SigningChange {
 
 /// Asks Tencent whether it signs Live callbacks.
 #[utoipa::path(get, path = "/api/apps/{id}/signing", operation_id = "signing",
-    params(("id" = inline(TypedAppId), Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(PlacedAppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Signing, description = "How it stands, also when Tencent could not be asked"),
     (status = 404, body = Error, description = "There is no such application"),
 ))]
@@ -53,7 +53,7 @@ pub(super) async fn read(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<Js
 
 /// Switches signing of Live callbacks on or off, at Tencent and here. The listener goes by it from the next delivery on.
 #[utoipa::path(put, path = "/api/apps/{id}/signing", operation_id = "change_signing", request_body = SigningChange,
-    params(("id" = inline(TypedAppId), Path, description = "The SDKAppID")), responses(
+    params(("id" = inline(PlacedAppId), Path, description = "The SDKAppID")), responses(
     (status = 200, body = Signing, description = "How it stands now"),
     (status = 404, body = Error, description = "There is no such application"),
     (status = 409, body = Error, description = "Its SDKSecretKey is not known"),

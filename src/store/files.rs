@@ -13,3 +13,4 @@ pub(crate) mod paths;
 pub(crate) mod projection_file;
 pub(crate) mod rescue;
 pub(crate) mod sidecars;
+pub(crate) mod wal;

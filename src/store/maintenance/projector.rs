@@ -19,6 +19,7 @@ use crate::store::error::Error;
 use crate::store::files::identity::Held;
 use crate::store::files::paths::{self, Files};
 use crate::store::files::projection_file::{self, Position};
+use crate::store::files::wal;
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::projection::{apply, catch_up};
 use crate::store::writer::databases::InUse;
@@ -212,6 +213,7 @@ impl Projector {
         let mut told = None;
         while !self.is_over(cancelled) {
             noted.held.check(&noted.path)?;
+            wal::is_whole(&connection, &noted.path)?;
             if self.yields(partial) {
                 thread::sleep(YIELD);
                 continue;

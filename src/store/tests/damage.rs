@@ -224,6 +224,23 @@ fn a_projection_that_is_found_damaged_by_a_reader_is_made_anew() {
     assert!(store::verify(folder.path()).unwrap().is_sound(), "and the record is sound");
 }
 
+#[test]
+fn a_projection_whose_log_was_cut_is_made_anew_although_nobody_comes() {
+    let deliveries = traffic::story(53);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record_all(&store, &deliveries);
+    let want = store.read(Reader::dump).unwrap();
+    OpenOptions::new().write(true).open(folder.path().join("projection-1.db-wal")).unwrap().set_len(0).unwrap();
+    let began = Instant::now();
+    while folder.path().join("projection-1.db").exists() || store.read(Reader::dump).ok().as_ref() != Some(&want) {
+        assert!(began.elapsed() < Duration::from_secs(60), "it is not noticed: {:?}", store.condition());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and the record is sound");
+}
+
 /// Seen once in many runs of the test above: the file opened, and SQLite said "no such table".
 #[test]
 fn what_a_file_without_tables_has_on_its_pages_is_saved() {

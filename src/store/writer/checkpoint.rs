@@ -122,12 +122,6 @@ impl Drop for Checkpointer {
     }
 }
 
-/// How many pages the log has that `connection` writes.
-pub(crate) fn pages(connection: &Connection) -> Result<i64, Error> {
-    let mut statement = connection.prepare_cached("pragma wal_checkpoint(noop)")?;
-    Ok(statement.query_row([], |row| row.get("log"))?)
-}
-
 fn run(connection: &Connection, log: &Log, questions: &Receiver<()>, nearly_done: &AtomicBool) {
     while questions.recv().is_ok() {
         for _ in 0..TIMES {

@@ -17,10 +17,9 @@ use crate::store::files::identity::Identity;
 use crate::store::files::lock::Lock;
 use crate::store::files::paths;
 use crate::store::files::paths::Files;
-use crate::store::files::{archive_file, corrupt};
+use crate::store::files::{archive_file, corrupt, wal};
 use crate::store::lag::Lag;
 use crate::store::options::Options;
-use crate::store::writer::checkpoint;
 use crate::store::writer::checkpoint::{Checkpointer, Log, Mode};
 pub(crate) use names::PutBack;
 pub(crate) use projections::{Candidate, InUse, Plan};
@@ -227,7 +226,7 @@ impl Databases {
 
     /// Has a log that has grown long checkpointed beside the answers, and finishes what is left of it.
     pub(crate) fn checkpoint_long_log(&mut self) -> Result<(), Error> {
-        let pages = checkpoint::pages(&self.connection)?;
+        let pages = wal::pages(&self.connection)?;
         let is_nearly_done = self.checkpointer.as_ref().is_some_and(Checkpointer::is_nearly_done);
         if is_nearly_done || pages >= self.options.longest_log() {
             self.log.checkpoint(&self.connection, Mode::Passive)?;

@@ -1,7 +1,5 @@
 //! The names of the files that are open: looked after, and given back where they were taken away.
 
-use std::fs;
-
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
@@ -9,15 +7,9 @@ use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::identity::Identity;
 use crate::store::files::projection_file;
-use crate::store::files::sidecars::with_sidecars;
-use crate::store::files::{archive_file, paths, rescue};
+use crate::store::files::{archive_file, paths, rescue, wal};
 use crate::store::loss::Loss;
-use crate::store::writer::checkpoint;
 use crate::store::writer::databases::Databases;
-
-/// The sizes of a log's parts, in bytes (sqlite.org/fileformat2.html, section 4.1).
-const LOG_HEADER_BYTES: u64 = 32;
-const FRAME_HEADER_BYTES: u64 = 24;
 
 /// Called when the archive was written again, before anything is answered: puts back what must lie beside it.
 pub(crate) type PutBack = Box<dyn Fn() -> Result<(), Error> + Send + Sync>;
@@ -35,21 +27,9 @@ impl Databases {
         self.lock.as_mut().map_or(Ok(()), |lock| lock.keep(self.files.folder(), &self.options.holder))
     }
 
-    /// Fails as damage does where the log is shorter than what was committed to it: SQLite only makes it so after a checkpoint, so
-    /// somebody cut it. Asked before a commit, which would be written behind the hole and could never be read again; afterwards
-    /// the file is as long as ever.
+    /// Fails as damage does where somebody cut the archive's log.
     pub(crate) fn log_is_whole(&self) -> Result<(), Error> {
-        let pages = u64::try_from(checkpoint::pages(&self.connection)?).unwrap_or(0);
-        if pages == 0 {
-            return Ok(());
-        }
-        let page_bytes: u32 = self.connection.prepare_cached("pragma page_size")?.query_row([], |row| row.get(0))?;
-        let log = with_sidecars(&self.files.archive()).nth(1).unwrap_or_default();
-        let length = fs::metadata(&log).map_err(Error::io(&log))?.len();
-        if length < LOG_HEADER_BYTES + pages * (FRAME_HEADER_BYTES + u64::from(page_bytes)) {
-            return Err(Error::damage("the write-ahead log was cut while it was in use"));
-        }
-        Ok(())
+        wal::is_whole(&self.connection, &self.files.archive())
     }
 
     /// What became of the archive that is open; `None` while its name leads to it. Then nothing needs to take its place.
