@@ -9,6 +9,8 @@ use crate::store::delivery::Digest;
 
 /// A list waits so long, at most, for what was answered before it was asked.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
+/// The writer waits so long, at most, until the projector has let go of the archive.
+pub(crate) const CLOSING_PATIENCE: Duration = Duration::from_secs(1);
 /// What must not miss anything waits longer.
 pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(20);
 /// A projection that misses more than this is not waited for: it is filled from the beginning, or after a long burst.
@@ -31,6 +33,10 @@ struct Counts {
     followed: Option<u64>,
     /// Deliveries whose content in the archive was mended, to be applied again.
     mended: Vec<Digest>,
+    /// The projector has the archive open.
+    is_open: bool,
+    /// It is to let go of it, because its files are moved.
+    must_close: bool,
 }
 
 impl Lag {
@@ -107,7 +113,7 @@ impl Lag {
     /// by [`Lag::wake`].
     pub(crate) fn wait_for_more(&self, than: u64, patience: Duration, is_over: impl Fn() -> bool) {
         let counts = self.counts();
-        let is_idle = |counts: &mut Counts| counts.archived <= than && !is_over();
+        let is_idle = |counts: &mut Counts| counts.archived <= than && !counts.must_close && !is_over();
         drop(self.changed.wait_timeout_while(counts, patience, is_idle));
     }
 
@@ -123,6 +129,32 @@ impl Lag {
     /// Those that are to be applied again, once.
     pub(crate) fn take_mended(&self) -> Vec<Digest> {
         std::mem::take(&mut self.counts().mended)
+    }
+
+    /// Has the projector let go of the archive, whose files are about to be moved: whoever opens them elsewhere would share what it
+    /// believes of their log. Waits for it, but not for ever.
+    pub(crate) fn have_archive_closed(&self, patience: Duration) {
+        let mut counts = self.counts();
+        counts.must_close = true;
+        self.changed.notify_all();
+        drop(self.changed.wait_timeout_while(counts, patience, |counts| counts.is_open));
+    }
+
+    /// True when the projector must let go of the archive.
+    pub(crate) fn must_close(&self) -> bool {
+        self.counts().must_close
+    }
+
+    /// The projector has opened the archive.
+    pub(crate) fn opened(&self) {
+        let mut counts = self.counts();
+        (counts.is_open, counts.must_close) = (true, false);
+    }
+
+    /// It has let go of it.
+    pub(crate) fn closed(&self) {
+        self.counts().is_open = false;
+        self.changed.notify_all();
     }
 
     /// Wakes whoever waits, because something else has changed.

@@ -76,19 +76,22 @@ struct Running {
 struct Noted {
     held: Held,
     path: PathBuf,
+    lag: Arc<Lag>,
 }
 
 impl Noted {
-    fn new(files: &Files, number: u64) -> Self {
-        let (held, path) = (files.held().clone(), files.projection(number));
+    fn new(parts: &Parts, number: u64) -> Self {
+        let (held, path) = (parts.files.held().clone(), parts.files.projection(number));
         held.note(&path);
-        Self { held, path }
+        parts.lag.opened();
+        Self { held, path, lag: Arc::clone(&parts.lag) }
     }
 }
 
 impl Drop for Noted {
     fn drop(&mut self) {
         self.held.forget(&self.path);
+        self.lag.closed();
     }
 }
 
@@ -206,12 +209,14 @@ impl Projector {
         let files = &self.parts.files;
         // What has the names now may be another record's.
         files.held().check(&files.archive())?;
+        // Let go of before the note is: the order of the two lines is the other one at the end.
+        let noted;
         let mut connection = projection_file::open_to_fill(files, number)?;
         // A program that has locked the projection is waited for in steps, so that a stop does not wait for it.
         connection.busy_timeout(paths::WRITING)?;
-        let noted = Noted::new(files, number);
+        noted = Noted::new(&self.parts, number);
         let mut told = None;
-        while !self.is_over(cancelled) {
+        while !self.is_over(cancelled) && !self.parts.lag.must_close() {
             noted.held.check(&noted.path)?;
             wal::is_whole(&connection, &noted.path)?;
             if self.yields(partial) {
@@ -244,6 +249,13 @@ impl Projector {
                 self.parts.changes.notify();
             }
             self.parts.lag.wait_for_more(archived, GLANCE, || self.is_over(cancelled));
+        }
+        let is_lost = noted.held.loss(&noted.path).is_some();
+        drop(connection);
+        drop(noted);
+        if is_lost && files.held().check(&files.archive()).is_ok() {
+            // What lies at its names is not one: its log may lead to it, and its file may be another's.
+            files.remove_projection(number);
         }
         Ok(())
     }

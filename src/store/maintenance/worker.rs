@@ -10,6 +10,7 @@ use rusqlite::InterruptHandle;
 
 use crate::lock::lock;
 use crate::store::error::Error;
+use crate::store::files::copy;
 use crate::store::files::corrupt;
 use crate::store::maintenance::projector::Parts;
 use crate::store::maintenance::{backup, merge};
@@ -147,7 +148,6 @@ impl Work {
         let (archive, projection) = match found {
             _ if wake.is_stopped() => return Ok(()),
             Ok(found) => found,
-            Err(error) if error.is_damage() => (Some(error.to_string()), None),
             Err(error) => return Err(error),
         };
         if let Some(why) = archive {
@@ -168,12 +168,27 @@ impl Work {
         Ok(())
     }
 
+    /// What is wrong with the archive, and what with the projection.
     fn look(&self, wake: &Wake) -> Result<(Option<String>, Option<String>), Error> {
-        let reader = Reader::of(&self.parts.files)?;
-        wake.signals().check = Some(reader.interrupt_handle());
-        let found = reader.check("main").and_then(|archive| Ok((archive, reader.check("projection")?)));
-        wake.signals().check = None;
-        found
+        match Reader::of(&self.parts.files) {
+            Ok(reader) => {
+                wake.signals().check = Some(reader.interrupt_handle());
+                let found = damage_of(reader.check("main"))
+                    .and_then(|archive| Ok((archive, damage_of(reader.check("projection"))?)));
+                wake.signals().check = None;
+                found
+            }
+            // The two are opened together, and the one that can be made anew may be at fault.
+            Err(error) if error.is_damage() => {
+                let archive = match copy::check(&self.parts.files.archive()) {
+                    Err(Error::BackupFailed(why)) => Some(why),
+                    checked => damage_of(checked.map(|()| None))?,
+                };
+                let projection = archive.is_none().then(|| error.to_string());
+                Ok((archive, projection))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Brings over what can be read of archives that were put aside.
@@ -217,5 +232,13 @@ impl Work {
         {
             tracing::warn!(%error, "the record could not be checked");
         }
+    }
+}
+
+/// So damaged that the check itself cannot be carried out: what SQLite says then is what it found.
+fn damage_of(checked: Result<Option<String>, Error>) -> Result<Option<String>, Error> {
+    match checked {
+        Err(error) if error.is_damage() => Ok(Some(error.to_string())),
+        checked => checked,
     }
 }

@@ -195,7 +195,8 @@ fn a_log_that_was_cut_is_noticed_before_anybody_is_told_that_something_is_kept()
     OpenOptions::new().write(true).open(folder.path().join("calltrail.db-wal")).unwrap().set_len(0).unwrap();
     assert_eq!(kept_by(&store, &new), new.len(), "each delivery is kept in what takes the place of the file");
     assert_eq!(store::set_aside(folder.path()).len(), 1, "which was put aside");
-    assert!(saved(&store).deliveries >= held, "with all that had been checkpointed");
+    let saved = saved(&store);
+    assert!(saved.deliveries >= held, "with all {held} that had been checkpointed: {saved:?}");
     store.close().unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
     for delivery in old.iter().chain(&new) {

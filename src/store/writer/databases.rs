@@ -18,7 +18,7 @@ use crate::store::files::lock::Lock;
 use crate::store::files::paths;
 use crate::store::files::paths::Files;
 use crate::store::files::{archive_file, corrupt, wal};
-use crate::store::lag::Lag;
+use crate::store::lag::{CLOSING_PATIENCE, Lag};
 use crate::store::options::Options;
 use crate::store::writer::checkpoint::{Checkpointer, Log, Mode};
 pub(crate) use names::PutBack;
@@ -207,10 +207,19 @@ impl Databases {
         self.log.checkpoint(&self.connection, Mode::Truncate)
     }
 
-    /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one.
+    /// Puts a damaged archive aside, with what SQLite keeps beside it, and begins a new one. Where its name leads elsewhere nothing
+    /// is put aside: what is there is another's, and what is open would be let go.
     pub(crate) fn set_aside(&mut self, why: &str) -> Result<(), Error> {
+        self.vouch()?;
+        self.set_aside_in_any_case(why)
+    }
+
+    fn set_aside_in_any_case(&mut self, why: &str) -> Result<(), Error> {
         tracing::error!(why, "the record is damaged; it is put aside, and a new one is begun");
         let new = archive_file::begin(&self.files, &self.options)?;
+        // Whatever fails from here on: what is open is opened anew.
+        self.poisoned = true;
+        self.lag.have_archive_closed(CLOSING_PATIENCE);
         self.checkpointer = None;
         self.connection = Connection::open_in_memory()?;
         self.files.held().forget_all();

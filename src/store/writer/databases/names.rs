@@ -47,7 +47,7 @@ impl Databases {
         tracing::error!("{loss}. What was stored is written again from what is still open");
         match self.give_name_back(&loss) {
             // There is nothing in it that SQLite could copy.
-            Err(error) if error.is_damage() => return self.set_aside(&error.to_string()),
+            Err(error) if error.is_damage() => return self.set_aside_in_any_case(&error.to_string()),
             Err(why) => return Err(Error::NotWrittenAgain { loss, why: Box::new(why) }),
             Ok(()) => self.was_written_again = true,
         }
@@ -55,7 +55,7 @@ impl Databases {
             && let Err(error) = copy::check(&self.files.archive())
         {
             // What SQLite did not have in memory was read from what somebody else wrote.
-            return self.set_aside(&error.to_string());
+            return self.set_aside_in_any_case(&error.to_string());
         }
         self.log.begin();
         self.connection = archive_file::open_writer(&self.files, &self.options)?;

@@ -98,8 +98,6 @@ impl Databases {
 
     /// Replaces the projection in use by an empty one where it is damaged, gone or exchanged; answers whether it was.
     pub(crate) fn replace(&mut self, number: u64, is_damaged: bool) -> Result<bool, Error> {
-        // What has the names now may be another record's.
-        self.vouch()?;
         let used = projection_file::in_use(&self.connection)?;
         let is_lost = self.files.held().loss(&self.files.projection(number)).is_some();
         let compatibility = || projection_file::compatibility(&self.files, number, &self.connection);
@@ -112,6 +110,8 @@ impl Databases {
 
     /// Gives the projection in use up and uses a new one from now on, which is empty; archiving goes on meanwhile.
     pub(crate) fn drop_projection(&mut self) -> Result<(), Error> {
+        // What has the names now may be another record's.
+        self.vouch()?;
         tracing::error!("the projection is damaged, or went away; it is made anew from the archive");
         let number = projection_file::next_number(&self.files, &self.connection)?;
         self.use_new(number)?;
@@ -123,7 +123,6 @@ impl Databases {
 
     /// [`Databases::replace`] for the one in use, where it was lost.
     pub(crate) fn replace_lost(&mut self) -> Result<(), Error> {
-        self.vouch()?;
         let used = projection_file::in_use(&self.connection)?;
         let is_lost = used.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some());
         if is_lost { self.drop_projection() } else { Ok(()) }
