@@ -37,6 +37,8 @@ struct Counts {
     is_open: bool,
     /// It is to let go of it, because its files are moved.
     must_close: bool,
+    /// How many archives have been put aside since the start.
+    put_aside: u64,
 }
 
 impl Lag {
@@ -136,8 +138,14 @@ impl Lag {
     pub(crate) fn have_archive_closed(&self, patience: Duration) {
         let mut counts = self.counts();
         counts.must_close = true;
+        counts.put_aside += 1;
         self.changed.notify_all();
         drop(self.changed.wait_timeout_while(counts, patience, |counts| counts.is_open));
+    }
+
+    /// How many archives have been put aside since the start: what is said of one is not true of the next.
+    pub(crate) fn put_aside(&self) -> u64 {
+        self.counts().put_aside
     }
 
     /// True when the projector must let go of the archive.

@@ -160,6 +160,7 @@ impl Projector {
         let was_whole = AtomicBool::new(!in_use.partial);
         let mut followed = !in_use.partial;
         while !self.is_over(cancelled) {
+            let put_aside = self.parts.lag.put_aside();
             let Err(error) = self.keep_up(in_use, followed, cancelled, &was_whole) else { return };
             // Nobody waits for one that cannot be written to.
             self.parts.lag.suspend();
@@ -170,7 +171,7 @@ impl Projector {
             self.failed(&error.to_string());
             if error.is_damage() && in_use.is_new && !was_whole.load(Ordering::Relaxed) {
                 // It was made anew and cannot be filled: what cannot be read is the archive.
-                self.parts.queue.report_damage(error.to_string());
+                self.parts.queue.report_damage(error.to_string(), put_aside);
                 self.pause(cancelled);
                 continue;
             }

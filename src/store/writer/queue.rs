@@ -23,7 +23,12 @@ pub(crate) enum Job {
     /// Do a piece of work.
     Task(Task),
     /// The archive cannot be read, as somebody found who read all of it.
-    Damage(String),
+    Damage {
+        /// What SQLite says.
+        why: String,
+        /// How many archives had been put aside before that one was opened.
+        put_aside: u64,
+    },
     /// Finish: nothing comes after this.
     End,
 }
@@ -49,9 +54,9 @@ impl WriteQueue {
     }
 
     /// Tells the writer that the archive is damaged.
-    pub(crate) fn report_damage(&self, why: String) {
+    pub(crate) fn report_damage(&self, why: String, put_aside: u64) {
         // A writer that is gone has nothing to put aside.
-        let _ = self.jobs.send(Job::Damage(why));
+        let _ = self.jobs.send(Job::Damage { why, put_aside });
     }
 
     /// Asks the writer to finish what is queued and to end.

@@ -135,9 +135,11 @@ impl Writing {
                     }
                     self.changes.notify();
                 }
-                Job::Damage(why) => {
+                // Another may have taken its place already.
+                Job::Damage { why, put_aside } if put_aside == self.databases.lag().put_aside() => {
                     self.put_archive_aside(&why);
                 }
+                Job::Damage { .. } => {}
                 first @ Job::Record(_) => held = self.batch(first, jobs),
             }
             self.carry_out_plan();
