@@ -216,7 +216,7 @@ impl Projector {
         // A program that has locked the projection is waited for in steps, so that a stop does not wait for it.
         connection.busy_timeout(paths::WRITING)?;
         noted = Noted::new(&self.parts, number);
-        let mut told = None;
+        let (mut told, mut applied_until) = (None, None);
         while !self.is_over(cancelled) && !self.parts.lag.must_close() {
             noted.held.check(&noted.path)?;
             wal::is_whole(&connection, &noted.path)?;
@@ -225,6 +225,10 @@ impl Projector {
                 continue;
             }
             let archived = self.parts.lag.archived();
+            if applied_until == Some(archived) {
+                self.parts.lag.wait_for_more(archived, GLANCE, || self.is_over(cancelled));
+                continue;
+            }
             self.apply_mended(&mut connection)?;
             let done = self.step(&mut connection, partial, cancelled)?;
             let missing = Position::read(&connection)?.missing(&connection)?;
@@ -249,7 +253,7 @@ impl Projector {
             if done > 0 {
                 self.parts.changes.notify();
             }
-            self.parts.lag.wait_for_more(archived, GLANCE, || self.is_over(cancelled));
+            applied_until = Some(archived);
         }
         let is_lost = noted.held.loss(&noted.path).is_some();
         drop(connection);
