@@ -2,7 +2,7 @@
 //! renamed over it, and then the folder synced that holds the name.
 //!
 //! Whoever writes much, or in another way, begins the file with a [`Kind`] of [`crate::unfinished`] and takes the steps one by
-//! one; [`write`] takes them all.
+//! one; [`write()`] takes them all.
 
 use std::{
     fs::File,

@@ -319,7 +319,7 @@ impl Reader {
         Ok(clock_off_ms(&heard, now_ms))
     }
 
-    /// SQLite's full integrity check, and the foreign keys. [`health`](crate::store::files::health) has the quick one.
+    /// SQLite's full integrity check, and the foreign keys. [`health`](crate::store::health()) has the quick one.
     pub fn check_file(&self) -> Result<FileCheck, Error> {
         let integrity = self
             .connection
