@@ -158,7 +158,7 @@ async fn what_would_be_read_differently_waits_for_a_person() {
     let desk = Desk::open().await;
     desk.post_call(APP, CALL).await;
     // Lists follow the answer.
-    assert_eq!(desk.get("/api/calls").await.json["rows"][0]["call_id"].is_string(), true, "it is in the lists");
+    assert!(desk.get("/api/calls").await.json["rows"][0]["call_id"].is_string(), "it is in the lists");
     change_projection(&desk, "update reading set verdict = 'unknown', reason = 'as an older version read it'");
     for (decision, verdict) in [("decline", "unknown"), ("accept", "applied")] {
         desk.send("POST", "/api/review", None).await;
