@@ -202,11 +202,11 @@ async fn when_the_disk_is_slow_the_rest_is_told_at_once() {
         seen.shed.len()
     );
     assert!(seen.shed_p90() < TENCENTS_PATIENCE, "who is not taken learns it soon: {:?}", seen.shed_p90());
-    assert_eq!(
-        running.refused("not_stored") + running.refused("overload"),
-        u64::try_from(seen.shed.len()).expect("a count"),
-        "and a person can see how many"
-    );
+    let told = u64::try_from(seen.shed.len()).expect("a count");
+    let closed = u64::try_from(seen.closed).expect("a count");
+    let refused = running.refused("not_stored") + running.refused("overload");
+    // Whoever's connection broke before the answer came may have been counted too.
+    assert!((told..=told + closed).contains(&refused), "a person can see how many: {refused} of {told} and {closed}");
     let after = crate::listener::wire::post(running.address, &hook, "", end_call("after").as_bytes()).await;
     assert_eq!(after.status, 200, "when the rush is over, it goes on: {after:?}");
 }
