@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::callback::Callback;
+use crate::lock::lock;
 
 mod archive;
 mod case_fold;
@@ -42,10 +43,10 @@ pub use files::identity::Identity;
 pub use files::lock::{held_by, is_held};
 use files::paths::{self, Files};
 use files::{corrupt, lock, lock_holder, rescue};
-use lag::Lag;
 pub use loss::Loss;
+use maintenance::background::Parts;
 pub use maintenance::backup::{Backup, backup, backup_unless, list as backups};
-use maintenance::projector::{Parts, Projector};
+use maintenance::projector::Projector;
 use maintenance::rebuild::Rebuilds;
 pub use maintenance::rebuild::Rebuilt;
 pub use maintenance::verify::{Verified, verify};
@@ -66,13 +67,10 @@ const READERS: usize = 8;
 
 /// The record of one data folder, open for writing.
 pub struct Store {
-    files: Files,
-    changes: Arc<Changes>,
-    condition: Arc<Condition>,
+    parts: Parts,
     senders: Senders,
     /// Grows when readers must open anew, because another file is in use.
     opened: Arc<AtomicU64>,
-    lag: Arc<Lag>,
     readers: Mutex<Idle>,
     background: Background,
     writer: thread::Writer,
@@ -91,7 +89,7 @@ struct Background {
 
 impl Background {
     fn stop(&self) {
-        let maintenance = self.maintenance.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let maintenance = lock(&self.maintenance).take();
         maintenance.into_iter().for_each(worker::Maintenance::stop);
         self.rebuilds.stop();
     }
@@ -127,13 +125,12 @@ impl Store {
         let opened = Databases::open_or_set_aside(files.clone(), options);
         let mut databases = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
         databases.holds(lock);
-        let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
         let (opened, lag, put_back) = (databases.opened(), Arc::clone(databases.lag()), databases.put_back());
+        let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
         let (queue, jobs) = WriteQueue::new(room, Arc::clone(&condition));
-        let parts = Parts { files, queue: queue.clone(), condition, changes, lag };
+        let parts = Parts { files, queue, condition, changes, lag };
         let projector = Arc::new(Projector::new(parts.clone()));
         let rebuilds = Arc::new(Rebuilds::new(parts.clone()));
-        let Parts { files, condition, changes, lag, .. } = parts;
         let wake = Arc::<worker::Wake>::default();
         let follow = {
             let (projector, rebuilds) = (Arc::clone(&projector), Arc::clone(&rebuilds));
@@ -143,39 +140,31 @@ impl Store {
             }
         };
         databases.take_plan().into_iter().for_each(&follow);
-        let after_damage = {
-            let (changes, wake) = (Arc::clone(&changes), Arc::clone(&wake));
-            Box::new(move || {
+        let another = {
+            let (changes, wake) = (Arc::clone(&parts.changes), Arc::clone(&wake));
+            move || {
                 changes.begin_epoch();
                 wake.notify();
-            })
+            }
         };
-        let (told, shared) = (Arc::clone(&changes), Arc::clone(&condition));
-        let writer = thread::Writer::start(databases, (queue, jobs), told, shared, Box::new(follow), after_damage)
+        let Parts { queue, changes, condition, lag, .. } = parts.clone();
+        let (follow, another) = (Box::new(follow), Box::new(another));
+        let writer = thread::Writer::start(databases, (queue, jobs), changes, condition, follow, another)
             .inspect_err(|_| projector.stop())?;
         // A little is there in a moment; whoever asks first need not find it missing.
         lag.catch_up(lag::LONG_PATIENCE);
         let background = Background { rebuilds, wake, maintenance: Mutex::default(), unclean };
-        let readers = Mutex::default();
-        let senders = Senders::default();
-        Ok(Self { files, changes, condition, senders, opened, lag, readers, background, writer, projector, put_back })
+        let (readers, senders) = (Mutex::default(), Senders::default());
+        Ok(Self { parts, senders, opened, readers, background, writer, projector, put_back })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
     /// damaged archive held, and rolling backups.
     pub fn start_maintenance(&self) -> Result<(), Error> {
-        let parts = Parts {
-            files: self.files.clone(),
-            queue: self.writer.queue().clone(),
-            condition: Arc::clone(&self.condition),
-            changes: Arc::clone(&self.changes),
-            lag: Arc::clone(&self.lag),
-        };
-        let mut maintenance = self.background.maintenance.lock().unwrap_or_else(PoisonError::into_inner);
+        let Background { maintenance, wake, unclean, .. } = &self.background;
+        let mut maintenance = lock(maintenance);
         if maintenance.is_none() {
-            let Background { wake, unclean, .. } = &self.background;
-            let work = worker::Work::new(parts);
-            *maintenance = Some(worker::Maintenance::start(work, Arc::clone(wake), *unclean)?);
+            *maintenance = Some(worker::Maintenance::start(self.parts.clone(), Arc::clone(wake), *unclean)?);
         }
         Ok(())
     }
@@ -192,7 +181,7 @@ impl Store {
         done: impl FnOnce(Result<Recorded, Error>) + Send + 'static,
     ) -> Result<(), QueueFull> {
         self.senders.hear(&delivery, &callback, &place);
-        self.writer.queue().record(Arrival::new(delivery, callback, place), Box::new(done))
+        self.parts.queue.record(Arrival::new(delivery, callback, place), Box::new(done))
     }
 
     /// Records a delivery and waits for its commit.
@@ -253,8 +242,8 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = merge::with(from, self.writer.queue(), &|| self.background.wake.is_stopped());
-        self.changes.begin_epoch();
+        let saved = merge::with(from, &self.parts.queue, &|| self.background.wake.is_stopped());
+        self.parts.changes.begin_epoch();
         saved
     }
 
@@ -265,13 +254,13 @@ impl Store {
 
     /// Makes a rolling backup now.
     pub fn back_up(&self) -> Result<Option<Backup>, Error> {
-        backup::roll(&self.files, &|| self.background.wake.is_stopped())
+        backup::roll(&self.parts.files, &|| self.background.wake.is_stopped())
     }
 
     /// Notes that a person has read about an archive that was put aside; `false` when there is none of this name.
     pub fn mark_as_seen(&self, name: &str) -> Result<bool, Error> {
         let found = corrupt::change(self.folder(), name, |note| note.seen = true)?;
-        self.changes.notify();
+        self.parts.changes.notify();
         Ok(found)
     }
 
@@ -282,7 +271,7 @@ impl Store {
 
     /// How the record is doing.
     pub fn condition(&self) -> condition::State {
-        self.condition.state()
+        self.parts.condition.state()
     }
 
     /// By how many milliseconds this computer's clock seems to be ahead at `now_ms` (behind: negative), when the senders of the
@@ -293,10 +282,10 @@ impl Store {
 
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
-        self.lag.catch_up(lag::PATIENCE);
+        self.parts.lag.catch_up(lag::PATIENCE);
         let opened = self.opened.load(Ordering::Acquire);
         let idle = {
-            let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut idle = lock(&self.readers);
             if idle.opened != opened {
                 *idle = Idle { opened, readers: Vec::new() };
             }
@@ -311,7 +300,7 @@ impl Store {
             // Whoever writes may not come to the damaged page for long.
             self.background.wake.suspect();
         }
-        let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut idle = lock(&self.readers);
         if idle.opened == opened && idle.readers.len() < READERS {
             idle.readers.push(reader);
         }
@@ -328,13 +317,13 @@ impl Store {
     }
 
     fn reader(&self) -> Result<Reader, Error> {
-        match Reader::of(&self.files) {
+        match Reader::of(&self.parts.files) {
             Err(Error::Exchanged(_)) => {
                 // The writer may not have seen it yet. Before its next piece of work it sees to it.
                 let seen = self.write(Databases::vouch);
                 tracing::debug!(?seen, "a name of the record leads elsewhere");
                 self.write(Databases::replace_lost)?;
-                Reader::of(&self.files)
+                Reader::of(&self.parts.files)
             }
             opened => opened,
         }
@@ -350,33 +339,33 @@ impl Store {
 
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
     pub fn require_complete(&self) -> Result<(), Error> {
-        self.lag.catch_up(lag::LONG_PATIENCE);
+        self.parts.lag.catch_up(lag::LONG_PATIENCE);
         self.read(Reader::require_complete)
     }
 
     /// Grows with each commit that changed something.
     pub fn revision(&self) -> u64 {
-        self.changes.revision()
+        self.parts.changes.revision()
     }
 
     /// Names this opening of the record; revisions of different epochs cannot be compared.
     pub fn epoch(&self) -> String {
-        self.changes.epoch()
+        self.parts.changes.epoch()
     }
 
     /// Calls `notify` with the new revision after each commit, on the writer's thread; it must not block.
     pub fn on_change(&self, notify: impl Fn(u64) + Send + Sync + 'static) {
-        self.changes.listen(Box::new(notify));
+        self.parts.changes.listen(Box::new(notify));
     }
 
     /// Says that something which is shown beside the record has changed, so that whoever waits for news asks again.
     pub fn announce(&self) {
-        self.changes.notify();
+        self.parts.changes.notify();
     }
 
     /// The data folder.
     pub fn folder(&self) -> &Path {
-        self.files.folder()
+        self.parts.files.folder()
     }
 
     /// Finishes what is queued, checkpoints the log and gives the record free. What is archived and not applied yet is left to
@@ -401,7 +390,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Databases) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.queue().run(work).map_err(|error| with_holder(error, &self.files))
+        self.parts.queue.run(work).map_err(|error| with_holder(error, &self.parts.files))
     }
 }
 

@@ -87,13 +87,28 @@ impl Folder {
 
     /// Changes what lies in the file of what is derived, as a program of another version would.
     fn change_projection(&self, statement: &str) {
+        self.projection().execute_batch(statement).expect("it can be changed");
+    }
+
+    /// Takes everything out of what is derived, and leaves that nothing is in it.
+    fn empty_projection(&self) {
+        let file = self.projection();
+        let mut tables = file
+            .prepare("select name from sqlite_schema where type = 'table' and name <> 'applied'")
+            .expect("it has tables");
+        let deletions = tables.query_map([], |row| Ok(format!("delete from {};", row.get::<_, String>(0)?)));
+        let deletions: String = deletions.expect("they have names").map(|one| one.expect("a name")).collect();
+        file.execute_batch(&format!("{deletions} update applied set low = high")).expect("it can be emptied");
+    }
+
+    fn projection(&self) -> rusqlite::Connection {
         let files = std::fs::read_dir(self.data()).expect("the data folder").flatten().map(|entry| entry.path());
         let is_projection = |path: &PathBuf| {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             name.starts_with("projection-") && name.ends_with(".db")
         };
         let file = files.into_iter().find(is_projection).expect("there is one");
-        rusqlite::Connection::open(file).expect("it opens").execute_batch(statement).expect("it can be changed");
+        rusqlite::Connection::open(file).expect("it opens")
     }
 
     /// The whole record as text: every kind's CSV.

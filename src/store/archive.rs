@@ -36,8 +36,8 @@ pub(crate) fn has(connection: &Connection, digest: &Digest) -> Result<bool, Erro
         .exists([digest.0])?)
 }
 
-/// Keeps a delivery. `None`: the archive has it already.
-pub(crate) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Option<Entry>, Error> {
+/// Keeps a delivery. `false`: the archive has it already.
+pub(crate) fn insert(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
     let inserted = connection
         .prepare_cached(
             "insert into delivery (digest, received_ms, source, app, remote, method, query, headers, body)
@@ -55,7 +55,7 @@ pub(crate) fn insert(connection: &Connection, digest: &Digest, delivery: &Delive
             headers_json(delivery)?,
             &delivery.body,
         ))?;
-    Ok((inserted == 1).then(|| Entry { id: connection.last_insert_rowid(), digest: *digest }))
+    Ok(inserted == 1)
 }
 
 /// Counts a repeat.

@@ -29,8 +29,10 @@ struct Counts {
     archived: u64,
     /// How many of them are applied.
     applied: u64,
-    /// The projection that the counts are about; none while the one in use is being filled, which nobody waits for.
-    followed: Option<u64>,
+    /// The projection in use, which they are about.
+    in_use: u64,
+    /// False while it is being filled, or cannot be.
+    is_waited_for: bool,
     /// Deliveries whose content in the archive was mended, to be applied again.
     mended: Vec<Digest>,
     /// The projector has the archive open.
@@ -54,51 +56,49 @@ impl Lag {
         self.changed.notify_all();
     }
 
-    /// How much has been archived until now; for [`Lag::applied_until`].
+    /// How much has been archived until now; for [`Lag::caught_up`].
     pub(crate) fn archived(&self) -> u64 {
         self.counts().archived
     }
 
-    /// A projection follows from here on that misses so much.
-    pub(crate) fn begin(&self, projection: u64, missing: u64) {
+    /// Another projection is in use from here on, and misses so much; `None`: more than anybody waits for.
+    pub(crate) fn begin(&self, projection: u64, missing: Option<u64>) {
         let mut counts = self.counts();
-        counts.archived = counts.archived.max(missing);
-        counts.applied = counts.archived - missing;
-        counts.followed = Some(projection);
+        counts.archived = counts.archived.max(missing.unwrap_or(0));
+        counts.applied = counts.archived - missing.unwrap_or(0);
+        (counts.in_use, counts.is_waited_for) = (projection, missing.is_some());
         drop(counts);
         self.changed.notify_all();
     }
 
-    /// A projection follows from here on that has all of what was archived when [`Lag::archived`] said so.
-    pub(crate) fn follows(&self, projection: u64, archived: u64) {
+    /// Nobody waits for this projection any more, if it is the one in use.
+    pub(crate) fn suspend(&self, projection: u64) {
         let mut counts = self.counts();
-        (counts.applied, counts.followed) = (archived, Some(projection));
-        drop(counts);
-        self.changed.notify_all();
-    }
-
-    /// The projection in use is one that nobody waits for.
-    pub(crate) fn suspend(&self) {
-        let mut counts = self.counts();
-        (counts.applied, counts.followed) = (counts.archived, None);
-        drop(counts);
-        self.changed.notify_all();
-    }
-
-    /// False while the projection in use is being filled.
-    pub(crate) fn is_followed(&self) -> bool {
-        self.counts().followed.is_some()
-    }
-
-    /// Everything is applied to this projection that had been archived when [`Lag::archived`] said so.
-    pub(crate) fn applied_until(&self, projection: u64, archived: u64) {
-        let mut counts = self.counts();
-        // Another one may be in use by now.
-        if counts.followed == Some(projection) {
-            counts.applied = counts.applied.max(archived);
+        if counts.in_use == projection {
+            (counts.applied, counts.is_waited_for) = (counts.archived, false);
             drop(counts);
             self.changed.notify_all();
         }
+    }
+
+    /// False while the projection in use is being filled, or cannot be.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.counts().is_waited_for
+    }
+
+    /// This projection has all of what was archived when [`Lag::archived`] said so, and is waited for from here on. True when it
+    /// was not before.
+    pub(crate) fn caught_up(&self, projection: u64, archived: u64) -> bool {
+        let mut counts = self.counts();
+        // Another one may be in use by now.
+        if counts.in_use != projection {
+            return false;
+        }
+        let was_waited_for = std::mem::replace(&mut counts.is_waited_for, true);
+        counts.applied = if was_waited_for { counts.applied.max(archived) } else { archived };
+        drop(counts);
+        self.changed.notify_all();
+        !was_waited_for
     }
 
     /// Waits for what is archived by now: who was answered finds its callback in the lists, unless the load lasts.
@@ -106,7 +106,7 @@ impl Lag {
         let counts = self.counts();
         let asked = counts.archived;
         if asked - counts.applied <= WAITED_FOR_MAX {
-            let is_behind = |counts: &mut Counts| counts.followed.is_some() && counts.applied < asked;
+            let is_behind = |counts: &mut Counts| counts.is_waited_for && counts.applied < asked;
             drop(self.changed.wait_timeout_while(counts, patience, is_behind));
         }
     }
@@ -187,7 +187,7 @@ mod tests {
     fn a_question_waits_for_what_was_answered_before_it() {
         let lag = Arc::new(Lag::default());
         lag.catch_up(LONG_PATIENCE);
-        lag.begin(1, 2);
+        lag.begin(1, Some(2));
         assert_eq!(lag.waiting(), 2, "what was missing at the start");
         lag.grow(3);
         let asked = {
@@ -197,24 +197,27 @@ mod tests {
                 lag.waiting()
             })
         };
-        lag.applied_until(1, 4);
+        assert!(!lag.caught_up(1, 4), "it was waited for");
         assert_eq!(lag.waiting(), 1, "four of five are applied");
-        lag.applied_until(2, 5);
+        assert!(!lag.caught_up(2, 5), "it is not in use");
         assert_eq!(lag.waiting(), 1, "another projection says nothing of this one");
-        lag.applied_until(1, 5);
+        lag.caught_up(1, 5);
         assert_eq!(asked.join().unwrap(), 0, "the question went on when nothing waited any more");
     }
 
     #[test]
     fn nobody_waits_for_a_projection_that_is_filled() {
         let lag = Lag::default();
-        lag.begin(1, WAITED_FOR_MAX + 1);
+        lag.begin(1, Some(WAITED_FOR_MAX + 1));
         lag.catch_up(LONG_PATIENCE);
         assert_eq!(lag.waiting(), WAITED_FOR_MAX + 1, "it would take too long");
-        lag.begin(2, 1);
-        lag.suspend();
+        lag.begin(2, Some(1));
+        lag.suspend(1);
+        assert!(lag.is_waited_for(), "another one is in use");
+        lag.suspend(2);
         lag.catch_up(LONG_PATIENCE);
-        lag.begin(3, 0);
+        assert!(lag.caught_up(2, 0), "it is waited for again");
+        lag.begin(3, Some(0));
         assert_eq!(lag.waiting(), 0, "the next one has all of it");
     }
 }

@@ -1,6 +1,7 @@
 //! What is done beside the writer to keep the record well: rebuilds and their review, backups, checks, and what a corrupt archive
 //! still holds.
 
+pub(crate) mod background;
 pub(crate) mod backup;
 pub(crate) mod merge;
 pub(crate) mod projector;

@@ -1,6 +1,6 @@
 //! How a record is opened.
 
-/// A log of so many pages is folded back: 16 MiB.
+/// A log of so many pages is checkpointed beside the writer: 16 MiB.
 const LONG: i64 = 4_096;
 /// And so many are too many: 128 MiB.
 const LONGEST: i64 = 32_768;
@@ -34,7 +34,7 @@ pub struct Options {
     /// Pages of log after which the writer checkpoints it itself, so that a small test sees many checkpoints.
     #[cfg(test)]
     pub(crate) autocheckpoint: Option<u32>,
-    /// Pages of log after which another thread folds it back, so that a small test sees that too.
+    /// Pages of log after which another thread checkpoints it, so that a small test sees that too.
     #[cfg(test)]
     pub(crate) long_log: Option<i64>,
     /// What a projection may miss and still be caught up at once, so that a small test sees one being filled beside the writer.
@@ -100,7 +100,7 @@ impl Options {
         AT_ONCE
     }
 
-    /// A log of more pages is folded back beside the writer.
+    /// A log of more pages is checkpointed beside the writer.
     pub(crate) fn long_log(&self) -> i64 {
         #[cfg(test)]
         return self.long_log.unwrap_or(LONG);

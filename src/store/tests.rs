@@ -6,6 +6,7 @@ mod calls;
 mod clock;
 mod damage;
 mod durable;
+mod exports;
 mod faults;
 mod inspection;
 mod lists;
@@ -17,6 +18,7 @@ mod rebuild;
 mod rooms;
 mod script;
 mod spelling;
+mod times;
 mod waiting;
 
 use std::path::Path;

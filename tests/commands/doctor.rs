@@ -65,23 +65,7 @@ fn a_projection_that_is_not_whole_is_told_and_exports_wait_for_it() {
     let folder = Folder::with_samples();
     with_any_port(&folder);
     let whole = folder.good(&["export", "calls"]);
-    let tables = [
-        "reading",
-        "doubt",
-        "call_event",
-        "call",
-        "member",
-        "room_event",
-        "room_detail",
-        "room",
-        "stay",
-        "tally",
-        "tally_span",
-        "search_block",
-        "search_stretch",
-    ];
-    let empty: String = tables.iter().map(|table| format!("delete from {table}; ")).collect();
-    folder.change_projection(&format!("{empty} update applied set low = high"));
+    folder.empty_projection();
     let report = folder.good(&["doctor"]);
     assert!(report.contains("deliveries are to come"), "doctor says how much is missing:\n{report}");
     let said = folder.good(&["verify"]);

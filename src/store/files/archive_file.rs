@@ -10,8 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
 use crate::store::case_fold;
 use crate::store::error::Error;
-use crate::store::files::paths;
-use crate::store::files::paths::{Files, set};
+use crate::store::files::paths::{self, Files, set};
 use crate::store::options::Options;
 
 /// "CtrL" in the file's header, so that another program's database is never mistaken for ours.
@@ -58,7 +57,7 @@ fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Con
     paths::make_private(path)?;
     let mut connection = files.connect(path, paths::WRITING)?;
     paths::make_private(path)?;
-    // Whoever closes a file last folds its log back; one that turns out not to be for us must stay as it is.
+    // Whoever closes a file last checkpoints its log; one that turns out not to be for us must stay as it is.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let version = check_identity(&connection, path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;

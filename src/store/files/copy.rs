@@ -6,8 +6,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::Error;
-use crate::store::files::paths;
-use crate::store::files::paths::set;
+use crate::store::files::paths::{self, set};
 
 /// Pages that are copied between two looks at whether to go on.
 const PAGES: std::ffi::c_int = 1_000;

@@ -16,8 +16,7 @@ use utoipa::ToSchema;
 use crate::durable_file;
 use crate::lock::lock;
 use crate::store::error::Error;
-use crate::store::files::paths;
-use crate::store::files::paths::Files;
+use crate::store::files::paths::{self, Files};
 use crate::store::files::sidecars::with_sidecars;
 use crate::unfinished::NOTE as NOTE_BEGUN;
 

@@ -11,11 +11,9 @@ use rusqlite::Connection;
 
 use crate::store::error::Error;
 use crate::store::files::copy;
-use crate::store::files::corrupt;
-use crate::store::files::corrupt::AsideKind;
+use crate::store::files::corrupt::{self, AsideKind};
 use crate::store::files::identity::Identity;
-use crate::store::files::paths;
-use crate::store::files::paths::Files;
+use crate::store::files::paths::{self, Files};
 use crate::store::files::sidecars::with_sidecars;
 use crate::store::loss::Loss;
 

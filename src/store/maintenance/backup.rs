@@ -12,8 +12,7 @@ use utoipa::ToSchema;
 use crate::durable_file;
 use crate::store::error::Error;
 use crate::store::files::copy;
-use crate::store::files::paths;
-use crate::store::files::paths::Files;
+use crate::store::files::paths::{self, Files};
 use crate::store::files::sidecars::with_sidecars;
 use crate::store::files::{archive_file, corrupt};
 use crate::unfinished::{self, BACKUP};
@@ -131,7 +130,7 @@ fn copy(files: &Files, to: &Path, stop: &dyn Fn() -> bool) -> Result<Option<u64>
     if to.exists() {
         return Err(Error::Exists(to.to_owned()));
     }
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = durable_file::folder_of(to);
     let temporary = BACKUP.begin(folder).map_err(Error::io(folder))?;
     let _noted = unfinished::noted(files.folder(), temporary.path());
     if cfg!(windows) {

@@ -3,10 +3,8 @@
 //! A thread with a connection of its own fills the candidate's file slice by slice and only reads the archive, so it never holds
 //! the writer up. What it has done is in the file: killed in between, the next start goes on from there.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -14,7 +12,8 @@ use crate::lock::lock;
 use crate::store::condition::Rebuilding;
 use crate::store::error::Error;
 use crate::store::files::projection_file;
-use crate::store::maintenance::projector::{Parts, progress, unknown};
+use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
+use crate::store::maintenance::projector::{progress, unknown};
 use crate::store::maintenance::review;
 use crate::store::projection::catch_up;
 use crate::store::query::reader::Reader;
@@ -30,24 +29,15 @@ pub struct Rebuilt {
     pub faults: u64,
 }
 
-/// How often whoever watches is told of progress.
-const NEWS: Duration = Duration::from_millis(500);
 /// After a failure (a full disk) it is tried again this much later.
 const AGAIN: Duration = Duration::from_secs(5);
 
 /// The rebuilds of one record; one runs at a time.
 pub(crate) struct Rebuilds {
     parts: Parts,
-    /// The record is being closed: nothing begins any more.
-    stopped: AtomicBool,
-    running: Mutex<Option<Running>>,
+    relay: Relay,
     /// The projection that waits for a person.
     reviewed: Mutex<Option<u64>>,
-}
-
-struct Running {
-    cancelled: Arc<AtomicBool>,
-    thread: JoinHandle<()>,
 }
 
 /// How filling ended.
@@ -60,44 +50,28 @@ enum End {
 
 impl Rebuilds {
     pub(crate) fn new(parts: Parts) -> Self {
-        let (stopped, running, reviewed) = (AtomicBool::new(false), Mutex::default(), Mutex::default());
-        Self { parts, stopped, running, reviewed }
+        Self { parts, relay: Relay::default(), reviewed: Mutex::default() }
     }
 
     /// Begins to fill a candidate in the background, instead of whatever is being filled. Never waits.
     pub(crate) fn start(self: &Arc<Self>, candidate: Candidate) {
-        let cancelled = Arc::new(AtomicBool::new(false));
-        let mut running = lock(&self.running);
-        let before = running.take();
-        if let Some(before) = &before {
-            before.cancelled.store(true, Ordering::Release);
-        }
-        let (this, flag) = (Arc::clone(self), Arc::clone(&cancelled));
-        let work = move || {
-            if let Some(before) = before {
-                // It ends after the slice that it is at.
-                let _ = before.thread.join();
-            }
-            this.until_done(candidate, &flag);
-        };
         self.parts.tell(|state| state.rebuilding = Some(begun(candidate)));
-        match thread::Builder::new().name("calltrail-rebuild".to_owned()).spawn(work) {
-            Ok(thread) => *running = Some(Running { cancelled, thread }),
-            Err(error) => self.failed(&error.to_string()),
+        let this = Arc::clone(self);
+        let started = self.relay.start("calltrail-rebuild", move |cancelled| this.until_done(candidate, cancelled));
+        if let Err(error) = started {
+            self.parts.cannot_fill(&error);
         }
     }
 
     /// Ends what runs; what it has done is kept for the next start.
     pub(crate) fn stop(&self) {
-        self.stopped.store(true, Ordering::Release);
+        self.relay.stop();
         self.cancel();
     }
 
     fn cancel(&self) {
-        let running = lock(&self.running).take();
-        if let Some(running) = running {
-            running.cancelled.store(true, Ordering::Release);
-            let _ = running.thread.join();
+        self.relay.cancel();
+        if self.relay.join() {
             self.parts.tell(|state| state.rebuilding = None);
         }
     }
@@ -107,7 +81,7 @@ impl Rebuilds {
         self.cancel();
         self.forget_review();
         let number = self.queue()?.run(|databases| databases.create_candidate())?;
-        self.fill(Candidate::Replacement(number), &AtomicBool::new(false))?;
+        self.fill(Candidate::Replacement(number), &Cancelled::default())?;
         let reader = Reader::of(&self.parts.files)?;
         let count = |statement: &str| -> Result<u64, Error> {
             let count: i64 = reader.connection().query_row(statement, [], |row| row.get(0))?;
@@ -154,38 +128,29 @@ impl Rebuilds {
     }
 
     fn queue(&self) -> Result<&WriteQueue, Error> {
-        if self.stopped.load(Ordering::Acquire) { Err(Error::Closed) } else { Ok(&self.parts.queue) }
+        if self.relay.is_stopped() { Err(Error::Closed) } else { Ok(&self.parts.queue) }
     }
 
     /// Fills a projection, however often the disk fails meanwhile.
-    fn until_done(&self, mut candidate: Candidate, cancelled: &AtomicBool) {
-        loop {
-            match self.fill(candidate, cancelled) {
-                Ok(_) => return,
-                Err(Error::Closed) => return,
-                Err(error) => {
-                    self.failed(&error.to_string());
-                    if cancelled.load(Ordering::Acquire) {
-                        return;
-                    }
-                    let is_damaged = error.is_damage();
-                    let again = |queue: &WriteQueue| queue.run(move |it| it.recreate(candidate, is_damaged));
-                    if let Ok(recreated) = self.queue().and_then(again) {
-                        candidate = recreated;
-                    }
-                }
+    fn until_done(&self, mut candidate: Candidate, cancelled: &Cancelled) {
+        while !cancelled.is_set() {
+            let error = match self.fill(candidate, cancelled) {
+                Ok(_) | Err(Error::Closed) => return,
+                Err(error) => error,
+            };
+            self.parts.cannot_fill(&error);
+            let is_damaged = error.is_damage();
+            let again = |queue: &WriteQueue| queue.run(move |databases| databases.recreate(candidate, is_damaged));
+            if !cancelled.is_set()
+                && let Ok(recreated) = self.queue().and_then(again)
+            {
+                candidate = recreated;
             }
-            let again = Instant::now() + AGAIN;
-            while Instant::now() < again {
-                if cancelled.load(Ordering::Acquire) {
-                    return;
-                }
-                thread::sleep(Duration::from_millis(50));
-            }
+            cancelled.pause(AGAIN);
         }
     }
 
-    fn fill(&self, candidate: Candidate, cancelled: &AtomicBool) -> Result<End, Error> {
+    fn fill(&self, candidate: Candidate, cancelled: &Cancelled) -> Result<End, Error> {
         let number = candidate.number();
         loop {
             let mut connection = projection_file::open_to_fill(&self.parts.files, number)?;
@@ -213,31 +178,25 @@ impl Rebuilds {
         &self,
         connection: &mut Connection,
         candidate: Candidate,
-        cancelled: &AtomicBool,
+        cancelled: &Cancelled,
     ) -> Result<bool, Error> {
-        let (mut told, mut slices) = (None, 1);
+        let (mut news, mut slices) = (News::default(), 1);
         loop {
-            if cancelled.load(Ordering::Acquire) {
+            if cancelled.is_set() {
                 return Ok(false);
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-            let goes_on = |done| done < slices && !cancelled.load(Ordering::Acquire);
+            let goes_on = |done| done < slices && !cancelled.is_set();
             if catch_up::steps(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE, &goes_on)? == 0 {
                 return Ok(true);
             }
             // The newest are there soon; then there is time.
             slices = (slices * 2).min(catch_up::MANY_SLICES);
-            let progress = Rebuilding { for_review: begun(candidate).for_review, ..progress(false, connection)? };
-            if told.is_none_or(|at: Instant| at.elapsed() >= NEWS) {
-                told = Some(Instant::now());
+            if news.are_due() {
+                let progress = Rebuilding { for_review: begun(candidate).for_review, ..progress(false, connection)? };
                 self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
             }
         }
-    }
-
-    fn failed(&self, why: &str) {
-        tracing::error!(why, "the record could not be rebuilt; it is tried again");
-        self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(why.to_owned())));
     }
 }
 

@@ -12,7 +12,7 @@ use crate::lock::lock;
 use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::corrupt;
-use crate::store::maintenance::projector::Parts;
+use crate::store::maintenance::background::Parts;
 use crate::store::maintenance::{backup, merge};
 use crate::store::query::reader::Reader;
 
@@ -20,8 +20,9 @@ use crate::store::query::reader::Reader;
 const LOOK: Duration = Duration::from_secs(600);
 
 /// What the work needs.
-pub(crate) struct Work {
+struct Work {
     parts: Parts,
+    wake: Arc<Wake>,
 }
 
 /// Wakes the thread, or ends it.
@@ -97,11 +98,14 @@ pub(crate) struct Maintenance {
 
 impl Maintenance {
     /// Starts it. `unclean`: the last process that wrote the record did not close it.
-    pub(crate) fn start(work: Work, wake: Arc<Wake>, unclean: bool) -> Result<Self, Error> {
-        let signals = Arc::clone(&wake);
+    pub(crate) fn start(parts: Parts, wake: Arc<Wake>, unclean: bool) -> Result<Self, Error> {
+        if unclean {
+            wake.suspect();
+        }
+        let work = Work { parts, wake: Arc::clone(&wake) };
         let thread = thread::Builder::new()
             .name("calltrail-maintenance".to_owned())
-            .spawn(move || work.run(&signals, unclean))
+            .spawn(move || work.run())
             .map_err(Error::io("calltrail-maintenance"))?;
         Ok(Self { wake, thread })
     }
@@ -116,48 +120,37 @@ impl Maintenance {
 }
 
 impl Work {
-    pub(crate) fn new(parts: Parts) -> Self {
-        Self { parts }
-    }
-
-    fn run(&self, wake: &Wake, unclean: bool) {
-        if unclean && let Err(error) = self.check(wake) {
-            tracing::warn!(%error, "the record could not be checked");
-        }
+    fn run(&self) {
         loop {
-            if wake.is_suspect()
-                && let Err(error) = self.check(wake)
+            if self.wake.is_suspect()
+                && let Err(error) = self.check()
             {
                 tracing::warn!(%error, "the record could not be checked");
             }
-            self.save(wake);
-            self.back_up(wake);
-            if !wake.wait() {
+            self.save();
+            self.back_up();
+            if !self.wake.wait() {
                 return;
             }
         }
     }
 
     /// SQLite's check of both files. What fails it is put aside or made anew.
-    fn check(&self, wake: &Wake) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         self.parts.tell(|state| state.checking = true);
         // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
         let opened = self.parts.queue.run(|databases| Ok(databases.times_opened()))?;
-        let found = self.look(wake);
+        let found = self.look();
         self.parts.tell(|state| state.checking = false);
-        let (archive, projection) = match found {
-            _ if wake.is_stopped() => return Ok(()),
-            Ok(found) => found,
-            Err(error) => return Err(error),
-        };
+        if self.wake.is_stopped() {
+            return Ok(());
+        }
+        let (archive, projection) = found?;
         if let Some(why) = archive {
             self.parts.queue.run(move |databases| match databases.times_opened() == opened {
                 true => databases.set_aside(&why),
                 false => Ok(()),
             })?;
-            self.parts.changes.begin_epoch();
-            // What can be read of it is brought over.
-            wake.notify();
         } else if let Some(why) = projection {
             tracing::error!(why, "the projection is damaged");
             self.parts.queue.run(move |databases| match databases.times_opened() == opened {
@@ -169,13 +162,13 @@ impl Work {
     }
 
     /// What is wrong with the archive, and what with the projection.
-    fn look(&self, wake: &Wake) -> Result<(Option<String>, Option<String>), Error> {
+    fn look(&self) -> Result<(Option<String>, Option<String>), Error> {
         match Reader::of(&self.parts.files) {
             Ok(reader) => {
-                wake.signals().check = Some(reader.interrupt_handle());
+                self.wake.signals().check = Some(reader.interrupt_handle());
                 let found = damage_of(reader.check("main"))
                     .and_then(|archive| Ok((archive, damage_of(reader.check("projection"))?)));
-                wake.signals().check = None;
+                self.wake.signals().check = None;
                 found
             }
             // The two are opened together, and the one that can be made anew may be at fault.
@@ -192,10 +185,11 @@ impl Work {
     }
 
     /// Brings over what can be read of archives that were put aside.
-    fn save(&self, wake: &Wake) {
+    fn save(&self) {
         let folder = self.parts.files.folder();
         for note in corrupt::list(folder).into_iter().filter(|note| note.saved.is_none()) {
-            let saved = match merge::with(&corrupt::file(folder, &note), &self.parts.queue, &|| wake.is_stopped()) {
+            let saved = match merge::with(&corrupt::file(folder, &note), &self.parts.queue, &|| self.wake.is_stopped())
+            {
                 Err(Error::Interrupted) => return,
                 Ok(saved) => saved,
                 // Nothing of it looks like an archive, or it is another program's.
@@ -214,13 +208,13 @@ impl Work {
         }
     }
 
-    fn back_up(&self, wake: &Wake) {
+    fn back_up(&self) {
         let now: DateTime<Utc> = SystemTime::now().into();
         let is_empty = || Reader::of(&self.parts.files).and_then(|reader| reader.holds_nothing()).unwrap_or(true);
         if !backup::is_due(&backup::list(self.parts.files.folder()), now.timestamp_millis()) || is_empty() {
             return;
         }
-        let made = backup::roll(&self.parts.files, &|| wake.is_stopped());
+        let made = backup::roll(&self.parts.files, &|| self.wake.is_stopped());
         let failed = made.as_ref().err().map(ToString::to_string);
         if let Some(why) = &failed {
             tracing::warn!(why, "the daily backup could not be made");
@@ -228,7 +222,7 @@ impl Work {
         self.parts.tell(|state| state.backup_failed = failed);
         // A copy that is not sound comes from an archive that may not be.
         if let Err(Error::BackupFailed(_)) = made
-            && let Err(error) = self.check(wake)
+            && let Err(error) = self.check()
         {
             tracing::warn!(%error, "the record could not be checked");
         }

@@ -5,8 +5,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::callback::Callback;
-use crate::store::archive;
-use crate::store::archive::Entry;
+use crate::store::archive::{self, Entry};
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;

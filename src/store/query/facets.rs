@@ -7,10 +7,8 @@ use rusqlite::Connection;
 
 use crate::store::error::Error;
 use crate::store::filter::Filter;
-use crate::store::projection::counters;
-use crate::store::projection::counters::{Counted, Kind, QUARTER_MS, Unit};
-use crate::store::query::calls;
-use crate::store::query::calls::{Stand, search};
+use crate::store::projection::counters::{self, Counted, Kind, QUARTER_MS, Unit};
+use crate::store::query::calls::{self, Stand, search};
 use crate::store::query::list::{List, count};
 use crate::store::rows::{Choice, Facets};
 

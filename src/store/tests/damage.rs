@@ -287,7 +287,7 @@ fn whoever_reads_late_what_was_put_aside_harms_neither_it_nor_what_took_its_plac
                 let _ = connection.query_row("select count(*) from delivery", [], |_| Ok(()));
             }
         });
-        let set_aside = store.write(|book| book.set_aside("a test"));
+        let set_aside = store.write(|databases| databases.set_aside("a test"));
         over.store(true, Ordering::Release);
         assert!(set_aside.is_ok(), "a new one is begun: {set_aside:?}");
     });
@@ -305,8 +305,8 @@ fn files_are_moved_while_others_open_them_and_all_stay_whole() {
     let store = Store::open(folder.path(), "a test").unwrap();
     let over = AtomicBool::new(false);
     let held_now = || {
-        let count = |book: &mut crate::store::writer::databases::Databases| {
-            book.write(|archive| {
+        let count = |databases: &mut crate::store::writer::databases::Databases| {
+            databases.write(|archive| {
                 let rows = archive.query_row("select count(*) from delivery", [], |row| row.get::<_, i64>(0))?;
                 Ok(rows.to_string())
             })
@@ -324,7 +324,7 @@ fn files_are_moved_while_others_open_them_and_all_stay_whole() {
             });
         }
         for round in 0..8 {
-            store.write(|book| book.set_aside("a test")).unwrap();
+            store.write(|databases| databases.set_aside("a test")).unwrap();
             for delivery in deliveries.iter().skip(round).take(5) {
                 record(&store, delivery);
             }

@@ -6,8 +6,7 @@ use std::ops::ControlFlow;
 
 use super::*;
 use crate::store::projection::counters::QUARTER_MS;
-use crate::store::projection::search;
-use crate::store::projection::search::CallKey;
+use crate::store::projection::search::{self, CallKey};
 use crate::store::query::list::List;
 use crate::store::query::{calls, deliveries, rooms};
 use crate::store::rows::{CallRow, Choice, Day, Days, Page};

@@ -17,8 +17,7 @@ use rusqlite::Connection;
 
 use crate::lock::lock;
 use crate::store::error::Error;
-use crate::store::files::paths;
-use crate::store::files::paths::{Files, set};
+use crate::store::files::paths::{self, Files, set};
 
 /// While the log is checkpointed it grows, and so it is done again; each time there is less to do.
 const TIMES: usize = 3;

@@ -15,8 +15,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::store::error::Error;
 use crate::store::files::identity::Identity;
 use crate::store::files::lock::Lock;
-use crate::store::files::paths;
-use crate::store::files::paths::Files;
+use crate::store::files::paths::{self, Files};
 use crate::store::files::{archive_file, corrupt, wal};
 use crate::store::lag::{CLOSING_PATIENCE, Lag};
 use crate::store::options::Options;
@@ -43,15 +42,15 @@ pub(crate) struct Databases {
     plan: Option<Plan>,
     /// The copy that waits to take the place of an archive whose name was taken from it.
     again: Option<Identity>,
-    /// The archive was written again, and nobody has asked yet.
-    was_written_again: bool,
+    /// Another archive is in use than before, and nobody has been told yet.
+    is_another: bool,
     put_back: Arc<OnceLock<PutBack>>,
     /// The right to write. The last: it ends when nothing is written any more.
     lock: Option<Lock>,
 }
 
 impl Databases {
-    /// Opens the archive and, where it can be used at once, its projection. Says what is left to do.
+    /// Opens the archive and chooses its projection.
     pub(crate) fn open(files: Files, options: Options) -> Result<Self, Error> {
         let connection = archive_file::open_writer(&files, &options)?;
         // A log that another process left may hold commits that are in the system's memory and not on the disk.
@@ -69,7 +68,7 @@ impl Databases {
             lag,
             plan: None,
             again: None,
-            was_written_again: false,
+            is_another: false,
             put_back: Arc::default(),
             lock: None,
         };
@@ -95,9 +94,9 @@ impl Databases {
         self.plan.take()
     }
 
-    /// True once after the archive was written again.
-    pub(crate) fn was_written_again(&mut self) -> bool {
-        std::mem::take(&mut self.was_written_again)
+    /// True once after another archive has come into use: a new one, or the same one written again.
+    pub(crate) fn take_another(&mut self) -> bool {
+        std::mem::take(&mut self.is_another)
     }
 
     /// [`Databases::open`]; an archive that is damaged is put aside, and a new one is begun.
@@ -199,7 +198,7 @@ impl Databases {
         Ok(())
     }
 
-    /// Folds the archive's log back as far as the old connection knows it to be committed. After a sync that failed, the log
+    /// Checkpoints the archive's log as far as the old connection knows it to be committed. After a sync that failed, the log
     /// may hold a commit that can be read but never reaches the disk. A new connection would take it for good, and whatever
     /// it commits behind it would be lost with it in a power cut. `false`: somebody reads; the old connection goes on, and
     /// writes over it.
@@ -224,6 +223,7 @@ impl Databases {
         self.connection = Connection::open_in_memory()?;
         self.files.held().forget_all();
         corrupt::set_aside(&self.files, why, Some(&new))?;
+        self.is_another = true;
         self.log.begin();
         self.remove_others(&[]);
         self.reopen()

@@ -107,7 +107,7 @@ pub(crate) fn import(
 }
 
 fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Recorded, Error> {
-    if archive::insert(connection, digest, delivery)?.is_some() {
+    if archive::insert(connection, digest, delivery)? {
         return Ok(Recorded::New);
     }
     archive::insert_receipt(connection, digest, delivery)?;

@@ -16,8 +16,7 @@ use rusqlite::Connection;
 
 use crate::store::delivery::Recorded;
 use crate::store::error::{Error, QueueFull};
-use crate::store::writer::insert;
-use crate::store::writer::insert::Arrival;
+use crate::store::writer::insert::{self, Arrival};
 
 /// Called once, on the writer's thread, after the commit or its failure.
 pub(crate) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;

@@ -13,7 +13,7 @@ use crate::store::error::Error;
 use crate::store::files::lock_holder;
 use crate::store::writer::batch::{Attempt, Committed, one_by_one, together};
 use crate::store::writer::databases::{Databases, Plan};
-use crate::store::writer::queue::{Job, WriteQueue};
+use crate::store::writer::queue::{Answer, Job, Task, WriteQueue};
 use crate::store::writer::retry::{RetryQueue, Waiting};
 
 /// Deliveries that share one commit at most.
@@ -32,8 +32,8 @@ const GLANCE: Duration = Duration::from_millis(500);
 /// Called on the writer's thread when the archive was opened anew: says which projections are to follow it. It must not wait for
 /// the writer.
 pub(crate) type Follow = Box<dyn Fn(Plan) + Send>;
-/// Called on the writer's thread when a damaged archive was put aside and a new one begun; it must not block.
-pub(crate) type AfterDamage = Box<dyn Fn() + Send>;
+/// Called on the writer's thread when another archive has come into use, and what was put aside waits; it must not block.
+pub(crate) type Another = Box<dyn Fn() + Send>;
 
 /// The thread, and the queue that it takes its work from.
 pub(crate) struct Writer {
@@ -49,7 +49,7 @@ impl Writer {
         changes: Arc<Changes>,
         condition: Arc<Condition>,
         follow: Follow,
-        after_damage: AfterDamage,
+        another: Another,
     ) -> Result<Self, Error> {
         let writing = Writing {
             databases,
@@ -57,7 +57,7 @@ impl Writer {
             changes,
             condition,
             follow,
-            after_damage,
+            another,
             worked: Instant::now(),
             unvouched: false,
         };
@@ -66,11 +66,6 @@ impl Writer {
             .spawn(move || writing.run(&jobs))
             .map_err(Error::io("calltrail-writer"))?;
         Ok(Self { queue, thread: Some(thread) })
-    }
-
-    /// Where work for it waits.
-    pub(crate) fn queue(&self) -> &WriteQueue {
-        &self.queue
     }
 
     /// Finishes what is queued and ends the thread; answers what it worked with, once.
@@ -89,8 +84,7 @@ struct Writing {
     changes: Arc<Changes>,
     condition: Arc<Condition>,
     follow: Follow,
-    /// Told when the archive was put aside.
-    after_damage: AfterDamage,
+    another: Another,
     /// When somebody came the last time.
     worked: Instant,
     /// It was told that a name leads elsewhere, and not yet that all is well.
@@ -106,7 +100,7 @@ impl Writing {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
                     settled = self.rest(settled);
-                    self.carry_out_plan();
+                    self.tell_what_is_in_use();
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => {
@@ -115,35 +109,42 @@ impl Writing {
                 }
             };
             (settled, self.worked) = (false, Instant::now());
-            match job {
+            let answer = match job {
                 Job::End => {
                     self.end();
                     return self;
                 }
-                Job::Task(task) => {
-                    // What came before it goes first, if it can.
-                    let _ = self.retry(NONE);
-                    if let Err(error) = self.reopen_if_poisoned() {
-                        tracing::error!(%error, "the record could not be opened again");
-                    }
-                    // A fault in one piece of work must not end the thread that keeps the record.
-                    let done = catch_unwind(AssertUnwindSafe(|| task(&mut self.databases)));
-                    self.carry_out_plan();
-                    match done {
-                        Ok(answer) => answer(),
-                        Err(_) => tracing::error!("a task of the writer failed"),
-                    }
-                    self.changes.notify();
+                Job::Task(task) => Some(self.task(task)),
+                Job::Damage { why, put_aside } => {
+                    // Another may have taken its place already.
+                    let _ = put_aside == self.databases.lag().put_aside() && self.put_archive_aside(&why);
+                    None
                 }
-                // Another may have taken its place already.
-                Job::Damage { why, put_aside } if put_aside == self.databases.lag().put_aside() => {
-                    self.put_archive_aside(&why);
+                first @ Job::Record(_) => {
+                    held = self.batch(first, jobs);
+                    None
                 }
-                Job::Damage { .. } => {}
-                first @ Job::Record(_) => held = self.batch(first, jobs),
+            };
+            self.tell_what_is_in_use();
+            if let Some(answer) = answer {
+                answer();
+                self.changes.notify();
             }
-            self.carry_out_plan();
         }
+    }
+
+    /// Does a piece of work; what comes of it hands its answer over.
+    fn task(&mut self, task: Task) -> Answer {
+        // What came before it goes first, if it can.
+        let _ = self.retry(NONE);
+        if let Err(error) = self.reopen_if_poisoned() {
+            tracing::error!(%error, "the record could not be opened again");
+        }
+        // A fault in one piece of work must not end the thread that keeps the record.
+        catch_unwind(AssertUnwindSafe(|| task(&mut self.databases))).unwrap_or_else(|_| {
+            tracing::error!("a task of the writer failed");
+            Box::new(|| {})
+        })
     }
 
     /// What is to be done next; a timeout when there is time for something else.
@@ -152,9 +153,12 @@ impl Writing {
         jobs.recv_timeout(if is_waiting { AGAIN } else { GLANCE })
     }
 
-    /// Has the projections follow that are in use since the archive was opened anew.
-    fn carry_out_plan(&mut self) {
+    /// Has the projections follow that are in use since the archive was opened anew, and says that it is another one.
+    fn tell_what_is_in_use(&mut self) {
         self.databases.take_plan().into_iter().for_each(|plan| (self.follow)(plan));
+        if self.databases.take_another() {
+            (self.another)();
+        }
     }
 
     /// Uses the time when nobody waits; answers whether the log is checkpointed.
@@ -315,9 +319,6 @@ impl Writing {
         if std::mem::take(&mut self.unvouched) {
             self.condition.stores();
         }
-        if self.databases.was_written_again() {
-            (self.after_damage)();
-        }
         Ok(())
     }
 
@@ -339,15 +340,10 @@ impl Writing {
 
     /// Puts a damaged archive aside and begins a new one. `false`: that could not be done.
     fn put_archive_aside(&mut self, why: &str) -> bool {
-        match self.databases.set_aside(why) {
-            Ok(()) => {
-                (self.after_damage)();
-                true
-            }
-            Err(error) => {
-                tracing::error!(%error, "the damaged record could not be put aside");
-                false
-            }
+        let put_aside = self.databases.set_aside(why);
+        if let Err(error) = &put_aside {
+            tracing::error!(%error, "the damaged record could not be put aside");
         }
+        put_aside.is_ok()
     }
 }

@@ -7,8 +7,7 @@ use crate::callback::codes::{Action, CallResult, CallType, Media, Role, RoomIdTy
 use crate::callback::facts::{CallDetail, CallRecord, V1Event};
 
 use crate::store::projection::fold::member;
-use crate::store::projection::fold::moments;
-use crate::store::projection::fold::moments::{Moment, named};
+use crate::store::projection::fold::moments::{self, Moment, named};
 use crate::store::projection::fold::step::{Event, end_records};
 use crate::store::projection::fold::v1;
 

@@ -6,8 +6,7 @@ use std::ops::Range;
 use rusqlite::{Connection, Row};
 
 use crate::store::error::Error;
-use crate::store::projection::counters;
-use crate::store::projection::counters::{QUARTER_MS, Unit};
+use crate::store::projection::counters::{self, QUARTER_MS, Unit};
 use crate::store::query::list::{CountSource, List, Part, Shape, cursor, restriction};
 
 impl List {

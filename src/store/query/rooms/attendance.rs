@@ -7,8 +7,7 @@ use rusqlite::Connection;
 use crate::store::error::Error;
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::rooms::boundaries;
-use crate::store::query::rooms::occupancy;
-use crate::store::query::rooms::occupancy::Moves;
+use crate::store::query::rooms::occupancy::{self, Moves};
 use crate::store::query::rooms::silence::{SILENT_MS, ended, is_silent};
 use crate::store::rows::OccupancyPoint;
 

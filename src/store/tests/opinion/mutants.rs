@@ -5,8 +5,7 @@ use crate::callback::facts::{CallDetail, CallRecord};
 use crate::store::projection::fold::stay::What;
 use crate::store::projection::in_memory::Inputs;
 use crate::store::tests::opinion::memory;
-use crate::store::tests::opinion::model;
-use crate::store::tests::opinion::model::Record;
+use crate::store::tests::opinion::model::{self, Record};
 use crate::store::tests::opinion::{Arrived, difference, history, smallest, told};
 
 /// Within so many histories a wrong rule must be caught.

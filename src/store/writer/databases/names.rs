@@ -49,7 +49,7 @@ impl Databases {
             // There is nothing in it that SQLite could copy.
             Err(error) if error.is_damage() => return self.set_aside_in_any_case(&error.to_string()),
             Err(why) => return Err(Error::NotWrittenAgain { loss, why: Box::new(why) }),
-            Ok(()) => self.was_written_again = true,
+            Ok(()) => self.is_another = true,
         }
         if let Loss::WrittenOver(_) = loss
             && let Err(error) = copy::check(&self.files.archive())
@@ -93,7 +93,7 @@ impl Databases {
         self.again.is_some() && Identity::of(&self.files.written_again()).is_ok_and(|found| found == self.again)
     }
 
-    /// Closes an archive whose name is another one's by now. SQLite must not fold a log back or delete one by its name.
+    /// Closes an archive whose name is another one's by now. SQLite must not checkpoint a log or delete one by its name.
     fn let_go(&mut self) -> Result<(), Error> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         self.connection = Connection::open_in_memory()?;

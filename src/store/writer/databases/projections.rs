@@ -61,7 +61,7 @@ impl Databases {
         let promoted = projection_file::use_from_now_on(&self.connection, number);
         self.poisoned |= promoted.is_err();
         promoted?;
-        self.lag.begin(number, u64::try_from(missing).unwrap_or(0));
+        self.lag.begin(number, u64::try_from(missing).ok());
         self.plan = Some(Plan { in_use: InUse { number, partial: false, is_new: false }, candidate: None });
         self.readers_must_open_anew();
         Ok(true)
@@ -81,12 +81,9 @@ impl Databases {
         Ok(number)
     }
 
-    /// Makes an empty candidate in the place of one that turned out to be of no use: damaged, gone or exchanged.
+    /// Makes an empty candidate in the place of one that turned out to be of no use.
     pub(crate) fn recreate(&mut self, candidate: Candidate, is_damaged: bool) -> Result<Candidate, Error> {
-        let number = candidate.number();
-        if !is_damaged
-            && projection_file::compatibility(&self.files, number, &self.connection) != Compatibility::Unusable
-        {
+        if !self.is_useless(candidate.number(), is_damaged) {
             return Ok(candidate);
         }
         let number = self.create_candidate()?;
@@ -96,16 +93,29 @@ impl Databases {
         })
     }
 
-    /// Replaces the projection in use by an empty one where it is damaged, gone or exchanged; answers whether it was.
+    /// Replaces the projection in use by an empty one where it is of no use; answers whether it was.
     pub(crate) fn replace(&mut self, number: u64, is_damaged: bool) -> Result<bool, Error> {
-        let used = projection_file::in_use(&self.connection)?;
-        let is_lost = self.files.held().loss(&self.files.projection(number)).is_some();
-        let compatibility = || projection_file::compatibility(&self.files, number, &self.connection);
-        let is_useless = is_damaged || is_lost || compatibility() == Compatibility::Unusable;
-        if used == Some(number) && is_useless {
+        let replaces =
+            projection_file::in_use(&self.connection)? == Some(number) && self.is_useless(number, is_damaged);
+        if replaces {
             self.drop_projection()?;
         }
-        Ok(used == Some(number) && is_useless)
+        Ok(replaces)
+    }
+
+    /// [`Databases::replace`] for whichever is in use, where it was lost.
+    pub(crate) fn replace_lost(&mut self) -> Result<(), Error> {
+        if let Some(number) = projection_file::in_use(&self.connection)? {
+            self.replace(number, false)?;
+        }
+        Ok(())
+    }
+
+    /// True for a projection that is damaged, gone, exchanged or another archive's.
+    fn is_useless(&self, number: u64, is_damaged: bool) -> bool {
+        is_damaged
+            || self.files.held().loss(&self.files.projection(number)).is_some()
+            || projection_file::compatibility(&self.files, number, &self.connection) == Compatibility::Unusable
     }
 
     /// Gives the projection in use up and uses a new one from now on, which is empty; archiving goes on meanwhile.
@@ -115,17 +125,10 @@ impl Databases {
         tracing::error!("the projection is damaged, or went away; it is made anew from the archive");
         let number = projection_file::next_number(&self.files, &self.connection)?;
         self.use_new(number)?;
-        self.lag.suspend();
+        self.lag.begin(number, None);
         self.plan = Some(Plan { in_use: InUse { number, partial: true, is_new: true }, candidate: None });
         self.readers_must_open_anew();
         Ok(())
-    }
-
-    /// [`Databases::replace`] for the one in use, where it was lost.
-    pub(crate) fn replace_lost(&mut self) -> Result<(), Error> {
-        let used = projection_file::in_use(&self.connection)?;
-        let is_lost = used.is_some_and(|number| self.files.held().loss(&self.files.projection(number)).is_some());
-        if is_lost { self.drop_projection() } else { Ok(()) }
     }
 
     fn use_new(&mut self, number: u64) -> Result<(), Error> {
@@ -194,11 +197,7 @@ impl Databases {
     fn begin_with(&self, number: u64) -> Result<InUse, Error> {
         let missing = self.missing(number)?;
         let partial = missing > self.options.at_once();
-        if partial {
-            self.lag.suspend();
-        } else {
-            self.lag.begin(number, u64::try_from(missing).unwrap_or(0));
-        }
+        self.lag.begin(number, u64::try_from(missing).ok().filter(|_| !partial));
         Ok(InUse { number, partial, is_new: false })
     }
 
