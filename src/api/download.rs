@@ -74,6 +74,8 @@ pub(super) async fn download(
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
     let request = request(&file, filter, layout)?;
+    // A burst that was answered a moment ago is in the file.
+    api.write(|store| store.require_complete()).await?;
     let now = api.now_ms();
     let permit = api.downloads.clone().try_acquire_owned().map_err(|_| {
         Error::new(Code::Busy, format!("{AT_ONCE} downloads are running already. Try again when one of them is done."))

@@ -176,9 +176,9 @@ impl Window {
         timely(path, self.client.execute_async(script, vec![json!(path)])).await
     }
 
-    /// A header of what the API answers to the page; empty without one.
+    /// A header of what the API answers to the page; all of the answer without one.
     pub(crate) async fn header(&self, path: &str, name: &str) -> String {
-        let script = "const [path, name, done] = arguments; fetch(path).then((answer) => done(answer.headers.get(name) ?? ''), (why) => done(String(why)));";
+        let script = "const [path, name, done] = arguments; fetch(path).then(async (answer) => done(answer.headers.get(name) ?? `${answer.status} ${await answer.text()}`)).catch((why) => done(String(why)));";
         let answer = timely(path, self.client.execute_async(script, vec![json!(path), json!(name)])).await;
         answer.as_str().unwrap_or_default().to_owned()
     }

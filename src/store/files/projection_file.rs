@@ -11,8 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::store::error::Error;
 use crate::store::files::archive_file;
-use crate::store::files::paths;
-use crate::store::files::paths::{Files, set};
+use crate::store::files::paths::{self, Files, set};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
 pub(crate) const RULES: u32 = 4;
@@ -79,8 +78,8 @@ impl Position {
         Ok(())
     }
 
-    /// Where the archive ends now.
-    fn end_of_archive(connection: &Connection) -> Result<(i64, i64), Error> {
+    /// Where the archive ends now: the newest delivery and the newest repeat.
+    pub(crate) fn end_of_archive(connection: &Connection) -> Result<(i64, i64), Error> {
         let newest = |statement: &str| -> Result<i64, Error> {
             Ok(connection.prepare_cached(statement)?.query_row([], |row| row.get(0))?)
         };
@@ -98,8 +97,12 @@ impl Position {
 
     /// How many deliveries and repeats are not applied yet, at most.
     pub(crate) fn missing(self, connection: &Connection) -> Result<i64, Error> {
-        let (high, receipts) = Self::end_of_archive(connection)?;
-        Ok(self.low + (high - self.high) + (receipts - self.receipts))
+        Ok(self.missing_until(Self::end_of_archive(connection)?))
+    }
+
+    /// How many of those up to there are not applied yet, at most.
+    pub(crate) fn missing_until(self, (delivery, receipt): (i64, i64)) -> i64 {
+        self.low + (delivery - self.high).max(0) + (receipt - self.receipts).max(0)
     }
 
     /// How many deliveries are not applied yet, repeats aside.

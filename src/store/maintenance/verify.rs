@@ -4,8 +4,7 @@ use crate::store::projection::dump::same_rows;
 use std::path::Path;
 
 use crate::store::error::Error;
-use crate::store::files::projection_file;
-use crate::store::files::projection_file::{NUMBERED, PROJECTED};
+use crate::store::files::projection_file::{self, NUMBERED, PROJECTED};
 use crate::store::projection::catch_up;
 use crate::store::query::reader::{FileCheck, Reader};
 
@@ -45,7 +44,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
         checked => checked?,
     };
     let mut verified = Verified { integrity: file.integrity, dangling: file.dangling, ..Verified::default() };
-    match reader.in_complete_snapshot(|reader| compare(reader, true, &mut verified)) {
+    match reader.in_whole_snapshot(|reader| compare(reader, true, &mut verified)) {
         Err(Error::Rebuilding { missing }) => {
             verified.missing = missing;
             reader.in_snapshot(|reader| compare(reader, false, &mut verified))?;

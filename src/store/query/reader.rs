@@ -12,12 +12,10 @@ use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
-use crate::store::files::projection_file;
-use crate::store::files::projection_file::Position;
+use crate::store::files::projection_file::{self, Position};
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::lag;
-use crate::store::projection::counters;
-use crate::store::projection::counters::Counted;
+use crate::store::projection::counters::{self, Counted};
 use crate::store::projection::dump;
 use crate::store::projection::room_key::RoomKey;
 use crate::store::query::list::days;
@@ -60,8 +58,8 @@ pub struct FileCheck {
     pub dangling: u64,
 }
 
-/// A projection that has not come nearer to the archive for so long is not waited for.
-const STANDSTILL: Duration = Duration::from_millis(250);
+/// A projection that has not come nearer to the archive for so long is not waited for; a batch of a slow machine takes less.
+const STANDSTILL: Duration = Duration::from_secs(2);
 
 /// Called with each row of a walk; `Break` ends it.
 pub type Flow = Result<ControlFlow<()>, Error>;
@@ -124,12 +122,31 @@ impl Reader {
         query(self)
     }
 
-    /// [`Reader::in_snapshot`] for what must not miss anything: [`Error::Rebuilding`] while the projection is behind the
-    /// archive. DerivedIndexes a busy writer the projection may be a little behind; then another moment is tried.
+    /// [`Reader::in_snapshot`] for what must not miss anything that was answered before it was asked; what comes meanwhile may be
+    /// in it or not. [`Error::Rebuilding`] while the projection has not come so far.
     pub(crate) fn in_complete_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        let asked = Position::end_of_archive(&self.connection)?;
+        let missing = |reader: &Self| {
+            let missing = Position::read(&reader.connection)?.missing_until(asked);
+            Ok(u64::try_from(missing).unwrap_or(0))
+        };
+        self.in_snapshot_without(missing, query)
+    }
+
+    /// [`Reader::in_snapshot`] for what compares the projection with the archive: neither has what the other has not.
+    pub(crate) fn in_whole_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.in_snapshot_without(Self::lag, query)
+    }
+
+    /// Waits for a snapshot in which nothing is `missing`, as long as the projection comes nearer.
+    fn in_snapshot_without<T>(
+        &self,
+        missing: impl Fn(&Self) -> Result<u64, Error>,
+        query: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let (mut least, mut since) = (u64::MAX, Instant::now());
         while self.connection.is_autocommit() {
-            let missing = self.in_snapshot(Self::lag)?;
+            let missing = self.in_snapshot(&missing)?;
             if missing < least {
                 (least, since) = (missing, Instant::now());
             }
@@ -139,7 +156,7 @@ impl Reader {
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        self.in_snapshot(|reader| match reader.lag()? {
+        self.in_snapshot(|reader| match missing(reader)? {
             0 => query(reader),
             missing => Err(Error::Rebuilding { missing }),
         })

@@ -1,0 +1,50 @@
+//! Walks over all rows: what they must have, and what they wait for.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::*;
+use crate::store::Error;
+use crate::traffic;
+
+fn start_of(call_id: &str) -> Delivery {
+    let mut start = calls::event(1_760_000_000, "alice", "caller", "start_call", "");
+    let body = String::from_utf8(start.body).unwrap();
+    start.body = body.replace(r#""CallId":"c""#, &format!(r#""CallId":"{call_id}""#)).into_bytes();
+    start
+}
+
+#[test]
+fn an_export_has_what_was_answered_before_it_however_much_comes_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Several at a time, one after the other without a pause: the archive is nearly always a little ahead.
+            let mut day = traffic::fortnight(3, traffic::STORY_START_MS, 14, 10_000);
+            while !is_over.load(Ordering::Relaxed) {
+                let some: Vec<_> = day.by_ref().take(16).collect();
+                std::thread::scope(|scope| {
+                    for delivery in &some {
+                        scope.spawn(|| record(&store, delivery));
+                    }
+                });
+            }
+        });
+        let exported: Vec<Result<bool, Error>> = (0..20)
+            .map(|number| {
+                let call_id = format!("mine-{number}");
+                record(&store, &start_of(&call_id));
+                let mut has_it = false;
+                open_reader(folder.path()).each_call(&Filter::default(), NOW, |row| {
+                    has_it |= row.call_id == call_id;
+                    Ok(ControlFlow::Continue(()))
+                })?;
+                Ok(has_it)
+            })
+            .collect();
+        is_over.store(true, Ordering::Relaxed);
+        assert!(exported.iter().all(|has_it| matches!(has_it, Ok(true))), "{exported:?}");
+    });
+}
