@@ -1,6 +1,10 @@
 -- The projection: everything that follows from the archive and can be dropped and replayed at any time. It lives in a file of
 -- its own, projection-<n>.db. This text is edited in place: when it differs from the one a file was made with, a new file is
--- made and filled from the archive. Rows have natural keys, so that the same deliveries give the same rows in any order.
+-- made and filled from the archive.
+--
+-- Texts stand once, in the dictionaries; everything else names them by numbers, which are given in the order of arrival. So the
+-- numbers of two projections of the same deliveries differ, and never leave the file: the views at the end show the rows by
+-- their natural keys, and those are the same in any order. Who opens this file with another program reads the views.
 
 -- How far this projection goes into the archive: deliveries with low < delivery_id <= high, and receipts up to `receipts`.
 -- It is filled from the newest delivery to the oldest; it is whole when low is 0 and high is the newest.
@@ -13,39 +17,64 @@ create table applied (
     receipts  integer not null
 ) strict;
 
--- What each delivery says. In the order of the archive, so that rows are added at the end and not all over the table.
-create table reading (
-    delivery_id  integer not null primary key,       -- the archive's; no part of what is compared, because it differs between archives
-    digest       blob    not null,
-    received_ms  integer not null,                   -- the earliest known receipt
-    app          text    not null,
-    family       text    not null,
-    command      text    not null,
-    verdict      text    not null,
-    reason       text    not null,
-    event_ms     integer,                            -- the event's own time, when it is believed
-    call_id      text    not null,
-    product      text    not null,
-    room_id_type text    not null,
-    room_id      text    not null
+-- Texts of which there are few: applications, commands, codes, causes, platforms, reasons. 0 is the empty one. The actions of
+-- rooms have fixed numbers, because indexes name some of them.
+create table word (
+    word_no integer primary key,
+    word    text    not null unique
+) strict;
+insert into word (word_no, word) values (0, ''), (1, 'created'), (2, 'closed'), (3, 'changed'), (4, 'enter'), (5, 'leave'),
+    (6, 'interrupt'), (7, 'recover'), (8, 'activity');
+
+-- Users. 0 is nobody: the room's own events.
+create table user (
+    user_no integer primary key,
+    user    text    not null unique
+) strict;
+insert into user (user_no, user) values (0, '');
+
+-- What tells the rows of a list apart: result, media, type and application of a call; verdict, family and application of what a
+-- delivery says; product, type of id and application of a room and of a stay. Empty where a list has fewer. Kinds are few.
+create table kind (
+    kind_no integer primary key,
+    list    text    not null,                        -- call, outcome, room, stay
+    kind_0  text    not null,
+    kind_1  text    not null,
+    kind_2  text    not null,
+    kind_3  text    not null,
+    unique (list, kind_0, kind_1, kind_2, kind_3)
+) strict;
+
+-- What each delivery says.
+create table outcome (
+    delivery_id integer not null primary key,        -- the archive's
+    received_ms integer not null,                    -- the earliest known receipt
+    kind_no     integer not null,                    -- verdict, family, application
+    command_no  integer not null,                    -- word
+    reason_no   integer not null,                    -- word
+    event_ms    integer,                             -- the event's own time, when it is believed
+    call_no     integer,
+    room_no     integer
 ) strict;
 
 -- Serves the list of deliveries, newest first.
-create index reading_newest on reading (received_ms desc, app, digest);
--- Serves the filters by verdict, family and application: each kind of delivery is one stretch of it, newest first.
-create index reading_kind on reading (verdict, family, app, received_ms desc, digest);
+create index outcome_newest on outcome (received_ms);
+-- Serves the filters by verdict, family and application: each kind of delivery is one range of it.
+create index outcome_kind on outcome (kind_no, received_ms);
+-- Serves the fold of a call and its timeline, which are read from the archive.
+create index outcome_call on outcome (call_no) where call_no is not null;
 -- Serves the deliveries of one room.
-create index reading_room on reading (room_id, received_ms desc, app, digest) where room_id <> '';
+create index outcome_room on outcome (room_no, received_ms) where room_no is not null;
 
 -- Deliveries whose own time lies more than a day after their receipt. They are believed when enough of them, about different
--- calls or rooms, are ahead of this computer's clock by the same amount (src/store/fold/plausible.rs); all of one cell are, or
--- none. With a right clock there are hardly any.
+-- calls or rooms, are ahead of this computer's clock by the same amount (fold/plausible.rs); all of one cell are, or none. With
+-- a right clock there are hardly any, so they keep their natural key.
 create table doubt (
     day         integer not null,                    -- of received_ms; with `ahead` the cell
     ahead       integer not null,                    -- by how many times ten minutes event_ms is ahead of received_ms
     subject     text    not null,                    -- the call or the room, as JSON; empty where it tells of none
     digest      blob    not null,
-    delivery_id integer not null,                    -- as in `reading`
+    delivery_id integer not null,                    -- as in `outcome`
     received_ms integer not null,
     event_ms    integer not null,
     believed    integer not null,                    -- 1: the delivery is dated by event_ms, and not by received_ms
@@ -55,199 +84,206 @@ create table doubt (
 -- Serves taking a delivery back before it is applied again.
 create index doubt_delivery on doubt (delivery_id);
 
--- One row per delivery that tells of a call: the input of the fold, and its timeline.
-create table call_event (
-    app       text    not null,
-    call_id   text    not null,
-    digest    blob    not null,
-    at_ms     integer not null,
-    flagged   integer not null,                      -- 1: at_ms is the time of receipt
-    family    text    not null,
-    command   text    not null,
-    client_ip text    not null,
-    platform  text    not null,
-    facts     text    not null,                      -- callback::facts::CallDetail as JSON
-    primary key (app, call_id, digest)
-) strict, without rowid;
-
 create table call (
-    app          text    not null,
-    call_id      text    not null,
-    started_ms   integer not null,
-    answered_ms  integer,
-    ended_ms     integer,
-    result       text    not null,                   -- empty while open: ringing and in_progress depend on the clock
-    media        text    not null,
-    call_type    text    not null,
-    caller       text    not null,
-    callees      text    not null,                   -- JSON [user, ...]
-    others       text    not null,                   -- JSON [user, ...]
-    members      integer not null,
-    room_id      text    not null,
-    room_id_type text    not null,
-    source       text    not null,
-    sources      text    not null,                   -- JSON {field: source}
-    last_ms      integer not null,
-    primary key (app, call_id)
-) strict, without rowid;
+    call_no         integer primary key,
+    kind_no         integer not null,                -- result (empty while open), media, type, application
+    started_ms      integer not null,
+    answered_ms     integer,
+    ended_ms        integer,
+    last_ms         integer not null,
+    room_id_type_no integer not null,                -- word
+    source_no       integer not null,                -- word
+    open            integer,                         -- 1: whether it rings or is in progress depends on the clock; else null
+    app_no          integer not null,                -- word
+    call_id         text    not null,
+    room_id         text                             -- null without one
+) strict;
 
--- Serves the list of calls, newest first. It holds what tells kinds apart, so that what a search found can be counted by kind.
-create index call_newest on call (started_ms desc, app, call_id, result, media, call_type);
--- Serves the filters by result, media, type and application: each kind of call is one stretch of it, newest first.
-create index call_kind on call (result, media, call_type, app, started_ms desc, call_id);
--- Serves the calls that are open: which of them ring or are in progress depends on the clock. It holds what counting them needs.
-create index call_open on call (last_ms, answered_ms, ended_ms, started_ms, media, call_type, app, result) where result = '';
+create unique index call_key on call (call_id, app_no);
+-- Serves the list of calls, newest first.
+create index call_newest on call (started_ms);
+-- Serves the filters by result, media, type and application: each kind of call is one range of it.
+create index call_kind on call (kind_no, started_ms);
+-- Serves the calls that are open.
+create index call_open on call (last_ms) where open = 1;
 -- Serves the filter by room.
-create index call_room on call (room_id, started_ms desc, app, call_id) where room_id <> '';
+create index call_room on call (room_id, started_ms) where room_id is not null;
 
 create table member (
-    app          text    not null,
-    call_id      text    not null,
-    user         text    not null,
-    started_ms   integer not null,                   -- as the call has it, like the three below: a user's calls are listed by them
-    result       text    not null,
-    media        text    not null,
-    call_type    text    not null,
+    call_no      integer not null,
     position     integer not null,                   -- caller, callees in their order, others
-    role         text    not null,
+    user_no      integer not null,
+    started_ms   integer not null,                   -- as the call has it, like kind_no: a user's calls are listed by them
+    kind_no      integer not null,
+    role         integer not null,                   -- 1: caller, 2: callee, 0: neither
     invited_ms   integer,
     joined_ms    integer,
     left_ms      integer,
-    outcome      text    not null,
+    outcome_no   integer not null,                   -- word
     ring_seconds integer,
     talk_seconds integer,
-    platform     text    not null,
-    primary key (app, call_id, user)
+    platform_no  integer not null,                   -- word
+    primary key (call_no, position)
 ) strict, without rowid;
 
--- Serves the filter by user, newest call first. It holds what the other filters ask for, so that the many calls of a user need not
--- be looked up to be counted.
-create index member_user on member (user, started_ms desc, app, call_id, result, media, call_type);
+-- Serves the filter by user, newest call first.
+create index member_user on member (user_no, started_ms);
+-- Serves the filter by user and kind, and counts a user's calls by kind.
+create index member_kind on member (user_no, kind_no, started_ms);
 
--- One row per delivery and user that tells of a room; user is empty for the room's own events.
+create table room (
+    room_no    integer primary key,
+    kind_no    integer not null,                     -- product, type of id, application
+    first_ms   integer not null,
+    last_ms    integer not null,
+    created_ms integer,                              -- the newest Created event
+    ended_ms   integer,                              -- the newest boundary, unless something began after it
+    room_id    text    not null
+) strict;
+
+create unique index room_key on room (room_id, kind_no);
+-- Serves the list of rooms and its filters by product, type of id and application: each kind is one range of it.
+create index room_kind on room (kind_no, first_ms);
+
+-- One row per delivery and user that tells of a room; user 0 for the room's own events.
 create table room_event (
-    app          text    not null,
-    product      text    not null,
-    room_id_type text    not null,
-    room_id      text    not null,
-    digest       blob    not null,
-    user         text    not null,
-    at_ms        integer not null,
-    flagged      integer not null,
-    action       text    not null,
-    cause        text    not null,
-    unique_id    text,
-    family       text    not null,
-    command      text    not null,
-    client_ip    text    not null,
-    platform     text    not null,
-    sent         text    not null,                   -- JSON {name: value} of what has no column
-    -- In this order because the fold of one user's stays in one room reads exactly one stretch of it.
-    primary key (app, product, room_id_type, room_id, user, at_ms, digest)
+    room_no     integer not null,
+    user_no     integer not null,
+    at_ms       integer not null,
+    delivery_id integer not null,
+    action_no   integer not null,                    -- word
+    cause_no    integer not null,                    -- word
+    unique_id   text,
+    -- In this order because the fold of one user's stays in one room reads exactly one range of it.
+    primary key (room_no, user_no, at_ms, delivery_id)
 ) strict, without rowid;
 
 -- Serves a room's timeline, its first and last event, and who was in it after a boundary.
-create index room_event_time on room_event (app, product, room_id_type, room_id, at_ms);
+create index room_event_time on room_event (room_no, at_ms);
 -- Serves the next boundary after a moment: closing a room with a million stays writes one row here and none in `stay`.
-create index room_event_boundary on room_event (app, product, room_id_type, room_id, at_ms) where action = 'closed';
+create index room_event_boundary on room_event (room_no, at_ms) where action_no = 2;
 -- Serves the newest creation of a room.
-create index room_event_created on room_event (app, product, room_id_type, room_id, at_ms) where action = 'created';
+create index room_event_created on room_event (room_no, at_ms) where action_no = 1;
 -- Serves the newest beginning of a room.
-create index room_event_begin on room_event (app, product, room_id_type, room_id, at_ms)
-    where action in ('created', 'enter', 'recover');
+create index room_event_begin on room_event (room_no, at_ms) where action_no in (1, 4, 7);
 
 -- What was said of a room, each register with its history; the newest row of a register is what holds.
 create table room_detail (
-    app          text    not null,
-    product      text    not null,
-    room_id_type text    not null,
-    room_id      text    not null,
-    register     text    not null,
-    at_ms        integer not null,
-    digest       blob    not null,
-    value        text    not null,                   -- JSON; null removes
-    primary key (app, product, room_id_type, room_id, register, at_ms, digest)
+    room_no     integer not null,
+    register_no integer not null,                    -- word
+    at_ms       integer not null,
+    delivery_id integer not null,
+    value       text    not null,                    -- JSON; null removes
+    primary key (room_no, register_no, at_ms, delivery_id)
 ) strict, without rowid;
-
-create table room (
-    app          text    not null,
-    product      text    not null,
-    room_id_type text    not null,
-    room_id      text    not null,
-    first_ms     integer not null,
-    last_ms      integer not null,
-    created_ms   integer,                            -- the newest Created event
-    ended_ms     integer,                            -- the newest boundary, unless something began after it
-    primary key (app, product, room_id_type, room_id)
-) strict, without rowid;
-
--- Serves the list of rooms and its filters by product, type of id and application: each kind is one stretch, newest first.
-create index room_kind on room (product, room_id_type, app, first_ms desc, room_id);
 
 create table stay (
-    app            text    not null,
-    product        text    not null,
-    room_id_type   text    not null,
-    room_id        text    not null,
-    user           text    not null,
+    room_no        integer not null,
+    user_no        integer not null,
     n              integer not null,
+    kind_no        integer not null,                 -- as the room's, in the list of stays
+    sort_ms        integer not null,                 -- entered, else left
     entered_ms     integer,
     left_ms        integer,                          -- the user's own leave; a boundary may come before it
     closes_from_ms integer,                          -- boundaries from here on end the stay; null when none can
-    enter_cause    text    not null,
-    leave_cause    text    not null,
+    enter_no       integer not null,                 -- word: the cause
+    leave_no       integer not null,                 -- word: the cause
     away_ms        integer not null,
     last_ms        integer not null,
-    sort_ms        integer not null,                 -- entered, else left
-    primary key (app, product, room_id_type, room_id, user, n)
+    primary key (room_no, user_no, n)
 ) strict, without rowid;
 
--- Serves the list of stays and its filters by product, type of id and application: each kind is one stretch, newest first.
-create index stay_kind on stay (product, room_id_type, app, sort_ms desc, room_id, user, n);
+-- Serves the list of stays and its filters by product, type of id and application: each kind is one range of it.
+create index stay_kind on stay (kind_no, sort_ms);
 -- Serves the filter by user, newest first.
-create index stay_user on stay (user, sort_ms desc, app, room_id, product, room_id_type, n);
+create index stay_user on stay (user_no, sort_ms);
 
--- How many rows of each kind fall into each quarter of an hour, so that nobody has to count a million of them. A day of one kind
--- is one row; one in which all are 0 is not there.
-create table tally (
-    list     text    not null,                       -- call, reading, room, stay: the table that is counted
-    day      integer not null,                       -- days of UTC since 1970, by the time that the list is ordered by
-    kind_0   text    not null,                       -- the first columns of <list>_kind; empty where that has fewer
-    kind_1   text    not null,
-    kind_2   text    not null,
-    kind_3   text    not null,
-    rows     integer not null,                       -- of the whole day
-    quarters blob    not null check (length(quarters) = 384),  -- 96 counters of 4 bytes, the lowest first
-    primary key (list, day, kind_0, kind_1, kind_2, kind_3)
+-- How many rows of each kind fall into each quarter of an hour, each day of UTC and each span of 32 days, so that nobody has to
+-- count a million of them. Units are numbered since 1970, by the time that the list is ordered by. One without rows is not there.
+create table counter (
+    kind_no integer not null,
+    unit    integer not null,                        -- 0: quarter of an hour, 1: day, 2: span
+    number  integer not null,
+    rows    integer not null,
+    primary key (kind_no, unit, number)
 ) strict, without rowid;
 
--- The same in spans of 32 days: totals and choices of years are sums of some hundred rows.
-create table tally_span (
-    list     text    not null,
-    span     integer not null,                       -- spans of UTC since 1970
-    kind_0   text    not null,
-    kind_1   text    not null,
-    kind_2   text    not null,
-    kind_3   text    not null,
-    rows     integer not null,
-    primary key (list, span, kind_0, kind_1, kind_2, kind_3)
-) strict, without rowid;
-
--- The ids of all calls in the order of the list, packed so that a search can look through them at once (src/store/search).
--- A block begins with the call that it is named after, or before all calls.
-create table search_block (
-    started_ms integer not null,
-    app        text    not null,
-    call_id    text    not null,
-    ids        blob    not null,
-    primary key (started_ms desc, app, call_id)
-) strict, without rowid;
-
--- What each stretch of 64 deliveries tells of: the ids of its calls and rooms and its commands, each once and packed, so that a
--- search reads only the stretches that may hold what it looks for (src/store/search/stretch.rs).
-create table search_stretch (
-    stretch     integer not null primary key,        -- delivery_id / 64; an accident of the order of arrival, as that is
-    earliest_ms integer not null,                    -- received_ms of the first and the last of them
-    latest_ms   integer not null,
-    texts       blob                                 -- null: too long to be packed, so they are always looked through
+-- What 64 calls or users in a row are called, folded and packed, each text once and ended by the byte 255: a search reads only
+-- the rows of those segments that may hold what it looks for.
+create table call_segment (
+    segment integer primary key,                     -- call_no / 64
+    texts   blob                                     -- ids of calls and rooms; null: too long to be packed, so always looked through
 ) strict;
+create table user_segment (
+    segment integer primary key,                     -- user_no / 64
+    texts   blob
+) strict;
+
+create view outcome_natural as
+    select delivery_id, received_ms, kind_2 as app, kind_1 as family, command.word as command, kind_0 as verdict,
+           reason.word as reason, event_ms, call_id, product, room_id_type, room_id
+    from outcome
+    join kind using (kind_no)
+    join word as command on command.word_no = command_no
+    join word as reason on reason.word_no = reason_no
+    left join (select call_no, call_id from call) using (call_no)
+    left join (select room_no, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
+        using (room_no);
+
+create view call_natural as
+    select kind_3 as app, call_id, started_ms, answered_ms, ended_ms, kind_0 as result, kind_1 as media, kind_2 as call_type,
+           (select json_group_array(user) from (select user from member join user using (user_no)
+                where member.call_no = call.call_no and role = 1)) as caller,
+           (select json_group_array(user) from (select user from member join user using (user_no)
+                where member.call_no = call.call_no and role = 2 order by position)) as callees,
+           (select json_group_array(user) from (select user from member join user using (user_no)
+                where member.call_no = call.call_no and role = 0 order by position)) as others,
+           room_id, id_type.word as room_id_type, source.word as source, last_ms
+    from call
+    join kind using (kind_no)
+    join word as id_type on id_type.word_no = room_id_type_no
+    join word as source on source.word_no = source_no;
+
+create view member_natural as
+    select kind_3 as app, call_id, position, user, member.started_ms, kind_0 as result, kind_1 as media, kind_2 as call_type,
+           case role when 1 then 'caller' when 2 then 'callee' else '' end as role, invited_ms, joined_ms, left_ms,
+           became.word as outcome, ring_seconds, talk_seconds, platform.word as platform
+    from member
+    join kind using (kind_no)
+    join call using (call_no)
+    join user using (user_no)
+    join word as became on became.word_no = outcome_no
+    join word as platform on platform.word_no = platform_no;
+
+create view room_natural as
+    select kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id, first_ms, last_ms, created_ms, ended_ms
+    from room join kind using (kind_no);
+
+create view room_event_natural as
+    select app, product, room_id_type, room_id, user, at_ms, delivery_id, action.word as action, cause.word as cause, unique_id
+    from room_event
+    join (select room_no, kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
+        using (room_no)
+    join user using (user_no)
+    join word as action on action.word_no = action_no
+    join word as cause on cause.word_no = cause_no;
+
+create view room_detail_natural as
+    select app, product, room_id_type, room_id, word as register, at_ms, delivery_id, value
+    from room_detail
+    join (select room_no, kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
+        using (room_no)
+    join word on word_no = register_no;
+
+create view stay_natural as
+    select kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id, user, n, entered_ms, left_ms, closes_from_ms,
+           enter.word as enter_cause, leave.word as leave_cause, away_ms, stay.last_ms, sort_ms
+    from stay
+    join kind using (kind_no)
+    join room using (room_no)
+    join user using (user_no)
+    join word as enter on enter.word_no = enter_no
+    join word as leave on leave.word_no = leave_no;
+
+create view counter_natural as
+    select list, kind_0, kind_1, kind_2, kind_3, unit, number, rows from counter join kind using (kind_no);

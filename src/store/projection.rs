@@ -10,6 +10,7 @@ pub(crate) mod dump;
 pub(crate) mod fold;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod in_memory;
+pub(crate) mod numbers;
 pub(crate) mod room_key;
 pub(crate) mod rooms;
-pub(crate) mod search;
+pub(crate) mod segments;

@@ -3,50 +3,44 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
-
 use crate::callback::Callback;
-use crate::store::delivery::{Delivery, Digest};
-use crate::store::error::Error;
+use crate::store::archive::Entry;
+use crate::store::delivery::Delivery;
 use crate::store::projection::counters::Counters;
 use crate::store::projection::fold::step;
+use crate::store::projection::numbers::Numbers;
 use crate::store::projection::room_key::RoomKey;
-use crate::store::projection::search::Ids;
-use crate::store::projection::search::segment::Segments;
+use crate::store::projection::segments::Touched;
 
-/// What deliveries have touched and what must be folded again for it: each call, stay and room once.
+/// What deliveries have touched and what must be folded again for it: each call, stay and room once. It is of one transaction.
 #[derive(Default)]
 pub(crate) struct DirtySet {
-    /// Each with the events that were written for it.
-    pub(crate) calls: BTreeMap<(String, String), Vec<step::Event>>,
-    pub(crate) stays: BTreeSet<(RoomKey, String)>,
-    pub(crate) rooms: BTreeSet<RoomKey>,
-    pub(crate) derived: DerivedIndexes,
-}
-
-/// What is kept beside the rows for those who list, count and search them. It is written once for a whole batch.
-#[derive(Default)]
-pub(crate) struct DerivedIndexes {
+    pub(crate) numbers: Numbers,
+    /// By their numbers.
+    pub(crate) calls: BTreeMap<i64, DirtyCall>,
+    /// Room and user. Each room is among the `rooms` too.
+    pub(crate) stays: BTreeSet<(i64, i64)>,
+    /// By their numbers.
+    pub(crate) rooms: BTreeMap<i64, RoomKey>,
     /// Rows that came and went.
-    pub(crate) tally: Counters,
-    /// Calls whose ids changed.
-    pub(crate) ids: Ids,
-    /// Where deliveries are whose ids changed.
-    pub(crate) segments: Segments,
+    pub(crate) counters: Counters,
+    /// Calls and users whose texts came or changed.
+    pub(crate) touched: Touched,
 }
 
-impl DerivedIndexes {
-    pub(crate) fn write(self, connection: &Connection) -> Result<(), Error> {
-        self.tally.write(connection)?;
-        self.ids.write(connection)?;
-        self.segments.write(connection)
-    }
+/// A call that is to be folded again.
+#[derive(Default)]
+pub(crate) struct DirtyCall {
+    /// Application and id, where a delivery of this batch names them.
+    pub(crate) key: Option<(String, String)>,
+    /// Its events that came with this batch, by `delivery_id`: they need not be read from the archive.
+    pub(crate) at_hand: BTreeMap<i64, step::Event>,
 }
 
 /// A delivery that tells of a call or a room.
 #[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
-    pub(crate) digest: &'a Digest,
+    pub(crate) entry: &'a Entry,
     pub(crate) delivery: &'a Delivery,
     pub(crate) callback: &'a Callback,
     /// When it happened.
@@ -58,9 +52,7 @@ pub(crate) struct Told<'a> {
 /// When a delivery's event happened, before and after it was dated anew.
 #[derive(Clone, Copy)]
 pub(crate) struct Redated {
-    pub(crate) digest: Digest,
+    pub(crate) delivery_id: i64,
     pub(crate) from_ms: i64,
     pub(crate) to_ms: i64,
-    /// Whether the time of receipt stands in for the event's own.
-    pub(crate) flagged: bool,
 }

@@ -4,7 +4,6 @@
 pub(crate) mod count;
 pub(crate) mod cursor;
 pub(crate) mod days;
-mod kinds;
 
 use std::ops::{ControlFlow, Range};
 
@@ -13,24 +12,26 @@ use rusqlite::{Connection, ParamsFromIter, Row, Statement, params_from_iter};
 
 use crate::store::error::Error;
 use crate::store::filter::PageRequest;
-use crate::store::projection::counters::{Counted, Kind};
+use crate::store::projection::numbers::Listed;
 use crate::store::rows::Page;
-pub(crate) use kinds::kinds;
 
 const DEFAULT_LIMIT: u32 = 200;
 const MAX_LIMIT: u32 = 1_000;
+/// More kinds than this are not listed one by one: SQLite merges 500 parts at most.
+pub(crate) const KINDS_MAX: usize = 200;
 
 /// From where rows are read, and in which order they come.
 pub(crate) struct Shape {
     /// What is read, such as `call.*`.
     pub(crate) columns: &'static str,
-    /// From where, such as `call` or a join. Its index is named: it keeps the order.
+    /// From where, such as `call` or a join. Its index is named: it keeps the order of time.
     pub(crate) from: &'static str,
-    /// As much of it as finding and counting needs.
+    /// As much of it as the conditions and the time need: what is counted is not read.
     pub(crate) bare: &'static str,
     /// The column of time: the newest row comes first.
     pub(crate) time: &'static str,
-    /// The columns that decide between rows of the same time, ascending; together with the time they are unique.
+    /// The natural key, which decides between rows of the same time, ascending. No index has it: SQLite sorts the rows of one
+    /// time when it comes to them.
     pub(crate) ties: &'static [&'static str],
 }
 
@@ -38,10 +39,10 @@ pub(crate) struct Shape {
 pub(crate) enum CountSource {
     /// Nobody: they are counted.
     No,
-    /// The tally, as those of one kind.
-    Kind(Counted, Kind),
-    /// The tally, as all of a list.
-    All(Counted),
+    /// The counters, as those of one kind.
+    Kind(i64),
+    /// The counters, as all of a list.
+    All(Listed),
 }
 
 /// A part of a list. The parts of a list have no row in common.
@@ -69,6 +70,32 @@ impl List {
     /// Adds rows that meet all conditions.
     pub(crate) fn part(&mut self, shape: &'static Shape, conditions: Vec<String>, known: CountSource) {
         self.parts.push(Part { shape, conditions, known });
+    }
+
+    /// Adds the rows of each of these kinds, as one range of an index each; those of which no more is asked are counted already.
+    /// Too many kinds are one part, whose rows are looked at one by one.
+    pub(crate) fn kinds(
+        &mut self,
+        (shape, all): (&'static Shape, &'static Shape),
+        column: &str,
+        kinds: &[i64],
+        more: &[String],
+    ) {
+        if kinds.len() > KINDS_MAX {
+            let among = self.among_numbers(column, kinds);
+            return self.part(all, [among].into_iter().chain(more.iter().cloned()).collect(), CountSource::No);
+        }
+        for kind_no in kinds {
+            let place = self.bind(*kind_no);
+            let known = if more.is_empty() { CountSource::Kind(*kind_no) } else { CountSource::No };
+            self.part(shape, [format!("{column} = {place}")].into_iter().chain(more.iter().cloned()).collect(), known);
+        }
+    }
+
+    /// A column has one of these numbers, however many they are.
+    pub(crate) fn among_numbers(&mut self, column: &str, numbers: &[i64]) -> String {
+        let place = self.bind(json_of(numbers));
+        format!("{column} in (select value from json_each({place}))")
     }
 
     /// Gives a value a place in the statement: the text is how the statement names it.
@@ -171,17 +198,15 @@ impl List {
     }
 
     fn rows(&self) -> String {
-        self.merged(|shape| (shape.from, Some(shape.columns)))
+        self.merged(|shape| format!("{}, ", shape.columns))
     }
 
-    /// All parts in one order.
-    fn merged(&self, source: impl Fn(&Shape) -> (&'static str, Option<&'static str>)) -> String {
+    /// All parts in one order: some columns, and the keys.
+    fn merged(&self, columns: impl Fn(&Shape) -> String) -> String {
         let parts = self.parts.iter().map(|Part { shape, conditions, .. }| {
-            let (from, columns) = source(shape);
             let keys = (1..).zip(shape.ties).map(|(n, tie)| format!(", {tie} as key_{n}")).collect::<String>();
-            let columns = columns.map(|columns| format!("{columns}, ")).unwrap_or_default();
             let within = restriction(shape, conditions);
-            format!("select {columns}{} as key_0{keys} from {from}{within}", shape.time)
+            format!("select {}{} as key_0{keys} from {}{within}", columns(shape), shape.time, shape.from)
         });
         let order: String = (1..=self.ties()).map(|n| format!(", key_{n}")).collect();
         format!("{} order by key_0 desc{order}", parts.collect::<Vec<_>>().join(" union all "))
@@ -214,6 +239,12 @@ impl PageRequest {
     pub(crate) fn limit(&self) -> u32 {
         self.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT)
     }
+}
+
+/// Numbers as `json_each` takes them.
+pub(crate) fn json_of(numbers: &[i64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    format!("[{}]", numbers.join(","))
 }
 
 /// A value that was given and is not empty.

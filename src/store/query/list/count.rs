@@ -1,12 +1,13 @@
-//! How many rows a list has: what the tally knows is added up, what nobody knows is counted.
+//! How many rows a list has: what the counters know is added up, what nobody knows is counted.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rusqlite::{Connection, Row};
 
 use crate::store::error::Error;
 use crate::store::projection::counters::{self, QUARTER_MS, Unit};
+use crate::store::projection::numbers;
 use crate::store::query::list::{CountSource, List, Part, Shape, cursor, restriction};
 
 impl List {
@@ -33,7 +34,7 @@ impl List {
         Ok(counts)
     }
 
-    /// What the tally knows of whole quarters.
+    /// What the counters know of whole quarters.
     fn each_known(
         &self,
         connection: &Connection,
@@ -41,23 +42,17 @@ impl List {
         unit: Unit,
         add: &mut impl FnMut(i64, u64),
     ) -> Result<(), Error> {
-        let (mut list, mut all, mut wanted) = (None, false, HashSet::new());
+        let mut kinds = Vec::new();
         for part in &self.parts {
-            match &part.known {
+            match part.known {
                 CountSource::No => {}
-                CountSource::All(of) => (list, all) = (Some(*of), true),
-                CountSource::Kind(of, kind) => {
-                    list = Some(*of);
-                    wanted.insert(kind.each_ref().map(String::as_str));
+                CountSource::All(list) => {
+                    kinds.extend(numbers::kinds(connection, list, |_| true)?.into_iter().map(|(kind_no, _)| kind_no));
                 }
+                CountSource::Kind(kind_no) => kinds.push(kind_no),
             }
         }
-        let Some(list) = list else { return Ok(()) };
-        counters::each(connection, list, unit, whole, &mut |kind, number, rows| {
-            if all || wanted.contains(&kind) {
-                add(number, rows);
-            }
-        })
+        counters::each(connection, &kinds, unit, whole, &mut |_, number, rows| add(number, rows))
     }
 
     /// Counts the rows of some parts between two times.
@@ -118,7 +113,7 @@ impl List {
         Ok(())
     }
 
-    /// True when the tally knows rows of it.
+    /// True when the counters know rows of it.
     pub(crate) fn is_known(&self) -> bool {
         self.parts.iter().any(|part| !matches!(part.known, CountSource::No))
     }
@@ -139,14 +134,38 @@ impl List {
         if self.parts.is_empty() {
             return Ok(false);
         }
-        let keys = self.merged(|shape| (shape.bare, None));
-        let mut statement = connection.prepare_cached(&format!("{keys} limit 1 offset {skip}"))?;
+        let Some((newest, skip)) = self.time_at(connection, skip)? else { return Ok(false) };
+        self.window.end = newest.saturating_add(1);
+        let mut statement =
+            connection.prepare_cached(&format!("{} limit 1 offset {skip}", self.merged(|_| String::new())))?;
         let places = self.places(&statement, &self.window);
         let mut found = statement.query(places)?;
         let Some(row) = found.next()? else { return Ok(false) };
         let keys = self.keys(row)?;
         self.go_on(keys, cursor::From::Here)?;
         Ok(true)
+    }
+
+    /// The time of the row after so many, and how many rows of that time come before it: by the indexes alone.
+    fn time_at(&self, connection: &Connection, mut skip: u64) -> Result<Option<(i64, u64)>, Error> {
+        let parts = self.parts.iter().map(|Part { shape, conditions, .. }| {
+            format!("select {} as key_0 from {}{}", shape.time, shape.bare, restriction(shape, conditions))
+        });
+        let all = format!("{} order by key_0 desc", parts.collect::<Vec<_>>().join(" union all "));
+        let mut statement = connection.prepare_cached(&all)?;
+        let places = self.places(&statement, &self.window);
+        let mut found = statement.query(places)?;
+        let (mut newest, mut before) = (None, 0);
+        while let Some(row) = found.next()? {
+            let at_ms: i64 = row.get(0)?;
+            before = if newest == Some(at_ms) { before + 1 } else { 0 };
+            newest = Some(at_ms);
+            if skip == 0 {
+                return Ok(Some((at_ms, before)));
+            }
+            skip -= 1;
+        }
+        Ok(None)
     }
 }
 

@@ -59,19 +59,6 @@ impl List {
     }
 }
 
-/// Names a call.
-pub(crate) fn to_call(started_ms: i64, app: &str, call_id: &str) -> Result<String, Error> {
-    written(vec![started_ms.into(), app.to_owned().into(), call_id.to_owned().into()])
-}
-
-/// The call that a cursor names.
-pub(crate) fn of_call(cursor: &str) -> Result<(i64, String, String), Error> {
-    match <[Value; 3]>::try_from(read(cursor)?) {
-        Ok([Value::Integer(started_ms), Value::Text(app), Value::Text(call_id)]) => Ok((started_ms, app, call_id)),
-        _ => Err(Error::BadCursor),
-    }
-}
-
 fn written(keys: Vec<Value>) -> Result<String, Error> {
     let keys = keys.into_iter().map(|key| match key {
         Value::Integer(number) => Ok(serde_json::json!(number)),

@@ -1,0 +1,211 @@
+//! The dictionaries: each text once, and the number that stands for it everywhere else. Numbers are given in the order of
+//! arrival, and never leave the projection.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+
+use crate::callback::facts::RoomAction;
+use crate::store::error::Error;
+
+/// The number of the empty text, and of nobody.
+pub(crate) const NONE: i64 = 0;
+
+/// What tells the rows of a list apart, as texts: see the table `kind`. Empty where a list has fewer.
+pub(crate) type Kind = [String; 4];
+
+/// A list whose rows have kinds, and are counted by them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Listed {
+    /// Result (empty while open), media, type, application.
+    Call,
+    /// What deliveries say: verdict, family, application.
+    Outcome,
+    /// Product, type of id, application.
+    Room,
+    /// The same as of a room.
+    Stay,
+}
+
+impl Listed {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Outcome => "outcome",
+            Self::Room => "room",
+            Self::Stay => "stay",
+        }
+    }
+}
+
+/// The number of an action in `word`, as projection.sql gives it.
+pub(crate) fn action_no(action: RoomAction) -> i64 {
+    match action {
+        RoomAction::Created => 1,
+        RoomAction::Closed => 2,
+        RoomAction::Changed => 3,
+        RoomAction::Enter => 4,
+        RoomAction::Leave => 5,
+        RoomAction::Interrupt => 6,
+        RoomAction::Recover => 7,
+        RoomAction::Activity => 8,
+    }
+}
+
+/// Gives numbers to texts, and remembers those that a batch has asked for. It must not outlive the transaction that it wrote in.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    words: HashMap<String, i64>,
+    users: HashMap<String, i64>,
+    kinds: HashMap<(Listed, Kind), i64>,
+    calls: HashMap<(i64, String), i64>,
+    rooms: HashMap<(i64, String), i64>,
+    next_call: Option<i64>,
+    next_room: Option<i64>,
+}
+
+impl Numbers {
+    /// The number of a text of which there are few.
+    pub(crate) fn word(&mut self, connection: &Connection, word: &str) -> Result<i64, Error> {
+        if word.is_empty() {
+            return Ok(NONE);
+        }
+        remembered(&mut self.words, word, |word| {
+            let known = find(connection, "select word_no from word where word = ?1", [word])?;
+            known.map_or_else(|| insert(connection, "insert into word (word) values (?1)", [word]), Ok)
+        })
+    }
+
+    /// The number of a user.
+    pub(crate) fn user(&mut self, connection: &Connection, user: &str) -> Result<i64, Error> {
+        if user.is_empty() {
+            return Ok(NONE);
+        }
+        remembered(&mut self.users, user, |user| {
+            let known = user_no(connection, user)?;
+            known.map_or_else(|| insert(connection, "insert into user (user) values (?1)", [user]), Ok)
+        })
+    }
+
+    /// The number of a kind of rows.
+    pub(crate) fn kind(&mut self, connection: &Connection, list: Listed, kind: [&str; 4]) -> Result<i64, Error> {
+        let key = (list, kind.map(str::to_owned));
+        if let Some(known) = self.kinds.get(&key) {
+            return Ok(*known);
+        }
+        let places = (list.code(), kind[0], kind[1], kind[2], kind[3]);
+        let find_kind = "select kind_no from kind where list = ?1 and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4 and kind_3 = ?5";
+        let number = match find(connection, find_kind, places)? {
+            Some(known) => known,
+            None => insert(
+                connection,
+                "insert into kind (list, kind_0, kind_1, kind_2, kind_3) values (?1, ?2, ?3, ?4, ?5)",
+                places,
+            )?,
+        };
+        self.kinds.insert(key, number);
+        Ok(number)
+    }
+
+    /// The number of a call; that of a new one has no row until the call is folded.
+    pub(crate) fn call(&mut self, connection: &Connection, app: &str, call_id: &str) -> Result<i64, Error> {
+        let app_no = self.word(connection, app)?;
+        let key = (app_no, call_id.to_owned());
+        if let Some(known) = self.calls.get(&key) {
+            return Ok(*known);
+        }
+        let known = find(connection, "select call_no from call where call_id = ?1 and app_no = ?2", (call_id, app_no))?;
+        let number = match known {
+            Some(known) => known,
+            None => next(connection, &mut self.next_call, "select coalesce(max(call_no), 0) from call")?,
+        };
+        self.calls.insert(key, number);
+        Ok(number)
+    }
+
+    /// The number of a room of a kind; that of a new one has no row until the room is folded.
+    pub(crate) fn room(&mut self, connection: &Connection, kind_no: i64, room_id: &str) -> Result<i64, Error> {
+        let key = (kind_no, room_id.to_owned());
+        if let Some(known) = self.rooms.get(&key) {
+            return Ok(*known);
+        }
+        let known = find(connection, "select room_no from room where room_id = ?1 and kind_no = ?2", (room_id, kind_no))?;
+        let number = match known {
+            Some(known) => known,
+            None => next(connection, &mut self.next_room, "select coalesce(max(room_no), 0) from room")?,
+        };
+        self.rooms.insert(key, number);
+        Ok(number)
+    }
+}
+
+/// The number of a user who was named before.
+pub(crate) fn user_no(connection: &Connection, user: &str) -> Result<Option<i64>, Error> {
+    find(connection, "select user_no from user where user = ?1", [user])
+}
+
+/// The number of a call that was told of before.
+pub(crate) fn call_no(connection: &Connection, app: &str, call_id: &str) -> Result<Option<i64>, Error> {
+    let one = "select call_no from call join word on word_no = app_no where call_id = ?1 and word = ?2";
+    find(connection, one, (call_id, app))
+}
+
+/// The kinds of a list that are wanted, each with its number.
+pub(crate) fn kinds(
+    connection: &Connection,
+    list: Listed,
+    wanted: impl Fn([&str; 4]) -> bool,
+) -> Result<Vec<(i64, Kind)>, Error> {
+    let mut statement =
+        connection.prepare_cached("select kind_0, kind_1, kind_2, kind_3, kind_no from kind where list = ?1 order by kind_no")?;
+    let mut rows = statement.query([list.code()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind = kind_of(row, 0)?;
+        if wanted(kind) {
+            found.push((row.get(4)?, kind.map(str::to_owned)));
+        }
+    }
+    Ok(found)
+}
+
+/// The four columns of a row, from one on, that tell kinds apart.
+pub(crate) fn kind_of<'a>(row: &'a Row<'_>, first: usize) -> Result<[&'a str; 4], Error> {
+    let mut kind = [""; 4];
+    for (n, part) in kind.iter_mut().enumerate() {
+        *part = row.get_ref(first + n)?.as_str().map_err(rusqlite::Error::from)?;
+    }
+    Ok(kind)
+}
+
+fn remembered(
+    known: &mut HashMap<String, i64>,
+    text: &str,
+    number: impl FnOnce(&str) -> Result<i64, Error>,
+) -> Result<i64, Error> {
+    if let Some(known) = known.get(text) {
+        return Ok(*known);
+    }
+    let number = number(text)?;
+    known.insert(text.to_owned(), number);
+    Ok(number)
+}
+
+fn find(connection: &Connection, statement: &str, places: impl Params) -> Result<Option<i64>, Error> {
+    Ok(connection.prepare_cached(statement)?.query_row(places, |row| row.get(0)).optional()?)
+}
+
+fn insert(connection: &Connection, statement: &str, places: impl Params) -> Result<i64, Error> {
+    connection.prepare_cached(statement)?.execute(places)?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// The next number of a table whose rows come later.
+fn next(connection: &Connection, last: &mut Option<i64>, highest: &str) -> Result<i64, Error> {
+    let before = match *last {
+        Some(before) => before,
+        None => connection.prepare_cached(highest)?.query_row([], |row| row.get(0))?,
+    };
+    *last = Some(before + 1);
+    Ok(before + 1)
+}
