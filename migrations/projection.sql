@@ -17,7 +17,7 @@ create table applied (
     receipts  integer not null
 ) strict;
 
--- Texts of which there are few: applications, commands, codes, causes, platforms, reasons. 0 is the empty one. The actions of
+-- Texts of which there are few: applications, codes, causes, platforms, reasons. 0 is the empty one. The actions of
 -- rooms have fixed numbers, because indexes name some of them.
 create table word (
     word_no integer primary key,
@@ -25,6 +25,13 @@ create table word (
 ) strict;
 insert into word (word_no, word) values (0, ''), (1, 'created'), (2, 'closed'), (3, 'changed'), (4, 'enter'), (5, 'leave'),
     (6, 'interrupt'), (7, 'recover'), (8, 'activity');
+
+-- Tencent's names of messages, which are searched for. 0 is none.
+create table command (
+    command_no integer primary key,
+    command    text    not null unique
+) strict;
+insert into command (command_no, command) values (0, '');
 
 -- Users. 0 is nobody: the room's own events.
 create table user (
@@ -50,7 +57,7 @@ create table outcome (
     delivery_id integer not null primary key,        -- the archive's
     received_ms integer not null,                    -- the earliest known receipt
     kind_no     integer not null,                    -- verdict, family, application
-    command_no  integer not null,                    -- word
+    command_no  integer not null,
     reason_no   integer not null,                    -- word
     event_ms    integer,                             -- the event's own time, when it is believed
     call_no     integer,
@@ -220,11 +227,11 @@ create table user_segment (
 ) strict;
 
 create view outcome_natural as
-    select delivery_id, received_ms, kind_2 as app, kind_1 as family, command.word as command, kind_0 as verdict,
+    select delivery_id, received_ms, kind_2 as app, kind_1 as family, command, kind_0 as verdict,
            reason.word as reason, event_ms, call_id, product, room_id_type, room_id
     from outcome
     join kind using (kind_no)
-    join word as command on command.word_no = command_no
+    join command using (command_no)
     join word as reason on reason.word_no = reason_no
     left join (select call_no, call_id from call) using (call_no)
     left join (select room_no, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))

@@ -90,11 +90,11 @@ impl Folder {
         self.projection().execute_batch(statement).expect("it can be changed");
     }
 
-    /// Takes everything out of what is derived, and leaves that nothing is in it.
+    /// Takes everything out of what is derived but the dictionaries, and leaves that nothing is in it.
     fn empty_projection(&self) {
         let file = self.projection();
         let mut tables = file
-            .prepare("select name from sqlite_schema where type = 'table' and name <> 'applied'")
+            .prepare("select name from sqlite_schema where type = 'table' and name not in ('applied', 'word', 'command', 'user', 'kind')")
             .expect("it has tables");
         let deletions = tables.query_map([], |row| Ok(format!("delete from {};", row.get::<_, String>(0)?)));
         let deletions: String = deletions.expect("they have names").map(|one| one.expect("a name")).collect();

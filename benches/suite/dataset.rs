@@ -198,7 +198,7 @@ fn key() -> Outcome<String> {
     for file in files.iter().filter(|file| file.is_file()) {
         hash.update(fs::read(file)?);
     }
-    let projection = fs::read_to_string(root.join("src/store/projection.rs"))?;
+    let projection = fs::read_to_string(root.join("src/store/files/projection_file.rs"))?;
     hash.update(projection.lines().find(|line| line.contains("const RULES")).ok_or("the rules have no version")?);
     Ok(hex::encode(hash.finalize()).chars().take(12).collect())
 }

@@ -113,6 +113,22 @@ pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Optio
     Ok(Some(delivery))
 }
 
+/// What [`spoken_for`] reads.
+pub(crate) const SPOKEN_FOR: &str =
+    "delivery.*, exists (select 1 from receipt where receipt.digest = delivery.digest) as came_again";
+
+/// Reads a row of [`SPOKEN_FOR`]: a delivery with the time and the query of its earliest receipt.
+pub(crate) fn spoken_for(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<(Entry, Delivery), Error> {
+    let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+    let delivery = delivery_of(row)?;
+    if row.get("came_again")?
+        && let Some(earliest) = earliest(connection, &entry.digest)?
+    {
+        return Ok((entry, earliest));
+    }
+    Ok((entry, delivery))
+}
+
 /// A delivery as it came first into this file.
 pub(crate) fn load(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
     connection

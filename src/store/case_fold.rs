@@ -23,7 +23,7 @@ pub(crate) fn register(connection: &Connection) -> Result<(), rusqlite::Error> {
 /// with or without marks that nobody sees. It is what Unicode calls NFKC_Casefold, and in addition the Turkish `İ` and `ı` are an
 /// `i`: whether `I` is the capital of `i` or of `ı` depends on the language, which no id tells.
 ///
-/// The search blocks of a projection hold folded ids. Whoever changes this raises [`crate::store::files::projection_file::RULES`].
+/// The segments of a projection hold folded texts. Whoever changes this raises [`crate::store::files::projection_file::RULES`].
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         // Nearly all ids are, and a search folds a great many.

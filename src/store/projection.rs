@@ -11,6 +11,7 @@ pub(crate) mod fold;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod in_memory;
 pub(crate) mod numbers;
+pub(crate) mod recent;
 pub(crate) mod room_key;
 pub(crate) mod rooms;
 pub(crate) mod segments;

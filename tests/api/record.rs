@@ -159,7 +159,12 @@ async fn what_would_be_read_differently_waits_for_a_person() {
     desk.post_call(APP, CALL).await;
     // Lists follow the answer.
     assert!(desk.get("/api/calls").await.json["rows"][0]["call_id"].is_string(), "it is in the lists");
-    change_projection(&desk, "update reading set verdict = 'unknown', reason = 'as an older version read it'");
+    change_projection(
+        &desk,
+        "insert into word (word) values ('as an older version read it');
+         update outcome set reason_no = last_insert_rowid();
+         update kind set kind_0 = 'unknown' where list = 'outcome'",
+    );
     for (decision, verdict) in [("decline", "unknown"), ("accept", "applied")] {
         desk.send("POST", "/api/review", None).await;
         assert_eq!(at_rest(&desk).await["review_waits"], true, "somebody is asked");

@@ -102,6 +102,7 @@ pub(crate) fn open_reader(files: &Files) -> Result<Connection, Error> {
 }
 
 /// An archive without a row, in a file that only SQLite knows of and that is gone when it is closed. A small one stays in memory.
+#[cfg(test)]
 pub(crate) fn scratch() -> Result<Connection, Error> {
     let connection = Connection::open("")?;
     for migration in MIGRATIONS {

@@ -18,23 +18,38 @@ pub(crate) const RULES: u32 = 4;
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(crate) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../../migrations/projection.sql");
-/// The tables that are compared, dumped and verified.
-pub(crate) const PROJECTED: &[&str] = &[
-    "reading",
+/// What is there when a projection is.
+const HELD: &[&str] = &[
+    "applied",
+    "word",
+    "command",
+    "user",
+    "kind",
+    "outcome",
     "doubt",
-    "call_event",
     "call",
     "member",
+    "room",
     "room_event",
     "room_detail",
-    "room",
     "stay",
-    "tally",
-    "tally_span",
-    "search_block",
+    "counter",
+    "call_segment",
+    "user_segment",
 ];
-/// The tables that are verified and not compared: their rows are numbered as the deliveries are, which differs between archives.
-pub(crate) const NUMBERED: &[&str] = &["search_stretch"];
+/// What is compared, dumped and verified, each with its natural key: the rows without the numbers, which differ between
+/// projections. `doubt` has none.
+pub(crate) const PROJECTED: &[(&str, &str)] = &[
+    ("outcome_natural", "delivery_id"),
+    ("doubt", "day, ahead, subject, digest"),
+    ("call_natural", "call_id, app"),
+    ("member_natural", "call_id, app, position"),
+    ("room_natural", "room_id, product, room_id_type, app"),
+    ("room_event_natural", "room_id, product, room_id_type, app, user, at_ms, delivery_id"),
+    ("room_detail_natural", "room_id, product, room_id_type, app, register, at_ms, delivery_id"),
+    ("stay_natural", "room_id, product, room_id_type, app, user, n"),
+    ("counter_natural", "list, kind_0, kind_1, kind_2, kind_3, unit, number"),
+];
 /// The fact in the archive's `meta` that names the projection in use.
 const IN_USE: &str = "projection";
 
@@ -119,8 +134,7 @@ pub(crate) fn in_use(archive: &Connection) -> Result<Option<u64>, Error> {
 
 /// Fails as damage does when a projection has lost tables.
 pub(crate) fn has_tables(connection: &Connection, schema: &str) -> Result<(), Error> {
-    let tables: Vec<&str> = PROJECTED.iter().chain(NUMBERED).chain(&["applied"]).copied().collect();
-    archive_file::has_all(connection, schema, &tables)
+    archive_file::has_all(connection, schema, HELD)
 }
 
 /// Puts a projection into use, in the archive's transaction.
@@ -215,10 +229,22 @@ pub(crate) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Err
     Ok(connection)
 }
 
-/// Archive and projection in one temporary file, both empty, for replaying into when a projection is verified.
+/// Archive and projection in one temporary file, both empty.
+#[cfg(test)]
 pub(crate) fn scratch() -> Result<Connection, Error> {
     let connection = archive_file::scratch()?;
     connection.execute_batch(TABLES)?;
+    Ok(connection)
+}
+
+/// An empty projection in a file that only SQLite knows of and that is gone when it is closed, with the archive beside it to read
+/// from: for replaying into when a projection is verified.
+pub(crate) fn scratch_beside(files: &Files) -> Result<Connection, Error> {
+    let connection = Connection::open("")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.execute_batch(TABLES)?;
+    connection.busy_timeout(paths::READING)?;
+    files.attach_read_only(&connection, &files.archive(), "archive")?;
     Ok(connection)
 }
 

@@ -20,7 +20,8 @@ use crate::store::files::projection_file::{self, Position};
 use crate::store::files::wal;
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
-use crate::store::projection::{apply, catch_up};
+use crate::store::projection::apply;
+use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::writer::databases::InUse;
 
 /// So often it is looked, while nothing comes, whether the projection still has its name.
@@ -159,7 +160,7 @@ impl Projector {
         // A program that has locked the projection is waited for in steps, so that a stop does not wait for it.
         connection.busy_timeout(paths::WRITING)?;
         noted = Noted::new(&self.parts, number);
-        let (mut news, mut applied_until) = (News::default(), None);
+        let (mut news, mut applied_until, mut catch_up) = (News::default(), None, CatchUp::default());
         while !cancelled.is_set() && !lag.must_close() {
             if self.yields(*partial) {
                 thread::sleep(YIELD);
@@ -172,8 +173,10 @@ impl Projector {
                 lag.wait_for_more(archived, GLANCE, || cancelled.is_set());
                 continue;
             }
-            self.apply_mended(&mut connection)?;
-            let done = step(&mut connection, *partial, cancelled)?;
+            if self.apply_mended(&mut connection)? {
+                catch_up = CatchUp::default();
+            }
+            let done = step(&mut catch_up, &mut connection, *partial, cancelled)?;
             if Position::read(&connection)?.missing(&connection)? > 0 {
                 self.tell_progress(*partial, &connection, &mut news)?;
                 continue;
@@ -219,11 +222,11 @@ impl Projector {
         }
     }
 
-    /// Applies those again whose content was mended in the archive.
-    fn apply_mended(&self, connection: &mut Connection) -> Result<(), Error> {
+    /// Applies those again whose content was mended in the archive; answers whether there were any.
+    fn apply_mended(&self, connection: &mut Connection) -> Result<bool, Error> {
         let mended = self.parts.lag.take_mended();
         if mended.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let applied = connection.transaction().map_err(Error::from).and_then(|transaction| {
             mended.iter().try_for_each(|digest| apply::apply_again(&transaction, digest))?;
@@ -232,15 +235,20 @@ impl Projector {
         if applied.is_err() {
             self.parts.lag.mended(mended);
         }
-        applied
+        applied.map(|()| true)
     }
 }
 
-fn step(connection: &mut Connection, partial: bool, cancelled: &Cancelled) -> Result<i64, Error> {
+fn step(
+    catch_up: &mut CatchUp,
+    connection: &mut Connection,
+    partial: bool,
+    cancelled: &Cancelled,
+) -> Result<i64, Error> {
     let (deliveries, most) = if partial { (catch_up::LARGE_SLICE, catch_up::MANY_SLICES) } else { (SLICE, 1) };
     let goes_on = |slices| slices < most && !cancelled.is_set();
     // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-    catch_up::steps(connection, TransactionBehavior::Deferred, deliveries, &goes_on)
+    catch_up.steps(connection, TransactionBehavior::Deferred, deliveries, &goes_on)
 }
 
 /// Nothing is known yet of how far it is.

@@ -15,7 +15,7 @@ use crate::store::files::projection_file;
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
 use crate::store::maintenance::projector::{progress, unknown};
 use crate::store::maintenance::review;
-use crate::store::projection::catch_up;
+use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::query::reader::Reader;
 use crate::store::writer::databases::Candidate;
 use crate::store::writer::queue::WriteQueue;
@@ -88,8 +88,8 @@ impl Rebuilds {
             Ok(u64::try_from(count).unwrap_or(0))
         };
         Ok(Rebuilt {
-            deliveries: count("select count(*) from reading")?,
-            faults: count("select count(*) from reading where verdict = 'fault'")?,
+            deliveries: count("select count(*) from outcome")?,
+            faults: count("select count(*) from outcome join kind using (kind_no) where kind_0 = 'fault'")?,
         })
     }
 
@@ -180,14 +180,14 @@ impl Rebuilds {
         candidate: Candidate,
         cancelled: &Cancelled,
     ) -> Result<bool, Error> {
-        let (mut news, mut slices) = (News::default(), 1);
+        let (mut news, mut slices, mut catch_up) = (News::default(), 1, CatchUp::default());
         loop {
             if cancelled.is_set() {
                 return Ok(false);
             }
             // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
             let goes_on = |done| done < slices && !cancelled.is_set();
-            if catch_up::steps(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE, &goes_on)? == 0 {
+            if catch_up.steps(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE, &goes_on)? == 0 {
                 return Ok(true);
             }
             // The newest are there soon; then there is time.

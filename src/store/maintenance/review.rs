@@ -7,13 +7,13 @@ use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file;
-use crate::store::projection::catch_up;
+use crate::store::projection::catch_up::{self, CatchUp};
 
 /// Deliveries that are shown one by one.
 const EXAMPLES: i64 = 200;
 
-/// What a person sees of a reading; `reason` says more than the verdict where there is one.
-const REREAD: &str = "from main.reading as new join used.reading as old using (delivery_id)
+/// What a person sees of what a delivery says; `reason` says more than the verdict where there is one.
+const REREAD: &str = "from main.outcome_natural as new join used.outcome_natural as old using (delivery_id)
     where (new.family, new.command, new.verdict, new.reason, new.event_ms, new.call_id, new.product, new.room_id_type, new.room_id)
        is not (old.family, old.command, old.verdict, old.reason, old.event_ms, old.call_id, old.product, old.room_id_type, old.room_id)";
 
@@ -29,7 +29,8 @@ pub(crate) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> R
 
 fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
     // Not immediate ones: those would take the right to write the other files too, and hold the writer up.
-    while catch_up::step(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE)? > 0 {}
+    let mut catch_up = CatchUp::default();
+    while catch_up.step(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE)? > 0 {}
     let transaction = connection.transaction()?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
@@ -38,19 +39,19 @@ fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
         let count: i64 = transaction.query_row(statement, [], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or(0))
     };
-    let changed = |table: &str, key: &str| {
+    let changed = |view: &str, key: &str| {
         count(&format!(
             "select count(*) from (
-                 select {key} from (select * from main.{table} except select * from used.{table})
+                 select {key} from (select * from main.{view} except select * from used.{view})
                  union
-                 select {key} from (select * from used.{table} except select * from main.{table}))"
+                 select {key} from (select * from used.{view} except select * from main.{view}))"
         ))
     };
     let review = Review {
         deliveries: count(&format!("select count(*) {REREAD}"))?,
-        calls: changed("call", "app, call_id")?,
-        rooms: changed("room", "app, product, room_id_type, room_id")?,
-        stays: changed("stay", "app, product, room_id_type, room_id, user, n")?,
+        calls: changed("call_natural", "app, call_id")?,
+        rooms: changed("room_natural", "app, product, room_id_type, room_id")?,
+        stays: changed("stay_natural", "app, product, room_id_type, room_id, user, n")?,
         examples: examples(&transaction)?,
     };
     transaction.commit()?;
@@ -64,7 +65,8 @@ fn examples(connection: &Connection) -> Result<Vec<Rereading>, Error> {
     };
     let rows = connection
         .prepare(&format!(
-            "select new.digest, new.received_ms, new.command, old.verdict, old.reason, new.verdict, new.reason {REREAD}
+            "select (select digest from delivery where delivery.delivery_id = new.delivery_id), new.received_ms, new.command,
+                 old.verdict, old.reason, new.verdict, new.reason {REREAD}
              order by new.received_ms desc limit ?1"
         ))?
         .query_map([EXAMPLES], |row| {

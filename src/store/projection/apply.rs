@@ -8,14 +8,14 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
 use crate::callback::{self, AppClaim, Callback, Query};
-use crate::store::archive::{self, Entry};
+use crate::store::archive::{self, Entry, SPOKEN_FOR};
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
-use crate::store::projection::batch::{DerivedIndexes, DirtySet, Told};
-use crate::store::projection::counters::Counted;
+use crate::store::projection::batch::{DirtySet, Told};
 use crate::store::projection::doubt::{self, Doubt};
 use crate::store::projection::fold::plausible::OwnTime;
-use crate::store::projection::room_key::RoomKey;
+use crate::store::projection::numbers::Listed;
+use crate::store::projection::recent::RecentEvents;
 use crate::store::projection::{calls, rooms};
 
 /// Parses a stored delivery again.
@@ -32,17 +32,41 @@ pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
 }
 
-/// Folds everything that a batch has touched, and counts what came of it.
-pub(crate) fn flush(dirty: DirtySet, connection: &Connection) -> Result<(), Error> {
-    let mut derived = dirty.derived;
-    dirty
-        .calls
-        .iter()
-        .try_for_each(|((app, call_id), events)| calls::fold(connection, app, call_id, events, &mut derived))?;
-    let tally = &mut derived.tally;
-    dirty.stays.iter().try_for_each(|(room, user)| rooms::fold_stays(connection, room, user, tally))?;
-    dirty.rooms.iter().try_for_each(|room| rooms::fold_room(connection, room, tally))?;
-    derived.write(connection)
+/// A delivery of the archive, read again as its earliest receipt has it.
+pub(crate) fn told_again(
+    connection: &Connection,
+    delivery_id: i64,
+) -> Result<Option<(Entry, Delivery, Callback)>, Error> {
+    let found = connection
+        .prepare_cached(&format!("select {SPOKEN_FOR} from delivery where delivery_id = ?1"))?
+        .query_row([delivery_id], |row| Ok(archive::spoken_for(connection, row)))
+        .optional()?
+        .transpose()?;
+    Ok(found.map(|(entry, delivery)| {
+        let callback = parse(&delivery);
+        (entry, delivery, callback)
+    }))
+}
+
+/// Folds everything that a batch has touched, and writes what is kept beside the rows for those who list, count and search them.
+/// Answers what the next batch need not read again.
+pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<RecentEvents, Error> {
+    for (call_no, call) in std::mem::take(&mut dirty.calls) {
+        calls::fold(connection, call_no, call, &mut dirty)?;
+    }
+    let DirtySet { mut numbers, stays, rooms, mut counters, mut touched, recent, .. } = dirty;
+    for (room_no, user_no) in stays {
+        if let Some(key) = rooms.get(&room_no) {
+            rooms::fold_stays(connection, (room_no, user_no), key, &mut numbers, &mut counters)?;
+        }
+    }
+    for (room_no, key) in &rooms {
+        rooms::fold_room(connection, *room_no, key, &mut numbers, &mut counters)?;
+    }
+    numbers.new_users.iter().for_each(|user_no| touched.user(*user_no));
+    counters.write(connection)?;
+    touched.write(connection)?;
+    Ok(recent)
 }
 
 /// Applies a delivery whose tables know nothing of it yet. What it did is undone to a savepoint where it fails, and the fault
@@ -57,7 +81,7 @@ pub(crate) fn apply_guarded(
     let mut dirty = DirtySet::default();
     let applied = catch_panic(|| {
         write(connection, entry, delivery, callback, &mut dirty)?;
-        flush(dirty, connection)
+        flush(dirty, connection).map(drop)
     });
     if let Err(fault) = applied {
         if fault.is_of_disk() {
@@ -68,10 +92,10 @@ pub(crate) fn apply_guarded(
         tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
         let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
-        let mut derived = DerivedIndexes::default();
+        let mut dirty = DirtySet::default();
         let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
-        write_reading(connection, entry, delivery, &kept, own_ms, &mut derived)?;
-        derived.write(connection)?;
+        write_outcome(connection, entry, delivery, &kept, own_ms, &mut dirty)?;
+        flush(dirty, connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
     Ok(())
@@ -90,7 +114,7 @@ pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<()
 /// The receipt that speaks for a delivery now.
 pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
     let mut statement = connection.prepare_cached(
-        "select reading.received_ms from delivery join reading using (delivery_id) where delivery.digest = ?1",
+        "select outcome.received_ms from delivery join outcome using (delivery_id) where delivery.digest = ?1",
     )?;
     Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
 }
@@ -107,19 +131,7 @@ pub(crate) fn write(
     let delivery = &*with_app(delivery);
     let callback = &*without_app(delivery, callback);
     let own_ms = own_time(connection, entry, delivery, callback, dirty)?;
-    write_reading(connection, entry, delivery, callback, own_ms, &mut dirty.derived)?;
-    let told = Told {
-        digest: &entry.digest,
-        delivery,
-        callback,
-        at_ms: own_ms.unwrap_or(delivery.received_ms),
-        flagged: own_ms.is_none(),
-    };
-    match &callback.facts {
-        Some(Facts::Call(event)) => calls::write(connection, told, event, dirty),
-        Some(Facts::Room(event)) => rooms::write(connection, told, event, dirty),
-        None => Ok(()),
-    }
+    write_outcome(connection, entry, delivery, callback, own_ms, dirty)
 }
 
 /// A delivery in which no application was found when it came, and one is found now: earlier versions did not look behind a second
@@ -159,76 +171,53 @@ fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callb
     Cow::Owned(Callback { verdict: Verdict::NoApp, reason: reason.to_owned(), facts: None, ..callback.clone() })
 }
 
-fn write_reading(
+/// Writes what a delivery says.
+fn write_outcome(
     connection: &Connection,
     entry: &Entry,
     delivery: &Delivery,
     callback: &Callback,
     own_ms: Option<i64>,
-    derived: &mut DerivedIndexes,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
     let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
-    derived.tally.add(Counted::Reading, delivery.received_ms, kind);
-    derived.segments.touch(entry.id);
-    let (call_id, room) = match &callback.facts {
-        Some(Facts::Call(event)) => (event.call_id.as_str(), None),
-        Some(Facts::Room(event)) => ("", Some(event)),
-        None => ("", None),
+    let kind_no = dirty.numbers.kind(connection, Listed::Outcome, kind)?;
+    dirty.counters.add(kind_no, delivery.received_ms);
+    let command_no = dirty.numbers.command(connection, &callback.command)?;
+    let reason_no = dirty.numbers.word(connection, &callback.reason)?;
+    let told =
+        Told { entry, delivery, callback, at_ms: own_ms.unwrap_or(delivery.received_ms), flagged: own_ms.is_none() };
+    let (call_no, room_no) = match &callback.facts {
+        Some(Facts::Call(event)) => (Some(calls::write(connection, told, event, dirty)?), None),
+        Some(Facts::Room(event)) => (None, Some(rooms::write(connection, told, event, dirty)?)),
+        None => (None, None),
     };
-    // By position: looking names up costs more than the row.
     connection
         .prepare_cached(
-            "insert or replace into reading
-                 (delivery_id, digest, received_ms, app, family, command, verdict, reason, event_ms, call_id, product,
-                  room_id_type, room_id)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "insert or replace into outcome (delivery_id, received_ms, kind_no, command_no, reason_no, event_ms, call_no, room_no)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
-        .execute((
-            entry.id,
-            entry.digest.0,
-            delivery.received_ms,
-            &delivery.app,
-            callback.family.code(),
-            &callback.command,
-            callback.verdict.code(),
-            &callback.reason,
-            own_ms,
-            call_id,
-            room.map_or("", |room| room.product.code()),
-            room.map_or("", |room| room.room_id_type.code()),
-            room.map_or("", |room| room.room_id.as_str()),
-        ))?;
+        .execute((entry.id, delivery.received_ms, kind_no, command_no, reason_no, own_ms, call_no, room_no))?;
     Ok(())
 }
 
 /// Takes back everything that one delivery told, before it is applied again.
 fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
-    let Entry { id, digest } = entry;
-    let mut derived = DerivedIndexes::default();
-    derived.segments.touch(*id);
     let told = connection
-        .prepare_cached("delete from reading where delivery_id = ?1 returning *")?
-        .query_row([id], |row| {
-            let key = RoomKey {
-                app: row.get("app")?,
-                product: row.get("product")?,
-                room_id_type: row.get("room_id_type")?,
-                room_id: row.get("room_id")?,
-            };
-            let (verdict, family): (String, String) = (row.get("verdict")?, row.get("family")?);
-            derived.tally.take(Counted::Reading, row.get("received_ms")?, [&verdict, &family, &key.app, ""]);
-            Ok((row.get::<_, String>("call_id")?, key))
+        .prepare_cached("delete from outcome where delivery_id = ?1 returning kind_no, received_ms, call_no, room_no")?
+        .query_row([entry.id], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, Option<i64>>(3)?))
         })
         .optional()?;
-    let Some((call_id, key)) = told else { return Ok(()) };
-    if !call_id.is_empty() {
-        calls::forget(connection, &key.app, &call_id, digest, &mut derived)?;
-    }
-    if !key.room_id.is_empty() {
-        rooms::forget(connection, &key, digest, &mut derived.tally)?;
-    }
-    derived.write(connection)?;
+    let Some((kind_no, received_ms, call_no, room_no)) = told else { return Ok(()) };
     let mut dirty = DirtySet::default();
+    dirty.counters.take(kind_no, received_ms);
+    if let Some(call_no) = call_no {
+        dirty.calls.entry(call_no).or_default();
+    }
+    if let Some(room_no) = room_no {
+        rooms::forget(connection, room_no, entry.id, &mut dirty)?;
+    }
     doubt::take_back(connection, entry, &mut dirty)?;
-    flush(dirty, connection)
+    flush(dirty, connection).map(drop)
 }

@@ -7,8 +7,8 @@ use crate::callback::Callback;
 use crate::store::archive::Entry;
 use crate::store::delivery::Delivery;
 use crate::store::projection::counters::Counters;
-use crate::store::projection::fold::step;
 use crate::store::projection::numbers::Numbers;
+use crate::store::projection::recent::{Events, RecentEvents};
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::segments::Touched;
 
@@ -26,6 +26,8 @@ pub(crate) struct DirtySet {
     pub(crate) counters: Counters,
     /// Calls and users whose texts came or changed.
     pub(crate) touched: Touched,
+    /// What was folded before this batch.
+    pub(crate) recent: RecentEvents,
 }
 
 /// A call that is to be folded again.
@@ -34,7 +36,7 @@ pub(crate) struct DirtyCall {
     /// Application and id, where a delivery of this batch names them.
     pub(crate) key: Option<(String, String)>,
     /// Its events that came with this batch, by `delivery_id`: they need not be read from the archive.
-    pub(crate) at_hand: BTreeMap<i64, step::Event>,
+    pub(crate) at_hand: Events,
 }
 
 /// A delivery that tells of a call or a room.

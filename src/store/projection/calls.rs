@@ -1,328 +1,264 @@
-//! What a delivery tells of a call: its event row, and the call folded again from all of them.
+//! What a delivery tells of a call, and the call folded from all deliveries that tell of it: they are read from the archive again.
 
-use crate::store::projection::fold::folded::Call;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::callback::{self, Query, facts::CallEvent};
-use crate::store::delivery::Digest;
+use crate::callback::facts::{CallDetail, CallEvent, Facts};
+use crate::callback::{self, Callback, Query};
+use crate::store::archive::{self, Entry, SPOKEN_FOR};
+use crate::store::delivery::Delivery;
 use crate::store::error::Error;
-use crate::store::projection::batch::Redated;
-use crate::store::projection::batch::{DerivedIndexes, DirtySet, Told};
-use crate::store::projection::counters::Counted;
+use crate::store::projection::apply;
+use crate::store::projection::batch::{DirtyCall, DirtySet, Told};
+use crate::store::projection::fold::folded::{Call, Member};
 use crate::store::projection::fold::{call, step};
-use crate::store::projection::search::CallKey;
+use crate::store::projection::numbers::{Kind, Listed};
+use crate::store::projection::recent::Events;
 
-/// Writes the event and notes its call.
+/// Notes the call and what happened in it; answers the call's number.
 pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
     event: &CallEvent,
     dirty: &mut DirtySet,
-) -> Result<(), Error> {
-    let written = write_event(connection, told, event)?;
-    dirty.calls.entry((told.delivery.app.clone(), event.call_id.clone())).or_default().push(written);
-    Ok(())
+) -> Result<i64, Error> {
+    let Told { entry, delivery, callback, at_ms, flagged } = told;
+    let call_no = dirty.numbers.call(connection, &delivery.app, &event.call_id)?;
+    let call = dirty.calls.entry(call_no).or_default();
+    call.key = Some((delivery.app.clone(), event.call_id.clone()));
+    call.at_hand.insert(entry.id, event_of(entry, delivery, callback, &event.detail, (at_ms, flagged)));
+    Ok(call_no)
 }
 
-/// Dates an event anew and notes its call, whose copy of it is not what is stored any more.
-pub(crate) fn redate(
-    connection: &Connection,
-    app: &str,
-    call_id: &str,
-    redated: Redated,
-    dirty: &mut DirtySet,
-) -> Result<(), Error> {
-    let Redated { digest, to_ms, flagged, .. } = redated;
-    connection
-        .prepare_cached(
-            "update call_event set at_ms = ?4, flagged = ?5 where app = ?1 and call_id = ?2 and digest = ?3",
-        )?
-        .execute((app, call_id, digest.0, to_ms, flagged))?;
-    let at_hand = dirty.calls.entry((app.to_owned(), call_id.to_owned())).or_default();
-    at_hand.retain(|event| event.digest != digest);
-    Ok(())
+/// Notes the call of a delivery that was dated anew: what is at hand of it is not what is stored any more.
+pub(crate) fn redate(call_no: i64, delivery_id: i64, dirty: &mut DirtySet) {
+    dirty.recent.take(call_no);
+    dirty.calls.entry(call_no).or_default().at_hand.remove(&delivery_id);
 }
 
-/// Takes an event back and folds its call without it.
-pub(crate) fn forget(
-    connection: &Connection,
-    app: &str,
-    call_id: &str,
-    digest: &Digest,
-    derived: &mut DerivedIndexes,
-) -> Result<(), Error> {
-    connection
-        .prepare_cached("delete from call_event where app = ?1 and call_id = ?2 and digest = ?3")?
-        .execute((app, call_id, digest.0))?;
-    fold(connection, app, call_id, &[], derived)
-}
-
-fn write_event(connection: &Connection, told: Told<'_>, event: &CallEvent) -> Result<step::Event, Error> {
-    let Told { digest, delivery, callback, at_ms, flagged } = told;
+fn event_of(
+    entry: &Entry,
+    delivery: &Delivery,
+    callback: &Callback,
+    detail: &CallDetail,
+    (at_ms, flagged): (i64, bool),
+) -> step::Event {
     let query = Query::parse(&delivery.query);
-    let written = step::Event {
+    step::Event {
         at_ms,
-        digest: *digest,
+        digest: entry.digest,
         flagged,
         family: callback.family.code().to_owned(),
         command: callback.command.clone(),
         client_ip: callback::client_ip(&query).to_owned(),
         platform: callback::platform(&query).to_owned(),
-        detail: event.detail.clone(),
-    };
-    connection
-        .prepare_cached(
-            "insert into call_event (app, call_id, digest, at_ms, flagged, family, command, client_ip, platform, facts)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute((
-            &delivery.app,
-            &event.call_id,
-            written.digest.0,
-            written.at_ms,
-            written.flagged,
-            &written.family,
-            &written.command,
-            &written.client_ip,
-            &written.platform,
-            serde_json::to_string(&written.detail)?,
-        ))?;
-    Ok(written)
+        detail: detail.clone(),
+    }
 }
 
 /// The events of a call, in order, each once.
-pub(crate) fn call_events(connection: &Connection, app: &str, call_id: &str) -> Result<Vec<step::Event>, Error> {
-    Ok(step::in_order(stored(connection, app, call_id, &[])?))
+pub(crate) fn call_events(connection: &Connection, call_no: i64) -> Result<Vec<step::Event>, Error> {
+    Ok(step::in_order(read(connection, call_no, Events::new())?.into_values().collect()))
 }
 
-/// The events of a call. Those that were written in this transaction are at hand and need not be read again.
-fn stored(
-    connection: &Connection,
-    app: &str,
-    call_id: &str,
-    at_hand: &[step::Event],
-) -> Result<Vec<step::Event>, Error> {
-    let mut statement = connection.prepare_cached(
-        "select digest, at_ms, flagged, family, command, client_ip, platform, facts
-         from call_event where app = ?1 and call_id = ?2",
-    )?;
-    let mut rows = statement.query((app, call_id))?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
-        let digest = Digest(row.get(0)?);
-        if let Some(known) = at_hand.iter().find(|event| event.digest == digest) {
-            events.push(known.clone());
-            continue;
+/// All events of a call that is folded: those that came with this batch, and those that were known before.
+fn events(connection: &Connection, call_no: i64, dirty_call: DirtyCall, dirty: &mut DirtySet) -> Result<Events, Error> {
+    let DirtyCall { mut at_hand, .. } = dirty_call;
+    match dirty.recent.take(call_no) {
+        Some(mut known) => {
+            known.append(&mut at_hand);
+            Ok(known)
         }
-        events.push(step::Event {
-            digest,
-            at_ms: row.get(1)?,
-            flagged: row.get(2)?,
-            family: row.get(3)?,
-            command: row.get(4)?,
-            client_ip: row.get(5)?,
-            platform: row.get(6)?,
-            detail: serde_json::from_str(row.get_ref(7)?.as_str().map_err(rusqlite::Error::from)?)?,
-        });
+        None if dirty.numbers.is_new_call(call_no) => Ok(at_hand),
+        None => read(connection, call_no, at_hand),
+    }
+}
+
+/// Reads the events of a call from the archive, except for those at hand.
+fn read(connection: &Connection, call_no: i64, mut at_hand: Events) -> Result<Events, Error> {
+    let mut statement =
+        connection.prepare_cached("select delivery_id, received_ms, event_ms from outcome where call_no = ?1")?;
+    let mut rows = statement.query([call_no])?;
+    let mut events = Events::new();
+    while let Some(row) = rows.next()? {
+        let delivery_id: i64 = row.get(0)?;
+        let event = match at_hand.remove(&delivery_id) {
+            Some(known) => Some(known),
+            None => {
+                let (received_ms, event_ms): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+                stored(connection, delivery_id, (event_ms.unwrap_or(received_ms), event_ms.is_none()))?
+            }
+        };
+        events.extend(event.map(|event| (delivery_id, event)));
     }
     Ok(events)
 }
 
-/// What lists know a call by, as its row has it.
-#[derive(PartialEq, Eq)]
-struct CallSummary {
-    started_ms: i64,
-    result: String,
-    media: String,
-    call_type: String,
-    room_id: String,
-    caller: String,
-    callees: String,
-    others: String,
+/// One event of a call, from the archive. `None` where this program reads something else in it than the one that applied it.
+fn stored(connection: &Connection, delivery_id: i64, time: (i64, bool)) -> Result<Option<step::Event>, Error> {
+    let mut statement =
+        connection.prepare_cached(&format!("select {SPOKEN_FOR} from delivery where delivery_id = ?1"))?;
+    let mut rows = statement.query([delivery_id])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (entry, delivery) = archive::spoken_for(connection, row)?;
+    let callback = apply::parse(&delivery);
+    Ok(match &callback.facts {
+        Some(Facts::Call(event)) => Some(event_of(&entry, &delivery, &callback, &event.detail, time)),
+        Some(Facts::Room(_)) | None => None,
+    })
 }
 
-impl CallSummary {
-    fn of(call: &Call) -> Result<Self, Error> {
-        let others: Vec<&str> =
-            call.members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.as_str()).collect();
-        Ok(Self {
-            started_ms: call.started_ms,
-            result: call.result.clone(),
-            media: call.media.clone(),
-            call_type: call.call_type.clone(),
-            room_id: call.room_id.clone(),
-            caller: call.caller.clone(),
-            callees: serde_json::to_string(&call.callees)?,
-            others: serde_json::to_string(&others)?,
-        })
-    }
+/// What lists know a call by, as its row has it.
+#[derive(PartialEq, Eq)]
+struct Summary {
+    kind_no: i64,
+    started_ms: i64,
+    room_id: Option<String>,
+}
 
-    /// The row as it is, and how many members are stored.
-    fn stored(connection: &Connection, app: &str, call_id: &str) -> Result<Option<(Self, i64)>, Error> {
-        let mut statement = connection.prepare_cached(
-            "select started_ms, result, media, call_type, room_id, caller, callees, others,
-                 (select count(*) from member where member.app = call.app and member.call_id = call.call_id)
-             from call where app = ?1 and call_id = ?2",
-        )?;
-        let read = |row: &Row<'_>| {
-            let known = Self {
-                started_ms: row.get(0)?,
-                result: row.get(1)?,
-                media: row.get(2)?,
-                call_type: row.get(3)?,
-                room_id: row.get(4)?,
-                caller: row.get(5)?,
-                callees: row.get(6)?,
-                others: row.get(7)?,
-            };
-            Ok((known, row.get(8)?))
-        };
-        Ok(statement.query_row((app, call_id), read).optional()?)
-    }
-
-    fn kind<'a>(&'a self, app: &'a str) -> [&'a str; 4] {
-        [&self.result, &self.media, &self.call_type, app]
-    }
-
-    /// What a search finds it by; the members are those that are named here.
-    fn ids(&self) -> (i64, [&str; 4]) {
-        (self.started_ms, [&self.room_id, &self.caller, &self.callees, &self.others])
+impl Summary {
+    fn stored(connection: &Connection, call_no: i64) -> Result<Option<Self>, Error> {
+        let mut statement =
+            connection.prepare_cached("select kind_no, started_ms, room_id from call where call_no = ?1")?;
+        Ok(statement
+            .query_row([call_no], |row| {
+                Ok(Self { kind_no: row.get(0)?, started_ms: row.get(1)?, room_id: row.get(2)? })
+            })
+            .optional()?)
     }
 }
 
 /// Folds a call and stores what came of it. Rows are updated in place, so that an index is touched only where its columns change.
 pub(crate) fn fold(
     connection: &Connection,
-    app: &str,
-    call_id: &str,
-    at_hand: &[step::Event],
-    derived: &mut DerivedIndexes,
+    call_no: i64,
+    dirty_call: DirtyCall,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
-    let call = call::fold(&step::in_order(stored(connection, app, call_id, at_hand)?));
-    if let Some(call) = &call {
-        write_members(connection, app, call_id, call)?;
+    let key = dirty_call.key.clone();
+    let events = events(connection, call_no, dirty_call, dirty)?;
+    let call = call::fold(&step::in_order(events.values().cloned().collect()));
+    dirty.recent.put(call_no, events);
+    let before = if dirty.numbers.is_new_call(call_no) { None } else { Summary::stored(connection, call_no)? };
+    if let Some(before) = &before {
+        dirty.counters.take(before.kind_no, before.started_ms);
     }
-    // Looked up when the members are written and the call is not: what it was, and how many members there are now.
-    let before = CallSummary::stored(connection, app, call_id)?;
-    let after = call.as_ref().map(CallSummary::of).transpose()?;
-    note(app, call_id, before.as_ref().map(|(before, _)| before), call.as_ref().zip(after.as_ref()), derived);
-    let Some((call, after)) = call.zip(after) else {
-        connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
-        connection.prepare_cached("delete from call where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
+    let Some(call) = call else {
+        connection.prepare_cached("delete from member where call_no = ?1")?.execute([call_no])?;
+        connection.prepare_cached("delete from call where call_no = ?1")?.execute([call_no])?;
+        dirty.touched.call(call_no);
         return Ok(());
     };
-    write_call(connection, app, call_id, &call, &after)?;
-    if before.is_some_and(|(_, stored)| usize::try_from(stored) != Ok(call.members.len())) {
-        // Somebody is not named any more: a better copy of an event took the place of the one that named them.
-        connection.prepare_cached("delete from member where app = ?1 and call_id = ?2")?.execute((app, call_id))?;
-        write_members(connection, app, call_id, &call)?;
+    let (app, call_id) = key.map_or_else(|| key_of(connection, call_no), Ok)?;
+    let kind = kind_of(&call, &app);
+    let kind_no = dirty.numbers.kind(connection, Listed::Call, kind.each_ref().map(String::as_str))?;
+    let room_id = Some(call.room_id.clone()).filter(|room_id| !room_id.is_empty());
+    let after = Summary { kind_no, started_ms: call.started_ms, room_id };
+    dirty.counters.add(kind_no, call.started_ms);
+    if before.as_ref().is_none_or(|before| before.room_id != after.room_id) {
+        dirty.touched.call(call_no);
     }
-    Ok(())
+    write_call(connection, call_no, (&app, &call_id), &call, &after, dirty)?;
+    write_members(connection, call_no, &call, &after, dirty)
 }
 
-/// Notes what changes for whoever counts and searches calls.
-fn note(
-    app: &str,
-    call_id: &str,
-    before: Option<&CallSummary>,
-    after: Option<(&Call, &CallSummary)>,
-    derived: &mut DerivedIndexes,
-) {
-    if before == after.map(|(_, after)| after) {
-        return;
-    }
-    if let Some(before) = before {
-        derived.tally.take(Counted::Call, before.started_ms, before.kind(app));
-    }
-    if let Some((_, after)) = after {
-        derived.tally.add(Counted::Call, after.started_ms, after.kind(app));
-    }
-    if before.map(CallSummary::ids) == after.map(|(_, after)| after.ids()) {
-        return;
-    }
-    if let Some(before) = before {
-        derived.ids.take(CallKey::new(before.started_ms, app, call_id));
-    }
-    if let Some((call, after)) = after {
-        let users = call.members.iter().map(|member| member.user.as_str());
-        let ids = [call_id, &after.room_id].into_iter().chain(users).filter(|id| !id.is_empty());
-        derived.ids.put(CallKey::new(after.started_ms, app, call_id), ids);
-    }
+/// The application and the id of a call that is stored.
+fn key_of(connection: &Connection, call_no: i64) -> Result<(String, String), Error> {
+    let mut statement =
+        connection.prepare_cached("select word, call_id from call join word on word_no = app_no where call_no = ?1")?;
+    Ok(statement.query_row([call_no], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+fn kind_of(call: &Call, app: &str) -> Kind {
+    [call.result.clone(), call.media.clone(), call.call_type.clone(), app.to_owned()]
 }
 
 fn write_call(
     connection: &Connection,
-    app: &str,
-    call_id: &str,
+    call_no: i64,
+    (app, call_id): (&str, &str),
     call: &Call,
-    known: &CallSummary,
+    known: &Summary,
+    dirty: &mut DirtySet,
 ) -> Result<(), Error> {
+    let app_no = dirty.numbers.word(connection, app)?;
+    let room_id_type_no = dirty.numbers.word(connection, call.room_id_type.code())?;
+    let source_no = dirty.numbers.word(connection, call.source)?;
+    let is_open = call.result.is_empty().then_some(1_i64);
     connection
         .prepare_cached(
-            "insert into call
-                 (app, call_id, started_ms, answered_ms, ended_ms, result, media, call_type, caller, callees, others,
-                  members, room_id, room_id_type, source, sources, last_ms)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-             on conflict (app, call_id) do update set
-                 started_ms = excluded.started_ms, answered_ms = excluded.answered_ms, ended_ms = excluded.ended_ms,
-                 result = excluded.result, media = excluded.media, call_type = excluded.call_type,
-                 caller = excluded.caller, callees = excluded.callees, others = excluded.others,
-                 members = excluded.members, room_id = excluded.room_id, room_id_type = excluded.room_id_type,
-                 source = excluded.source, sources = excluded.sources, last_ms = excluded.last_ms",
+            "insert into call (call_no, kind_no, started_ms, answered_ms, ended_ms, last_ms, room_id_type_no, source_no, open,
+                 app_no, call_id, room_id)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             on conflict (call_no) do update set
+                 kind_no = excluded.kind_no, started_ms = excluded.started_ms, answered_ms = excluded.answered_ms,
+                 ended_ms = excluded.ended_ms, last_ms = excluded.last_ms, room_id_type_no = excluded.room_id_type_no,
+                 source_no = excluded.source_no, open = excluded.open, room_id = excluded.room_id",
         )?
         .execute(params![
-            app,
-            call_id,
+            call_no,
+            known.kind_no,
             call.started_ms,
             call.answered_ms,
             call.ended_ms,
-            call.result,
-            call.media,
-            call.call_type,
-            call.caller,
-            known.callees,
-            known.others,
-            i64::try_from(call.members.len()).unwrap_or(i64::MAX),
-            call.room_id,
-            call.room_id_type.code(),
-            call.source,
-            call.sources.to_string(),
             call.last_ms,
+            room_id_type_no,
+            source_no,
+            is_open,
+            app_no,
+            call_id,
+            known.room_id,
         ])?;
     Ok(())
 }
 
-fn write_members(connection: &Connection, app: &str, call_id: &str, call: &Call) -> Result<(), Error> {
+/// How `member.role` has it.
+fn role(member: &Member) -> i64 {
+    match member.role {
+        "caller" => 1,
+        "callee" => 2,
+        _ => 0,
+    }
+}
+
+fn write_members(
+    connection: &Connection,
+    call_no: i64,
+    call: &Call,
+    known: &Summary,
+    dirty: &mut DirtySet,
+) -> Result<(), Error> {
     let mut insert = connection.prepare_cached(
-        "insert into member (app, call_id, user, started_ms, result, media, call_type, position, role, invited_ms, joined_ms,
-             left_ms, outcome, ring_seconds, talk_seconds, platform)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-         on conflict (app, call_id, user) do update set
-             started_ms = excluded.started_ms, result = excluded.result, media = excluded.media,
-             call_type = excluded.call_type, position = excluded.position, role = excluded.role,
+        "insert into member (call_no, position, user_no, started_ms, kind_no, role, invited_ms, joined_ms, left_ms, outcome_no,
+             ring_seconds, talk_seconds, platform_no)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         on conflict (call_no, position) do update set
+             user_no = excluded.user_no, started_ms = excluded.started_ms, kind_no = excluded.kind_no, role = excluded.role,
              invited_ms = excluded.invited_ms, joined_ms = excluded.joined_ms, left_ms = excluded.left_ms,
-             outcome = excluded.outcome, ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds,
-             platform = excluded.platform",
+             outcome_no = excluded.outcome_no, ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds,
+             platform_no = excluded.platform_no",
     )?;
     for (position, member) in (0_i64..).zip(&call.members) {
+        let user_no = dirty.numbers.user(connection, &member.user)?;
         insert.execute((
-            app,
-            call_id,
-            &member.user,
-            call.started_ms,
-            &call.result,
-            &call.media,
-            &call.call_type,
+            call_no,
             position,
-            &member.role,
+            user_no,
+            known.started_ms,
+            known.kind_no,
+            role(member),
             member.invited_ms,
             member.joined_ms,
             member.left_ms,
-            &member.outcome,
+            dirty.numbers.word(connection, member.outcome)?,
             member.ring_seconds,
             member.talk_seconds,
-            &member.platform,
+            dirty.numbers.word(connection, &member.platform)?,
         ))?;
     }
+    // A better copy of an event may have taken the place of the one that named somebody else.
+    let members = i64::try_from(call.members.len()).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached("delete from member where call_no = ?1 and position >= ?2")?
+        .execute((call_no, members))?;
     Ok(())
 }

@@ -5,12 +5,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::callback::Callback;
-use crate::store::archive::{self, Entry};
+use crate::store::archive::{self, Entry, SPOKEN_FOR};
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;
 use crate::store::projection::apply;
 use crate::store::projection::batch::DirtySet;
+use crate::store::projection::recent::RecentEvents;
 
 /// Deliveries that are applied together beside senders that wait.
 pub(crate) const SLICE: i64 = 100;
@@ -29,66 +30,103 @@ pub(crate) struct Replayed {
     pub(crate) callback: Callback,
 }
 
-/// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of its
-/// own; answers how many deliveries and repeats that were, 0 at the end.
-pub(crate) fn step(connection: &mut Connection, behavior: TransactionBehavior, at_most: i64) -> Result<i64, Error> {
-    steps(connection, behavior, at_most, &|_| false)
+/// Follows the archive with one projection. It remembers what it folded lately, so whoever changes that projection in another
+/// way has to begin a new one.
+#[derive(Default)]
+pub(crate) struct CatchUp {
+    recent: RecentEvents,
 }
 
-/// Applies slices in one transaction, as long as another one is wanted after so many.
-pub(crate) fn steps(
-    connection: &mut Connection,
-    behavior: TransactionBehavior,
-    at_most: i64,
-    is_wanted: &dyn Fn(u32) -> bool,
-) -> Result<i64, Error> {
-    whole_or_one_by_one(connection, behavior, |connection, apply| {
-        let mut all = 0;
-        for count in 1.. {
-            let done = slice(connection, at_most, apply)?;
-            all += done;
-            if done == 0 || !is_wanted(count) {
-                break;
+/// How a slice is applied.
+type Apply = fn(&Connection, &[Replayed], &mut RecentEvents) -> Result<(), Error>;
+
+impl CatchUp {
+    /// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
+    /// its own; answers how many deliveries and repeats that were, 0 at the end.
+    pub(crate) fn step(
+        &mut self,
+        connection: &mut Connection,
+        behavior: TransactionBehavior,
+        at_most: i64,
+    ) -> Result<i64, Error> {
+        self.steps(connection, behavior, at_most, &|_| false)
+    }
+
+    /// Applies slices in one transaction, as long as another one is wanted after so many.
+    pub(crate) fn steps(
+        &mut self,
+        connection: &mut Connection,
+        behavior: TransactionBehavior,
+        at_most: i64,
+        is_wanted: &dyn Fn(u32) -> bool,
+    ) -> Result<i64, Error> {
+        self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
+            let mut all = 0;
+            for count in 1.. {
+                let done = slice(connection, at_most, apply, recent)?;
+                all += done;
+                if done == 0 || !is_wanted(count) {
+                    break;
+                }
             }
+            Ok(all)
+        })
+    }
+
+    /// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
+    pub(crate) fn replay(
+        mut self,
+        from: &Connection,
+        to: &mut Connection,
+        mut each: impl FnMut(&Replayed),
+    ) -> Result<(), Error> {
+        let mut after = 0;
+        loop {
+            let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
+            let Some(last) = slice.last() else { return Ok(()) };
+            after = last.entry.id;
+            slice.iter().for_each(&mut each);
+            let behavior = TransactionBehavior::Deferred;
+            self.whole_or_one_by_one(to, behavior, |to, apply, recent| apply(to, &slice, recent))?;
         }
-        Ok(all)
-    })
+    }
+
+    /// Applies deliveries as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside
+    /// a savepoint, each statement would cost more the more has been written since.
+    fn whole_or_one_by_one<T>(
+        &mut self,
+        connection: &mut Connection,
+        behavior: TransactionBehavior,
+        work: impl Fn(&Connection, Apply, &mut RecentEvents) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut attempt = |apply| {
+            // What is rolled back is not remembered.
+            let mut recent = std::mem::take(&mut self.recent);
+            let transaction = connection.transaction_with_behavior(behavior)?;
+            let done = work(&transaction, apply, &mut recent)?;
+            transaction.commit()?;
+            self.recent = recent;
+            Ok(done)
+        };
+        match attempt(together) {
+            Err(error) if !Error::is_of_disk(&error) => attempt(one_by_one),
+            ended => ended,
+        }
+    }
 }
 
 /// Applies what is left, inside a transaction that has other things to do with it.
 pub(crate) fn finish(connection: &Connection) -> Result<(), Error> {
-    while slice(connection, SLICE, one_by_one)? > 0 {}
+    while slice(connection, SLICE, one_by_one, &mut RecentEvents::default())? > 0 {}
     Ok(())
 }
 
-/// How a slice is applied.
-type Apply = fn(&Connection, &[Replayed]) -> Result<(), Error>;
-
-/// Applies deliveries as a whole, and one by one only when one of them fails. The whole transaction is given up then: inside a
-/// savepoint, each statement would cost more the more has been written since.
-fn whole_or_one_by_one<T>(
-    connection: &mut Connection,
-    behavior: TransactionBehavior,
-    work: impl Fn(&Connection, Apply) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mut attempt = |apply| {
-        let transaction = connection.transaction_with_behavior(behavior)?;
-        let done = work(&transaction, apply)?;
-        transaction.commit()?;
-        Ok(done)
-    };
-    match attempt(together) {
-        Err(error) if !Error::is_of_disk(&error) => attempt(one_by_one),
-        ended => ended,
-    }
-}
-
-fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Error> {
+fn slice(connection: &Connection, at_most: i64, apply: Apply, recent: &mut RecentEvents) -> Result<i64, Error> {
     let mut applied = Position::read(connection)?;
     if applied.missing(connection)? == 0 {
         return Ok(0);
     }
-    let looked_at = repeats(connection, &mut applied)?;
+    let looked_at = repeats(connection, &mut applied, recent)?;
     let mut found = read(connection, "delivery_id > ?1 order by delivery_id", applied.high, at_most)?;
     if let Some(last) = found.last() {
         applied.high = last.entry.id;
@@ -97,13 +135,13 @@ fn slice(connection: &Connection, at_most: i64, apply: Apply) -> Result<i64, Err
         // Ids below the last one of a short slice are not there.
         applied.low = found.last().map_or(0, |last| last.entry.id - 1);
     }
-    apply(connection, &found)?;
+    apply(connection, &found, recent)?;
     applied.write(connection)?;
     Ok(looked_at + i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
 /// Repeats that came since: an earlier receipt may speak for a delivery that is applied already, or one of the same moment.
-fn repeats(connection: &Connection, applied: &mut Position) -> Result<i64, Error> {
+fn repeats(connection: &Connection, applied: &mut Position, recent: &mut RecentEvents) -> Result<i64, Error> {
     let found = connection
         .prepare_cached(
             "select receipt_id, digest, received_ms from receipt where receipt_id > ?1 order by receipt_id limit ?2",
@@ -116,55 +154,38 @@ fn repeats(connection: &Connection, applied: &mut Position) -> Result<i64, Error
         applied.receipts = *receipt;
         if apply::received_ms(connection, digest)?.is_some_and(|known| *received_ms <= known) {
             apply::apply_again(connection, digest)?;
+            *recent = RecentEvents::default();
         }
     }
     Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
-/// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
-pub(crate) fn replay(from: &Connection, to: &mut Connection, mut each: impl FnMut(&Replayed)) -> Result<(), Error> {
-    let mut after = 0;
-    loop {
-        let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
-        let Some(last) = slice.last() else { return Ok(()) };
-        after = last.entry.id;
-        slice.iter().for_each(&mut each);
-        whole_or_one_by_one(to, TransactionBehavior::Deferred, |to, apply| apply(to, &slice))?;
-    }
-}
-
 /// Reads a slice of the archive, each delivery with the time and the query of its earliest receipt.
 fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result<Vec<Replayed>, Error> {
-    let mut statement = connection.prepare_cached(&format!(
-        "select *, exists (select 1 from receipt where receipt.digest = delivery.digest) as came_again
-         from delivery where {which} limit ?2"
-    ))?;
+    let mut statement =
+        connection.prepare_cached(&format!("select {SPOKEN_FOR} from delivery where {which} limit ?2"))?;
     let mut rows = statement.query((from, at_most))?;
     let (mut slice, mut bytes) = (Vec::new(), 0);
     while bytes < LARGE_BODIES
         && let Some(row) = rows.next()?
     {
-        let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
-        let mut delivery = archive::delivery_of(row)?;
-        if row.get("came_again")?
-            && let Some(earliest) = archive::earliest(connection, &entry.digest)?
-        {
-            delivery = earliest;
-        }
+        let (entry, delivery) = archive::spoken_for(connection, row)?;
         bytes += delivery.body.len();
         slice.push(Replayed { entry, callback: apply::parse(&delivery), delivery });
     }
     Ok(slice)
 }
 
-fn together(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
-    apply::catch_panic(|| {
-        let mut dirty = DirtySet::default();
+fn together(to: &Connection, slice: &[Replayed], recent: &mut RecentEvents) -> Result<(), Error> {
+    *recent = apply::catch_panic(|| {
+        let mut dirty = DirtySet { recent: std::mem::take(recent), ..DirtySet::default() };
         slice.iter().try_for_each(|one| apply::write(to, &one.entry, &one.delivery, &one.callback, &mut dirty))?;
         apply::flush(dirty, to)
-    })
+    })?;
+    Ok(())
 }
 
-fn one_by_one(to: &Connection, slice: &[Replayed]) -> Result<(), Error> {
+fn one_by_one(to: &Connection, slice: &[Replayed], recent: &mut RecentEvents) -> Result<(), Error> {
+    *recent = RecentEvents::default();
     slice.iter().try_for_each(|one| apply::apply_guarded(to, &one.entry, &one.delivery, &one.callback))
 }

@@ -11,7 +11,6 @@ use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtySet, Redated};
 use crate::store::projection::fold::plausible::{Cell, suffice};
-use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::{calls, rooms};
 
 /// The first rows of a cell are enough to know whether it suffices, with its last one: a row more for each subject.
@@ -143,24 +142,18 @@ impl Turned {
     fn date(&self, connection: &Connection, believed: bool, dirty: &mut DirtySet) -> Result<(), Error> {
         let Self { entry, received_ms, event_ms } = self;
         let told = connection
-            .prepare_cached(
-                "update reading set event_ms = ?2 where delivery_id = ?1
-                 returning app, call_id, product, room_id_type, room_id",
-            )?
+            .prepare_cached("update outcome set event_ms = ?2 where delivery_id = ?1 returning call_no, room_no")?
             .query_row((entry.id, believed.then_some(event_ms)), |row| {
-                let (app, call_id): (_, String) = (row.get(0)?, row.get(1)?);
-                let (product, room_id_type, room_id) = (row.get(2)?, row.get(3)?, row.get(4)?);
-                Ok((RoomKey { app, product, room_id_type, room_id }, call_id))
+                Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
             })
             .optional()?;
-        let Some((key, call_id)) = told else { return Ok(()) };
+        let Some((call_no, room_no)) = told else { return Ok(()) };
         let (from_ms, to_ms) = if believed { (*received_ms, *event_ms) } else { (*event_ms, *received_ms) };
-        let redated = Redated { digest: entry.digest, from_ms, to_ms, flagged: !believed };
-        if !call_id.is_empty() {
-            calls::redate(connection, &key.app, &call_id, redated, dirty)?;
+        if let Some(call_no) = call_no {
+            calls::redate(call_no, entry.id, dirty);
         }
-        if !key.room_id.is_empty() {
-            rooms::redate(connection, key, redated, dirty)?;
+        if let Some(room_no) = room_no {
+            rooms::redate(connection, room_no, Redated { delivery_id: entry.id, from_ms, to_ms }, dirty)?;
         }
         Ok(())
     }

@@ -11,6 +11,12 @@ use crate::store::error::Error;
 /// The number of the empty text, and of nobody.
 pub(crate) const NONE: i64 = 0;
 
+/// The highest number of a call or a room. A delivery may name one that has no row: other rules make no call of it any more.
+const HIGHEST_CALL: &str = "select max(coalesce((select max(call_no) from call), 0),
+    coalesce((select max(call_no) from outcome where call_no is not null), 0))";
+const HIGHEST_ROOM: &str = "select max(coalesce((select max(room_no) from room), 0),
+    coalesce((select max(room_no) from outcome where room_no is not null), 0))";
+
 /// What tells the rows of a list apart, as texts: see the table `kind`. Empty where a list has fewer.
 pub(crate) type Kind = [String; 4];
 
@@ -56,12 +62,16 @@ pub(crate) fn action_no(action: RoomAction) -> i64 {
 #[derive(Default)]
 pub(crate) struct Numbers {
     words: HashMap<String, i64>,
+    commands: HashMap<String, i64>,
     users: HashMap<String, i64>,
     kinds: HashMap<(Listed, Kind), i64>,
     calls: HashMap<(i64, String), i64>,
     rooms: HashMap<(i64, String), i64>,
     next_call: Option<i64>,
+    first_new_call: Option<i64>,
     next_room: Option<i64>,
+    /// Users who were never named before.
+    pub(crate) new_users: Vec<i64>,
 }
 
 impl Numbers {
@@ -76,14 +86,29 @@ impl Numbers {
         })
     }
 
+    /// The number of a command.
+    pub(crate) fn command(&mut self, connection: &Connection, command: &str) -> Result<i64, Error> {
+        if command.is_empty() {
+            return Ok(NONE);
+        }
+        remembered(&mut self.commands, command, |command| {
+            let known = find(connection, "select command_no from command where command = ?1", [command])?;
+            known.map_or_else(|| insert(connection, "insert into command (command) values (?1)", [command]), Ok)
+        })
+    }
+
     /// The number of a user.
     pub(crate) fn user(&mut self, connection: &Connection, user: &str) -> Result<i64, Error> {
         if user.is_empty() {
             return Ok(NONE);
         }
         remembered(&mut self.users, user, |user| {
-            let known = user_no(connection, user)?;
-            known.map_or_else(|| insert(connection, "insert into user (user) values (?1)", [user]), Ok)
+            if let Some(known) = user_no(connection, user)? {
+                return Ok(known);
+            }
+            let new = insert(connection, "insert into user (user) values (?1)", [user])?;
+            self.new_users.push(new);
+            Ok(new)
         })
     }
 
@@ -94,7 +119,8 @@ impl Numbers {
             return Ok(*known);
         }
         let places = (list.code(), kind[0], kind[1], kind[2], kind[3]);
-        let find_kind = "select kind_no from kind where list = ?1 and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4 and kind_3 = ?5";
+        let find_kind =
+            "select kind_no from kind where list = ?1 and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4 and kind_3 = ?5";
         let number = match find(connection, find_kind, places)? {
             Some(known) => known,
             None => insert(
@@ -117,10 +143,19 @@ impl Numbers {
         let known = find(connection, "select call_no from call where call_id = ?1 and app_no = ?2", (call_id, app_no))?;
         let number = match known {
             Some(known) => known,
-            None => next(connection, &mut self.next_call, "select coalesce(max(call_no), 0) from call")?,
+            None => {
+                let new = next(connection, &mut self.next_call, HIGHEST_CALL)?;
+                self.first_new_call.get_or_insert(new);
+                new
+            }
         };
         self.calls.insert(key, number);
         Ok(number)
+    }
+
+    /// True for a call that no earlier transaction knew.
+    pub(crate) fn is_new_call(&self, call_no: i64) -> bool {
+        self.first_new_call.is_some_and(|first| call_no >= first)
     }
 
     /// The number of a room of a kind; that of a new one has no row until the room is folded.
@@ -129,10 +164,11 @@ impl Numbers {
         if let Some(known) = self.rooms.get(&key) {
             return Ok(*known);
         }
-        let known = find(connection, "select room_no from room where room_id = ?1 and kind_no = ?2", (room_id, kind_no))?;
+        let known =
+            find(connection, "select room_no from room where room_id = ?1 and kind_no = ?2", (room_id, kind_no))?;
         let number = match known {
             Some(known) => known,
-            None => next(connection, &mut self.next_room, "select coalesce(max(room_no), 0) from room")?,
+            None => next(connection, &mut self.next_room, HIGHEST_ROOM)?,
         };
         self.rooms.insert(key, number);
         Ok(number)
@@ -156,8 +192,8 @@ pub(crate) fn kinds(
     list: Listed,
     wanted: impl Fn([&str; 4]) -> bool,
 ) -> Result<Vec<(i64, Kind)>, Error> {
-    let mut statement =
-        connection.prepare_cached("select kind_0, kind_1, kind_2, kind_3, kind_no from kind where list = ?1 order by kind_no")?;
+    let mut statement = connection
+        .prepare_cached("select kind_0, kind_1, kind_2, kind_3, kind_no from kind where list = ?1 order by kind_no")?;
     let mut rows = statement.query([list.code()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

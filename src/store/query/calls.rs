@@ -1,101 +1,106 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+pub(crate) mod open;
 pub(crate) mod search;
 
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use crate::store::case_fold;
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::calls::call_events;
-use crate::store::projection::counters::Counted;
-use crate::store::projection::fold::{seconds, step};
+use crate::store::projection::counters::QUARTER_MS;
+use crate::store::projection::fold::{call, seconds, step};
+use crate::store::projection::numbers::{self, Kind, Listed};
+use crate::store::query::calls::open::{OPEN, OPEN_MS, UNKNOWN, is_open_as};
 use crate::store::query::deliveries;
-use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, kinds};
+use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, json_of};
 use crate::store::rows::{CallDetailRow, CallRow, MemberRow, Page};
 
-/// What an open call is: ringing is believed for five minutes, a conversation for a day (rules.md section 5). `now` is the
-/// moment of reading, or its place in a statement.
-pub(crate) fn open_result(now: &str) -> String {
-    format!(
-        "case
-    when call.ended_ms is not null then 'unknown'
-    when call.answered_ms is not null
-        then case when {now} - call.last_ms between -86399999 and 86399999 then 'in_progress' else 'unknown' end
-    when {now} - call.last_ms between -299999 and 299999 then 'ringing'
-    else 'unknown' end"
-    )
+/// What is read of a call: `people` has its members in their order, each with the role.
+macro_rules! call_columns {
+    () => {
+        "kind.kind_3 as app, call.call_id, call.started_ms, call.answered_ms, call.ended_ms, call.last_ms,
+         kind.kind_0 as result, kind.kind_1 as media, kind.kind_2 as call_type, coalesce(call.room_id, '') as room_id,
+         (select word from word where word_no = call.room_id_type_no) as room_id_type,
+         (select word from word where word_no = call.source_no) as source,
+         (select json_group_array(json_array(role, user) order by position)
+             from member join user using (user_no) where member.call_no = call.call_no) as people"
+    };
 }
-
-/// The result of any call.
-pub(crate) fn result(now: &str) -> String {
-    format!("case when call.result <> '' then call.result else {} end", open_result(now))
-}
-
-/// A call that was not heard of for so long is neither ringing nor in progress.
-const OPEN_MS: i64 = 86_400_000;
-/// Results that depend on the clock.
-const OPEN: [&str; 3] = ["ringing", "in_progress", UNKNOWN];
-/// What every open call becomes in the end, if nothing more is heard of it.
-const UNKNOWN: &str = "unknown";
 
 macro_rules! of_calls {
-    ($from:literal) => {
+    ($bare:literal) => {
         Shape {
-            columns: "call.*",
-            from: $from,
-            bare: $from,
+            columns: call_columns!(),
+            from: concat!($bare, " cross join kind on kind.kind_no = call.kind_no"),
+            bare: $bare,
             time: "call.started_ms",
-            ties: &["call.app", "call.call_id"],
+            ties: &["kind.kind_3", "call.call_id"],
         }
     };
 }
 const NEWEST: Shape = of_calls!("call indexed by call_newest");
 const OF_KIND: Shape = of_calls!("call indexed by call_kind");
-const KINDS: [&str; 4] = ["result", "media", "call_type", "app"];
 const OF_ROOM: Shape = of_calls!("call indexed by call_room");
 /// Calls that were heard of lately: few, so they can be sorted.
 const OPEN_LATELY: Shape = of_calls!("call indexed by call_open");
+/// Those that were found: few, so they are looked up and sorted.
+const FOUND: Shape = of_calls!("json_each(?3) as hit cross join call on call.call_no = hit.value");
 const OF_USER: Shape = Shape {
-    columns: "call.*",
-    from: "member as named indexed by member_user cross join call using (app, call_id)",
-    bare: "member as named indexed by member_user cross join call using (app, call_id)",
     time: "named.started_ms",
-    ties: &["named.app", "named.call_id"],
+    ..of_calls!("member as named indexed by member_user cross join call on call.call_no = named.call_no")
 };
-/// Where nothing of the call itself is asked for, its index alone finds and counts.
-const OF_USER_ALONE: Shape = Shape { bare: MEMBER_USER, ..OF_USER };
-const MEMBER_USER: &str = "member as named indexed by member_user";
-/// Nothing of the call itself is read.
-const USER_INDEX: Shape = Shape { from: MEMBER_USER, ..OF_USER_ALONE };
+const OF_USER_AND_KIND: Shape = Shape {
+    time: "named.started_ms",
+    ..of_calls!("member as named indexed by member_kind cross join call on call.call_no = named.call_no")
+};
+/// Where nothing of the call itself is asked for, an index alone finds and counts.
+const OF_USER_ALONE: Shape = Shape { bare: "member as named indexed by member_user", ..OF_USER };
+const OF_USER_AND_KIND_ALONE: Shape = Shape { bare: "member as named indexed by member_kind", ..OF_USER_AND_KIND };
+/// The members of one call.
+const OF_CALL: &str =
+    "call cross join kind on kind.kind_no = call.kind_no cross join member on member.call_no = call.call_no
+    cross join user on user.user_no = member.user_no";
 const MEMBERS: Shape = Shape {
-    columns: "member.*",
-    from: "call indexed by call_newest cross join member using (app, call_id)",
-    bare: "call indexed by call_newest cross join member using (app, call_id)",
+    columns:
+        "kind.kind_3 as app, call.call_id, user.user, member.role, member.invited_ms, member.joined_ms, member.left_ms,
+        (select word from word where word_no = member.outcome_no) as outcome, member.ring_seconds, member.talk_seconds,
+        (select word from word where word_no = member.platform_no) as platform",
+    from: "call indexed by call_newest cross join kind on kind.kind_no = call.kind_no
+        cross join member on member.call_no = call.call_no cross join user on user.user_no = member.user_no",
+    bare: "call indexed by call_newest cross join member on member.call_no = call.call_no",
     time: "call.started_ms",
-    ties: &["call.app", "call.call_id", "member.position"],
+    ties: &["kind.kind_3", "call.call_id", "member.position"],
 };
 
 /// Calls that the filter finds.
 pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
-    if let Some(found) = search::few(connection, filter, now_ms)? {
-        return Ok(found);
-    }
     let mut list = List::new(filter.from, filter.to);
-    let searched = searched(&mut list, filter);
-    if let Some(user) = list.equal("named.user", filter.user.as_deref()) {
-        of_user(&mut list, filter, user, searched, now_ms);
+    if let Some(needle) = search::needle(filter)
+        && let Some(found) = search::all(connection, &needle, &list.window())?
+    {
+        list.bind(json_of(&found));
+        let conditions = of_kind(connection, &mut list, filter, now_ms)?;
+        list.part(&FOUND, conditions, CountSource::No);
+        return Ok(list);
+    }
+    if let Some(user) = given(filter.user.as_deref()) {
+        of_user(connection, &mut list, filter, user, now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
-        let mut conditions = vec![room, "call.room_id <> ''".to_owned()];
-        conditions.extend(of_kind(&mut list, filter, now_ms).into_iter().chain(searched));
+        let mut conditions = vec![room, "call.room_id is not null".to_owned()];
+        conditions.extend(of_kind(connection, &mut list, filter, now_ms)?);
+        conditions.extend(search::condition(connection, &mut list, filter)?);
         list.part(&OF_ROOM, conditions, CountSource::No);
-    } else if has_kind(filter) {
-        kinds_of(connection, &mut list, filter, searched, now_ms)?;
     } else {
-        let known = if searched.is_some() { CountSource::No } else { CountSource::All(Counted::Call) };
-        list.part(&NEWEST, searched.into_iter().collect(), known);
+        let searched: Vec<String> = search::condition(connection, &mut list, filter)?.into_iter().collect();
+        if has_kind(filter) {
+            of_kinds(connection, &mut list, filter, &searched, now_ms)?;
+        } else {
+            let known = if searched.is_empty() { CountSource::All(Listed::Call) } else { CountSource::No };
+            list.part(&NEWEST, searched, known);
+        }
     }
     Ok(list)
 }
@@ -113,18 +118,49 @@ pub(crate) fn page(
     request: &PageRequest,
     now_ms: i64,
 ) -> Result<Page<CallRow>, Error> {
-    match search::needle(filter) {
-        Some(needle) => search::page(connection, filter, &needle, request, now_ms),
-        None => list(connection, filter, now_ms)?.page(connection, request, |row| call_row(row, now_ms)),
-    }
+    let mut request = request.clone();
+    // A search that finds many is counted without a look at the calls.
+    let total = match (search::needle(filter), request.total) {
+        (Some(_), Some(true)) => Some(quarters(connection, filter, now_ms)?.values().sum()),
+        _ => None,
+    };
+    request.total = request.total.filter(|_| total.is_none());
+    let page = list(connection, filter, now_ms)?.page(connection, &request, |row| call_row(row, now_ms))?;
+    Ok(Page { total: page.total.or(total), ..page })
 }
 
 /// How many calls each quarter of an hour has.
 pub(crate) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<i64, u64>, Error> {
-    match search::needle(filter) {
-        Some(needle) => search::quarters(connection, filter, &needle, now_ms),
-        None => list(connection, filter, now_ms)?.quarters(connection),
-    }
+    let Some(needle) = search::needle(filter) else { return list(connection, filter, now_ms)?.quarters(connection) };
+    let mut quarters = BTreeMap::new();
+    each_found(connection, filter, &needle, now_ms, |started_ms, kind| {
+        if (0..kind.len()).zip(kind).all(|(n, value)| lets_through(filter, n, value)) {
+            *quarters.entry(started_ms.div_euclid(QUARTER_MS)).or_default() += 1;
+        }
+    })?;
+    Ok(quarters)
+}
+
+/// Tells when each call that a search finds was started and of which kind it is, in no order; what else the filter asks for but
+/// times is left aside. Only those that are open are looked up, because what they are depends on the clock.
+pub(crate) fn each_found(
+    connection: &Connection,
+    filter: &Filter,
+    needle: &str,
+    now_ms: i64,
+    mut visit: impl FnMut(i64, [&str; 4]),
+) -> Result<(), Error> {
+    let window = List::new(filter.from, filter.to).window();
+    let kinds: BTreeMap<i64, Kind> = numbers::kinds(connection, Listed::Call, |_| true)?.into_iter().collect();
+    let mut open = Vec::new();
+    search::each(connection, needle, &window, |hit| {
+        match kinds.get(&hit.kind_no) {
+            Some(kind) if !kind[0].is_empty() => visit(hit.started_ms, kind.each_ref().map(String::as_str)),
+            _ => open.push(hit.call_no),
+        }
+        Ok(std::ops::ControlFlow::Continue(()))
+    })?;
+    open::each(connection, &open, now_ms, visit)
 }
 
 /// True when only calls of some result, media, type or application are wanted.
@@ -136,98 +172,88 @@ fn has_kind(filter: &Filter) -> bool {
 /// All open calls.
 pub(crate) fn open(from: i64, to: i64) -> List {
     let mut list = List::new(Some(from), Some(to));
-    list.part(&OPEN_LATELY, vec!["call.result = ''".to_owned()], CountSource::No);
+    list.part(&OPEN_LATELY, vec!["call.open = 1".to_owned()], CountSource::No);
     list
 }
 
 /// Members of the calls that the filter finds.
-pub(crate) fn members(filter: &Filter, now_ms: i64) -> List {
+pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
-    let mut conditions = of_kind(&mut list, filter, now_ms);
+    let mut conditions = of_kind(connection, &mut list, filter, now_ms)?;
     conditions.extend(list.equal("call.room_id", filter.room.as_deref()));
     if let Some(user) = given(filter.user.as_deref()) {
-        let user = list.bind(user.to_owned());
-        conditions.push(format!(
-            "(call.app, call.call_id) in (select named.app, named.call_id from member as named where named.user = {user})"
-        ));
+        let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(list) };
+        let place = list.bind(user_no);
+        conditions
+            .push(format!("call.call_no in (select named.call_no from member as named where named.user_no = {place})"));
     }
-    conditions.extend(searched(&mut list, filter));
+    conditions.extend(search::condition(connection, &mut list, filter)?);
     list.part(&MEMBERS, conditions, CountSource::No);
-    list
+    Ok(list)
 }
 
-/// Adds the calls of a user: those that have ended by what the index holds, and those that are open by the clock.
-fn of_user(list: &mut List, filter: &Filter, user: String, searched: Option<String>, now_ms: i64) {
-    let of_call: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().chain(searched).collect();
-    let shape = if of_call.is_empty() { &OF_USER_ALONE } else { &OF_USER };
-    let mut conditions = vec![user];
-    conditions.extend(chosen(list, filter, "named"));
+/// Adds the calls of a user; where only some kinds are wanted, as one range of an index for each.
+fn of_user(connection: &Connection, list: &mut List, filter: &Filter, user: &str, now_ms: i64) -> Result<(), Error> {
+    let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(()) };
+    let place = list.bind(user_no);
+    let mut conditions = vec![format!("named.user_no = {place}")];
+    let of_call: Vec<String> = list
+        .equal("call.room_id", filter.room.as_deref())
+        .into_iter()
+        .chain(search::condition(connection, list, filter)?)
+        .collect();
+    let is_alone = of_call.is_empty();
     conditions.extend(of_call);
-    let Some(codes) = given(filter.result.as_deref()) else { return list.part(shape, conditions, CountSource::No) };
-    let with = |more: [Option<String>; 2]| conditions.iter().cloned().chain(more.into_iter().flatten()).collect();
-    let ended = list.among("named.result", Some(codes));
-    list.part(shape, with([ended, Some("named.result <> ''".to_owned())]), CountSource::No);
-    let is_open = among_results(list, codes, now_ms);
-    list.part(&OF_USER, with([Some("named.result = ''".to_owned()), is_open]), CountSource::No);
+    if !has_kind(filter) {
+        list.part(if is_alone { &OF_USER_ALONE } else { &OF_USER }, conditions, CountSource::No);
+        return Ok(());
+    }
+    let (ended, open) = wanted_kinds(connection, filter)?;
+    let shapes = if is_alone { (&OF_USER_AND_KIND_ALONE, &OF_USER_ALONE) } else { (&OF_USER_AND_KIND, &OF_USER) };
+    list.kinds(shapes, "named.kind_no", &ended, &conditions);
+    conditions.extend(open::among_results(list, filter, now_ms));
+    list.kinds((&OF_USER_AND_KIND, &OF_USER), "named.kind_no", &open, &conditions);
+    Ok(())
 }
 
-/// Whether the result of a call is stored, or depends on the clock.
-#[derive(Clone, Copy)]
-pub(crate) enum Stand {
-    Ended,
-    Open,
+/// The numbers of the kinds that a filter lets through: those of calls that have ended, and those of open ones, whose result
+/// depends on the clock.
+fn wanted_kinds(connection: &Connection, filter: &Filter) -> Result<(Vec<i64>, Vec<i64>), Error> {
+    let is_open_wanted = OPEN.iter().any(|code| is_among(filter.result.as_deref(), code));
+    let kinds = numbers::kinds(connection, Listed::Call, |kind| {
+        let result = if kind[0].is_empty() { is_open_wanted } else { lets_through(filter, 0, kind[0]) };
+        result && (1..kind.len()).all(|n| lets_through(filter, n, kind[n]))
+    })?;
+    let (open, ended): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(_, kind)| kind[0].is_empty());
+    let numbers = |kinds: Vec<(i64, Kind)>| kinds.into_iter().map(|(kind_no, _)| kind_no).collect();
+    Ok((numbers(ended), numbers(open)))
 }
 
-/// The calls of a user that have ended, which are counted without a look at the calls, or those that are open.
-pub(crate) fn of_one_user(filter: &Filter, user: &str, stand: Stand) -> List {
-    let (shape, result) = match stand {
-        Stand::Ended => (&USER_INDEX, "named.result <> ''"),
-        Stand::Open => (&OF_USER, "named.result = ''"),
-    };
-    let mut list = List::new(filter.from, filter.to);
-    let user = list.bind(user.to_owned());
-    list.part(shape, vec![format!("named.user = {user}"), result.to_owned()], CountSource::No);
-    list
-}
-
-/// Adds the calls of each kind that is wanted: a stretch of one index for each of them.
-fn kinds_of(
+/// Adds the calls of each kind that is wanted: a range of one index for each of them.
+fn of_kinds(
     connection: &Connection,
     list: &mut List,
     filter: &Filter,
-    searched: Option<String>,
+    searched: &[String],
     now_ms: i64,
 ) -> Result<(), Error> {
-    let results: Option<Vec<&str>> =
-        given(filter.result.as_deref()).map(|codes| codes.split(',').map(str::trim).collect());
-    let open: Vec<&str> = results.iter().flatten().copied().filter(|code| OPEN.contains(code)).collect();
+    let (ended, open) = wanted_kinds(connection, filter)?;
+    list.kinds((&OF_KIND, &NEWEST), "call.kind_no", &ended, searched);
+    let is_open = open::among_results(list, filter, now_ms);
+    let conditions: Vec<String> = is_open.iter().chain(searched).cloned().collect();
     // Open calls that were not heard of for long are many, and are found with their kind.
-    let with_old = open.contains(&UNKNOWN);
-    let wanted = |n: usize, value: &str| match &results {
-        Some(results) if n == 0 => results.contains(&value) || (value.is_empty() && with_old),
-        _ => lets_through(filter, n, value),
-    };
-    let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
-        let conditions = of_kind(list, filter, now_ms).into_iter().chain(searched).collect();
-        list.part(&NEWEST, conditions, CountSource::No);
-        return Ok(());
-    };
-    let is_open = if open.is_empty() { None } else { among_results(list, &open.join(","), now_ms) };
-    for kind in kinds {
-        // What is stored without a result is open.
-        let is_open = is_open.clone().filter(|_| kind.first().is_some_and(String::is_empty));
-        list.kind(&OF_KIND, Counted::Call, ("call", &KINDS), kind, is_open.into_iter().chain(searched.clone()));
-    }
-    if let (Some(is_open), false) = (is_open, with_old) {
+    if is_among(filter.result.as_deref(), UNKNOWN) {
+        list.kinds((&OF_KIND, &NEWEST), "call.kind_no", &open, &conditions);
+    } else if !open.is_empty() {
         let lately = list.bind(now_ms.saturating_sub(OPEN_MS));
-        let mut conditions = vec!["call.result = ''".to_owned(), format!("call.last_ms > {lately}"), is_open];
-        conditions.extend(chosen(list, filter, "call").into_iter().chain(searched));
-        list.part(&OPEN_LATELY, conditions, CountSource::No);
+        let mut lately = vec!["call.open = 1".to_owned(), format!("call.last_ms > {lately}")];
+        lately.push(list.among_numbers("call.kind_no", &open));
+        list.part(&OPEN_LATELY, lately.into_iter().chain(conditions).collect(), CountSource::No);
     }
     Ok(())
 }
 
-/// True when the filter lets a value of a column of [`KINDS`] through.
+/// True when the filter lets a value of a kind of calls through: result, media, type, application.
 pub(crate) fn lets_through(filter: &Filter, n: usize, value: &str) -> bool {
     match n {
         0 => is_among(filter.result.as_deref(), value),
@@ -238,44 +264,76 @@ pub(crate) fn lets_through(filter: &Filter, n: usize, value: &str) -> bool {
 }
 
 /// The restrictions of what kind a call is, row by row.
-fn of_kind(list: &mut List, filter: &Filter, now_ms: i64) -> Vec<String> {
-    let mut conditions = chosen(list, filter, "call");
-    conditions.extend(given(filter.result.as_deref()).and_then(|codes| among_results(list, codes, now_ms)));
-    conditions
+fn of_kind(connection: &Connection, list: &mut List, filter: &Filter, now_ms: i64) -> Result<Vec<String>, Error> {
+    if !has_kind(filter) {
+        return Ok(Vec::new());
+    }
+    let (ended, open) = wanted_kinds(connection, filter)?;
+    let ended = list.among_numbers("call.kind_no", &ended);
+    let open = list.among_numbers("call.kind_no", &open);
+    let is_open =
+        open::among_results(list, filter, now_ms).map(|is_open| format!(" and {is_open}")).unwrap_or_default();
+    Ok(vec![format!("({ended} or ({open}{is_open}))")])
 }
 
-fn chosen(list: &mut List, filter: &Filter, table: &str) -> Vec<String> {
-    let choices = [("media", &filter.media), ("call_type", &filter.call_type), ("app", &filter.app)];
-    let equal = |(column, value): (&str, &Option<String>)| list.equal(&format!("{table}.{column}"), value.as_deref());
-    choices.into_iter().filter_map(equal).collect()
+/// How many calls of a user there are of each kind: of those that have ended by the index alone, of open ones one by one.
+pub(crate) fn count_of_user(
+    connection: &Connection,
+    filter: &Filter,
+    user: &str,
+    now_ms: i64,
+    mut visit: impl FnMut([&str; 4], u64),
+) -> Result<(), Error> {
+    let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(()) };
+    let window = List::new(filter.from, filter.to).window();
+    for (kind_no, kind) in numbers::kinds(connection, Listed::Call, |_| true)? {
+        let of_kind = (user_no, kind_no, window.start, window.end);
+        if kind[0].is_empty() {
+            let open: Vec<i64> = connection
+                .prepare_cached(
+                    "select call_no from member indexed by member_kind
+                     where user_no = ?1 and kind_no = ?2 and started_ms >= ?3 and started_ms < ?4",
+                )?
+                .query_map(of_kind, |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            open::each(connection, &open, now_ms, |_, kind| visit(kind, 1))?;
+            continue;
+        }
+        let rows: i64 = connection
+            .prepare_cached(
+                "select count(*) from member indexed by member_kind
+                 where user_no = ?1 and kind_no = ?2 and started_ms >= ?3 and started_ms < ?4",
+            )?
+            .query_row(of_kind, |row| row.get(0))?;
+        if rows > 0 {
+            visit(kind.each_ref().map(String::as_str), u64::try_from(rows).unwrap_or(0));
+        }
+    }
+    Ok(())
 }
 
-fn among_results(list: &mut List, codes: &str, now_ms: i64) -> Option<String> {
-    let now = list.bind(now_ms);
-    list.among(&format!("({})", result(&now)), Some(codes))
-}
-
-fn searched(list: &mut List, filter: &Filter) -> Option<String> {
-    let needle = list.bind(case_fold::fold(given(filter.q.as_deref())?));
-    Some(format!(
-        "(contains_folded(call.call_id, {needle}) or contains_folded(call.room_id, {needle})
-          or exists (select 1 from member as named where named.app = call.app and named.call_id = call.call_id
-                     and contains_folded(named.user, {needle})))"
-    ))
-}
-
-/// Reads a row of `call`.
+/// Reads a row of a list of calls.
 pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
     let started_ms: i64 = row.get("started_ms")?;
     let answered_ms: Option<i64> = row.get("answered_ms")?;
     let ended_ms: Option<i64> = row.get("ended_ms")?;
     let last_ms: i64 = row.get("last_ms")?;
-    let (callees, others): (String, String) = (row.get("callees")?, row.get("others")?);
     let mut result: String = row.get("result")?;
     if result.is_empty() {
         is_open_as(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
     }
     let (rang, talked) = durations(&result, started_ms, answered_ms, ended_ms);
+    let people: Vec<(i64, String)> =
+        serde_json::from_str(row.get_ref("people")?.as_str().map_err(rusqlite::Error::from)?)?;
+    let members = u32::try_from(people.len()).unwrap_or(u32::MAX);
+    let (mut caller, mut callees, mut others) = (String::new(), Vec::new(), Vec::new());
+    for (role, user) in people {
+        match role {
+            1 => caller = user,
+            2 => callees.push(user),
+            _ => others.push(user),
+        }
+    }
     Ok(CallRow {
         app: row.get("app")?,
         call_id: row.get("call_id")?,
@@ -285,10 +343,10 @@ pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
         result,
         media: row.get("media")?,
         call_type: row.get("call_type")?,
-        caller: row.get("caller")?,
-        callees: serde_json::from_str(&callees)?,
-        members: row.get("members")?,
-        others: serde_json::from_str(&others)?,
+        caller,
+        callees,
+        members,
+        others,
         ring_seconds: rang,
         talk_seconds: talked,
         room_id: row.get("room_id")?,
@@ -314,24 +372,18 @@ fn durations(
     }
 }
 
-/// The same as [`open_result`], in Rust.
-fn is_open_as(answered_ms: Option<i64>, ended_ms: Option<i64>, last_ms: i64, now_ms: i64) -> &'static str {
-    // What is dated in the future was not heard of just now either: one of the two clocks is wrong.
-    let away_ms = now_ms.abs_diff(last_ms);
-    match (ended_ms, answered_ms) {
-        (None, Some(_)) if away_ms < 86_400_000 => "in_progress",
-        (None, None) if away_ms < 300_000 => "ringing",
-        _ => "unknown",
-    }
-}
-
-/// Reads a row of `member`.
+/// Reads a row of a list of members.
 pub(crate) fn member_row(row: &Row<'_>) -> Result<MemberRow, Error> {
+    let role = match row.get("role")? {
+        1_i64 => "caller",
+        2 => "callee",
+        _ => "",
+    };
     Ok(MemberRow {
         app: row.get("app")?,
         call_id: row.get("call_id")?,
         user: row.get("user")?,
-        role: row.get("role")?,
+        role: role.to_owned(),
         invited_ms: row.get("invited_ms")?,
         joined_ms: row.get("joined_ms")?,
         left_ms: row.get("left_ms")?,
@@ -342,28 +394,34 @@ pub(crate) fn member_row(row: &Row<'_>) -> Result<MemberRow, Error> {
     })
 }
 
-/// A call with its members, timeline, field sources and deliveries.
+/// A call with its members, timeline, field sources and deliveries. The last three are read from the archive.
 pub(crate) fn detail(
     connection: &Connection,
     app: &str,
     call_id: &str,
     now_ms: i64,
 ) -> Result<Option<CallDetailRow>, Error> {
-    let found = connection
-        .prepare_cached("select * from call where app = ?1 and call_id = ?2")?
-        .query_row((app, call_id), |row| Ok((call_row(row, now_ms), row.get::<_, String>("sources")?)))
-        .optional()?;
-    let Some((call, sources)) = found else { return Ok(None) };
-    let call = call?;
+    let Some(call_no) = numbers::call_no(connection, app, call_id)? else { return Ok(None) };
+    let one = format!(
+        "select {} from call cross join kind on kind.kind_no = call.kind_no where call_no = ?1",
+        NEWEST.columns
+    );
+    let call = connection
+        .prepare_cached(&one)?
+        .query_row([call_no], |row| Ok(call_row(row, now_ms)))
+        .optional()?
+        .transpose()?;
+    let Some(call) = call else { return Ok(None) };
+    let members = format!("select {} from {} where call.call_no = ?1 order by position", MEMBERS.columns, OF_CALL);
     let members = connection
-        .prepare_cached("select * from member where app = ?1 and call_id = ?2 order by position")?
-        .query_map((app, call_id), |row| Ok(member_row(row)))?
+        .prepare_cached(&members)?
+        .query_map([call_no], |row| Ok(member_row(row)))?
         .collect::<Result<Result<Vec<_>, _>, _>>()??;
-    let events = call_events(connection, app, call_id)?;
+    let events = call_events(connection, call_no)?;
     Ok(Some(CallDetailRow {
         steps: step::timeline(&events, &call.caller),
-        sources: serde_json::from_str(&sources)?,
-        deliveries: deliveries::of_call(connection, app, call_id)?,
+        sources: call::fold(&events).map(|folded| folded.sources).unwrap_or_default(),
+        deliveries: deliveries::of_call(connection, call_no)?,
         call,
         members,
     }))

@@ -6,18 +6,22 @@ use crate::callback::lenient_json;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::filter::Filter;
-use crate::store::projection::counters::Counted;
-use crate::store::projection::search::segment;
-use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, kinds};
+use crate::store::projection::numbers::{self, Listed};
+use crate::store::projection::segments;
+use crate::store::query::list::{CountSource, KINDS_MAX, List, Shape, given, is_among, is_wanted, json_of};
 use crate::store::rows::{DeliveryDetailRow, DeliveryRow};
 use crate::store::{archive, case_fold};
 
 /// What is read of a delivery of the archive. Its repeats are counted when the row is read, by index.
 macro_rules! archived {
     () => {
-        "told.digest, told.received_ms, told.app, told.family, told.command, told.verdict, told.reason, told.event_ms,
-         told.call_id, told.room_id, kept.source, length(kept.body) as bytes,
-         (select count(*) from receipt where receipt.digest = told.digest) as repeats, 0 as quarantined"
+        "kept.digest, told.received_ms, kind.kind_2 as app, kind.kind_1 as family,
+         (select command from command where command.command_no = told.command_no) as command, kind.kind_0 as verdict,
+         (select word from word where word_no = told.reason_no) as reason, told.event_ms,
+         coalesce((select call_id from call where call.call_no = told.call_no), '') as call_id,
+         coalesce((select room_id from room where room.room_no = told.room_no), '') as room_id,
+         kept.source, length(kept.body) as bytes,
+         (select count(*) from receipt where receipt.digest = kept.digest) as repeats, 0 as quarantined"
     };
 }
 
@@ -33,21 +37,21 @@ macro_rules! of_archive {
     ($bare:literal) => {
         Shape {
             columns: archived!(),
-            from: concat!($bare, " cross join delivery as kept using (delivery_id)"),
+            from: concat!(
+                $bare,
+                " cross join delivery as kept on kept.delivery_id = told.delivery_id cross join kind on kind.kind_no = told.kind_no"
+            ),
             bare: $bare,
             time: "told.received_ms",
-            ties: &["told.app", "told.digest"],
+            ties: &["kind.kind_2", "kept.digest"],
         }
     };
 }
-const NEWEST: Shape = of_archive!("reading as told indexed by reading_newest");
-const OF_KIND: Shape = of_archive!("reading as told indexed by reading_kind");
-const OF_ROOM: Shape = of_archive!("reading as told indexed by reading_room");
-/// What a search has to look through: few, so they are sorted.
-const SEARCHED: Shape = of_archive!(
-    "json_each(?3) as first cross join reading as told on told.delivery_id >= first.value and told.delivery_id < first.value + 64"
-);
-const _: () = assert!(segment::DELIVERIES == 64, "SEARCHED names the length of a stretch");
+const NEWEST: Shape = of_archive!("outcome as told indexed by outcome_newest");
+const OF_KIND: Shape = of_archive!("outcome as told indexed by outcome_kind");
+const OF_ROOM: Shape = of_archive!("outcome as told indexed by outcome_room");
+/// What a search has found: few, so they are sorted.
+const FOUND: Shape = of_archive!("json_each(?3) as hit cross join outcome as told on told.delivery_id = hit.value");
 const QUARANTINE: Shape = Shape {
     columns: quarantined!(),
     from: "quarantine as told indexed by quarantine_newest",
@@ -55,87 +59,162 @@ const QUARANTINE: Shape = Shape {
     time: "told.received_ms",
     ties: &["told.app", "told.digest"],
 };
-const KINDS: [&str; 3] = ["verdict", "family", "app"];
 
 /// Deliveries that the filter finds, of the archive and the quarantine, to be shown.
 pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
-    searching(connection, filter, segment::few)
+    searching(connection, filter, few(connection)?)
 }
 
-/// The same, to be counted: every row is read in any case, so those that a search need not look at are left out.
+/// The same, to be counted: what a search finds is counted by it, however much it is.
 pub(crate) fn counted(connection: &Connection, filter: &Filter) -> Result<List, Error> {
-    searching(connection, filter, |_| Ok(usize::MAX))
+    searching(connection, filter, usize::MAX)
 }
 
-/// `most`: a search looks through so many stretches of the archive and sorts what it finds; where there are more, it walks the list.
-fn searching(
-    connection: &Connection,
-    filter: &Filter,
-    most: impl Fn(&Connection) -> Result<usize, Error>,
-) -> Result<List, Error> {
+/// Rows of a page, as far as this matters here.
+const PAGE: i64 = 200;
+
+/// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest
+/// row on reads fewer: with `n` hits, about `all / n` rows for each row of a page.
+fn few(connection: &Connection) -> Result<usize, Error> {
+    if cfg!(test) {
+        return Ok(20);
+    }
+    let newest = "select coalesce(max(delivery_id), 0) from outcome";
+    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
+}
+
+fn searching(connection: &Connection, filter: &Filter, most: usize) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let needle = given(filter.q.as_deref()).map(case_fold::fold);
-    let segments = match &needle {
-        Some(needle) if given(filter.room.as_deref()).is_none() => {
-            segment::holding(connection, needle, &list.window(), most(connection)?)?
-        }
+    let has_room = given(filter.room.as_deref()).is_some();
+    let hits = match &needle {
+        Some(needle) if !has_room => hits(connection, needle, most)?,
         _ => None,
     };
-    if let Some(segments) = &segments {
-        list.bind(serde_json::to_string(segments)?);
+    if let Some(hits) = &hits {
+        list.bind(json_of(hits));
     }
-    let searched = needle.map(|needle| list.bind(needle));
-    let by_command = searched.as_ref().map(|needle| format!("contains_folded(told.command, {needle})"));
-    let searched = searched.map(|needle| {
-        format!(
-            "(contains_folded(told.call_id, {needle}) or contains_folded(told.room_id, {needle})
-              or contains_folded(told.command, {needle}))"
-        )
-    });
+    let kinds = wanted_kinds(connection, filter)?;
+    if has_room {
+        let mut more = searched(connection, &mut list, needle.as_deref())?;
+        of_room(connection, &mut list, filter, kinds.as_deref(), &mut more)?;
+        return Ok(list);
+    }
+    match (&kinds, hits.is_some()) {
+        (Some(kinds), true) => {
+            let of_kind = list.among_numbers("told.kind_no", kinds);
+            list.part(&FOUND, vec![of_kind], CountSource::No);
+        }
+        (None, true) => list.part(&FOUND, Vec::new(), CountSource::No),
+        (Some(kinds), false) => {
+            let more = searched(connection, &mut list, needle.as_deref())?;
+            list.kinds((&OF_KIND, &NEWEST), "told.kind_no", kinds, &more);
+        }
+        (None, false) => {
+            let more = searched(connection, &mut list, needle.as_deref())?;
+            let known = if more.is_empty() { CountSource::All(Listed::Outcome) } else { CountSource::No };
+            list.part(&NEWEST, more, known);
+        }
+    }
     let chosen = [
         list.among("told.verdict", filter.verdict.as_deref()),
         list.equal("told.family", filter.family.as_deref()),
         list.equal("told.app", filter.app.as_deref()),
     ];
-    let chosen: Vec<String> = chosen.into_iter().flatten().collect();
-    if let Some(room) = list.equal("told.room_id", filter.room.as_deref()) {
-        let conditions = [room, "told.room_id <> ''".to_owned()].into_iter().chain(chosen).chain(searched);
-        list.part(&OF_ROOM, conditions.collect(), CountSource::No);
-        return Ok(list);
-    }
-    if segments.is_some() {
-        list.part(&SEARCHED, chosen.iter().cloned().chain(searched).collect(), CountSource::No);
-    } else if chosen.is_empty() {
-        let known = if searched.is_some() { CountSource::No } else { CountSource::All(Counted::Reading) };
-        list.part(&NEWEST, searched.into_iter().collect(), known);
-    } else {
-        of_kinds(connection, &mut list, filter, &chosen, searched)?;
-    }
-    list.part(&QUARANTINE, chosen.into_iter().chain(by_command).collect(), CountSource::No);
+    let by_command = needle.map(|needle| format!("contains_folded(told.command, {})", list.bind(needle)));
+    list.part(&QUARANTINE, chosen.into_iter().flatten().chain(by_command).collect(), CountSource::No);
     Ok(list)
 }
 
-/// Adds each kind of reading that is wanted: a stretch of one index for each of them.
-fn of_kinds(
+/// The kinds of what deliveries say that a filter lets through; `None` where it asks for none in particular.
+fn wanted_kinds(connection: &Connection, filter: &Filter) -> Result<Option<Vec<i64>>, Error> {
+    let choices = [&filter.verdict, &filter.family, &filter.app];
+    if choices.into_iter().all(|choice| given(choice.as_deref()).is_none()) {
+        return Ok(None);
+    }
+    let kinds = numbers::kinds(connection, Listed::Outcome, |kind| {
+        is_among(filter.verdict.as_deref(), kind[0])
+            && is_wanted(filter.family.as_deref(), kind[1])
+            && is_wanted(filter.app.as_deref(), kind[2])
+    })?;
+    Ok(Some(kinds.into_iter().map(|(kind_no, _)| kind_no).collect()))
+}
+
+/// Adds the deliveries of the rooms with this id: each is one range of an index.
+fn of_room(
     connection: &Connection,
     list: &mut List,
     filter: &Filter,
-    chosen: &[String],
-    searched: Option<String>,
+    kinds: Option<&[i64]>,
+    more: &mut Vec<String>,
 ) -> Result<(), Error> {
-    let wanted = |n: usize, value: &str| match n {
-        0 => is_among(filter.verdict.as_deref(), value),
-        1 => is_wanted(filter.family.as_deref(), value),
-        _ => is_wanted(filter.app.as_deref(), value),
-    };
-    let Some(kinds) = kinds(connection, OF_KIND.bare, &KINDS, &wanted)? else {
-        list.part(&NEWEST, chosen.iter().cloned().chain(searched).collect(), CountSource::No);
+    more.extend(kinds.map(|kinds| list.among_numbers("told.kind_no", kinds)));
+    let rooms: Vec<i64> = connection
+        .prepare_cached("select room_no from room where room_id = ?1")?
+        .query_map([filter.room.as_deref()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    if rooms.len() > KINDS_MAX {
+        let among = list.among_numbers("told.room_no", &rooms);
+        list.part(&NEWEST, [among].into_iter().chain(more.iter().cloned()).collect(), CountSource::No);
         return Ok(());
-    };
-    for kind in kinds {
-        list.kind(&OF_KIND, Counted::Reading, ("told", &KINDS), kind, searched.clone());
+    }
+    for room_no in rooms {
+        let of_room = format!("told.room_no = {}", list.bind(room_no));
+        list.part(&OF_ROOM, [of_room].into_iter().chain(more.iter().cloned()).collect(), CountSource::No);
     }
     Ok(())
+}
+
+/// The numbers of the commands that hold the needle.
+fn commands(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
+    let mut statement = connection
+        .prepare_cached("select command_no from command where command_no > 0 and contains_folded(command, ?1)")?;
+    Ok(statement.query_map([needle], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The deliveries that a search finds by the ids of calls and rooms; `None` where they are more than so many, or where a command
+/// holds the needle: no index has those by their command.
+fn hits(connection: &Connection, needle: &str, most: usize) -> Result<Option<Vec<i64>>, Error> {
+    if !commands(connection, needle)?.is_empty() {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    let mut of_calls = connection.prepare_cached(
+        "select delivery_id from call cross join outcome indexed by outcome_call on outcome.call_no = call.call_no
+         where call.call_no >= ?1 and call.call_no < ?2 and contains_folded(call_id, ?3)",
+    )?;
+    segments::CALLS.each_holding(connection, needle, |(first, end)| {
+        let deliveries = of_calls.query_map((first, end, needle), |row| row.get(0))?;
+        for delivery in deliveries {
+            found.push(delivery?);
+        }
+        Ok(if found.len() > most { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) })
+    })?;
+    let mut of_rooms = connection.prepare_cached(
+        "select delivery_id from room cross join outcome indexed by outcome_room on outcome.room_no = room.room_no
+         where contains_folded(room_id, ?1)",
+    )?;
+    let mut rows = of_rooms.query([needle])?;
+    while found.len() <= most
+        && let Some(row) = rows.next()?
+    {
+        found.push(row.get(0)?);
+    }
+    Ok(Some(found).filter(|found| found.len() <= most))
+}
+
+/// What a search asks of a row that is looked at by itself.
+fn searched(connection: &Connection, list: &mut List, needle: Option<&str>) -> Result<Vec<String>, Error> {
+    let Some(needle) = needle else { return Ok(Vec::new()) };
+    let commands = commands(connection, needle)?;
+    let by_command = list.among_numbers("told.command_no", &commands);
+    let needle = list.bind(needle.to_owned());
+    Ok(vec![format!(
+        "({by_command}
+          or contains_folded(coalesce((select call_id from call where call.call_no = told.call_no), ''), {needle})
+          or contains_folded(coalesce((select room_id from room where room.room_no = told.room_no), ''), {needle}))"
+    )])
 }
 
 /// Reads a row of a list of deliveries.
@@ -163,17 +242,16 @@ pub(crate) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
 }
 
 /// The deliveries that told of a call, oldest first.
-pub(crate) fn of_call(connection: &Connection, app: &str, call_id: &str) -> Result<Vec<DeliveryRow>, Error> {
+pub(crate) fn of_call(connection: &Connection, call_no: i64) -> Result<Vec<DeliveryRow>, Error> {
     const OF_CALL: &str = concat!(
         "select ",
         archived!(),
-        " from reading as told join delivery as kept using (delivery_id)
-         where kept.digest in (select digest from call_event where app = ?1 and call_id = ?2)
-         order by told.received_ms, told.digest"
+        " from outcome as told join delivery as kept using (delivery_id) join kind using (kind_no)
+         where told.call_no = ?1 order by told.received_ms, kept.digest"
     );
     let rows = connection
         .prepare_cached(OF_CALL)?
-        .query_map((app, call_id), |row| Ok(delivery_row(row)))?
+        .query_map([call_no], |row| Ok(delivery_row(row)))?
         .collect::<Result<Result<Vec<_>, _>, _>>()??;
     Ok(rows)
 }
@@ -195,7 +273,8 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
     const ONE: &str = concat!(
         "select ",
         archived!(),
-        " from reading as told join delivery as kept using (delivery_id) where kept.digest = ?1 union all select ",
+        " from delivery as kept join outcome as told using (delivery_id) join kind using (kind_no)
+         where kept.digest = ?1 union all select ",
         quarantined!(),
         " from quarantine as told where told.digest = ?1"
     );

@@ -7,8 +7,9 @@ use rusqlite::Connection;
 
 use crate::store::error::Error;
 use crate::store::filter::Filter;
-use crate::store::projection::counters::{self, Counted, Kind, QUARTER_MS, Unit};
-use crate::store::query::calls::{self, Stand, search};
+use crate::store::projection::counters::{self, QUARTER_MS, Unit};
+use crate::store::projection::numbers::{self, Kind, Listed, kind_of};
+use crate::store::query::calls::{self, open, search};
 use crate::store::query::list::{List, count};
 use crate::store::rows::{Choice, Facets};
 
@@ -45,56 +46,51 @@ fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kinds,
     let without = Filter { result: None, media: None, call_type: None, app: None, ..filter.clone() };
     let mut kinds = Kinds::default();
     if let Some(user) = calls::only_user(&without) {
-        of_user(connection, &without, user, now_ms, &mut kinds)?;
+        calls::count_of_user(connection, &without, user, now_ms, |kind, rows| kinds.add(kind, rows))?;
     } else if let Some(needle) = search::needle(&without) {
-        search::each_kind(connection, &without, &needle, now_ms, |_, kind| kinds.add(kind, 1))?;
+        calls::each_found(connection, &without, &needle, now_ms, |_, kind| kinds.add(kind, 1))?;
     } else {
         of_all(connection, &without, now_ms, &mut kinds)?;
     }
     Ok(kinds)
 }
 
-fn of_user(connection: &Connection, filter: &Filter, user: &str, now_ms: i64, kinds: &mut Kinds) -> Result<(), Error> {
-    let ended = calls::of_one_user(filter, user, Stand::Ended);
-    by_kind(connection, &ended, &ended.window(), ("named", "named.result"), kinds)?;
-    let mut open = calls::of_one_user(filter, user, Stand::Open);
-    let now = open.bind(now_ms);
-    by_kind(connection, &open, &open.window(), ("call", &calls::open_result(&now)), kinds)
-}
-
 fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, kinds: &mut Kinds) -> Result<(), Error> {
-    let mut list = calls::list(connection, filter, now_ms)?;
-    let now = list.bind(now_ms);
+    let list = calls::list(connection, filter, now_ms)?;
     let window = list.window();
     if !list.is_known() {
-        return by_kind(connection, &list, &window, ("call", &calls::result(&now)), kinds);
+        return by_kind(connection, list, &window, now_ms, kinds);
     }
     let whole = count::whole_quarters(&window);
-    counters::each(connection, Counted::Call, Unit::Span, &whole, &mut |kind, _, rows| {
-        if !kind[0].is_empty() {
-            kinds.add(kind, rows);
+    let ended = numbers::kinds(connection, Listed::Call, |kind| !kind[0].is_empty())?;
+    let numbers: Vec<i64> = ended.iter().map(|(kind_no, _)| *kind_no).collect();
+    counters::each(connection, &numbers, Unit::Span, &whole, &mut |kind_no, _, rows| {
+        if let Some((_, kind)) = ended.iter().find(|(known, _)| *known == kind_no) {
+            kinds.add(kind.each_ref().map(String::as_str), rows);
         }
     })?;
     for edge in count::edges(&window, &whole) {
-        by_kind(connection, &list, &edge, ("call", &calls::result(&now)), kinds)?;
+        by_kind(connection, calls::list(connection, filter, now_ms)?, &edge, now_ms, kinds)?;
     }
     // What an open call is depends on the clock, so those are counted.
     let within = whole.start.saturating_mul(QUARTER_MS)..whole.end.saturating_mul(QUARTER_MS);
-    let mut open = calls::open(within.start, within.end);
-    let now = open.bind(now_ms);
-    by_kind(connection, &open, &within, ("call", &calls::open_result(&now)), kinds)
+    by_kind(connection, calls::open(within.start, within.end), &within, now_ms, kinds)
 }
 
 fn by_kind(
     connection: &Connection,
-    list: &List,
+    mut list: List,
     window: &Range<i64>,
-    (table, result): (&str, &str),
+    now_ms: i64,
     kinds: &mut Kinds,
 ) -> Result<(), Error> {
-    let values = |_: &_| format!("{result}, {table}.media, {table}.call_type, {table}.app");
+    let now = list.bind(now_ms);
+    let result = open::open_result(&now);
+    let values = |_: &_| {
+        format!("case kind.kind_0 when '' then {result} else kind.kind_0 end, kind.kind_1, kind.kind_2, kind.kind_3")
+    };
     list.each_value(connection, window, values, |row| {
-        kinds.add(counters::kind_of(row, 0)?, 1);
+        kinds.add(kind_of(row, 0)?, 1);
         Ok(())
     })
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::callback::codes::Verdict;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
@@ -15,10 +16,10 @@ use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, Position};
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::lag;
-use crate::store::projection::counters::{self, Counted};
-use crate::store::projection::dump;
+use crate::store::projection::numbers::{self, Listed};
 use crate::store::projection::room_key::RoomKey;
-use crate::store::query::list::days;
+use crate::store::projection::{counters, dump};
+use crate::store::query::list::{days, json_of};
 use crate::store::query::sender_clock::{HEARD, Word, clock_off_ms};
 use crate::store::query::{calls, deliveries, facets, rooms};
 use crate::store::rows::{
@@ -205,7 +206,7 @@ impl Reader {
 
     list_of!(
         /// Members of the calls that the filter finds.
-        members, each_member, days_of_members, MemberRow, |_, filter, now_ms| Ok::<_, Error>(calls::members(filter, now_ms)), |_, row, _| calls::member_row(row)
+        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::member_row(row)
     );
     list_of!(
         /// Rooms, newest first.
@@ -267,7 +268,7 @@ impl Reader {
 
     /// How many members.
     pub fn count_members(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
-        calls::members(filter, now_ms).count(&self.connection)
+        calls::members(&self.connection, filter, now_ms)?.count(&self.connection)
     }
 
     /// How many rooms.
@@ -292,10 +293,10 @@ impl Reader {
             Ok(u64::try_from(value).unwrap_or(0))
         };
         Ok(Overview {
-            calls: counters::total(&self.connection, Counted::Call)?,
-            rooms: counters::total(&self.connection, Counted::Room)?,
+            calls: counters::total(&self.connection, Listed::Call)?,
+            rooms: counters::total(&self.connection, Listed::Room)?,
             // What is archived and not applied yet is known by its numbers, which have no gaps.
-            deliveries: counters::total(&self.connection, Counted::Reading)?
+            deliveries: counters::total(&self.connection, Listed::Outcome)?
                 + Position::read(&self.connection)?.deliveries_missing(&self.connection)?,
             quarantined: number("select rows from quarantine_size")?,
             quarantine_dropped: number("select dropped from quarantine_size")?,
@@ -311,9 +312,13 @@ impl Reader {
 
     /// The same of what was not received after a moment: with a clock that was ahead for a while, some was.
     pub fn last_received_until(&self, until_ms: i64) -> Result<Option<i64>, Error> {
-        let newest = "select received_ms from reading where verdict <> 'test' and received_ms <= ?1
+        let tests = numbers::kinds(&self.connection, Listed::Outcome, |kind| kind[0] == Verdict::Test.code())?;
+        let tests: Vec<i64> = tests.into_iter().map(|(kind_no, _)| kind_no).collect();
+        let newest = "select received_ms from outcome indexed by outcome_newest
+                      where received_ms <= ?1 and kind_no not in (select value from json_each(?2))
                       order by received_ms desc limit 1";
-        Ok(self.connection.prepare_cached(newest)?.query_row([until_ms], |row| row.get(0)).optional()?)
+        let places = (until_ms, json_of(&tests));
+        Ok(self.connection.prepare_cached(newest)?.query_row(places, |row| row.get(0)).optional()?)
     }
 
     /// By how many milliseconds this computer's clock seems to be ahead at `now_ms` (behind: negative), as
@@ -322,11 +327,11 @@ impl Reader {
         let mut heard = self
             .connection
             .prepare_cached(
-                "with newest as (select * from reading order by delivery_id desc limit 200)
-                 select newest.app || ' ' || call_id || ' ' || product || ' ' || room_id_type || ' ' || room_id,
+                "with newest as (select * from outcome order by delivery_id desc limit 200)
+                 select coalesce('call ' || newest.call_no, 'room ' || newest.room_no),
                      newest.received_ms, coalesce(newest.event_ms, doubt.event_ms) as sent_ms
                  from newest left join doubt using (delivery_id)
-                 where (call_id <> '' or room_id <> '') and sent_ms > 0 order by delivery_id desc limit ?1",
+                 where (call_no is not null or room_no is not null) and sent_ms > 0 order by delivery_id desc limit ?1",
             )?
             .query_map([i64::try_from(HEARD).unwrap_or(i64::MAX)], |row| {
                 Ok(Word { subject: row.get(0)?, received_ms: row.get(1)?, sent_ms: row.get(2)? })

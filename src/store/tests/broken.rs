@@ -46,10 +46,11 @@ fn kept_before(deliveries: &[Delivery]) -> tempfile::TempDir {
         .unwrap()
         .execute_batch(
             "update applied set rules = 2;
-             update reading set verdict = 'unparsable', reason = 'The body is not JSON.', command = '', event_ms = null,
-                 call_id = '', product = '', room_id_type = '', room_id = '';
-             delete from call; delete from call_event; delete from member; delete from search_block;
-             delete from tally; delete from tally_span;",
+             insert or ignore into word (word) values ('The body is not JSON.');
+             update kind set kind_0 = 'unparsable' where list = 'outcome';
+             update outcome set reason_no = (select word_no from word where word = 'The body is not JSON.'), command_no = 0,
+                 event_ms = null, call_no = null, room_no = null;
+             delete from call; delete from member; delete from call_segment; delete from counter;",
         )
         .unwrap();
     folder

@@ -382,11 +382,11 @@ fn a_projection_that_has_lost_tables_is_made_anew() {
         let folder = kept(&old);
         let projection = folder.path().join("projection-1.db");
         if lost_at_start {
-            lose(&projection, "'reading'");
+            lose(&projection, "'outcome'");
         }
         let store = Store::open(folder.path(), "a test").unwrap();
         if !lost_at_start {
-            lose(&projection, "'reading'");
+            lose(&projection, "'outcome'");
         }
         assert_eq!(kept_by(&store, &new), new.len(), "no sender notices");
         let began = Instant::now();

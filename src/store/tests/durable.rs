@@ -49,11 +49,11 @@ fn verify_finds_a_changed_row_and_a_changed_body() {
     record(&store, &missed());
     store.close().unwrap();
     let open = |name: &str| rusqlite::Connection::open(folder.path().join(name)).unwrap();
-    open("projection-1.db").execute("update call set caller = 'mallory'", []).unwrap();
+    open("projection-1.db").execute("update call set answered_ms = 1", []).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().differing, ["call"], "the call is not what the archive gives");
-    open("projection-1.db").execute("update search_stretch set texts = x'00'", []).unwrap();
+    open("projection-1.db").execute("update call_segment set texts = x'00'", []).unwrap();
     let differing = store::verify(folder.path()).unwrap().differing;
-    assert_eq!(differing, ["call", "search_stretch"], "a search would not find the delivery");
+    assert_eq!(differing, ["call", "call_segment"], "a search would not find the call");
     open("calltrail.db")
         .execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", [])
         .unwrap();
@@ -208,7 +208,7 @@ fn a_delivery_whose_projection_fails_is_kept_and_leaves_its_neighbours_alone() {
     rusqlite::Connection::open(folder.path().join("projection-1.db"))
         .unwrap()
         .execute_batch(
-            "create trigger fault before insert on call_event when new.call_id = 'poison'
+            "create trigger fault before insert on call when new.call_id = 'poison'
              begin select raise(abort, 'a fault'); end",
         )
         .unwrap();

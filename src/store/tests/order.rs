@@ -35,9 +35,7 @@ fn shuffled(story: &[Delivery], draws: &[(Index, i64)]) -> Vec<Delivery> {
 fn records(story: &[Delivery]) -> (String, String) {
     with(story, |store| {
         let one_by_one = store.read(Reader::dump).unwrap();
-        store
-            .read(|reader| Ok((lists::check_tally(reader), lists::check_ids(reader), lists::check_stretches(reader))))
-            .unwrap();
+        store.read(|reader| Ok((lists::check_counters(reader), lists::check_segments(reader)))).unwrap();
         store.rebuild().unwrap();
         (one_by_one, store.read(Reader::dump).unwrap())
     })

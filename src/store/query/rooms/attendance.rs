@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use crate::store::error::Error;
-use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::rooms::boundaries;
 use crate::store::query::rooms::occupancy::{self, Moves};
 use crate::store::query::rooms::silence::{SILENT_MS, ended, is_silent};
@@ -60,14 +59,13 @@ pub(crate) struct Counts {
 
 impl Attendance {
     /// Reads the stays of a room. `heard_ms` is the room's newest event.
-    pub(crate) fn read(connection: &Connection, key: &RoomKey, heard_ms: i64, now_ms: i64) -> Result<Self, Error> {
-        let boundaries = boundaries(connection, key)?;
+    pub(crate) fn read(connection: &Connection, room_no: i64, heard_ms: i64, now_ms: i64) -> Result<Self, Error> {
+        let boundaries = boundaries(connection, room_no)?;
         // By position, and the boundaries at once: a page of rooms reads some ten thousand stays.
         let mut statement = connection.prepare_cached(
-            "select user, entered_ms, left_ms, closes_from_ms, last_ms, sort_ms
-             from stay where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4",
+            "select user_no, entered_ms, left_ms, closes_from_ms, last_ms, sort_ms from stay where room_no = ?1",
         )?;
-        let mut found = statement.query((&key.app, &key.product, &key.room_id_type, &key.room_id))?;
+        let mut found = statement.query([room_no])?;
         let (mut visits, mut users) = (Vec::new(), HashMap::new());
         while let Some(row) = found.next()? {
             let (closes_from_ms, last_ms): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
@@ -80,7 +78,7 @@ impl Attendance {
             };
             let next = users.len();
             visits.push(StaySpan {
-                user: *users.entry(row.get::<_, String>(0)?).or_insert(next),
+                user: *users.entry(row.get::<_, i64>(0)?).or_insert(next),
                 entered_ms: row.get(1)?,
                 end,
                 closes_from_ms,

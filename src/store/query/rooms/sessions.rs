@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value;
 
 use crate::store::error::Error;
-use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::rooms::boundaries;
 use crate::store::query::rooms::attendance::{Attendance, Counts, StaySpan};
 use crate::store::rows::LifeRow;
@@ -14,15 +13,14 @@ const MOST: usize = 200;
 
 /// The first sign of life after a moment. Without statistics SQLite would rather read the whole room.
 const BEGUN_AFTER: &str = "select min(at_ms) from room_event indexed by room_event_begin
-     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4
-       and action in ('created', 'enter', 'recover') and at_ms > ?5";
+     where room_no = ?1 and action_no in (1, 4, 7) and at_ms > ?2";
 /// The newest creation within a life.
 const CREATED: &str = "select max(at_ms) from room_event indexed by room_event_created
-     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and action = 'created' and at_ms > ?5 and at_ms <= ?6";
+     where room_no = ?1 and action_no = 1 and at_ms > ?2 and at_ms <= ?3";
 /// Why a life ended, as last told within it.
 const END_REASON: &str = "select value from room_detail
-     where app = ?1 and product = ?2 and room_id_type = ?3 and room_id = ?4 and register = 'end_reason' and at_ms > ?5 and at_ms <= ?6
-     order by at_ms desc, digest desc limit 1";
+     where room_no = ?1 and register_no = (select word_no from word where word = 'end_reason') and at_ms > ?2 and at_ms <= ?3
+     order by at_ms desc, (select digest from delivery where delivery.delivery_id = room_detail.delivery_id) desc limit 1";
 
 /// When a life began and ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +36,11 @@ pub(crate) struct RoomSessions(Vec<Span>);
 
 impl RoomSessions {
     /// Reads the lives of a room whose oldest event was at `first_ms`: a few look-ups in indexes for each boundary.
-    pub(crate) fn read(connection: &Connection, key: &RoomKey, first_ms: i64) -> Result<Self, Error> {
-        let boundaries = boundaries(connection, key)?;
+    pub(crate) fn read(connection: &Connection, room_no: i64, first_ms: i64) -> Result<Self, Error> {
+        let boundaries = boundaries(connection, room_no)?;
         let mut begun_after = connection.prepare_cached(BEGUN_AFTER)?;
         let mut begun_after = |after_ms: i64| -> Result<Option<i64>, Error> {
-            let of_room = (&key.app, &key.product, &key.room_id_type, &key.room_id, after_ms);
-            Ok(begun_after.query_row(of_room, |row| row.get(0))?)
+            Ok(begun_after.query_row((room_no, after_ms), |row| row.get(0))?)
         };
         let mut lives = Vec::new();
         // The next life's first sign; the first life begins with whatever was told first.
@@ -88,24 +85,26 @@ impl RoomSessions {
     pub(crate) fn rows(
         &self,
         connection: &Connection,
-        key: &RoomKey,
+        room_no: i64,
         crowds: &[Attendance],
     ) -> Result<Vec<LifeRow>, Error> {
         let newest = self.0.iter().zip(crowds).enumerate().rev().take(MOST);
-        newest.map(|(index, (span, attendance))| self.row(connection, key, index, *span, attendance.counts())).collect()
+        newest
+            .map(|(index, (span, attendance))| self.row(connection, room_no, index, *span, attendance.counts()))
+            .collect()
     }
 
     fn row(
         &self,
         connection: &Connection,
-        key: &RoomKey,
+        room_no: i64,
         index: usize,
         span: Span,
         counts: Counts,
     ) -> Result<LifeRow, Error> {
         let before = index.checked_sub(1).and_then(|index| self.0.get(index)?.ended_ms).unwrap_or(i64::MIN);
         let until = span.ended_ms.unwrap_or(i64::MAX);
-        let within = (&key.app, &key.product, &key.room_id_type, &key.room_id, before, until);
+        let within = (room_no, before, until);
         let created_ms = connection.prepare_cached(CREATED)?.query_row(within, |row| row.get(0))?;
         let reason: Option<String> =
             connection.prepare_cached(END_REASON)?.query_row(within, |row| row.get(0)).optional()?;
