@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod batch;
+pub(crate) mod bulk;
 pub(crate) mod calls;
 pub(crate) mod catch_up;
 pub(crate) mod counters;

@@ -11,10 +11,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::lock::lock;
 use crate::store::condition::Rebuilding;
 use crate::store::error::Error;
-use crate::store::files::projection_file;
+use crate::store::files::projection_file::{self, Position};
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
 use crate::store::maintenance::projector::{progress, unknown};
 use crate::store::maintenance::review;
+use crate::store::projection::bulk;
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::query::reader::Reader;
 use crate::store::writer::databases::Candidate;
@@ -180,7 +181,20 @@ impl Rebuilds {
         candidate: Candidate,
         cancelled: &Cancelled,
     ) -> Result<bool, Error> {
-        let (mut news, mut slices, mut catch_up) = (News::default(), 1, CatchUp::default());
+        let mut news = News::default();
+        let mut tell = |connection: &Connection| {
+            if news.are_due() {
+                let progress = Rebuilding { for_review: begun(candidate).for_review, ..progress(false, connection)? };
+                self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
+            }
+            Ok(())
+        };
+        if Position::read(connection)?.is_before_all()
+            && !bulk::fill(connection, &self.parts.files, &|| cancelled.is_set(), &mut tell)?
+        {
+            return Ok(false);
+        }
+        let (mut slices, mut catch_up) = (1, CatchUp::default());
         loop {
             if cancelled.is_set() {
                 return Ok(false);
@@ -192,10 +206,7 @@ impl Rebuilds {
             }
             // The newest are there soon; then there is time.
             slices = (slices * 2).min(catch_up::MANY_SLICES);
-            if news.are_due() {
-                let progress = Rebuilding { for_review: begun(candidate).for_review, ..progress(false, connection)? };
-                self.parts.tell(|state| (state.rebuilding, state.rebuild_failed) = (Some(progress), None));
-            }
+            tell(connection)?;
         }
     }
 }

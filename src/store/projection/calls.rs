@@ -47,11 +47,11 @@ fn event_of(
         at_ms,
         digest: entry.digest,
         flagged,
-        family: callback.family.code().to_owned(),
-        command: callback.command.clone(),
-        client_ip: callback::client_ip(&query).to_owned(),
-        platform: callback::platform(&query).to_owned(),
-        detail: detail.clone(),
+        family: callback.family.code(),
+        command: callback.command.as_str().into(),
+        client_ip: callback::client_ip(&query).into(),
+        platform: callback::platform(&query).into(),
+        detail: detail.clone().into(),
     }
 }
 
@@ -254,6 +254,9 @@ fn write_members(
             member.talk_seconds,
             dirty.numbers.word(connection, &member.platform)?,
         ))?;
+    }
+    if dirty.numbers.is_new_call(call_no) {
+        return Ok(());
     }
     // A better copy of an event may have taken the place of the one that named somebody else.
     let members = i64::try_from(call.members.len()).unwrap_or(i64::MAX);

@@ -73,6 +73,22 @@ impl CatchUp {
         })
     }
 
+    /// Applies the deliveries that follow the newest applied one, in a transaction of its own. Repeats are left to
+    /// [`CatchUp::steps`].
+    pub(crate) fn add(
+        &mut self,
+        connection: &mut Connection,
+        behavior: TransactionBehavior,
+        slice: &[Replayed],
+    ) -> Result<(), Error> {
+        self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
+            apply(connection, slice, recent)?;
+            let applied = Position::read(connection)?;
+            let high = slice.last().map_or(applied.high, |last| last.entry.id);
+            Position { high, ..applied }.write(connection)
+        })
+    }
+
     /// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
     pub(crate) fn replay(
         mut self,
@@ -82,7 +98,7 @@ impl CatchUp {
     ) -> Result<(), Error> {
         let mut after = 0;
         loop {
-            let slice = read(from, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)?;
+            let slice = read_newer(from, after)?;
             let Some(last) = slice.last() else { return Ok(()) };
             after = last.entry.id;
             slice.iter().for_each(&mut each);
@@ -158,6 +174,11 @@ fn repeats(connection: &Connection, applied: &mut Position, recent: &mut RecentE
         }
     }
     Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// Reads the deliveries of an archive after one, as many as are applied together; none at its end.
+pub(crate) fn read_newer(archive: &Connection, after: i64) -> Result<Vec<Replayed>, Error> {
+    read(archive, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)
 }
 
 /// Reads a slice of the archive, each delivery with the time and the query of its earliest receipt.

@@ -81,11 +81,11 @@ impl Inputs {
                     at_ms,
                     digest,
                     flagged: own_ms.is_none(),
-                    family: callback.family.code().to_owned(),
-                    command: callback.command.clone(),
-                    client_ip: String::new(),
-                    platform: callback::platform(&Query::parse(&delivery.query)).to_owned(),
-                    detail: event.detail.clone(),
+                    family: callback.family.code(),
+                    command: callback.command.as_str().into(),
+                    client_ip: "".into(),
+                    platform: callback::platform(&Query::parse(&delivery.query)).into(),
+                    detail: event.detail.clone().into(),
                 };
                 self.calls.entry((app.clone(), event.call_id.clone())).or_default().push(event_of);
             }

@@ -21,7 +21,7 @@ const HIGHEST_ROOM: &str = "select max(coalesce((select max(room_no) from room),
 pub(crate) type Kind = [String; 4];
 
 /// A list whose rows have kinds, and are counted by them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
     /// Result (empty while open), media, type, application.
     Call,
@@ -64,9 +64,12 @@ pub(crate) struct Numbers {
     words: HashMap<String, i64>,
     commands: HashMap<String, i64>,
     users: HashMap<String, i64>,
-    kinds: HashMap<(Listed, Kind), i64>,
-    calls: HashMap<(i64, String), i64>,
-    rooms: HashMap<(i64, String), i64>,
+    /// Few, so looking through them costs less than making a key.
+    kinds: Vec<(Listed, Kind, i64)>,
+    /// By the numbers of their applications.
+    calls: HashMap<i64, HashMap<String, i64>>,
+    /// By the numbers of their kinds.
+    rooms: HashMap<i64, HashMap<String, i64>>,
     next_call: Option<i64>,
     first_new_call: Option<i64>,
     next_room: Option<i64>,
@@ -114,8 +117,7 @@ impl Numbers {
 
     /// The number of a kind of rows.
     pub(crate) fn kind(&mut self, connection: &Connection, list: Listed, kind: [&str; 4]) -> Result<i64, Error> {
-        let key = (list, kind.map(str::to_owned));
-        if let Some(known) = self.kinds.get(&key) {
+        if let Some((.., known)) = self.kinds.iter().find(|(of, known, _)| *of == list && *known == kind) {
             return Ok(*known);
         }
         let places = (list.code(), kind[0], kind[1], kind[2], kind[3]);
@@ -129,15 +131,14 @@ impl Numbers {
                 places,
             )?,
         };
-        self.kinds.insert(key, number);
+        self.kinds.push((list, kind.map(str::to_owned), number));
         Ok(number)
     }
 
     /// The number of a call; that of a new one has no row until the call is folded.
     pub(crate) fn call(&mut self, connection: &Connection, app: &str, call_id: &str) -> Result<i64, Error> {
         let app_no = self.word(connection, app)?;
-        let key = (app_no, call_id.to_owned());
-        if let Some(known) = self.calls.get(&key) {
+        if let Some(known) = self.calls.get(&app_no).and_then(|calls| calls.get(call_id)) {
             return Ok(*known);
         }
         let known = find(connection, "select call_no from call where call_id = ?1 and app_no = ?2", (call_id, app_no))?;
@@ -149,7 +150,7 @@ impl Numbers {
                 new
             }
         };
-        self.calls.insert(key, number);
+        self.calls.entry(app_no).or_default().insert(call_id.to_owned(), number);
         Ok(number)
     }
 
@@ -160,8 +161,7 @@ impl Numbers {
 
     /// The number of a room of a kind; that of a new one has no row until the room is folded.
     pub(crate) fn room(&mut self, connection: &Connection, kind_no: i64, room_id: &str) -> Result<i64, Error> {
-        let key = (kind_no, room_id.to_owned());
-        if let Some(known) = self.rooms.get(&key) {
+        if let Some(known) = self.rooms.get(&kind_no).and_then(|rooms| rooms.get(room_id)) {
             return Ok(*known);
         }
         let known =
@@ -170,7 +170,7 @@ impl Numbers {
             Some(known) => known,
             None => next(connection, &mut self.next_room, HIGHEST_ROOM)?,
         };
-        self.rooms.insert(key, number);
+        self.rooms.entry(kind_no).or_default().insert(room_id.to_owned(), number);
         Ok(number)
     }
 }

@@ -1,22 +1,24 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
 pub(crate) mod open;
+pub(crate) mod rows;
 pub(crate) mod search;
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::calls::call_events;
 use crate::store::projection::counters::QUARTER_MS;
-use crate::store::projection::fold::{call, seconds, step};
+use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::{self, Kind, Listed};
-use crate::store::query::calls::open::{OPEN, OPEN_MS, UNKNOWN, is_open_as};
+use crate::store::query::calls::open::{OPEN, OPEN_MS, UNKNOWN};
+use crate::store::query::calls::rows::{call_row, member_row};
 use crate::store::query::deliveries;
 use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, json_of};
-use crate::store::rows::{CallDetailRow, CallRow, MemberRow, Page};
+use crate::store::rows::{CallDetailRow, CallRow, Page};
 
 /// What is read of a call: `people` has its members in their order, each with the role.
 macro_rules! call_columns {
@@ -310,88 +312,6 @@ pub(crate) fn count_of_user(
         }
     }
     Ok(())
-}
-
-/// Reads a row of a list of calls.
-pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
-    let started_ms: i64 = row.get("started_ms")?;
-    let answered_ms: Option<i64> = row.get("answered_ms")?;
-    let ended_ms: Option<i64> = row.get("ended_ms")?;
-    let last_ms: i64 = row.get("last_ms")?;
-    let mut result: String = row.get("result")?;
-    if result.is_empty() {
-        is_open_as(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
-    }
-    let (rang, talked) = durations(&result, started_ms, answered_ms, ended_ms);
-    let people: Vec<(i64, String)> =
-        serde_json::from_str(row.get_ref("people")?.as_str().map_err(rusqlite::Error::from)?)?;
-    let members = u32::try_from(people.len()).unwrap_or(u32::MAX);
-    let (mut caller, mut callees, mut others) = (String::new(), Vec::new(), Vec::new());
-    for (role, user) in people {
-        match role {
-            1 => caller = user,
-            2 => callees.push(user),
-            _ => others.push(user),
-        }
-    }
-    Ok(CallRow {
-        app: row.get("app")?,
-        call_id: row.get("call_id")?,
-        started_ms,
-        answered_ms,
-        ended_ms,
-        result,
-        media: row.get("media")?,
-        call_type: row.get("call_type")?,
-        caller,
-        callees,
-        members,
-        others,
-        ring_seconds: rang,
-        talk_seconds: talked,
-        room_id: row.get("room_id")?,
-        room_id_type: row.get("room_id_type")?,
-        source: row.get("source")?,
-        last_ms,
-    })
-}
-
-/// Ring and talk time, as far as the result lets them be known (rules.md section 5).
-fn durations(
-    result: &str,
-    started_ms: i64,
-    answered_ms: Option<i64>,
-    ended_ms: Option<i64>,
-) -> (Option<i64>, Option<i64>) {
-    let rang = answered_ms.or(ended_ms).map(|until| seconds::between(started_ms, until));
-    let talked = ended_ms.map(|ended| answered_ms.map_or(0, |answered| seconds::between(answered, ended)));
-    match result {
-        "ringing" | "unknown" => (None, None),
-        "in_progress" => (rang, None),
-        _ => (rang, talked),
-    }
-}
-
-/// Reads a row of a list of members.
-pub(crate) fn member_row(row: &Row<'_>) -> Result<MemberRow, Error> {
-    let role = match row.get("role")? {
-        1_i64 => "caller",
-        2 => "callee",
-        _ => "",
-    };
-    Ok(MemberRow {
-        app: row.get("app")?,
-        call_id: row.get("call_id")?,
-        user: row.get("user")?,
-        role: role.to_owned(),
-        invited_ms: row.get("invited_ms")?,
-        joined_ms: row.get("joined_ms")?,
-        left_ms: row.get("left_ms")?,
-        outcome: row.get("outcome")?,
-        ring_seconds: row.get("ring_seconds")?,
-        talk_seconds: row.get("talk_seconds")?,
-        platform: row.get("platform")?,
-    })
 }
 
 /// A call with its members, timeline, field sources and deliveries. The last three are read from the archive.

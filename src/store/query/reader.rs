@@ -195,7 +195,7 @@ impl Reader {
     pub fn each_call(&self, filter: &Filter, now_ms: i64, visit: impl FnMut(CallRow) -> Flow) -> Result<(), Error> {
         self.in_complete_snapshot(|reader| {
             let list = calls::list(&reader.connection, filter, now_ms)?;
-            list.each(&reader.connection, |row| calls::call_row(row, now_ms), visit)
+            list.each(&reader.connection, |row| calls::rows::call_row(row, now_ms), visit)
         })
     }
 
@@ -206,7 +206,7 @@ impl Reader {
 
     list_of!(
         /// Members of the calls that the filter finds.
-        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::member_row(row)
+        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::rows::member_row(row)
     );
     list_of!(
         /// Rooms, newest first.

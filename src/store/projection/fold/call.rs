@@ -93,7 +93,7 @@ impl<'a> Sent<'a> {
         let records = end_records(events);
         let v1: Vec<_> = events
             .iter()
-            .filter_map(|event| match &event.detail {
+            .filter_map(|event| match &*event.detail {
                 CallDetail::V1(v1) => Some((event, v1)),
                 _ => None,
             })
@@ -130,7 +130,7 @@ impl<'a> Sent<'a> {
             .or_else(|| self.v1_time(Action::Start))
             .or_else(|| self.v1_time(Action::Receive))
             .or_else(|| {
-                let event = self.events.iter().find(|event| matches!(event.detail, CallDetail::Started(_)))?;
+                let event = self.events.iter().find(|event| matches!(*event.detail, CallDetail::Started(_)))?;
                 Some(Moment::derived(event.at_ms, "v2"))
             })
     }
@@ -163,7 +163,7 @@ impl<'a> Sent<'a> {
     }
 
     fn v2_answered(&self) -> Option<Moment> {
-        let answers = |event: &&Event| match &event.detail {
+        let answers = |event: &&Event| match &*event.detail {
             CallDetail::Members(change) => change
                 .changed
                 .iter()
@@ -218,7 +218,7 @@ impl<'a> Sent<'a> {
             .record(|record| said(record.media.as_deref()))
             .or_else(|| self.first_v1(|event| said(Some(&event.media))))
             .or_else(|| {
-                self.events.iter().find_map(|event| match &event.detail {
+                self.events.iter().find_map(|event| match &*event.detail {
                     CallDetail::Started(started) => said(Some(&started.media)).map(|word| (word, "v2")),
                     _ => None,
                 })
@@ -244,7 +244,7 @@ impl<'a> Sent<'a> {
 
     /// The caller of v2 until the end record names it: the only user who was `Calling` at the start.
     fn only_calling(&self) -> Option<&'a str> {
-        let started = self.events.iter().find_map(|event| match &event.detail {
+        let started = self.events.iter().find_map(|event| match &*event.detail {
             CallDetail::Started(started) => Some(started),
             _ => None,
         })?;
@@ -284,7 +284,7 @@ impl<'a> Sent<'a> {
                 Some(((room.to_owned(), RoomIdType::Unsaid), source))
             })
             .or_else(|| {
-                self.events.iter().find_map(|event| match &event.detail {
+                self.events.iter().find_map(|event| match &*event.detail {
                     CallDetail::Started(started) => {
                         said(Some(&started.room_id)).map(|room| ((room.to_owned(), started.room_id_type), "v2"))
                     }

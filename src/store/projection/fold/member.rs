@@ -127,7 +127,7 @@ impl Names {
 }
 
 fn names_in(event: &Event) -> Vec<&str> {
-    match &event.detail {
+    match &*event.detail {
         CallDetail::V1(v1) => vec![&v1.user],
         CallDetail::Started(started) => started.users.iter().map(|user| user.user.as_str()).collect(),
         CallDetail::Members(change) => {
@@ -143,7 +143,7 @@ fn names_in(event: &Event) -> Vec<&str> {
 
 /// Adds what one event says to the stories of the users whom it concerns.
 fn tell<'a>(event: &'a Event, caller: &'a str, stories: &mut HashMap<&'a str, Story>) {
-    match &event.detail {
+    match &*event.detail {
         CallDetail::V1(v1) => {
             let story = stories.entry(&v1.user).or_default();
             uses(story, &event.platform);

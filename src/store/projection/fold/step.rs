@@ -1,5 +1,7 @@
 //! Call events in their order, each counted once, and the timeline that a person reads.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use crate::callback::codes::Action;
@@ -15,11 +17,12 @@ pub(crate) struct Event {
     pub(crate) at_ms: i64,
     pub(crate) digest: Digest,
     pub(crate) flagged: bool,
-    pub(crate) family: String,
-    pub(crate) command: String,
-    pub(crate) client_ip: String,
-    pub(crate) platform: String,
-    pub(crate) detail: CallDetail,
+    pub(crate) family: &'static str,
+    pub(crate) command: Arc<str>,
+    pub(crate) client_ip: Arc<str>,
+    pub(crate) platform: Arc<str>,
+    /// Shared, as the texts are: a call that is folded again is given the same events.
+    pub(crate) detail: Arc<CallDetail>,
 }
 
 /// Sorts by (time, rank of the action, digest) and keeps one of each event that was sent twice (protocol.md 9.7).
@@ -41,12 +44,10 @@ fn rank(detail: &CallDetail) -> Option<Action> {
 
 /// Two events with the same key are one event sent twice. End records are all kept: they are ordered by themselves.
 fn same_event_key(event: &Event) -> Option<String> {
-    match &event.detail {
-        CallDetail::V1(v1) => Some(
-            [&v1.user, &v1.role, &event.command, &v1.event, &v1.result, &event.at_ms.to_string()]
-                .map(String::as_str)
-                .join("\u{0}"),
-        ),
+    match &*event.detail {
+        CallDetail::V1(v1) => {
+            Some([&v1.user, &v1.role, &*event.command, &v1.event, &v1.result, &event.at_ms.to_string()].join("\u{0}"))
+        }
         CallDetail::Started(_) => Some("started".to_owned()),
         CallDetail::Members(change) => {
             let mut users: Vec<String> =
@@ -62,7 +63,7 @@ fn same_event_key(event: &Event) -> Option<String> {
 pub(super) fn end_records(events: &[Event]) -> Vec<(&Event, &CallRecord)> {
     let mut records: Vec<_> = events
         .iter()
-        .filter_map(|event| match &event.detail {
+        .filter_map(|event| match &*event.detail {
             CallDetail::Ended(record) => Some((event, record)),
             _ => None,
         })
@@ -76,7 +77,7 @@ pub(crate) fn timeline(events: &[Event], caller: &str) -> Vec<StepRow> {
     let decisive = end_records(events).first().map(|(event, _)| event.digest);
     let mut steps = Vec::new();
     for event in events {
-        match &event.detail {
+        match &*event.detail {
             CallDetail::V1(v1) => steps.push(line(event, word_of(v1), &v1.user, v1_words(v1))),
             CallDetail::Started(started) => {
                 let sent = words(&[
@@ -114,11 +115,11 @@ fn line(event: &Event, action: String, user: &str, sent: Value) -> StepRow {
         at_ms: event.at_ms,
         action,
         user: user.to_owned(),
-        platform: event.platform.clone(),
-        client_ip: event.client_ip.clone(),
+        platform: event.platform.as_ref().to_owned(),
+        client_ip: event.client_ip.as_ref().to_owned(),
         sent,
-        family: event.family.clone(),
-        command: event.command.clone(),
+        family: event.family.to_owned(),
+        command: event.command.as_ref().to_owned(),
         flagged: event.flagged,
         delivery: event.digest.hex(),
     }

@@ -1,6 +1,8 @@
 //! The evidence that the comparison can fail: the folds with a rule that is wrong on purpose differ from the model within a few
 //! histories. A wrong rule is made of what the right folds are given, so the product has no switch for it.
 
+use std::sync::Arc;
+
 use crate::callback::facts::{CallDetail, CallRecord};
 use crate::store::projection::fold::stay::What;
 use crate::store::projection::in_memory::Inputs;
@@ -68,7 +70,7 @@ fn an_accept_time_of_0_that_counts_as_absent_is_caught() {
     let wrong = |inputs: &mut Inputs| {
         in_order(inputs);
         for event in inputs.calls.values_mut().flatten() {
-            if let CallDetail::Ended(record) = &mut event.detail {
+            if let CallDetail::Ended(record) = Arc::make_mut(&mut event.detail) {
                 record.accepted_ms = record.accepted_ms.filter(|at| *at > 0);
             }
         }
@@ -108,7 +110,8 @@ fn one_end_record_that_hides_the_others_is_caught() {
         in_order(inputs);
         for events in inputs.calls.values_mut() {
             let mut seen = false;
-            events.retain(|event| !matches!(event.detail, CallDetail::Ended(_)) || !std::mem::replace(&mut seen, true));
+            events
+                .retain(|event| !matches!(*event.detail, CallDetail::Ended(_)) || !std::mem::replace(&mut seen, true));
         }
     };
     catch_panic("fields of a second end record are lost", wrong, <[_]>::to_vec);
@@ -120,9 +123,9 @@ fn naming(wrong: impl Fn(i64, &mut CallRecord)) -> impl Fn(&mut Inputs) {
         in_order(inputs);
         for events in inputs.calls.values_mut() {
             let first_ms = events.first().map_or(0, |event| event.at_ms);
-            if events.iter().all(|event| matches!(event.detail, CallDetail::Ended(_))) {
+            if events.iter().all(|event| matches!(*event.detail, CallDetail::Ended(_))) {
                 for event in events {
-                    let CallDetail::Ended(record) = &mut event.detail else { continue };
+                    let CallDetail::Ended(record) = Arc::make_mut(&mut event.detail) else { continue };
                     wrong(first_ms, record);
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::store::error::Error;
 use crate::store::files::paths;
-use crate::store::files::projection_file::{self, Compatibility};
+use crate::store::files::projection_file::{self, Compatibility, Position};
 use crate::store::loss::Loss;
 use crate::store::writer::databases::Databases;
 
@@ -77,7 +77,7 @@ impl Databases {
         let used = projection_file::in_use(&self.connection)?;
         self.remove_others(used.as_slice());
         let number = projection_file::next_number(&self.files, &self.connection)?;
-        projection_file::create(&self.files, number, &self.connection)?;
+        projection_file::create(&self.files, number, &self.connection, Position::before_all(&self.connection)?)?;
         Ok(number)
     }
 
@@ -132,7 +132,8 @@ impl Databases {
     }
 
     fn use_new(&mut self, number: u64) -> Result<(), Error> {
-        projection_file::create(&self.files, number, &self.connection)?;
+        // Lists show the newest weeks first while it is filled.
+        projection_file::create(&self.files, number, &self.connection, Position::nothing_of(&self.connection)?)?;
         // The name of the file must be as durable as what the archive says of it.
         paths::sync_folder(self.files.folder())?;
         projection_file::use_from_now_on(&self.connection, number)?;
