@@ -57,4 +57,6 @@ pub(crate) struct Redated {
     pub(crate) delivery_id: i64,
     pub(crate) from_ms: i64,
     pub(crate) to_ms: i64,
+    /// Whether the time of receipt stands in for the event's own.
+    pub(crate) flagged: bool,
 }

@@ -8,7 +8,7 @@ use crate::store::archive::{self, Entry, SPOKEN_FOR};
 use crate::store::delivery::Delivery;
 use crate::store::error::Error;
 use crate::store::projection::apply;
-use crate::store::projection::batch::{DirtyCall, DirtySet, Told};
+use crate::store::projection::batch::{DirtyCall, DirtySet, Redated, Told};
 use crate::store::projection::fold::folded::{Call, Member};
 use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::{Kind, Listed};
@@ -29,10 +29,13 @@ pub(crate) fn write(
     Ok(call_no)
 }
 
-/// Notes the call of a delivery that was dated anew: what is at hand of it is not what is stored any more.
-pub(crate) fn redate(call_no: i64, delivery_id: i64, dirty: &mut DirtySet) {
+/// Dates an event anew where it is at hand, and notes its call. One that is stored is read with its new date.
+pub(crate) fn redate(call_no: i64, redated: Redated, dirty: &mut DirtySet) {
     dirty.recent.take(call_no);
-    dirty.calls.entry(call_no).or_default().at_hand.remove(&delivery_id);
+    let call = dirty.calls.entry(call_no).or_default();
+    if let Some(event) = call.at_hand.get_mut(&redated.delivery_id) {
+        (event.at_ms, event.flagged) = (redated.to_ms, redated.flagged);
+    }
 }
 
 fn event_of(

@@ -149,11 +149,12 @@ impl Turned {
             .optional()?;
         let Some((call_no, room_no)) = told else { return Ok(()) };
         let (from_ms, to_ms) = if believed { (*received_ms, *event_ms) } else { (*event_ms, *received_ms) };
+        let redated = Redated { delivery_id: entry.id, from_ms, to_ms, flagged: !believed };
         if let Some(call_no) = call_no {
-            calls::redate(call_no, entry.id, dirty);
+            calls::redate(call_no, redated, dirty);
         }
         if let Some(room_no) = room_no {
-            rooms::redate(connection, room_no, Redated { delivery_id: entry.id, from_ms, to_ms }, dirty)?;
+            rooms::redate(connection, room_no, redated, dirty)?;
         }
         Ok(())
     }

@@ -121,7 +121,7 @@ pub(crate) fn redate(
     redated: Redated,
     dirty: &mut DirtySet,
 ) -> Result<(), Error> {
-    let Redated { delivery_id, from_ms, to_ms } = redated;
+    let Redated { delivery_id, from_ms, to_ms, .. } = redated;
     let moved = connection
         .prepare_cached(REDATE)?
         .query_map((room_no, from_ms, delivery_id, to_ms), |row| Ok((row.get(0)?, row.get(1)?)))?
