@@ -1,5 +1,7 @@
 //! What a delivery tells of a room: its event rows and registers, and the stays of the users concerned folded again.
 
+use std::collections::btree_map;
+
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use crate::callback::facts::{RoomAction, RoomEvent};
@@ -175,10 +177,9 @@ fn note_stays(
 
 /// Notes a room that was told of before: it has a row, or this batch has named it.
 fn note_room(connection: &Connection, room_no: i64, dirty: &mut DirtySet) -> Result<(), Error> {
-    if !dirty.rooms.contains_key(&room_no) {
+    if let btree_map::Entry::Vacant(unknown) = dirty.rooms.entry(room_no) {
         let known = RoomKey::read(connection, room_no)?;
-        let key = known.ok_or_else(|| Error::Content(format!("room {room_no} has no name")))?;
-        dirty.rooms.insert(room_no, key);
+        unknown.insert(known.ok_or_else(|| Error::Content(format!("room {room_no} has no name")))?);
     }
     Ok(())
 }
