@@ -94,7 +94,10 @@ impl Folder {
     fn empty_projection(&self) {
         let file = self.projection();
         let mut tables = file
-            .prepare("select name from sqlite_schema where type = 'table' and name not in ('applied', 'word', 'command', 'user', 'kind')")
+            .prepare(
+                "select name from sqlite_schema where type = 'table'
+                     and name not in ('applied', 'word', 'command', 'user', 'user_segment', 'kind')",
+            )
             .expect("it has tables");
         let deletions = tables.query_map([], |row| Ok(format!("delete from {};", row.get::<_, String>(0)?)));
         let deletions: String = deletions.expect("they have names").map(|one| one.expect("a name")).collect();

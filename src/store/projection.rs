@@ -16,3 +16,4 @@ pub(crate) mod recent;
 pub(crate) mod room_key;
 pub(crate) mod rooms;
 pub(crate) mod segments;
+pub(crate) mod stored;

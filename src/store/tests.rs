@@ -27,7 +27,7 @@ use crate::callback::{self, AppClaim, Query};
 use crate::environment;
 use crate::store::delivery::{Delivery, Place, Recorded, Source};
 use crate::store::filter::{Filter, PageRequest};
-use crate::store::projection::apply;
+use crate::store::projection::stored;
 use crate::store::{Reader, Store};
 
 /// 2025-10-09 10:00 UTC, shortly after the events of the samples.
@@ -68,7 +68,7 @@ fn v2(at_ms: i64, command: &str, body: &str) -> Delivery {
 
 /// Records a delivery as the listener would.
 fn record(store: &Store, delivery: &Delivery) -> Recorded {
-    let callback = apply::parse(delivery);
+    let callback = stored::parse(delivery);
     store.record_now(delivery.clone(), callback, Place::Archive).expect("the record takes the delivery")
 }
 
@@ -85,7 +85,7 @@ fn with<T>(deliveries: &[Delivery], ask: impl FnOnce(&Store) -> T) -> T {
     let store = Store::open(folder.path(), "a test").expect("a new record opens");
     let (done, answers) = std::sync::mpsc::channel();
     for delivery in deliveries {
-        let callback = apply::parse(delivery);
+        let callback = stored::parse(delivery);
         let done = done.clone();
         let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).expect("the test waits");
         store.record(delivery.clone(), callback, Place::Archive, answer).expect("the queue has room");

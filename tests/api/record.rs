@@ -61,6 +61,8 @@ async fn a_sound_record_says_so() {
 async fn while_the_projection_is_filled_lists_answer_and_exports_wait() {
     let desk = Desk::open_with(Some(Arc::new(NotAsked))).await;
     desk.post_call(APP, CALL).await;
+    // Lists follow the answer.
+    assert!(desk.get("/api/calls").await.json["rows"][0]["call_id"].is_string(), "it is in the lists");
     change_projection(&desk, "update applied set low = 3");
     assert_eq!(desk.get("/api/status").await.json["calls"], 1, "the status still answers");
     assert_eq!(desk.get("/api/calls").await.status, 200, "and so does the list");

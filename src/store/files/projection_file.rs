@@ -116,9 +116,9 @@ impl Position {
         Ok(Self { low: 0, high: 0, receipts })
     }
 
-    /// True for a projection that is empty, and filled from the oldest delivery on.
-    pub(crate) fn is_before_all(self) -> bool {
-        (self.low, self.high) == (0, 0)
+    /// True where nothing older is missing.
+    pub(crate) fn is_from_the_oldest(self) -> bool {
+        self.low == 0
     }
 
     /// How many deliveries and repeats are not applied yet, at most.
@@ -224,25 +224,6 @@ pub(crate) fn attach_to_read(connection: &Connection, files: &Files, number: u64
 /// How far a projection goes.
 pub(crate) fn position(files: &Files, number: u64) -> Result<Position, Error> {
     Position::read(&files.connect_existing(&files.projection(number), paths::WRITING)?)
-}
-
-/// Begins to fill a projection without a log and without syncs. Until that ends, the file is of no use to whoever finds it.
-pub(crate) fn begin_bulk(connection: &Connection) -> Result<(), Error> {
-    connection.execute("update applied set made_with = ''", [])?;
-    // Leaving the log brings the mark to the disk.
-    set(connection, "main.journal_mode", "MEMORY", "memory")?;
-    set(connection, "synchronous", "OFF", "0")
-}
-
-/// Ends [`begin_bulk`]: brings everything to the disk, and only then says that the file can be used.
-pub(crate) fn end_bulk(connection: &Connection) -> Result<(), Error> {
-    set(connection, "synchronous", "FULL", "2")?;
-    connection.execute("update applied set made_with = '-'", [])?;
-    // From here on a commit is done as a whole or not at all.
-    set(connection, "main.journal_mode", "DELETE", "delete")?;
-    connection.execute("update applied set made_with = ?1", [schema_hash()])?;
-    set(connection, "main.journal_mode", "WAL", "wal")?;
-    set(connection, "synchronous", "NORMAL", "1")
 }
 
 /// Opens a projection for filling it, with the archive beside it to read from.

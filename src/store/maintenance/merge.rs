@@ -15,7 +15,7 @@ use crate::store::error::Error;
 use crate::store::files::corrupt::Saved;
 use crate::store::files::{archive_file, immutable};
 use crate::store::maintenance::salvage;
-use crate::store::projection::apply;
+use crate::store::projection::stored;
 use crate::store::writer::insert;
 use crate::store::writer::queue::WriteQueue;
 
@@ -120,7 +120,7 @@ impl Merge<'_> {
     }
 
     fn received(&mut self, digest: Digest, delivery: Delivery) -> Result<(), Error> {
-        let callback = apply::parse(&delivery);
+        let callback = stored::parse(&delivery);
         if !digest.is_of(&delivery.app, &callback, &delivery.body) {
             return self.is_altered();
         }
@@ -168,7 +168,7 @@ fn quarantined(row: &Row<'_>) -> Result<Waiting, Error> {
     let (verdict, reason): (String, String) = (row.get("verdict")?, row.get("reason")?);
     let repeats: i64 = row.get("repeats")?;
     let verdict = Verdict::read(&verdict).filter(|verdict| verdict.is_quarantine()).unwrap_or(Verdict::ForeignApp);
-    let callback = apply::parse(&delivery);
+    let callback = stored::parse(&delivery);
     Ok((delivery, callback, Place::Quarantine { verdict, reason }, u64::try_from(repeats).unwrap_or(0)))
 }
 
@@ -209,7 +209,7 @@ fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>),
 fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
     match archive::load(connection, digest) {
         Ok(None) => Ok(true),
-        Ok(Some(stored)) => Ok(digest.is_of(&stored.app, &apply::parse(&stored), &stored.body)),
+        Ok(Some(stored)) => Ok(digest.is_of(&stored.app, &stored::parse(&stored), &stored.body)),
         Err(error) if error.is_of_disk() => Err(error),
         Err(_) => Ok(false),
     }

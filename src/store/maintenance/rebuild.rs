@@ -189,7 +189,7 @@ impl Rebuilds {
             }
             Ok(())
         };
-        if Position::read(connection)?.is_before_all()
+        if Position::read(connection)?.is_from_the_oldest()
             && !bulk::fill(connection, &self.parts.files, &|| cancelled.is_set(), &mut tell)?
         {
             return Ok(false);

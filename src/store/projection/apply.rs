@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
 use crate::callback::{self, AppClaim, Callback, Query};
-use crate::store::archive::{self, Entry, SPOKEN_FOR};
+use crate::store::archive::{self, Entry};
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtySet, Told};
@@ -16,36 +16,11 @@ use crate::store::projection::doubt::{self, Doubt};
 use crate::store::projection::fold::plausible::OwnTime;
 use crate::store::projection::numbers::Listed;
 use crate::store::projection::recent::RecentEvents;
-use crate::store::projection::{calls, rooms};
-
-/// Parses a stored delivery again.
-pub(crate) fn parse(delivery: &Delivery) -> Callback {
-    let query = Query::parse(&delivery.query);
-    match delivery.source {
-        Source::Callback => callback::parse_or_keep(&query, &delivery.headers, &delivery.body),
-        Source::Backfill => callback::parse_fetched(&delivery.body),
-    }
-}
+use crate::store::projection::{calls, rooms, stored};
 
 /// A panic while recording is an error like any other: it must end neither the writer nor a replay.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Content("a fault while recording".to_owned())))
-}
-
-/// A delivery of the archive, read again as its earliest receipt has it.
-pub(crate) fn told_again(
-    connection: &Connection,
-    delivery_id: i64,
-) -> Result<Option<(Entry, Delivery, Callback)>, Error> {
-    let found = connection
-        .prepare_cached(&format!("select {SPOKEN_FOR} from delivery where delivery_id = ?1"))?
-        .query_row([delivery_id], |row| Ok(archive::spoken_for(connection, row)))
-        .optional()?
-        .transpose()?;
-    Ok(found.map(|(entry, delivery)| {
-        let callback = parse(&delivery);
-        (entry, delivery, callback)
-    }))
 }
 
 /// Folds everything that a batch has touched, and writes what is kept beside the rows for those who list, count and search them.
@@ -106,7 +81,7 @@ pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<()
     let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
     forget(connection, &entry)?;
     if let Some(delivery) = archive::earliest(connection, digest)? {
-        apply_guarded(connection, &entry, &delivery, &parse(&delivery))?;
+        apply_guarded(connection, &entry, &delivery, &stored::parse(&delivery))?;
     }
     Ok(())
 }

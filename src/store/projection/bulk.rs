@@ -1,6 +1,5 @@
 //! A projection that nobody uses yet, filled at once: one thread reads the archive and understands it, this one folds and writes,
-//! the oldest deliveries first, so that rows are added at the ends of tables and indexes. Nothing is synced before the end: until
-//! then the file is marked as of no use, and whoever finds such a file after a crash makes another.
+//! the oldest deliveries first, so that rows are added at the ends of tables and indexes.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -10,34 +9,29 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
-use crate::store::files::projection_file::{self, Position};
+use crate::store::files::projection_file::Position;
 use crate::store::projection::apply::catch_panic;
 use crate::store::projection::catch_up::{self, CatchUp, Replayed};
 
 /// Slices that are read ahead.
 const AHEAD: usize = 2;
 
-/// Fills an empty projection from an archive; `false`: it was cancelled, and the file is of no use. `told` hears how far it is
-/// now and then. What arrives meanwhile is left to [`CatchUp`].
+/// Fills a projection that begins with the oldest delivery; `false`: it was cancelled, and can be gone on with. `told` hears how
+/// far it is. What arrives meanwhile and repeats are left to [`CatchUp`].
 pub(crate) fn fill(
     connection: &mut Connection,
     files: &Files,
     is_cancelled: &(dyn Fn() -> bool + Sync),
     told: &mut dyn FnMut(&Connection) -> Result<(), Error>,
 ) -> Result<bool, Error> {
-    projection_file::begin_bulk(connection)?;
     let from = Position::read(connection)?.high;
     let (sender, slices) = sync_channel(AHEAD);
-    let filled = thread::scope(|scope| {
+    thread::scope(|scope| {
         let name = "calltrail-bulk-read";
         let reader = thread::Builder::new().name(name.to_owned());
         reader.spawn_scoped(scope, move || read(files, from, &sender, is_cancelled)).map_err(Error::io(name))?;
         apply(connection, slices, is_cancelled, told)
-    })?;
-    if filled {
-        projection_file::end_bulk(connection)?;
-    }
-    Ok(filled)
+    })
 }
 
 type Slice = Result<Vec<Replayed>, Error>;
@@ -79,7 +73,8 @@ fn apply(
         if is_cancelled() {
             return Ok(false);
         }
-        catch_up.add(connection, TransactionBehavior::Immediate, &slice)?;
+        // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
+        catch_up.add(connection, TransactionBehavior::Deferred, &slice)?;
         told(connection)?;
     }
     Ok(false)

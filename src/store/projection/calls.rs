@@ -4,15 +4,15 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::callback::facts::{CallDetail, CallEvent, Facts};
 use crate::callback::{self, Callback, Query};
-use crate::store::archive::{self, Entry, SPOKEN_FOR};
+use crate::store::archive::Entry;
 use crate::store::delivery::Delivery;
 use crate::store::error::Error;
-use crate::store::projection::apply;
 use crate::store::projection::batch::{DirtyCall, DirtySet, Redated, Told};
 use crate::store::projection::fold::folded::{Call, Member};
 use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::{Kind, Listed};
 use crate::store::projection::recent::Events;
+use crate::store::projection::stored;
 
 /// Notes the call and what happened in it; answers the call's number.
 pub(crate) fn write(
@@ -88,7 +88,7 @@ fn read(connection: &Connection, call_no: i64, mut at_hand: Events) -> Result<Ev
             Some(known) => Some(known),
             None => {
                 let (received_ms, event_ms): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                stored(connection, delivery_id, (event_ms.unwrap_or(received_ms), event_ms.is_none()))?
+                stored_event(connection, delivery_id, (event_ms.unwrap_or(received_ms), event_ms.is_none()))?
             }
         };
         events.extend(event.map(|event| (delivery_id, event)));
@@ -97,13 +97,8 @@ fn read(connection: &Connection, call_no: i64, mut at_hand: Events) -> Result<Ev
 }
 
 /// One event of a call, from the archive. `None` where this program reads something else in it than the one that applied it.
-fn stored(connection: &Connection, delivery_id: i64, time: (i64, bool)) -> Result<Option<step::Event>, Error> {
-    let mut statement =
-        connection.prepare_cached(&format!("select {SPOKEN_FOR} from delivery where delivery_id = ?1"))?;
-    let mut rows = statement.query([delivery_id])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let (entry, delivery) = archive::spoken_for(connection, row)?;
-    let callback = apply::parse(&delivery);
+fn stored_event(connection: &Connection, delivery_id: i64, time: (i64, bool)) -> Result<Option<step::Event>, Error> {
+    let Some((entry, delivery, callback)) = stored::read(connection, delivery_id)? else { return Ok(None) };
     Ok(match &callback.facts {
         Some(Facts::Call(event)) => Some(event_of(&entry, &delivery, &callback, &event.detail, time)),
         Some(Facts::Room(_)) | None => None,

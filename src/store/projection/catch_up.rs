@@ -9,9 +9,9 @@ use crate::store::archive::{self, Entry, SPOKEN_FOR};
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;
-use crate::store::projection::apply;
 use crate::store::projection::batch::DirtySet;
 use crate::store::projection::recent::RecentEvents;
+use crate::store::projection::{apply, stored};
 
 /// Deliveries that are applied together beside senders that wait.
 pub(crate) const SLICE: i64 = 100;
@@ -192,7 +192,7 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
     {
         let (entry, delivery) = archive::spoken_for(connection, row)?;
         bytes += delivery.body.len();
-        slice.push(Replayed { entry, callback: apply::parse(&delivery), delivery });
+        slice.push(Replayed { entry, callback: stored::parse(&delivery), delivery });
     }
     Ok(slice)
 }

@@ -80,7 +80,7 @@ fn what_could_not_be_read_before_comes_back_by_reading_again() {
     for delivery in &deliveries {
         assert_eq!(record(&store, delivery), Recorded::Repeat, "what comes again is a repeat: {delivery:?}");
     }
-    let again = deliveries.iter().map(|one| (one.clone(), apply::parse(one), Place::Archive, 1)).collect();
+    let again = deliveries.iter().map(|one| (one.clone(), stored::parse(one), Place::Archive, 1)).collect();
     let imported = store.import_all(again).unwrap();
     assert_eq!(imported, [Recorded::Repeat; 5], "and so is what is imported again");
     let overview = store.read(Reader::overview).unwrap();
@@ -125,7 +125,7 @@ fn what_waits_in_quarantine_is_known_and_released_readable() {
     for delivery in all() {
         let callback = unread(&delivery);
         store.record_now(delivery.clone(), callback, quarantine()).unwrap();
-        store.record_now(delivery.clone(), apply::parse(&delivery), quarantine()).unwrap();
+        store.record_now(delivery.clone(), stored::parse(&delivery), quarantine()).unwrap();
     }
     assert_eq!(store.read(Reader::overview).unwrap().quarantined, 5, "a repeat waits with what it repeats");
     assert_eq!(store.release_app("1").unwrap(), 5, "they are released");

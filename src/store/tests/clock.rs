@@ -244,7 +244,7 @@ fn the_senders_tell_that_the_clock_is_wrong_and_that_it_is_right_again() {
         for delivery in deliveries {
             let (done, answered) = std::sync::mpsc::channel();
             let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
-            store.record(delivery.clone(), apply::parse(delivery), Place::Archive, answer).unwrap();
+            store.record(delivery.clone(), stored::parse(delivery), Place::Archive, answer).unwrap();
             assert!(answered.recv().unwrap(), "it is kept");
         }
     };

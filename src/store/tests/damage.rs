@@ -38,7 +38,7 @@ fn kept_by(store: &Store, deliveries: &[Delivery]) -> usize {
     for delivery in deliveries {
         let done = done.clone();
         let answer = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
-        store.record(delivery.clone(), apply::parse(delivery), Place::Archive, answer).unwrap();
+        store.record(delivery.clone(), stored::parse(delivery), Place::Archive, answer).unwrap();
     }
     drop(done);
     answers.iter().filter(|kept| *kept).count()
@@ -366,7 +366,7 @@ fn tables_that_are_lost_under_the_writer_are_damage_and_no_sender_notices() {
         store.start_maintenance().unwrap();
         assert!(saved(&store).new > 0, "{tables}: what it held is brought over");
         let missing = old.iter().chain(&new).filter(|one| {
-            let digest = crate::store::delivery::Digest::of(&one.app, &apply::parse(one), &one.body);
+            let digest = crate::store::delivery::Digest::of(&one.app, &stored::parse(one), &one.body);
             store.read(|reader| reader.raw_delivery(&digest)).unwrap().is_none()
         });
         assert_eq!(missing.count(), 0, "{tables}: nothing is lost");

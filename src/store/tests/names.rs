@@ -146,7 +146,7 @@ impl Scene {
     /// Has one more delivery recorded; true when it was answered with success.
     fn post(&mut self) -> bool {
         let delivery = self.rest.next().unwrap();
-        let callback = apply::parse(&delivery);
+        let callback = stored::parse(&delivery);
         let (done, answer) = std::sync::mpsc::channel();
         let told = move |outcome: Result<Recorded, _>| done.send(outcome.is_ok()).unwrap();
         self.store.record(delivery.clone(), callback, Place::Archive, told).unwrap();
@@ -177,13 +177,13 @@ impl Scene {
 /// A closed record of these deliveries.
 fn import(folder: &Path, deliveries: &[Delivery]) {
     let store = Store::open(folder, "a test").unwrap();
-    let rows = deliveries.iter().map(|one| (one.clone(), apply::parse(one), Place::Archive, 0));
+    let rows = deliveries.iter().map(|one| (one.clone(), stored::parse(one), Place::Archive, 0));
     store.import_all(rows.collect()).unwrap();
     store.close().unwrap();
 }
 
 fn digest(delivery: &Delivery) -> String {
-    Digest::of(&delivery.app, &apply::parse(delivery), &delivery.body).hex()
+    Digest::of(&delivery.app, &stored::parse(delivery), &delivery.body).hex()
 }
 
 fn copy(from: &Path, to: &Path) {

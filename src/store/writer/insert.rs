@@ -6,7 +6,7 @@ use crate::callback::Callback;
 use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest, Place, Recorded};
 use crate::store::error::Error;
-use crate::store::projection::apply;
+use crate::store::projection::stored;
 
 /// A delivery with what was understood of it, on its way into the record.
 pub(crate) struct Arrival {
@@ -118,7 +118,7 @@ fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result
 pub(crate) fn release(connection: &Connection, app: Option<&str>, digest: Option<&Digest>) -> Result<u64, Error> {
     let mut released = 0;
     for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
-        let callback = apply::parse(&delivery);
+        let callback = stored::parse(&delivery);
         import(connection, &delivery, &callback, &Place::Archive, repeats)?;
         released += 1;
     }

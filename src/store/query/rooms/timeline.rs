@@ -10,7 +10,7 @@ use crate::callback::facts::Facts;
 use crate::callback::{self, Callback, Query};
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
-use crate::store::projection::apply;
+use crate::store::projection::stored;
 use crate::store::rows::StepRow;
 
 /// Steps that a room's detail shows.
@@ -41,7 +41,7 @@ struct Said {
 
 impl Said {
     fn read(connection: &Connection, delivery_id: i64) -> Result<Self, Error> {
-        let told = apply::told_again(connection, delivery_id)?;
+        let told = stored::read(connection, delivery_id)?;
         Ok(told.map(|(_, delivery, callback)| Self::of(&delivery, callback)).unwrap_or_default())
     }
 
