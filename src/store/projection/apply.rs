@@ -45,7 +45,7 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
 }
 
 /// Applies a delivery whose tables know nothing of it yet. What it did is undone to a savepoint where it fails, and the fault
-/// becomes its verdict. Savepoints cost more than a delivery, so this is for those that [`write`] has failed with.
+/// becomes its verdict. Savepoints cost more than a delivery, so this is for those that [`write()`] has failed with.
 pub(crate) fn apply_guarded(
     connection: &Connection,
     entry: &Entry,
