@@ -239,8 +239,8 @@ create view outcome_natural as
 
 create view call_natural as
     select kind_3 as app, call_id, started_ms, answered_ms, ended_ms, kind_0 as result, kind_1 as media, kind_2 as call_type,
-           (select json_group_array(user) from (select user from member join user using (user_no)
-                where member.call_no = call.call_no and role = 1)) as caller,
+           coalesce((select user from member join user using (user_no)
+                where member.call_no = call.call_no and role = 1), '') as caller,
            (select json_group_array(user) from (select user from member join user using (user_no)
                 where member.call_no = call.call_no and role = 2 order by position)) as callees,
            (select json_group_array(user) from (select user from member join user using (user_no)

@@ -16,7 +16,8 @@ use crate::store::projection::doubt::{self, Doubt};
 use crate::store::projection::fold::plausible::OwnTime;
 use crate::store::projection::numbers::Listed;
 use crate::store::projection::recent::RecentEvents;
-use crate::store::projection::{calls, rooms, stored};
+use crate::store::projection::stored::Stored;
+use crate::store::projection::{calls, rooms};
 
 /// A panic while recording is an error like any other: it must end neither the writer nor a replay.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
@@ -46,16 +47,12 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
 
 /// Applies a delivery whose tables know nothing of it yet. What it did is undone to a savepoint where it fails, and the fault
 /// becomes its verdict. Savepoints cost more than a delivery, so this is for those that [`write()`] has failed with.
-pub(crate) fn apply_guarded(
-    connection: &Connection,
-    entry: &Entry,
-    delivery: &Delivery,
-    callback: &Callback,
-) -> Result<(), Error> {
+pub(crate) fn apply_guarded(connection: &Connection, one: &Stored) -> Result<(), Error> {
+    let Stored { entry, delivery, callback, .. } = one;
     connection.prepare_cached("savepoint one")?.execute([])?;
     let mut dirty = DirtySet::default();
     let applied = catch_panic(|| {
-        write(connection, entry, delivery, callback, &mut dirty)?;
+        write(connection, one, &mut dirty)?;
         flush(dirty, connection).map(drop)
     });
     if let Err(fault) = applied {
@@ -69,7 +66,7 @@ pub(crate) fn apply_guarded(
         let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
         let mut dirty = DirtySet::default();
         let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
-        write_outcome(connection, entry, delivery, &kept, own_ms, &mut dirty)?;
+        write_outcome(connection, Told::of(entry, delivery, &kept, own_ms), &mut dirty)?;
         flush(dirty, connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
@@ -81,7 +78,7 @@ pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<()
     let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
     forget(connection, &entry)?;
     if let Some(delivery) = archive::earliest(connection, digest)? {
-        apply_guarded(connection, &entry, &delivery, &stored::parse(&delivery))?;
+        apply_guarded(connection, &Stored::of(entry, delivery))?;
     }
     Ok(())
 }
@@ -96,17 +93,12 @@ pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Op
 
 /// Writes what one delivery tells, and notes what must be folded for it. An error goes up, and whoever began the transaction
 /// rolls it back.
-pub(crate) fn write(
-    connection: &Connection,
-    entry: &Entry,
-    delivery: &Delivery,
-    callback: &Callback,
-    dirty: &mut DirtySet,
-) -> Result<(), Error> {
-    let delivery = &*with_app(delivery);
-    let callback = &*without_app(delivery, callback);
-    let own_ms = own_time(connection, entry, delivery, callback, dirty)?;
-    write_outcome(connection, entry, delivery, callback, own_ms, dirty)
+pub(crate) fn write(connection: &Connection, one: &Stored, dirty: &mut DirtySet) -> Result<(), Error> {
+    let delivery = &*with_app(&one.delivery);
+    let callback = &*without_app(delivery, &one.callback);
+    let own_ms = own_time(connection, &one.entry, delivery, callback, dirty)?;
+    let told = Told { call: one.event.as_ref(), ..Told::of(&one.entry, delivery, callback, own_ms) };
+    write_outcome(connection, told, dirty)
 }
 
 /// A delivery in which no application was found when it came, and one is found now: earlier versions did not look behind a second
@@ -147,23 +139,15 @@ fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callb
 }
 
 /// Writes what a delivery says.
-fn write_outcome(
-    connection: &Connection,
-    entry: &Entry,
-    delivery: &Delivery,
-    callback: &Callback,
-    own_ms: Option<i64>,
-    dirty: &mut DirtySet,
-) -> Result<(), Error> {
+fn write_outcome(connection: &Connection, told: Told<'_>, dirty: &mut DirtySet) -> Result<(), Error> {
+    let Told { entry, delivery, callback, own_ms, .. } = told;
     let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
     let kind_no = dirty.numbers.kind(connection, Listed::Outcome, kind)?;
     dirty.counters.add(kind_no, delivery.received_ms);
     let command_no = dirty.numbers.command(connection, &callback.command)?;
     let reason_no = dirty.numbers.word(connection, &callback.reason)?;
-    let told =
-        Told { entry, delivery, callback, at_ms: own_ms.unwrap_or(delivery.received_ms), flagged: own_ms.is_none() };
     let (call_no, room_no) = match &callback.facts {
-        Some(Facts::Call(event)) => (Some(calls::write(connection, told, event, dirty)?), None),
+        Some(Facts::Call(event)) => (Some(calls::write(connection, told, &event.call_id, dirty)?), None),
         Some(Facts::Room(event)) => (None, Some(rooms::write(connection, told, event, dirty)?)),
         None => (None, None),
     };

@@ -7,6 +7,7 @@ use crate::callback::Callback;
 use crate::store::archive::Entry;
 use crate::store::delivery::Delivery;
 use crate::store::projection::counters::Counters;
+use crate::store::projection::fold::step;
 use crate::store::projection::numbers::Numbers;
 use crate::store::projection::recent::{Events, RecentEvents};
 use crate::store::projection::room_key::RoomKey;
@@ -39,16 +40,28 @@ pub(crate) struct DirtyCall {
     pub(crate) at_hand: Events,
 }
 
-/// A delivery that tells of a call or a room.
+/// What a delivery tells.
 #[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
     pub(crate) entry: &'a Entry,
     pub(crate) delivery: &'a Delivery,
     pub(crate) callback: &'a Callback,
-    /// When it happened.
-    pub(crate) at_ms: i64,
-    /// The time of receipt stands in for the event's own.
-    pub(crate) flagged: bool,
+    /// What happened in a call, where it tells of one.
+    pub(crate) call: Option<&'a step::Event>,
+    /// The event's own time, where it is believed.
+    pub(crate) own_ms: Option<i64>,
+}
+
+impl<'a> Told<'a> {
+    /// One that tells of no call.
+    pub(crate) fn of(entry: &'a Entry, delivery: &'a Delivery, callback: &'a Callback, own_ms: Option<i64>) -> Self {
+        Self { entry, delivery, callback, call: None, own_ms }
+    }
+
+    /// When it happened: the time of receipt stands in for the event's own.
+    pub(crate) fn at_ms(&self) -> i64 {
+        self.own_ms.unwrap_or(self.delivery.received_ms)
+    }
 }
 
 /// When a delivery's event happened, before and after it was dated anew.

@@ -11,7 +11,8 @@ use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::Position;
 use crate::store::projection::apply::catch_panic;
-use crate::store::projection::catch_up::{self, CatchUp, Replayed};
+use crate::store::projection::catch_up::{self, CatchUp};
+use crate::store::projection::stored::Stored;
 
 /// Slices that are read ahead.
 const AHEAD: usize = 2;
@@ -34,7 +35,7 @@ pub(crate) fn fill(
     })
 }
 
-type Slice = Result<Vec<Replayed>, Error>;
+type Slice = Result<Vec<Stored>, Error>;
 
 /// Reads the archive to its end. Whoever does not take the slices any more has ended.
 fn read(files: &Files, from: i64, slices: &SyncSender<Slice>, is_cancelled: &dyn Fn() -> bool) {

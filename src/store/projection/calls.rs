@@ -2,10 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::callback::facts::{CallDetail, CallEvent, Facts};
-use crate::callback::{self, Callback, Query};
-use crate::store::archive::Entry;
-use crate::store::delivery::Delivery;
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtyCall, DirtySet, Redated, Told};
 use crate::store::projection::fold::folded::{Call, Member};
@@ -18,15 +14,21 @@ use crate::store::projection::stored;
 pub(crate) fn write(
     connection: &Connection,
     told: Told<'_>,
-    event: &CallEvent,
+    call_id: &str,
     dirty: &mut DirtySet,
 ) -> Result<i64, Error> {
-    let Told { entry, delivery, callback, at_ms, flagged } = told;
-    let call_no = dirty.numbers.call(connection, &delivery.app, &event.call_id)?;
-    let call = dirty.calls.entry(call_no).or_default();
-    call.key = Some((delivery.app.clone(), event.call_id.clone()));
-    call.at_hand.insert(entry.id, event_of(entry, delivery, callback, &event.detail, (at_ms, flagged)));
+    let Told { entry, delivery, call, own_ms, .. } = told;
+    let call_no = dirty.numbers.call(connection, &delivery.app, call_id)?;
+    let dirty_call = dirty.calls.entry(call_no).or_default();
+    dirty_call.key.get_or_insert_with(|| (delivery.app.clone(), call_id.to_owned()));
+    if let Some(event) = call {
+        dirty_call.at_hand.insert(entry.id, dated(event, told.at_ms(), own_ms.is_none()));
+    }
     Ok(call_no)
+}
+
+fn dated(event: &step::Event, at_ms: i64, flagged: bool) -> step::Event {
+    step::Event { at_ms, flagged, ..event.clone() }
 }
 
 /// Dates an event anew where it is at hand, and notes its call. One that is stored is read with its new date.
@@ -35,26 +37,6 @@ pub(crate) fn redate(call_no: i64, redated: Redated, dirty: &mut DirtySet) {
     let call = dirty.calls.entry(call_no).or_default();
     if let Some(event) = call.at_hand.get_mut(&redated.delivery_id) {
         (event.at_ms, event.flagged) = (redated.to_ms, redated.flagged);
-    }
-}
-
-fn event_of(
-    entry: &Entry,
-    delivery: &Delivery,
-    callback: &Callback,
-    detail: &CallDetail,
-    (at_ms, flagged): (i64, bool),
-) -> step::Event {
-    let query = Query::parse(&delivery.query);
-    step::Event {
-        at_ms,
-        digest: entry.digest,
-        flagged,
-        family: callback.family.code(),
-        command: callback.command.as_str().into(),
-        client_ip: callback::client_ip(&query).into(),
-        platform: callback::platform(&query).into(),
-        detail: detail.clone().into(),
     }
 }
 
@@ -88,21 +70,14 @@ fn read(connection: &Connection, call_no: i64, mut at_hand: Events) -> Result<Ev
             Some(known) => Some(known),
             None => {
                 let (received_ms, event_ms): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-                stored_event(connection, delivery_id, (event_ms.unwrap_or(received_ms), event_ms.is_none()))?
+                // This program may read something else in it than the one that applied it.
+                let event = stored::read(connection, delivery_id)?.and_then(|stored| stored.event);
+                event.map(|event| dated(&event, event_ms.unwrap_or(received_ms), event_ms.is_none()))
             }
         };
         events.extend(event.map(|event| (delivery_id, event)));
     }
     Ok(events)
-}
-
-/// One event of a call, from the archive. `None` where this program reads something else in it than the one that applied it.
-fn stored_event(connection: &Connection, delivery_id: i64, time: (i64, bool)) -> Result<Option<step::Event>, Error> {
-    let Some((entry, delivery, callback)) = stored::read(connection, delivery_id)? else { return Ok(None) };
-    Ok(match &callback.facts {
-        Some(Facts::Call(event)) => Some(event_of(&entry, &delivery, &callback, &event.detail, time)),
-        Some(Facts::Room(_)) | None => None,
-    })
 }
 
 /// What lists know a call by, as its row has it.

@@ -4,17 +4,17 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::callback::Callback;
-use crate::store::archive::{self, Entry, SPOKEN_FOR};
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::archive::{self, SPOKEN_FOR};
+use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;
+use crate::store::projection::apply;
 use crate::store::projection::batch::DirtySet;
 use crate::store::projection::recent::RecentEvents;
-use crate::store::projection::{apply, stored};
+use crate::store::projection::stored::Stored;
 
-/// Deliveries that are applied together beside senders that wait.
-pub(crate) const SLICE: i64 = 100;
+/// Deliveries that are applied together while lists follow: they are in the lists some hundredths of a second later.
+pub(crate) const SLICE: i64 = 1_000;
 /// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
 pub(crate) const LARGE_SLICE: i64 = 4_000;
 /// Large slices that share a transaction at most, where it may take a second. More would be faster, but the disk would be busy
@@ -22,13 +22,6 @@ pub(crate) const LARGE_SLICE: i64 = 4_000;
 pub(crate) const MANY_SLICES: u32 = 4;
 /// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
 const LARGE_BODIES: usize = 16 * 1024 * 1024;
-
-/// One delivery of the archive, read again.
-pub(crate) struct Replayed {
-    pub(crate) entry: Entry,
-    pub(crate) delivery: Delivery,
-    pub(crate) callback: Callback,
-}
 
 /// Follows the archive with one projection. It remembers what it folded lately, so whoever changes that projection in another
 /// way has to begin a new one.
@@ -38,7 +31,7 @@ pub(crate) struct CatchUp {
 }
 
 /// How a slice is applied.
-type Apply = fn(&Connection, &[Replayed], &mut RecentEvents) -> Result<(), Error>;
+type Apply = fn(&Connection, &[Stored], &mut RecentEvents) -> Result<(), Error>;
 
 impl CatchUp {
     /// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
@@ -79,7 +72,7 @@ impl CatchUp {
         &mut self,
         connection: &mut Connection,
         behavior: TransactionBehavior,
-        slice: &[Replayed],
+        slice: &[Stored],
     ) -> Result<(), Error> {
         self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
             apply(connection, slice, recent)?;
@@ -94,7 +87,7 @@ impl CatchUp {
         mut self,
         from: &Connection,
         to: &mut Connection,
-        mut each: impl FnMut(&Replayed),
+        mut each: impl FnMut(&Stored),
     ) -> Result<(), Error> {
         let mut after = 0;
         loop {
@@ -177,12 +170,12 @@ fn repeats(connection: &Connection, applied: &mut Position, recent: &mut RecentE
 }
 
 /// Reads the deliveries of an archive after one, as many as are applied together; none at its end.
-pub(crate) fn read_newer(archive: &Connection, after: i64) -> Result<Vec<Replayed>, Error> {
+pub(crate) fn read_newer(archive: &Connection, after: i64) -> Result<Vec<Stored>, Error> {
     read(archive, "delivery_id > ?1 order by delivery_id", after, LARGE_SLICE)
 }
 
 /// Reads a slice of the archive, each delivery with the time and the query of its earliest receipt.
-fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result<Vec<Replayed>, Error> {
+fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result<Vec<Stored>, Error> {
     let mut statement =
         connection.prepare_cached(&format!("select {SPOKEN_FOR} from delivery where {which} limit ?2"))?;
     let mut rows = statement.query((from, at_most))?;
@@ -192,21 +185,21 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
     {
         let (entry, delivery) = archive::spoken_for(connection, row)?;
         bytes += delivery.body.len();
-        slice.push(Replayed { entry, callback: stored::parse(&delivery), delivery });
+        slice.push(Stored::of(entry, delivery));
     }
     Ok(slice)
 }
 
-fn together(to: &Connection, slice: &[Replayed], recent: &mut RecentEvents) -> Result<(), Error> {
+fn together(to: &Connection, slice: &[Stored], recent: &mut RecentEvents) -> Result<(), Error> {
     *recent = apply::catch_panic(|| {
         let mut dirty = DirtySet { recent: std::mem::take(recent), ..DirtySet::default() };
-        slice.iter().try_for_each(|one| apply::write(to, &one.entry, &one.delivery, &one.callback, &mut dirty))?;
+        slice.iter().try_for_each(|one| apply::write(to, one, &mut dirty))?;
         apply::flush(dirty, to)
     })?;
     Ok(())
 }
 
-fn one_by_one(to: &Connection, slice: &[Replayed], recent: &mut RecentEvents) -> Result<(), Error> {
+fn one_by_one(to: &Connection, slice: &[Stored], recent: &mut RecentEvents) -> Result<(), Error> {
     *recent = RecentEvents::default();
-    slice.iter().try_for_each(|one| apply::apply_guarded(to, &one.entry, &one.delivery, &one.callback))
+    slice.iter().try_for_each(|one| apply::apply_guarded(to, one))
 }

@@ -69,7 +69,7 @@ pub(crate) fn write(
     event: &RoomEvent,
     dirty: &mut DirtySet,
 ) -> Result<i64, Error> {
-    let Told { entry, delivery, at_ms, .. } = told;
+    let (Told { entry, delivery, .. }, at_ms) = (told, told.at_ms());
     let key = RoomKey {
         app: delivery.app.clone(),
         product: event.product.code().to_owned(),
@@ -111,7 +111,7 @@ fn write_events(
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for user_no in if users.is_empty() { &[NONE] } else { &users[..] } {
-        insert.execute((room_no, user_no, told.at_ms, told.entry.id, action_no, cause_no, &event.unique_id))?;
+        insert.execute((room_no, user_no, told.at_ms(), told.entry.id, action_no, cause_no, &event.unique_id))?;
     }
     Ok(users)
 }

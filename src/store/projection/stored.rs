@@ -2,10 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _};
 
+use crate::callback::facts::Facts;
 use crate::callback::{self, Callback, Query};
 use crate::store::archive::{self, Entry, SPOKEN_FOR};
 use crate::store::delivery::{Delivery, Source};
 use crate::store::error::Error;
+use crate::store::projection::fold::step::Event;
 
 /// Parses a stored delivery again.
 pub(crate) fn parse(delivery: &Delivery) -> Callback {
@@ -17,14 +19,43 @@ pub(crate) fn parse(delivery: &Delivery) -> Callback {
 }
 
 /// A delivery of the archive, read again as its earliest receipt has it.
-pub(crate) fn read(connection: &Connection, delivery_id: i64) -> Result<Option<(Entry, Delivery, Callback)>, Error> {
+pub(crate) struct Stored {
+    pub(crate) entry: Entry,
+    pub(crate) delivery: Delivery,
+    pub(crate) callback: Callback,
+    /// What it tells of a call; when it happened is decided when it is applied.
+    pub(crate) event: Option<Event>,
+}
+
+impl Stored {
+    pub(crate) fn of(entry: Entry, delivery: Delivery) -> Self {
+        let callback = parse(&delivery);
+        let event = event_of(&entry, &delivery, &callback);
+        Self { entry, delivery, callback, event }
+    }
+}
+
+fn event_of(entry: &Entry, delivery: &Delivery, callback: &Callback) -> Option<Event> {
+    let Some(Facts::Call(event)) = &callback.facts else { return None };
+    let query = Query::parse(&delivery.query);
+    Some(Event {
+        at_ms: 0,
+        flagged: false,
+        digest: entry.digest,
+        family: callback.family.code(),
+        command: callback.command.as_str().into(),
+        client_ip: callback::client_ip(&query).into(),
+        platform: callback::platform(&query).into(),
+        detail: event.detail.clone().into(),
+    })
+}
+
+/// Reads one delivery.
+pub(crate) fn read(connection: &Connection, delivery_id: i64) -> Result<Option<Stored>, Error> {
     let found = connection
         .prepare_cached(&format!("select {SPOKEN_FOR} from delivery where delivery_id = ?1"))?
         .query_row([delivery_id], |row| Ok(archive::spoken_for(connection, row)))
         .optional()?
         .transpose()?;
-    Ok(found.map(|(entry, delivery)| {
-        let callback = parse(&delivery);
-        (entry, delivery, callback)
-    }))
+    Ok(found.map(|(entry, delivery)| Stored::of(entry, delivery)))
 }

@@ -42,7 +42,7 @@ struct Said {
 impl Said {
     fn read(connection: &Connection, delivery_id: i64) -> Result<Self, Error> {
         let told = stored::read(connection, delivery_id)?;
-        Ok(told.map(|(_, delivery, callback)| Self::of(&delivery, callback)).unwrap_or_default())
+        Ok(told.map(|told| Self::of(&told.delivery, told.callback)).unwrap_or_default())
     }
 
     fn of(delivery: &Delivery, callback: Callback) -> Self {
