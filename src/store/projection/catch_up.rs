@@ -13,8 +13,8 @@ use crate::store::projection::batch::DirtySet;
 use crate::store::projection::recent::RecentEvents;
 use crate::store::projection::stored::Stored;
 
-/// Deliveries that are applied together while lists follow: they are in the lists some hundredths of a second later.
-pub(crate) const SLICE: i64 = 1_000;
+/// Repeats that are looked at together, and deliveries that are applied one by one.
+const SLICE: i64 = 1_000;
 /// Deliveries that are applied together where nobody waits: a page that many of them change is written once.
 pub(crate) const LARGE_SLICE: i64 = 4_000;
 /// Large slices that share a transaction at most, where it may take a second. More would be faster, but the disk would be busy
