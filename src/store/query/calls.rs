@@ -1,5 +1,6 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+pub(crate) mod kinds;
 pub(crate) mod open;
 pub(crate) mod rows;
 pub(crate) mod search;
@@ -14,10 +15,11 @@ use crate::store::projection::calls::call_events;
 use crate::store::projection::counters::QUARTER_MS;
 use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::{self, Kind, Listed};
-use crate::store::query::calls::open::{OPEN, OPEN_MS, UNKNOWN};
+use crate::store::query::calls::kinds::{has_kind, lets_through};
+use crate::store::query::calls::open::{OPEN_MS, UNKNOWN};
 use crate::store::query::calls::rows::{call_row, member_row};
 use crate::store::query::deliveries;
-use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, json_of};
+use crate::store::query::list::{CountSource, List, Shape, given, is_among, json_of};
 use crate::store::rows::{CallDetailRow, CallRow, Page};
 
 /// What is read of a call: `people` has its members in their order, each with the role.
@@ -84,7 +86,7 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
         && let Some(found) = search::all(connection, &needle, &list.window())?
     {
         list.bind(json_of(&found));
-        let conditions = of_kind(connection, &mut list, filter, now_ms)?;
+        let conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
         list.part(&FOUND, conditions, CountSource::No);
         return Ok(list);
     }
@@ -92,7 +94,7 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
         of_user(connection, &mut list, filter, user, now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id is not null".to_owned()];
-        conditions.extend(of_kind(connection, &mut list, filter, now_ms)?);
+        conditions.extend(kinds::condition(connection, &mut list, filter, now_ms)?);
         conditions.extend(search::condition(connection, &mut list, filter)?);
         list.part(&OF_ROOM, conditions, CountSource::No);
     } else {
@@ -165,12 +167,6 @@ pub(crate) fn each_found(
     open::each(connection, &open, now_ms, visit)
 }
 
-/// True when only calls of some result, media, type or application are wanted.
-fn has_kind(filter: &Filter) -> bool {
-    let choices = [&filter.result, &filter.media, &filter.call_type, &filter.app];
-    choices.into_iter().any(|choice| given(choice.as_deref()).is_some())
-}
-
 /// All open calls.
 pub(crate) fn open(from: i64, to: i64) -> List {
     let mut list = List::new(Some(from), Some(to));
@@ -181,7 +177,7 @@ pub(crate) fn open(from: i64, to: i64) -> List {
 /// Members of the calls that the filter finds.
 pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
-    let mut conditions = of_kind(connection, &mut list, filter, now_ms)?;
+    let mut conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
     conditions.extend(list.equal("call.room_id", filter.room.as_deref()));
     if let Some(user) = given(filter.user.as_deref()) {
         let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(list) };
@@ -210,25 +206,12 @@ fn of_user(connection: &Connection, list: &mut List, filter: &Filter, user: &str
         list.part(if is_alone { &OF_USER_ALONE } else { &OF_USER }, conditions, CountSource::No);
         return Ok(());
     }
-    let (ended, open) = wanted_kinds(connection, filter)?;
+    let (ended, open) = kinds::wanted(connection, filter)?;
     let shapes = if is_alone { (&OF_USER_AND_KIND_ALONE, &OF_USER_ALONE) } else { (&OF_USER_AND_KIND, &OF_USER) };
     list.kinds(shapes, "named.kind_no", &ended, &conditions);
     conditions.extend(open::among_results(list, filter, now_ms));
     list.kinds((&OF_USER_AND_KIND, &OF_USER), "named.kind_no", &open, &conditions);
     Ok(())
-}
-
-/// The numbers of the kinds that a filter lets through: those of calls that have ended, and those of open ones, whose result
-/// depends on the clock.
-fn wanted_kinds(connection: &Connection, filter: &Filter) -> Result<(Vec<i64>, Vec<i64>), Error> {
-    let is_open_wanted = OPEN.iter().any(|code| is_among(filter.result.as_deref(), code));
-    let kinds = numbers::kinds(connection, Listed::Call, |kind| {
-        let result = if kind[0].is_empty() { is_open_wanted } else { lets_through(filter, 0, kind[0]) };
-        result && (1..kind.len()).all(|n| lets_through(filter, n, kind[n]))
-    })?;
-    let (open, ended): (Vec<_>, Vec<_>) = kinds.into_iter().partition(|(_, kind)| kind[0].is_empty());
-    let numbers = |kinds: Vec<(i64, Kind)>| kinds.into_iter().map(|(kind_no, _)| kind_no).collect();
-    Ok((numbers(ended), numbers(open)))
 }
 
 /// Adds the calls of each kind that is wanted: a range of one index for each of them.
@@ -239,7 +222,7 @@ fn of_kinds(
     searched: &[String],
     now_ms: i64,
 ) -> Result<(), Error> {
-    let (ended, open) = wanted_kinds(connection, filter)?;
+    let (ended, open) = kinds::wanted(connection, filter)?;
     list.kinds((&OF_KIND, &NEWEST), "call.kind_no", &ended, searched);
     let is_open = open::among_results(list, filter, now_ms);
     let conditions: Vec<String> = is_open.iter().chain(searched).cloned().collect();
@@ -251,65 +234,6 @@ fn of_kinds(
         let mut lately = vec!["call.open = 1".to_owned(), format!("call.last_ms > {lately}")];
         lately.push(list.among_numbers("call.kind_no", &open));
         list.part(&OPEN_LATELY, lately.into_iter().chain(conditions).collect(), CountSource::No);
-    }
-    Ok(())
-}
-
-/// True when the filter lets a value of a kind of calls through: result, media, type, application.
-pub(crate) fn lets_through(filter: &Filter, n: usize, value: &str) -> bool {
-    match n {
-        0 => is_among(filter.result.as_deref(), value),
-        1 => is_wanted(filter.media.as_deref(), value),
-        2 => is_wanted(filter.call_type.as_deref(), value),
-        _ => is_wanted(filter.app.as_deref(), value),
-    }
-}
-
-/// The restrictions of what kind a call is, row by row.
-fn of_kind(connection: &Connection, list: &mut List, filter: &Filter, now_ms: i64) -> Result<Vec<String>, Error> {
-    if !has_kind(filter) {
-        return Ok(Vec::new());
-    }
-    let (ended, open) = wanted_kinds(connection, filter)?;
-    let ended = list.among_numbers("call.kind_no", &ended);
-    let open = list.among_numbers("call.kind_no", &open);
-    let is_open =
-        open::among_results(list, filter, now_ms).map(|is_open| format!(" and {is_open}")).unwrap_or_default();
-    Ok(vec![format!("({ended} or ({open}{is_open}))")])
-}
-
-/// How many calls of a user there are of each kind: of those that have ended by the index alone, of open ones one by one.
-pub(crate) fn count_of_user(
-    connection: &Connection,
-    filter: &Filter,
-    user: &str,
-    now_ms: i64,
-    mut visit: impl FnMut([&str; 4], u64),
-) -> Result<(), Error> {
-    let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(()) };
-    let window = List::new(filter.from, filter.to).window();
-    for (kind_no, kind) in numbers::kinds(connection, Listed::Call, |_| true)? {
-        let of_kind = (user_no, kind_no, window.start, window.end);
-        if kind[0].is_empty() {
-            let open: Vec<i64> = connection
-                .prepare_cached(
-                    "select call_no from member indexed by member_kind
-                     where user_no = ?1 and kind_no = ?2 and started_ms >= ?3 and started_ms < ?4",
-                )?
-                .query_map(of_kind, |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            open::each(connection, &open, now_ms, |_, kind| visit(kind, 1))?;
-            continue;
-        }
-        let rows: i64 = connection
-            .prepare_cached(
-                "select count(*) from member indexed by member_kind
-                 where user_no = ?1 and kind_no = ?2 and started_ms >= ?3 and started_ms < ?4",
-            )?
-            .query_row(of_kind, |row| row.get(0))?;
-        if rows > 0 {
-            visit(kind.each_ref().map(String::as_str), u64::try_from(rows).unwrap_or(0));
-        }
     }
     Ok(())
 }

@@ -9,17 +9,17 @@ use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::counters::{self, QUARTER_MS, Unit};
 use crate::store::projection::numbers::{self, Kind, Listed, kind_of};
-use crate::store::query::calls::{self, open, search};
+use crate::store::query::calls::{self, kinds, open, search};
 use crate::store::query::list::{List, count};
 use crate::store::rows::{Choice, Facets};
 
 /// The choices of a filter; each leaves its own restriction out.
 pub(crate) fn facets(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
-    let kinds = kinds(connection, filter, now_ms)?;
+    let counted = counted(connection, filter, now_ms)?;
     let facet = |chosen: usize| {
         let mut choices: BTreeMap<&str, u64> = BTreeMap::new();
-        for (kind, rows) in &kinds.0 {
-            if (0..kind.len()).all(|n| n == chosen || calls::lets_through(filter, n, &kind[n])) {
+        for (kind, rows) in &counted.0 {
+            if (0..kind.len()).all(|n| n == chosen || kinds::lets_through(filter, n, &kind[n])) {
                 *choices.entry(&kind[chosen]).or_default() += rows;
             }
         }
@@ -42,11 +42,11 @@ impl Kinds {
 }
 
 /// The calls that a filter would find without these four choices, by result, media, type and application.
-fn kinds(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kinds, Error> {
+fn counted(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kinds, Error> {
     let without = Filter { result: None, media: None, call_type: None, app: None, ..filter.clone() };
     let mut kinds = Kinds::default();
     if let Some(user) = calls::only_user(&without) {
-        calls::count_of_user(connection, &without, user, now_ms, |kind, rows| kinds.add(kind, rows))?;
+        kinds::count_of_user(connection, &without, user, now_ms, |kind, rows| kinds.add(kind, rows))?;
     } else if let Some(needle) = search::needle(&without) {
         calls::each_found(connection, &without, &needle, now_ms, |_, kind| kinds.add(kind, 1))?;
     } else {
