@@ -1,5 +1,7 @@
 //! Deliveries as the inspector lists them: the archive and the quarantine together, with what was made of each.
 
+pub(crate) mod search;
+
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::callback::lenient_json;
@@ -7,7 +9,6 @@ use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::numbers::{self, Listed};
-use crate::store::projection::segments;
 use crate::store::query::list::{CountSource, KINDS_MAX, List, Shape, given, is_among, is_wanted, json_of};
 use crate::store::rows::{DeliveryDetailRow, DeliveryRow};
 use crate::store::{archive, case_fold};
@@ -62,7 +63,7 @@ const QUARANTINE: Shape = Shape {
 
 /// Deliveries that the filter finds, of the archive and the quarantine, to be shown.
 pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
-    searching(connection, filter, few(connection)?)
+    searching(connection, filter, search::few(connection)?)
 }
 
 /// The same, to be counted: what a search finds is counted by it, however much it is.
@@ -70,26 +71,12 @@ pub(crate) fn counted(connection: &Connection, filter: &Filter) -> Result<List, 
     searching(connection, filter, usize::MAX)
 }
 
-/// Rows of a page, as far as this matters here.
-const PAGE: i64 = 200;
-
-/// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest
-/// row on reads fewer: with `n` hits, about `all / n` rows for each row of a page.
-fn few(connection: &Connection) -> Result<usize, Error> {
-    if cfg!(test) {
-        return Ok(20);
-    }
-    let newest = "select coalesce(max(delivery_id), 0) from outcome";
-    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
-}
-
 fn searching(connection: &Connection, filter: &Filter, most: usize) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let needle = given(filter.q.as_deref()).map(case_fold::fold);
     let has_room = given(filter.room.as_deref()).is_some();
     let hits = match &needle {
-        Some(needle) if !has_room => hits(connection, needle, most)?,
+        Some(needle) if !has_room => search::hits(connection, needle, most)?,
         _ => None,
     };
     if let Some(hits) = &hits {
@@ -97,7 +84,7 @@ fn searching(connection: &Connection, filter: &Filter, most: usize) -> Result<Li
     }
     let kinds = wanted_kinds(connection, filter)?;
     if has_room {
-        let mut more = searched(connection, &mut list, needle.as_deref())?;
+        let mut more = search::conditions(connection, &mut list, needle.as_deref())?;
         of_room(connection, &mut list, filter, kinds.as_deref(), &mut more)?;
         return Ok(list);
     }
@@ -108,11 +95,11 @@ fn searching(connection: &Connection, filter: &Filter, most: usize) -> Result<Li
         }
         (None, true) => list.part(&FOUND, Vec::new(), CountSource::No),
         (Some(kinds), false) => {
-            let more = searched(connection, &mut list, needle.as_deref())?;
+            let more = search::conditions(connection, &mut list, needle.as_deref())?;
             list.kinds((&OF_KIND, &NEWEST), "told.kind_no", kinds, &more);
         }
         (None, false) => {
-            let more = searched(connection, &mut list, needle.as_deref())?;
+            let more = search::conditions(connection, &mut list, needle.as_deref())?;
             let known = if more.is_empty() { CountSource::All(Listed::Outcome) } else { CountSource::No };
             list.part(&NEWEST, more, known);
         }
@@ -164,57 +151,6 @@ fn of_room(
         list.part(&OF_ROOM, [of_room].into_iter().chain(more.iter().cloned()).collect(), CountSource::No);
     }
     Ok(())
-}
-
-/// The numbers of the commands that hold the needle.
-fn commands(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
-    let mut statement = connection
-        .prepare_cached("select command_no from command where command_no > 0 and contains_folded(command, ?1)")?;
-    Ok(statement.query_map([needle], |row| row.get(0))?.collect::<Result<_, _>>()?)
-}
-
-/// The deliveries that a search finds by the ids of calls and rooms; `None` where they are more than so many, or where a command
-/// holds the needle: no index has those by their command.
-fn hits(connection: &Connection, needle: &str, most: usize) -> Result<Option<Vec<i64>>, Error> {
-    if !commands(connection, needle)?.is_empty() {
-        return Ok(None);
-    }
-    let mut found = Vec::new();
-    let mut of_calls = connection.prepare_cached(
-        "select delivery_id from call cross join outcome indexed by outcome_call on outcome.call_no = call.call_no
-         where call.call_no >= ?1 and call.call_no < ?2 and contains_folded(call_id, ?3)",
-    )?;
-    segments::CALLS.each_holding(connection, needle, |(first, end)| {
-        let deliveries = of_calls.query_map((first, end, needle), |row| row.get(0))?;
-        for delivery in deliveries {
-            found.push(delivery?);
-        }
-        Ok(if found.len() > most { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) })
-    })?;
-    let mut of_rooms = connection.prepare_cached(
-        "select delivery_id from room cross join outcome indexed by outcome_room on outcome.room_no = room.room_no
-         where contains_folded(room_id, ?1)",
-    )?;
-    let mut rows = of_rooms.query([needle])?;
-    while found.len() <= most
-        && let Some(row) = rows.next()?
-    {
-        found.push(row.get(0)?);
-    }
-    Ok(Some(found).filter(|found| found.len() <= most))
-}
-
-/// What a search asks of a row that is looked at by itself.
-fn searched(connection: &Connection, list: &mut List, needle: Option<&str>) -> Result<Vec<String>, Error> {
-    let Some(needle) = needle else { return Ok(Vec::new()) };
-    let commands = commands(connection, needle)?;
-    let by_command = list.among_numbers("told.command_no", &commands);
-    let needle = list.bind(needle.to_owned());
-    Ok(vec![format!(
-        "({by_command}
-          or contains_folded(coalesce((select call_id from call where call.call_no = told.call_no), ''), {needle})
-          or contains_folded(coalesce((select room_id from room where room.room_no = told.room_no), ''), {needle}))"
-    )])
 }
 
 /// Reads a row of a list of deliveries.

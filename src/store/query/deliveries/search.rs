@@ -1,0 +1,74 @@
+//! Deliveries that are searched for by a part of an id or of a command. Few are looked up; where they are many, the list is walked.
+
+use std::ops::ControlFlow;
+
+use rusqlite::Connection;
+
+use crate::store::error::Error;
+use crate::store::projection::segments;
+use crate::store::query::list::List;
+
+/// Rows of a page, as far as this matters here.
+const PAGE: i64 = 200;
+
+/// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest
+/// row on reads fewer: with `n` hits, about `all / n` rows for each row of a page.
+pub(crate) fn few(connection: &Connection) -> Result<usize, Error> {
+    if cfg!(test) {
+        return Ok(20);
+    }
+    let newest = "select coalesce(max(delivery_id), 0) from outcome";
+    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
+}
+
+/// The numbers of the commands that hold the needle.
+fn commands(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
+    let mut statement = connection
+        .prepare_cached("select command_no from command where command_no > 0 and contains_folded(command, ?1)")?;
+    Ok(statement.query_map([needle], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// The deliveries that a search finds by the ids of calls and rooms; `None` where they are more than so many, or where a command
+/// holds the needle: no index has those by their command.
+pub(crate) fn hits(connection: &Connection, needle: &str, most: usize) -> Result<Option<Vec<i64>>, Error> {
+    if !commands(connection, needle)?.is_empty() {
+        return Ok(None);
+    }
+    let mut found = Vec::new();
+    let mut of_calls = connection.prepare_cached(
+        "select delivery_id from call cross join outcome indexed by outcome_call on outcome.call_no = call.call_no
+         where call.call_no >= ?1 and call.call_no < ?2 and contains_folded(call_id, ?3)",
+    )?;
+    segments::CALLS.each_holding(connection, needle, |(first, end)| {
+        let deliveries = of_calls.query_map((first, end, needle), |row| row.get(0))?;
+        for delivery in deliveries {
+            found.push(delivery?);
+        }
+        Ok(if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    let mut of_rooms = connection.prepare_cached(
+        "select delivery_id from room cross join outcome indexed by outcome_room on outcome.room_no = room.room_no
+         where contains_folded(room_id, ?1)",
+    )?;
+    let mut rows = of_rooms.query([needle])?;
+    while found.len() <= most
+        && let Some(row) = rows.next()?
+    {
+        found.push(row.get(0)?);
+    }
+    Ok(Some(found).filter(|found| found.len() <= most))
+}
+
+/// What a search asks of a row that is looked at by itself.
+pub(crate) fn conditions(connection: &Connection, list: &mut List, needle: Option<&str>) -> Result<Vec<String>, Error> {
+    let Some(needle) = needle else { return Ok(Vec::new()) };
+    let commands = commands(connection, needle)?;
+    let by_command = list.among_numbers("told.command_no", &commands);
+    let needle = list.bind(needle.to_owned());
+    Ok(vec![format!(
+        "({by_command}
+          or contains_folded(coalesce((select call_id from call where call.call_no = told.call_no), ''), {needle})
+          or contains_folded(coalesce((select room_id from room where room.room_no = told.room_no), ''), {needle}))"
+    )])
+}
