@@ -68,6 +68,8 @@ create table outcome (
 create index outcome_newest on outcome (received_ms);
 -- Serves the filters by verdict, family and application: each kind of delivery is one range of it.
 create index outcome_kind on outcome (kind_no, received_ms);
+-- Serves the search for a command.
+create index outcome_command on outcome (command_no);
 -- Serves the fold of a call and its timeline, which are read from the archive.
 create index outcome_call on outcome (call_no) where call_no is not null;
 -- Serves the deliveries of one room.

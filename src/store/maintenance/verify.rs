@@ -51,7 +51,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
     let mut verified = Verified { integrity: file.integrity, dangling: file.dangling, ..Verified::default() };
     let files = Files::of(folder, None);
     for _ in 0..TRIES {
-        (verified.deliveries, verified.altered, verified.differing) = (0, Vec::new(), Vec::new());
+        verified = Verified { integrity: verified.integrity, dangling: verified.dangling, ..Verified::default() };
         let compared = match reader.in_whole_snapshot(|reader| compare(reader, &files, true, &mut verified)) {
             Err(Error::Rebuilding { missing }) => {
                 verified.missing = missing;

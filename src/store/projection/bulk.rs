@@ -14,8 +14,8 @@ use crate::store::projection::apply::catch_panic;
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::projection::stored::Stored;
 
-/// Slices that are read ahead.
-const AHEAD: usize = 2;
+/// Slices that are read ahead; two more are at work.
+const AHEAD: usize = 1;
 
 /// Fills a projection that begins with the oldest delivery; `false`: it was cancelled, and can be gone on with. `told` hears how
 /// far it is. What arrives meanwhile and repeats are left to [`CatchUp`].

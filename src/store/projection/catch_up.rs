@@ -20,8 +20,8 @@ pub(crate) const LARGE_SLICE: i64 = 4_000;
 /// Large slices that share a transaction at most, where it may take a second. More would be faster, but the disk would be busy
 /// with them for so long that those who wait for an answer notice.
 pub(crate) const MANY_SLICES: u32 = 4;
-/// A slice ends earlier when its bodies are so large, in bytes: all of it is in memory.
-const LARGE_BODIES: usize = 16 * 1024 * 1024;
+/// A slice ends earlier when its deliveries are so large, in bytes: all of it is in memory.
+const SLICE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Follows the archive with one projection. It remembers what it folded lately, so whoever changes that projection in another
 /// way has to begin a new one.
@@ -180,11 +180,12 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
         connection.prepare_cached(&format!("select {SPOKEN_FOR} from delivery where {which} limit ?2"))?;
     let mut rows = statement.query((from, at_most))?;
     let (mut slice, mut bytes) = (Vec::new(), 0);
-    while bytes < LARGE_BODIES
+    while bytes < SLICE_BYTES
         && let Some(row) = rows.next()?
     {
         let (entry, delivery) = archive::spoken_for(connection, row)?;
-        bytes += delivery.body.len();
+        bytes += delivery.body.len() + delivery.query.len();
+        bytes += delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
         slice.push(Stored::of(entry, delivery));
     }
     Ok(slice)

@@ -85,6 +85,7 @@ impl Inputs {
                     command: callback.command.as_str().into(),
                     client_ip: "".into(),
                     platform: callback::platform(&Query::parse(&delivery.query)).into(),
+                    body_bytes: delivery.body.len(),
                     detail: event.detail.clone().into(),
                 };
                 self.calls.entry((app.clone(), event.call_id.clone())).or_default().push(event_of);

@@ -42,6 +42,11 @@ impl Listed {
             Self::Stay => "stay",
         }
     }
+
+    /// Which part of a kind is the application.
+    fn app_column(self) -> usize {
+        if self == Self::Call { 3 } else { 2 }
+    }
 }
 
 /// The number of an action in `word`, as projection.sql gives it.
@@ -64,8 +69,8 @@ pub(crate) struct Numbers {
     words: HashMap<String, i64>,
     commands: HashMap<String, i64>,
     users: HashMap<String, i64>,
-    /// Few, so looking through them costs less than making a key.
-    kinds: Vec<(Listed, Kind, i64)>,
+    /// By their applications. Those of one are few, so looking through them costs less than making a key.
+    kinds: HashMap<String, Vec<(Listed, Kind, i64)>>,
     /// By the numbers of their applications.
     calls: HashMap<i64, HashMap<String, i64>>,
     /// By the numbers of their kinds.
@@ -117,7 +122,9 @@ impl Numbers {
 
     /// The number of a kind of rows.
     pub(crate) fn kind(&mut self, connection: &Connection, list: Listed, kind: [&str; 4]) -> Result<i64, Error> {
-        if let Some((.., known)) = self.kinds.iter().find(|(of, known, _)| *of == list && *known == kind) {
+        let app = kind[list.app_column()];
+        let of_app = self.kinds.get(app).map(Vec::as_slice).unwrap_or_default();
+        if let Some((.., known)) = of_app.iter().find(|(of, known, _)| *of == list && *known == kind) {
             return Ok(*known);
         }
         let places = (list.code(), kind[0], kind[1], kind[2], kind[3]);
@@ -131,7 +138,7 @@ impl Numbers {
                 places,
             )?,
         };
-        self.kinds.push((list, kind.map(str::to_owned), number));
+        self.kinds.entry(app.to_owned()).or_default().push((list, kind.map(str::to_owned), number));
         Ok(number)
     }
 

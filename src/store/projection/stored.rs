@@ -46,6 +46,7 @@ fn event_of(entry: &Entry, delivery: &Delivery, callback: &Callback) -> Option<E
         command: callback.command.as_str().into(),
         client_ip: callback::client_ip(&query).into(),
         platform: callback::platform(&query).into(),
+        body_bytes: delivery.body.len(),
         detail: event.detail.clone().into(),
     })
 }

@@ -7,7 +7,7 @@ pub(crate) mod search;
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
@@ -81,15 +81,18 @@ const MEMBERS: Shape = Shape {
 
 /// Calls that the filter finds.
 pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
-    let mut list = List::new(filter.from, filter.to);
     if let Some(needle) = search::needle(filter)
-        && let Some(found) = search::all(connection, &needle, &list.window())?
+        && let Some(found) = search::all(connection, &needle, &List::new(filter.from, filter.to).window())?
     {
-        list.bind(json_of(&found));
-        let conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
-        list.part(&FOUND, conditions, CountSource::No);
-        return Ok(list);
+        let found: Vec<i64> = found.into_iter().map(|hit| hit.call_no).collect();
+        return self::found(connection, filter, &found, now_ms);
     }
+    walked(connection, filter, now_ms)
+}
+
+/// Calls that the filter finds, by what keeps them in order; what is searched for is looked for row by row.
+fn walked(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
     if let Some(user) = given(filter.user.as_deref()) {
         of_user(connection, &mut list, filter, user, now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
@@ -109,6 +112,15 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
     Ok(list)
 }
 
+/// Those of some calls that the rest of the filter lets through.
+fn found(connection: &Connection, filter: &Filter, calls: &[i64], now_ms: i64) -> Result<List, Error> {
+    let mut list = List::new(filter.from, filter.to);
+    list.bind(json_of(calls));
+    let conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
+    list.part(&FOUND, conditions, CountSource::No);
+    Ok(list)
+}
+
 /// The user whose calls are wanted, where neither a room nor a text narrows them.
 pub(crate) fn only_user(filter: &Filter) -> Option<&str> {
     let narrowed = given(filter.room.as_deref()).or(given(filter.q.as_deref())).is_some();
@@ -122,15 +134,25 @@ pub(crate) fn page(
     request: &PageRequest,
     now_ms: i64,
 ) -> Result<Page<CallRow>, Error> {
-    let mut request = request.clone();
-    // A search that finds many is counted without a look at the calls.
-    let total = match (search::needle(filter), request.total) {
-        (Some(_), Some(true)) => Some(quarters(connection, filter, now_ms)?.values().sum()),
+    let read = |row: &Row<'_>| call_row(row, now_ms);
+    let Some(needle) = search::needle(filter) else {
+        return list(connection, filter, now_ms)?.page(connection, request, read);
+    };
+    // A search is counted without a look at the calls.
+    let total = match request.total {
+        Some(true) => Some(quarters(connection, filter, now_ms)?.values().sum()),
         _ => None,
     };
-    request.total = request.total.filter(|_| total.is_none());
-    let page = list(connection, filter, now_ms)?.page(connection, &request, |row| call_row(row, now_ms))?;
-    Ok(Page { total: page.total.or(total), ..page })
+    let request = PageRequest { total: None, ..request.clone() };
+    let list = match search::all(connection, &needle, &List::new(filter.from, filter.to).window())? {
+        Some(hits) => {
+            let (ended, _) = kinds::wanted(connection, filter)?;
+            let hits = search::newest(hits, &request, |kind_no| ended.contains(&kind_no))?;
+            found(connection, filter, &hits, now_ms)?
+        }
+        None => walked(connection, filter, now_ms)?,
+    };
+    Ok(Page { total, ..list.page(connection, &request, read)? })
 }
 
 /// How many calls each quarter of an hour has.

@@ -66,9 +66,9 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
     searching(connection, filter, search::few(connection)?)
 }
 
-/// The same, to be counted: what a search finds is counted by it, however much it is.
+/// The same, to be counted.
 pub(crate) fn counted(connection: &Connection, filter: &Filter) -> Result<List, Error> {
-    searching(connection, filter, usize::MAX)
+    searching(connection, filter, search::COUNTED_MAX)
 }
 
 fn searching(connection: &Connection, filter: &Filter, most: usize) -> Result<List, Error> {

@@ -62,10 +62,11 @@ fn of_all(connection: &Connection, filter: &Filter, now_ms: i64, kinds: &mut Kin
         return by_kind(connection, list, &window, now_ms, kinds);
     }
     let whole = count::whole_quarters(&window);
-    let ended = numbers::kinds(connection, Listed::Call, |kind| !kind[0].is_empty())?;
-    let numbers: Vec<i64> = ended.iter().map(|(kind_no, _)| *kind_no).collect();
+    let ended: BTreeMap<i64, Kind> =
+        numbers::kinds(connection, Listed::Call, |kind| !kind[0].is_empty())?.into_iter().collect();
+    let numbers: Vec<i64> = ended.keys().copied().collect();
     counters::each(connection, &numbers, Unit::Span, &whole, &mut |kind_no, _, rows| {
-        if let Some((_, kind)) = ended.iter().find(|(known, _)| *known == kind_no) {
+        if let Some(kind) = ended.get(&kind_no) {
             kinds.add(kind.each_ref().map(String::as_str), rows);
         }
     })?;

@@ -17,8 +17,8 @@ use crate::store::rows::Page;
 
 const DEFAULT_LIMIT: u32 = 200;
 const MAX_LIMIT: u32 = 1_000;
-/// More kinds than this are not listed one by one: SQLite merges 500 parts at most.
-pub(crate) const KINDS_MAX: usize = 200;
+/// More kinds than this are not listed one by one: SQLite merges 500 parts at most, and many cost more than they save.
+pub(crate) const KINDS_MAX: usize = 100;
 
 /// From where rows are read, and in which order they come.
 pub(crate) struct Shape {

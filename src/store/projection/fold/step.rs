@@ -21,6 +21,8 @@ pub(crate) struct Event {
     pub(crate) command: Arc<str>,
     pub(crate) client_ip: Arc<str>,
     pub(crate) platform: Arc<str>,
+    /// How long the body is that it comes from.
+    pub(crate) body_bytes: usize,
     /// Shared, as the texts are: a call that is folded again is given the same events.
     pub(crate) detail: Arc<CallDetail>,
 }

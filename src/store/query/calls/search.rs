@@ -1,6 +1,7 @@
 //! Calls that are searched for by a part of an id: of the call, of its room, or of somebody in it. Few are looked up; where they
 //! are many, the list is walked.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
@@ -8,12 +9,14 @@ use rusqlite::Connection;
 
 use crate::store::case_fold;
 use crate::store::error::Error;
-use crate::store::filter::Filter;
+use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::segments;
-use crate::store::query::list::{List, given, json_of};
+use crate::store::query::list::{List, cursor, given, json_of};
 
 /// Rows of a page, as far as this matters here.
 const PAGE: i64 = 200;
+/// So many hits are gathered in any case.
+const FEW_MIN: usize = 20_000;
 
 /// What is searched for in all calls, folded; a user's or a room's are few, and looked through row by row.
 pub(crate) fn needle(filter: &Filter) -> Option<String> {
@@ -29,26 +32,51 @@ pub(crate) struct Hit {
     pub(crate) kind_no: i64,
 }
 
-/// Up to so many hits are looked up and sorted for a page. Where there are more, walking the list from its newest row on reads
-/// fewer: with `n` hits, about `all / n` rows for each row of a page.
-pub(crate) fn few(connection: &Connection) -> Result<usize, Error> {
+/// Up to so many hits are gathered for a page. Where there are more, walking the list from its newest row on reads fewer: with `n`
+/// hits, about `all / n` rows for each row of a page.
+fn few(connection: &Connection) -> Result<usize, Error> {
     if cfg!(test) {
         return Ok(20);
     }
     let newest = "select coalesce(max(call_no), 0) from call";
     let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
+    let spread = usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX);
+    // They may all be old, and then the walk is long.
+    Ok(spread.max(FEW_MIN))
 }
 
 /// The calls that a search finds, unless they are many.
-pub(crate) fn all(connection: &Connection, needle: &str, window: &Range<i64>) -> Result<Option<Vec<i64>>, Error> {
+pub(crate) fn all(connection: &Connection, needle: &str, window: &Range<i64>) -> Result<Option<Vec<Hit>>, Error> {
     let most = few(connection)?;
     let mut found = Vec::new();
     each(connection, needle, window, |hit| {
-        found.push(hit.call_no);
+        found.push(hit);
         Ok(if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(Some(found).filter(|found| found.len() <= most))
+}
+
+/// As many of the newest hits as a page needs, so that no more of them are looked up and sorted. `is_sure` for kinds of calls that
+/// the page shows; whether it shows others depends on the clock.
+pub(crate) fn newest(
+    mut hits: Vec<Hit>,
+    request: &PageRequest,
+    is_sure: impl Fn(i64) -> bool,
+) -> Result<Vec<i64>, Error> {
+    let begin_ms = given(request.cursor.as_deref()).map(cursor::time_of).transpose()?;
+    hits.retain(|hit| begin_ms.is_none_or(|begin_ms| hit.started_ms <= begin_ms));
+    hits.sort_by_key(|hit| Reverse(hit.started_ms));
+    let before = match begin_ms {
+        // Those of the cursor's millisecond may come before it.
+        Some(begin_ms) => hits.iter().take_while(|hit| hit.started_ms == begin_ms).count(),
+        None => usize::try_from(request.at.unwrap_or(0)).unwrap_or(usize::MAX),
+    };
+    let wanted = before.saturating_add(usize::try_from(request.limit()).unwrap_or(usize::MAX)).saturating_add(1);
+    let sure = hits.iter().filter(|hit| is_sure(hit.kind_no));
+    if let Some(last_ms) = sure.map(|hit| hit.started_ms).nth(wanted) {
+        hits.retain(|hit| hit.started_ms >= last_ms);
+    }
+    Ok(hits.into_iter().map(|hit| hit.call_no).collect())
 }
 
 /// Tells each call of a window of time that a search finds, once, in no order, until the visitor breaks off.
@@ -76,11 +104,20 @@ pub(crate) fn each(
         }
         Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
-    // The newest calls of a user first, by an index that has all of it.
-    let mut statement = connection
-        .prepare_cached("select call_no, started_ms, kind_no from member indexed by member_kind where user_no = ?1")?;
-    for user_no in if is_over { Vec::new() } else { users(connection, needle)? } {
-        let mut rows = statement.query([user_no])?;
+    if is_over {
+        return Ok(());
+    }
+    // All calls of a user are in one index alone, those of a time are found by another.
+    let of_user = if *window == (i64::MIN..i64::MAX) {
+        "select call_no, started_ms, kind_no from member indexed by member_kind
+         where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
+    } else {
+        "select call_no, started_ms, kind_no from member indexed by member_user
+         where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
+    };
+    let mut of_user = connection.prepare_cached(of_user)?;
+    for user_no in users(connection, needle)? {
+        let mut rows = of_user.query((user_no, window.start, window.end))?;
         while let Some(row) = rows.next()? {
             if once(row)?.is_break() {
                 return Ok(());

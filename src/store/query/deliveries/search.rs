@@ -1,25 +1,28 @@
 //! Deliveries that are searched for by a part of an id or of a command. Few are looked up; where they are many, the list is walked.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Rows};
 
 use crate::store::error::Error;
 use crate::store::projection::segments;
 use crate::store::query::list::List;
 
-/// Rows of a page, as far as this matters here.
-const PAGE: i64 = 200;
+/// So many hits are counted by themselves; more are found by walking the window of the list.
+pub(crate) const COUNTED_MAX: usize = 100_000;
+/// Rows of the list that are walked in the time in which a hit is looked up and sorted, times the rows of a page.
+const WALKED: i64 = 40;
 
 /// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest
-/// row on reads fewer: with `n` hits, about `all / n` rows for each row of a page.
+/// row on takes less: with `n` hits, it reads about `all / n` rows for each row of a page.
 pub(crate) fn few(connection: &Connection) -> Result<usize, Error> {
     if cfg!(test) {
         return Ok(20);
     }
     let newest = "select coalesce(max(delivery_id), 0) from outcome";
     let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-    Ok(usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX))
+    Ok(usize::try_from(all.saturating_mul(WALKED).max(0).isqrt()).unwrap_or(usize::MAX))
 }
 
 /// The numbers of the commands that hold the needle.
@@ -29,35 +32,44 @@ fn commands(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
     Ok(statement.query_map([needle], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// The deliveries that a search finds by the ids of calls and rooms; `None` where they are more than so many, or where a command
-/// holds the needle: no index has those by their command.
+/// The deliveries that a search finds by their commands and by the ids of their calls and rooms, unless they are more than so many.
 pub(crate) fn hits(connection: &Connection, needle: &str, most: usize) -> Result<Option<Vec<i64>>, Error> {
-    if !commands(connection, needle)?.is_empty() {
-        return Ok(None);
+    let mut hits = Hits { found: HashSet::new(), most };
+    let mut of_command = connection
+        .prepare_cached("select delivery_id from outcome indexed by outcome_command where command_no = ?1")?;
+    for command_no in commands(connection, needle)? {
+        if hits.take(of_command.query([command_no])?)?.is_break() {
+            return Ok(None);
+        }
     }
-    let mut found = Vec::new();
     let mut of_calls = connection.prepare_cached(
         "select delivery_id from call cross join outcome indexed by outcome_call on outcome.call_no = call.call_no
          where call.call_no >= ?1 and call.call_no < ?2 and contains_folded(call_id, ?3)",
     )?;
-    segments::CALLS.each_holding(connection, needle, |(first, end)| {
-        let deliveries = of_calls.query_map((first, end, needle), |row| row.get(0))?;
-        for delivery in deliveries {
-            found.push(delivery?);
-        }
-        Ok(if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
+    segments::CALLS
+        .each_holding(connection, needle, |(first, end)| hits.take(of_calls.query((first, end, needle))?))?;
     let mut of_rooms = connection.prepare_cached(
         "select delivery_id from room cross join outcome indexed by outcome_room on outcome.room_no = room.room_no
          where contains_folded(room_id, ?1)",
     )?;
-    let mut rows = of_rooms.query([needle])?;
-    while found.len() <= most
-        && let Some(row) = rows.next()?
-    {
-        found.push(row.get(0)?);
+    let is_all = hits.found.len() <= most && hits.take(of_rooms.query([needle])?)?.is_continue();
+    Ok(is_all.then(|| hits.found.into_iter().collect()))
+}
+
+struct Hits {
+    found: HashSet<i64>,
+    most: usize,
+}
+
+impl Hits {
+    /// Takes numbers until they are too many.
+    fn take(&mut self, mut rows: Rows<'_>) -> Result<ControlFlow<()>, Error> {
+        while self.found.len() <= self.most {
+            let Some(row) = rows.next()? else { return Ok(ControlFlow::Continue(())) };
+            self.found.insert(row.get(0)?);
+        }
+        Ok(ControlFlow::Break(()))
     }
-    Ok(Some(found).filter(|found| found.len() <= most))
 }
 
 /// What a search asks of a row that is looked at by itself.

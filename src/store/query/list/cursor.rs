@@ -59,6 +59,14 @@ impl List {
     }
 }
 
+/// The time of the row that a cursor names.
+pub(crate) fn time_of(cursor: &str) -> Result<i64, Error> {
+    match read(cursor)?.into_iter().next() {
+        Some(Value::Integer(at_ms)) => Ok(at_ms),
+        _ => Err(Error::BadCursor),
+    }
+}
+
 fn written(keys: Vec<Value>) -> Result<String, Error> {
     let keys = keys.into_iter().map(|key| match key {
         Value::Integer(number) => Ok(serde_json::json!(number)),
