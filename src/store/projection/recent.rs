@@ -46,3 +46,42 @@ impl RecentEvents {
 fn weight(events: &Events) -> usize {
     events.values().map(|event| event.body_bytes + EVENT_BYTES).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::callback::facts::{CallDetail, V1Event};
+    use crate::store::delivery::Digest;
+
+    fn events(body_bytes: usize) -> Events {
+        let event = step::Event {
+            at_ms: 0,
+            digest: Digest([0; 32]),
+            flagged: false,
+            family: "",
+            command: "".into(),
+            client_ip: "".into(),
+            platform: "".into(),
+            body_bytes,
+            detail: CallDetail::V1(V1Event::default()).into(),
+        };
+        Events::from([(1, event)])
+    }
+
+    #[test]
+    fn what_is_remembered_has_a_bound_in_bytes() {
+        let mut recent = RecentEvents::default();
+        recent.put(1, events(BYTES_MAX / 2));
+        recent.put(2, events(BYTES_MAX));
+        assert!(recent.take(2).is_none(), "a call that fills all of it is not remembered");
+        assert!(recent.take(1).is_some(), "and costs the others nothing");
+        assert_eq!(recent.bytes, 0, "nothing is left");
+        for call_no in 0..1_000 {
+            recent.put(call_no, events(BYTES_MAX / 10));
+            recent.put(call_no, events(BYTES_MAX / 10));
+            assert!(recent.bytes <= BYTES_MAX, "the bound holds");
+        }
+        assert!(recent.take(999).is_some(), "the last one is remembered");
+        assert!(recent.take(0).is_none(), "the first one is not any more");
+    }
+}
