@@ -293,18 +293,21 @@ impl Store {
         };
         let reader = match idle {
             Some(reader) => reader,
-            None => self.reader()?,
+            None => self.reader().inspect_err(|error| self.suspect(error))?,
         };
-        let answer = reader.in_snapshot(query);
-        if answer.as_ref().is_err_and(Error::is_damage) {
-            // Whoever writes may not come to the damaged page for long.
-            self.background.wake.suspect();
-        }
+        let answer = reader.in_snapshot(query).inspect_err(|error| self.suspect(error));
         let mut idle = lock(&self.readers);
         if idle.opened == opened && idle.readers.len() < READERS {
             idle.readers.push(reader);
         }
         answer
+    }
+
+    /// Has the files checked where an error tells of damage: whoever writes may not come to the damaged page for long.
+    fn suspect(&self, error: &Error) {
+        if error.is_damage() {
+            self.background.wake.suspect();
+        }
     }
 
     /// [`Store::read`] for a question that its asker may give up.

@@ -217,8 +217,13 @@ fn a_projection_that_is_found_damaged_by_a_reader_is_made_anew() {
     overwrite(&projection, 4096, &vec![0xa5; length - 4096]);
     let began = Instant::now();
     // No delivery comes that would make the projector meet it.
-    while store.read(Reader::dump).ok().as_ref() != Some(&want) {
-        assert!(began.elapsed() < Duration::from_secs(60), "it stays damaged: {:?}", store.condition());
+    loop {
+        let found = store.read(Reader::dump);
+        if found.as_ref().ok() == Some(&want) {
+            break;
+        }
+        let state = store.condition();
+        assert!(began.elapsed() < Duration::from_secs(60), "it stays damaged: {state:?} {found:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
     store.close().unwrap();
