@@ -16,6 +16,8 @@ use crate::store::projection::stored::Stored;
 
 /// Slices that are read ahead; two more are at work.
 const AHEAD: usize = 1;
+/// Slices that share a transaction: the users of calls come in no order, so each one changes pages all over their indexes.
+const TOGETHER: usize = 4;
 
 /// Fills a projection that begins with the oldest delivery; `false`: it was cancelled, and can be gone on with. `told` hears how
 /// far it is. What arrives meanwhile and repeats are left to [`CatchUp`].
@@ -65,18 +67,24 @@ fn apply(
     is_cancelled: &dyn Fn() -> bool,
     told: &mut dyn FnMut(&Connection) -> Result<(), Error>,
 ) -> Result<bool, Error> {
-    let mut catch_up = CatchUp::default();
+    let (mut catch_up, mut together) = (CatchUp::default(), Vec::new());
     for slice in slices {
         let slice = slice?;
-        if slice.is_empty() {
-            return Ok(true);
-        }
-        if is_cancelled() {
-            return Ok(false);
+        let is_last = slice.is_empty();
+        together.push(slice);
+        if !is_last && together.len() < TOGETHER {
+            continue;
         }
         // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-        catch_up.add(connection, TransactionBehavior::Deferred, &slice)?;
+        match catch_up.add(connection, TransactionBehavior::Deferred, &together, is_cancelled) {
+            Err(Error::Interrupted) => return Ok(false),
+            added => added?,
+        }
+        together.clear();
         told(connection)?;
+        if is_last {
+            return Ok(true);
+        }
     }
     Ok(false)
 }

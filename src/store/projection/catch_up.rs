@@ -66,18 +66,24 @@ impl CatchUp {
         })
     }
 
-    /// Applies the deliveries that follow the newest applied one, in a transaction of its own. Repeats are left to
-    /// [`CatchUp::steps`].
+    /// Applies the deliveries that follow the newest applied one, in a transaction of its own, unless it is cancelled meanwhile.
+    /// Repeats are left to [`CatchUp::steps`].
     pub(crate) fn add(
         &mut self,
         connection: &mut Connection,
         behavior: TransactionBehavior,
-        slice: &[Stored],
+        slices: &[Vec<Stored>],
+        is_cancelled: &dyn Fn() -> bool,
     ) -> Result<(), Error> {
         self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
-            apply(connection, slice, recent)?;
+            for slice in slices {
+                if is_cancelled() {
+                    return Err(Error::Interrupted);
+                }
+                apply(connection, slice, recent)?;
+            }
             let applied = Position::read(connection)?;
-            let high = slice.last().map_or(applied.high, |last| last.entry.id);
+            let high = slices.iter().flatten().last().map_or(applied.high, |last| last.entry.id);
             Position { high, ..applied }.write(connection)
         })
     }
