@@ -6,7 +6,7 @@ use crate::store::error::Error;
 use crate::store::projection::batch::{DirtyCall, DirtySet, Redated, Told};
 use crate::store::projection::fold::folded::{Call, Member};
 use crate::store::projection::fold::{call, step};
-use crate::store::projection::numbers::{Kind, Listed};
+use crate::store::projection::numbers::Listed;
 use crate::store::projection::recent::Events;
 use crate::store::projection::stored;
 
@@ -46,8 +46,7 @@ pub(crate) fn call_events(connection: &Connection, call_no: i64) -> Result<Vec<s
 }
 
 /// All events of a call that is folded: those that came with this batch, and those that were known before.
-fn events(connection: &Connection, call_no: i64, dirty_call: DirtyCall, dirty: &mut DirtySet) -> Result<Events, Error> {
-    let DirtyCall { mut at_hand, .. } = dirty_call;
+fn events(connection: &Connection, call_no: i64, mut at_hand: Events, dirty: &mut DirtySet) -> Result<Events, Error> {
     match dirty.recent.take(call_no) {
         Some(mut known) => {
             known.append(&mut at_hand);
@@ -107,8 +106,8 @@ pub(crate) fn fold(
     dirty_call: DirtyCall,
     dirty: &mut DirtySet,
 ) -> Result<(), Error> {
-    let key = dirty_call.key.clone();
-    let events = events(connection, call_no, dirty_call, dirty)?;
+    let DirtyCall { key, at_hand } = dirty_call;
+    let events = events(connection, call_no, at_hand, dirty)?;
     let call = call::fold(&step::in_order(events.values().cloned().collect()));
     dirty.recent.put(call_no, events);
     let before = if dirty.numbers.is_new_call(call_no) { None } else { Summary::stored(connection, call_no)? };
@@ -122,8 +121,8 @@ pub(crate) fn fold(
         return Ok(());
     };
     let (app, call_id) = key.map_or_else(|| key_of(connection, call_no), Ok)?;
-    let kind = kind_of(&call, &app);
-    let kind_no = dirty.numbers.kind(connection, Listed::Call, kind.each_ref().map(String::as_str))?;
+    let kind = [call.result.as_str(), &call.media, &call.call_type, &app];
+    let kind_no = dirty.numbers.kind(connection, Listed::Call, kind)?;
     let room_id = Some(call.room_id.clone()).filter(|room_id| !room_id.is_empty());
     let after = Summary { kind_no, started_ms: call.started_ms, room_id };
     dirty.counters.add(kind_no, call.started_ms);
@@ -139,10 +138,6 @@ fn key_of(connection: &Connection, call_no: i64) -> Result<(String, String), Err
     let mut statement =
         connection.prepare_cached("select word, call_id from call join word on word_no = app_no where call_no = ?1")?;
     Ok(statement.query_row([call_no], |row| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
-fn kind_of(call: &Call, app: &str) -> Kind {
-    [call.result.clone(), call.media.clone(), call.call_type.clone(), app.to_owned()]
 }
 
 fn write_call(

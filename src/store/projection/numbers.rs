@@ -63,6 +63,21 @@ pub(crate) fn action_no(action: RoomAction) -> i64 {
     }
 }
 
+/// A dictionary: how it finds the number of a text, and how it gives one to a new text.
+struct Dictionary {
+    find: &'static str,
+    insert: &'static str,
+}
+
+const WORDS: Dictionary =
+    Dictionary { find: "select word_no from word where word = ?1", insert: "insert into word (word) values (?1)" };
+const COMMANDS: Dictionary = Dictionary {
+    find: "select command_no from command where command = ?1",
+    insert: "insert into command (command) values (?1)",
+};
+const USERS: Dictionary =
+    Dictionary { find: "select user_no from user where user = ?1", insert: "insert into user (user) values (?1)" };
+
 /// Gives numbers to texts, and remembers those that a batch has asked for. It must not outlive the transaction that it wrote in.
 #[derive(Default)]
 pub(crate) struct Numbers {
@@ -75,49 +90,36 @@ pub(crate) struct Numbers {
     calls: HashMap<i64, HashMap<String, i64>>,
     /// By the numbers of their kinds.
     rooms: HashMap<i64, HashMap<String, i64>>,
-    next_call: Option<i64>,
-    first_new_call: Option<i64>,
-    next_room: Option<i64>,
+    new_calls: Option<Given>,
+    new_rooms: Option<Given>,
     /// Users who were never named before.
     pub(crate) new_users: Vec<i64>,
+}
+
+/// Numbers that were given to rows that come later.
+#[derive(Clone, Copy)]
+struct Given {
+    /// The highest one before.
+    before: i64,
+    last: i64,
 }
 
 impl Numbers {
     /// The number of a text of which there are few.
     pub(crate) fn word(&mut self, connection: &Connection, word: &str) -> Result<i64, Error> {
-        if word.is_empty() {
-            return Ok(NONE);
-        }
-        remembered(&mut self.words, word, |word| {
-            let known = find(connection, "select word_no from word where word = ?1", [word])?;
-            known.map_or_else(|| insert(connection, "insert into word (word) values (?1)", [word]), Ok)
-        })
+        number(connection, &WORDS, &mut self.words, word).map(|(number, _)| number)
     }
 
     /// The number of a command.
     pub(crate) fn command(&mut self, connection: &Connection, command: &str) -> Result<i64, Error> {
-        if command.is_empty() {
-            return Ok(NONE);
-        }
-        remembered(&mut self.commands, command, |command| {
-            let known = find(connection, "select command_no from command where command = ?1", [command])?;
-            known.map_or_else(|| insert(connection, "insert into command (command) values (?1)", [command]), Ok)
-        })
+        number(connection, &COMMANDS, &mut self.commands, command).map(|(number, _)| number)
     }
 
     /// The number of a user.
     pub(crate) fn user(&mut self, connection: &Connection, user: &str) -> Result<i64, Error> {
-        if user.is_empty() {
-            return Ok(NONE);
-        }
-        remembered(&mut self.users, user, |user| {
-            if let Some(known) = user_no(connection, user)? {
-                return Ok(known);
-            }
-            let new = insert(connection, "insert into user (user) values (?1)", [user])?;
-            self.new_users.push(new);
-            Ok(new)
-        })
+        let (number, is_new) = number(connection, &USERS, &mut self.users, user)?;
+        self.new_users.extend(is_new.then_some(number));
+        Ok(number)
     }
 
     /// The number of a kind of rows.
@@ -149,21 +151,14 @@ impl Numbers {
             return Ok(*known);
         }
         let known = find(connection, "select call_no from call where call_id = ?1 and app_no = ?2", (call_id, app_no))?;
-        let number = match known {
-            Some(known) => known,
-            None => {
-                let new = next(connection, &mut self.next_call, HIGHEST_CALL)?;
-                self.first_new_call.get_or_insert(new);
-                new
-            }
-        };
+        let number = known.map_or_else(|| next(connection, &mut self.new_calls, HIGHEST_CALL), Ok)?;
         self.calls.entry(app_no).or_default().insert(call_id.to_owned(), number);
         Ok(number)
     }
 
     /// True for a call that no earlier transaction knew.
     pub(crate) fn is_new_call(&self, call_no: i64) -> bool {
-        self.first_new_call.is_some_and(|first| call_no >= first)
+        self.new_calls.is_some_and(|given| call_no > given.before)
     }
 
     /// The number of a room of a kind; that of a new one has no row until the room is folded.
@@ -173,10 +168,7 @@ impl Numbers {
         }
         let known =
             find(connection, "select room_no from room where room_id = ?1 and kind_no = ?2", (room_id, kind_no))?;
-        let number = match known {
-            Some(known) => known,
-            None => next(connection, &mut self.next_room, HIGHEST_ROOM)?,
-        };
+        let number = known.map_or_else(|| next(connection, &mut self.new_rooms, HIGHEST_ROOM), Ok)?;
         self.rooms.entry(kind_no).or_default().insert(room_id.to_owned(), number);
         Ok(number)
     }
@@ -184,7 +176,7 @@ impl Numbers {
 
 /// The number of a user who was named before.
 pub(crate) fn user_no(connection: &Connection, user: &str) -> Result<Option<i64>, Error> {
-    find(connection, "select user_no from user where user = ?1", [user])
+    find(connection, USERS.find, [user])
 }
 
 /// The number of a call that was told of before.
@@ -221,17 +213,23 @@ pub(crate) fn kind_of<'a>(row: &'a Row<'_>, first: usize) -> Result<[&'a str; 4]
     Ok(kind)
 }
 
-fn remembered(
-    known: &mut HashMap<String, i64>,
+/// The number of a text, and whether it is given just now.
+fn number(
+    connection: &Connection,
+    dictionary: &Dictionary,
+    remembered: &mut HashMap<String, i64>,
     text: &str,
-    number: impl FnOnce(&str) -> Result<i64, Error>,
-) -> Result<i64, Error> {
-    if let Some(known) = known.get(text) {
-        return Ok(*known);
+) -> Result<(i64, bool), Error> {
+    if text.is_empty() {
+        return Ok((NONE, false));
     }
-    let number = number(text)?;
-    known.insert(text.to_owned(), number);
-    Ok(number)
+    if let Some(known) = remembered.get(text) {
+        return Ok((*known, false));
+    }
+    let known = find(connection, dictionary.find, [text])?;
+    let number = known.map_or_else(|| insert(connection, dictionary.insert, [text]), Ok)?;
+    remembered.insert(text.to_owned(), number);
+    Ok((number, known.is_none()))
 }
 
 fn find(connection: &Connection, statement: &str, places: impl Params) -> Result<Option<i64>, Error> {
@@ -244,11 +242,39 @@ fn insert(connection: &Connection, statement: &str, places: impl Params) -> Resu
 }
 
 /// The next number of a table whose rows come later.
-fn next(connection: &Connection, last: &mut Option<i64>, highest: &str) -> Result<i64, Error> {
-    let before = match *last {
-        Some(before) => before,
-        None => connection.prepare_cached(highest)?.query_row([], |row| row.get(0))?,
+fn next(connection: &Connection, given: &mut Option<Given>, highest: &str) -> Result<i64, Error> {
+    let known = match *given {
+        Some(known) => known,
+        None => {
+            let before = connection.prepare_cached(highest)?.query_row([], |row| row.get(0))?;
+            Given { before, last: before }
+        }
     };
-    *last = Some(before + 1);
-    Ok(before + 1)
+    let last = known.last + 1;
+    *given = Some(Given { last, ..known });
+    Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::files::projection_file;
+
+    #[test]
+    fn actions_have_the_numbers_that_the_tables_give_them() {
+        let connection = projection_file::scratch().unwrap();
+        for action in [
+            RoomAction::Created,
+            RoomAction::Closed,
+            RoomAction::Changed,
+            RoomAction::Enter,
+            RoomAction::Leave,
+            RoomAction::Interrupt,
+            RoomAction::Recover,
+            RoomAction::Activity,
+        ] {
+            let known = find(&connection, WORDS.find, [action.code()]).unwrap();
+            assert_eq!(known, Some(action_no(action)), "{action:?}");
+        }
+    }
 }

@@ -11,9 +11,12 @@ use crate::store::projection::fold::step::Event;
 
 /// Parses a stored delivery again.
 pub(crate) fn parse(delivery: &Delivery) -> Callback {
-    let query = Query::parse(&delivery.query);
+    parse_with(delivery, &Query::parse(&delivery.query))
+}
+
+fn parse_with(delivery: &Delivery, query: &Query) -> Callback {
     match delivery.source {
-        Source::Callback => callback::parse_or_keep(&query, &delivery.headers, &delivery.body),
+        Source::Callback => callback::parse_or_keep(query, &delivery.headers, &delivery.body),
         Source::Backfill => callback::parse_fetched(&delivery.body),
     }
 }
@@ -29,23 +32,23 @@ pub(crate) struct Stored {
 
 impl Stored {
     pub(crate) fn of(entry: Entry, delivery: Delivery) -> Self {
-        let callback = parse(&delivery);
-        let event = event_of(&entry, &delivery, &callback);
+        let query = Query::parse(&delivery.query);
+        let callback = parse_with(&delivery, &query);
+        let event = event_of(&entry, &delivery, &query, &callback);
         Self { entry, delivery, callback, event }
     }
 }
 
-fn event_of(entry: &Entry, delivery: &Delivery, callback: &Callback) -> Option<Event> {
+fn event_of(entry: &Entry, delivery: &Delivery, query: &Query, callback: &Callback) -> Option<Event> {
     let Some(Facts::Call(event)) = &callback.facts else { return None };
-    let query = Query::parse(&delivery.query);
     Some(Event {
         at_ms: 0,
         flagged: false,
         digest: entry.digest,
         family: callback.family.code(),
         command: callback.command.as_str().into(),
-        client_ip: callback::client_ip(&query).into(),
-        platform: callback::platform(&query).into(),
+        client_ip: callback::client_ip(query).into(),
+        platform: callback::platform(query).into(),
         body_bytes: delivery.body.len(),
         detail: event.detail.clone().into(),
     })
