@@ -228,6 +228,10 @@ create table user_segment (
     texts   blob
 ) strict;
 
+-- What a room is known by.
+create view room_name as
+    select room_no, kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no);
+
 create view outcome_natural as
     select delivery_id, received_ms, kind_2 as app, kind_1 as family, command, kind_0 as verdict,
            reason.word as reason, event_ms, call_id, product, room_id_type, room_id
@@ -236,8 +240,7 @@ create view outcome_natural as
     join command using (command_no)
     join word as reason on reason.word_no = reason_no
     left join (select call_no, call_id from call) using (call_no)
-    left join (select room_no, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
-        using (room_no);
+    left join room_name using (room_no);
 
 create view call_natural as
     select kind_3 as app, call_id, started_ms, answered_ms, ended_ms, kind_0 as result, kind_1 as media, kind_2 as call_type,
@@ -271,8 +274,7 @@ create view room_natural as
 create view room_event_natural as
     select app, product, room_id_type, room_id, user, at_ms, delivery_id, action.word as action, cause.word as cause, unique_id
     from room_event
-    join (select room_no, kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
-        using (room_no)
+    join room_name using (room_no)
     join user using (user_no)
     join word as action on action.word_no = action_no
     join word as cause on cause.word_no = cause_no;
@@ -280,8 +282,7 @@ create view room_event_natural as
 create view room_detail_natural as
     select app, product, room_id_type, room_id, word as register, at_ms, delivery_id, value
     from room_detail
-    join (select room_no, kind_2 as app, kind_0 as product, kind_1 as room_id_type, room_id from room join kind using (kind_no))
-        using (room_no)
+    join room_name using (room_no)
     join word on word_no = register_no;
 
 create view stay_natural as

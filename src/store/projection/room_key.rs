@@ -22,9 +22,7 @@ impl RoomKey {
     /// The key of the room that has this number, if it has a row.
     pub(crate) fn read(connection: &Connection, room_no: i64) -> Result<Option<Self>, Error> {
         Ok(connection
-            .prepare_cached(
-                "select kind_2, kind_0, kind_1, room_id from room join kind on kind.kind_no = room.kind_no where room_no = ?1",
-            )?
+            .prepare_cached("select app, product, room_id_type, room_id from room_name where room_no = ?1")?
             .query_row([room_no], |row| {
                 Ok(Self { app: row.get(0)?, product: row.get(1)?, room_id_type: row.get(2)?, room_id: row.get(3)? })
             })
@@ -35,8 +33,7 @@ impl RoomKey {
     pub(crate) fn number(&self, connection: &Connection) -> Result<Option<i64>, Error> {
         Ok(connection
             .prepare_cached(
-                "select room_no from room join kind on kind.kind_no = room.kind_no
-                 where room_id = ?1 and list = 'room' and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4",
+                "select room_no from room_name where room_id = ?1 and product = ?2 and room_id_type = ?3 and app = ?4",
             )?
             .query_row((&self.room_id, &self.product, &self.room_id_type, &self.app), |row| row.get(0))
             .optional()?)
