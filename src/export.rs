@@ -159,6 +159,8 @@ pub struct Request {
     pub profile: Profile,
     /// What stands between the values of a CSV file.
     pub separator: Separator,
+    /// Whether each line of JSON Lines says which receipt of which record it is, for a union with other records.
+    pub origins: bool,
 }
 
 impl Request {

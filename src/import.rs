@@ -18,12 +18,12 @@ pub use self::{
     looks::{LOOKED_AT, Looks},
 };
 use crate::{
-    callback::{self, AppClaim, Callback, Query, codes::Verdict},
+    callback::{self, AppClaim, Query, codes::Verdict},
     encoding::{Decoded, Encoding},
     export::line::{self, DeliveryLine},
     store::{
         self, Store,
-        delivery::{Delivery, Place, Recorded},
+        delivery::{Origin, Place, Received, Recorded},
     },
 };
 
@@ -169,18 +169,18 @@ fn begun(mut input: impl BufRead) -> Result<(Vec<u8>, impl BufRead), Error> {
 struct Batch {
     first_line: u64,
     bytes: usize,
-    deliveries: Vec<Read>,
+    deliveries: Vec<Received>,
 }
 
 impl Batch {
     const DELIVERIES: usize = 500;
     const BYTES: usize = 8 * 1024 * 1024;
 
-    fn add(&mut self, line: u64, read: Read) {
+    fn add(&mut self, line: u64, read: Received) {
         if self.deliveries.is_empty() {
             self.first_line = line;
         }
-        self.bytes += read.0.body.len();
+        self.bytes += read.delivery.body.len();
         self.deliveries.push(read);
     }
 
@@ -194,7 +194,7 @@ impl Batch {
         if deliveries.is_empty() {
             return Ok(());
         }
-        for recorded in store.import_all(deliveries).map_err(|why| Error::Store { line: first_line, why })? {
+        for recorded in store.absorb(deliveries).map_err(|why| Error::Store { line: first_line, why })? {
             match recorded {
                 Recorded::New => tally.new += 1,
                 Recorded::Repeat => tally.known += 1,
@@ -205,20 +205,18 @@ impl Batch {
     }
 }
 
-/// A line that is a delivery: what it says, where it goes, and how often it came again.
-type Read = (Delivery, Callback, Place, u64);
-
-fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, Reason> {
+/// Reads a line: a delivery, what it says, where it goes, and how often it came again.
+fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Received, Reason> {
     if std::str::from_utf8(text).is_err() {
         return Err(Reason::NotText);
     }
     let line = DeliveryLine::read(text)?;
-    let repeats = line.repeats;
+    let (repeats, origin) = (line.repeats, line.origin.as_deref().and_then(Origin::read));
     let (verdict, reason) = (line.verdict.clone(), line.reason.clone());
     let delivery = line.delivery(claimed_app)?;
     let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
     let place = place(&verdict, reason, is_ours(&delivery.app));
-    Ok((delivery, callback, place, repeats))
+    Ok(Received { delivery, callback, place, repeats, origin })
 }
 
 /// The app of a line that does not say it.
@@ -265,7 +263,7 @@ mod tests {
     #[test]
     fn a_line_without_app_is_given_the_one_that_its_query_names() {
         let text = br#"{"v":1,"received":"2025-03-06T03:19:06Z","query":"SdkAppId=1400000000","body":"{}"}"#;
-        let (delivery, ..) = read(text, &|_| true).expect("the line is a delivery");
+        let Received { delivery, .. } = read(text, &|_| true).expect("the line is a delivery");
         assert_eq!(delivery.app, "1400000000", "the query names it, in any spelling");
         assert_eq!(delivery.method, "POST", "callbacks are posted");
     }

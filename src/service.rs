@@ -278,7 +278,13 @@ fn prepare(options: &Options, vault: &Vault) -> Result<(Config, Store, Keys), Er
     }
     // An application may have been added while nothing ran; what waited for it belongs in the record.
     for app in &config.apps {
-        store.release_app(&app.id)?;
+        match store.release_app(&app.id) {
+            // Callbacks are kept all the same; the store puts what is damaged aside, and the next start releases the rest.
+            Err(error) if error.is_damage() => tracing::error!(%error, "the quarantine could not be read"),
+            released => {
+                released?;
+            }
+        }
     }
     let keys = Keys::load(vault, &config.apps);
     Ok((config, store, keys))

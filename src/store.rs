@@ -1,9 +1,8 @@
 //! What is kept: the archive of deliveries, and the projection that follows from it, each in a file of its own.
 //!
-//! One thread writes ([`Store::record`]); everybody else reads through read-only connections ([`Reader`]). The way of a
-//! delivery: `writer` (group commit) -> `databases` (both files) -> `intake` -> `archive` (as received) -> `projection` (what
-//! follows) -> `fold` (the rules). `calls`, `rooms` and `deliveries` are the questions. `follow` brings a projection up to the
-//! archive, `rebuild` fills another one beside it.
+//! One thread writes the archive ([`Store::record`]) and one what follows from it; everybody else reads through read-only
+//! connections ([`Reader`]). The way of a delivery: `writer/` (group commit) -> `archive` (as received) ->
+//! `maintenance/projector` -> `projection/` (what follows, by the rules in `projection/fold/`) -> `query/` (the lists).
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,7 +34,7 @@ mod writer;
 
 use changes::Changes;
 use condition::Condition;
-use delivery::{Delivery, Digest, Place, Recorded};
+use delivery::{Delivery, Digest, Place, Received, Recorded};
 pub use error::{Error, QueueFull};
 pub use files::corrupt::{AsideKind, Saved, SetAside, list as set_aside};
 pub use files::health::{Health, health};
@@ -190,18 +189,11 @@ impl Store {
         self.write(move |databases| databases.write(|connection| insert::record(connection, &arrival)))
     }
 
-    /// Puts back deliveries of another archive, each with as many repeats, in one transaction: all of them or none. Doing it
-    /// again changes nothing.
-    pub fn import_all(&self, deliveries: Vec<(Delivery, Callback, Place, u64)>) -> Result<Vec<Recorded>, Error> {
+    /// Takes what another record received, in one transaction: all of it or nothing. Doing it again changes nothing, because a
+    /// receipt is known by its digest, moment and query; [`Store::record`] would count it as another one.
+    pub fn absorb(&self, received: Vec<Received>) -> Result<Vec<Recorded>, Error> {
         self.write(move |databases| {
-            databases.write(|connection| {
-                deliveries
-                    .iter()
-                    .map(|(delivery, callback, place, repeats)| {
-                        insert::import(connection, delivery, callback, place, *repeats)
-                    })
-                    .collect()
-            })
+            databases.write(|connection| received.iter().map(|one| insert::absorb(connection, one)).collect())
         })
     }
 
@@ -303,7 +295,7 @@ impl Store {
         answer
     }
 
-    /// Has the files checked where an error tells of damage: whoever writes may not come to the damaged page for long.
+    /// Has the files checked where an error tells of damage: the writer may not come to the damaged page for long.
     fn suspect(&self, error: &Error) {
         if error.is_damage() {
             self.background.wake.suspect();
@@ -393,7 +385,8 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Databases) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.parts.queue.run(work).map_err(|error| with_holder(error, &self.parts.files))
+        let written = self.parts.queue.run(work).inspect_err(|error| self.suspect(error));
+        written.map_err(|error| with_holder(error, &self.parts.files))
     }
 }
 

@@ -31,7 +31,7 @@ use calltrail::{
     callback::{self, Query},
     store::{
         Store,
-        delivery::{Delivery, Place, Source},
+        delivery::{Delivery, Place, Received, Source},
         is_held, verify,
     },
 };
@@ -121,9 +121,9 @@ fn fill(data_dir: &Path, count: usize) {
     let rows = (0..count).map(|n| {
         let delivery = delivery(n);
         let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
-        (delivery, callback, Place::Archive, 0)
+        Received { delivery, callback, place: Place::Archive, repeats: 0, origin: None }
     });
-    store.import_all(rows.collect()).expect("they go in");
+    store.absorb(rows.collect()).expect("they go in");
     close(store);
 }
 

@@ -11,13 +11,13 @@ use axum::{
     http::{Request, StatusCode},
 };
 use calltrail::{
-    callback::{self, Callback, Query},
+    callback::{self, Query},
     config::{Config, KeyStore},
     listener::ListenerState,
     service::{Error, Options, Service, WebOptions},
     store::{
         Store,
-        delivery::{Delivery, Place, Source},
+        delivery::{Delivery, Place, Received, Source},
     },
 };
 use http_body_util::BodyExt as _;
@@ -109,7 +109,7 @@ async fn callbacks_are_taken_while_the_record_is_derived_anew() {
     let folder = ours.data_dir.clone();
     let store = Store::open(&folder, "a test").expect("a new record");
     let deliveries = (0..6_000).map(|n| received(&end_call(&format!("old-{n}")))).collect();
-    store.import_all(deliveries).expect("they are kept");
+    store.absorb(deliveries).expect("they are kept");
     store.close().expect("it closes");
     for entry in std::fs::read_dir(&folder).expect("the data folder").flatten() {
         if entry.file_name().to_string_lossy().starts_with("projection-") {
@@ -131,7 +131,7 @@ async fn callbacks_are_taken_while_the_record_is_derived_anew() {
 }
 
 /// A delivery as an archive holds it, received at some time.
-fn received(body: &str) -> (Delivery, Callback, Place, u64) {
+fn received(body: &str) -> Received {
     let query = format!("SdkAppid={APP}&CallbackCommand=Call.CallbackAfterEndCall");
     let callback = callback::parse(&Query::parse(&query), &[], body.as_bytes());
     let delivery = Delivery {
@@ -144,7 +144,7 @@ fn received(body: &str) -> (Delivery, Callback, Place, u64) {
         headers: Vec::new(),
         body: body.as_bytes().to_vec(),
     };
-    (delivery, callback, Place::Archive, 0)
+    Received { delivery, callback, place: Place::Archive, repeats: 0, origin: None }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

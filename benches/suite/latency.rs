@@ -163,6 +163,7 @@ fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicB
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        origins: false,
     };
     let progress = |_| if stop.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     while !stop.load(Ordering::Acquire) {

@@ -124,6 +124,7 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         time_format: layout.time_format.unwrap_or_default(),
         profile: layout.profile.unwrap_or_default(),
         separator: layout.separator.unwrap_or_default(),
+        origins: false,
     };
     list::check(&request.filter)?;
     export::check(&request).map_err(exports::failed)?;

@@ -92,6 +92,7 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
         time_format: wanted.time_format,
         profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
         separator: wanted.separator,
+        origins: false,
     };
     list::check(&request.filter)?;
     export::check(&request).map_err(failed)?;

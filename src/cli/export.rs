@@ -70,6 +70,9 @@ pub(crate) struct Options {
     /// where the language's decimal sign is a comma]
     #[arg(long, value_name = "SEPARATOR", value_parser = separator)]
     separator: Option<Separator>,
+    /// In jsonl: each line says which receipt of which record it is, so that records can be joined later
+    #[arg(long)]
+    origins: bool,
     /// The file; - or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -179,6 +182,7 @@ fn request(options: Options) -> Result<Request, Fault> {
         time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
         profile,
         separator: options.separator.unwrap_or_else(|| usual_separator(profile)),
+        origins: options.origins,
     })
 }
 

@@ -17,14 +17,11 @@ pub(super) fn write(
     let mut failure = None;
     reader.each_delivery(&request.filter, now_ms, |row| {
         // The list's row says what became of it; the archive's row, read in the same snapshot, says what it was.
-        let raw = match Digest::from_hex(&row.digest) {
-            Some(digest) => reader.raw_delivery(&digest)?,
-            None => None,
-        };
-        let Some(delivery) = raw else {
-            return Ok(ControlFlow::Continue(()));
-        };
-        let result = write_line(out, &DeliveryLine::new(row, delivery));
+        let Some(digest) = Digest::from_hex(&row.digest) else { return Ok(ControlFlow::Continue(())) };
+        let Some(delivery) = reader.raw_delivery(&digest)? else { return Ok(ControlFlow::Continue(())) };
+        let origin = if request.origins { reader.origin(&digest)? } else { None };
+        let line = DeliveryLine { origin: origin.map(|origin| origin.text()), ..DeliveryLine::new(row, delivery) };
+        let result = write_line(out, &line);
         Ok(super::counted(result, &mut written, progress, &mut failure))
     })?;
     if let Some(failure) = failure {

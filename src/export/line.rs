@@ -61,6 +61,9 @@ pub struct DeliveryLine {
     /// `callback` or `backfill`.
     #[serde(default = "callback")]
     pub source: String,
+    /// Which receipt of which record it is ([`crate::store::delivery::Origin`]); absent where nobody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
 fn post() -> String {
@@ -121,6 +124,7 @@ impl DeliveryLine {
             body_base64,
             method: delivery.method,
             source: delivery.source.code().to_owned(),
+            origin: None,
         }
     }
 

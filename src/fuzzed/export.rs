@@ -90,6 +90,7 @@ fn can_be_read_as_cells(row: &DeliveryRow) {
             time_format: TimeFormat::Local,
             profile,
             separator: export::Separator::Comma,
+            origins: false,
         };
         let mut file = Vec::new();
         let only = |each: export::columns::Each<'_, DeliveryRow>| each(row.clone()).map(|_| ());

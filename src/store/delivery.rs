@@ -1,5 +1,6 @@
 //! Where a delivery goes, and what became of it.
 
+use crate::callback::Callback;
 use crate::callback::codes::Verdict;
 pub use crate::callback::delivery::{Delivery, Digest, Source};
 
@@ -15,6 +16,45 @@ pub enum Place {
         /// What was wrong with it.
         reason: String,
     },
+}
+
+/// Which receipt of which record something is: no other receipt of any record has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// One opening of one archive for writing.
+    pub record: [u8; 8],
+    /// Which receipt of that origin, from 1 without holes.
+    pub n: u64,
+}
+
+impl Origin {
+    /// As API and exports show it: the record in hexadecimal, a colon, the number.
+    pub fn text(&self) -> String {
+        format!("{}:{}", hex::encode(self.record), self.n)
+    }
+
+    /// Reads what [`Origin::text`] has written.
+    pub fn read(text: &str) -> Option<Self> {
+        let (record, n) = text.split_once(':')?;
+        let mut bytes = [0; 8];
+        hex::decode_to_slice(record, &mut bytes).ok()?;
+        Some(Self { record: bytes, n: n.parse().ok().filter(|n| (1..=i64::MAX.unsigned_abs()).contains(n))? })
+    }
+}
+
+/// What another record received, or this one before.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The request, with the moment of its receipt.
+    pub delivery: Delivery,
+    /// What it says.
+    pub callback: Callback,
+    /// Where it goes.
+    pub place: Place,
+    /// How often it came again, where nothing else is known of these receipts.
+    pub repeats: u64,
+    /// Which receipt it is; `None` where that was never written down: then it becomes one of this record.
+    pub origin: Option<Origin>,
 }
 
 /// What became of a recorded delivery.

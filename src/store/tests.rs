@@ -19,13 +19,14 @@ mod rooms;
 mod script;
 mod spelling;
 mod times;
+mod versions;
 mod waiting;
 
 use std::path::Path;
 
 use crate::callback::{self, AppClaim, Query};
 use crate::environment;
-use crate::store::delivery::{Delivery, Place, Recorded, Source};
+use crate::store::delivery::{Delivery, Place, Received, Recorded, Source};
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::stored;
 use crate::store::{Reader, Store};
@@ -64,6 +65,12 @@ fn v2(at_ms: i64, command: &str, body: &str) -> Delivery {
     let query =
         format!("SdkAppid=1&CallbackCommand={command}&contenttype=json&ClientIP=203.0.113.7&OptPlatform=Android");
     delivery(at_ms, &query, body)
+}
+
+/// A delivery as another record has it, with so many repeats.
+fn absorbed(delivery: &Delivery, repeats: u64) -> Received {
+    let callback = stored::parse(delivery);
+    Received { delivery: delivery.clone(), callback, place: Place::Archive, repeats, origin: None }
 }
 
 /// Records a delivery as the listener would.

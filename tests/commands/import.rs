@@ -37,6 +37,20 @@ fn the_same_file_twice_changes_nothing() {
     assert_eq!((folder.record(), exported(&folder)), before, "nothing changed");
 }
 
+#[test]
+fn a_receipt_keeps_its_origin_from_record_to_record() {
+    let with_origins = |folder: &Folder| folder.good(&["export", "deliveries", "--format", "jsonl", "--origins"]);
+    let (folder, copy) = (Folder::with_samples(), Folder::new());
+    let exported = with_origins(&folder);
+    let origins = exported.matches("\"origin\":\"").count();
+    assert_eq!(origins, exported.lines().count(), "each line says it: {exported}");
+    copy.good(&["app", "add", APP]);
+    copy.good(&["import", &copy.write("all.jsonl", &exported)]);
+    assert_eq!(with_origins(&copy), exported, "whoever has it from here knows where it came from");
+    copy.good(&["import", &copy.write("odd.jsonl", &line(APP, "", r#","origin":"nobody""#))]);
+    assert!(with_origins(&copy).lines().count() > origins, "an origin that cannot be read keeps nothing out");
+}
+
 /// A line with a body of its own.
 fn line(app: &str, verdict: &str, more: &str) -> String {
     format!(

@@ -20,6 +20,7 @@ fn request() -> Request {
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        origins: false,
     }
 }
 

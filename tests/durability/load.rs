@@ -11,7 +11,7 @@ use std::{
 
 use calltrail::{
     callback::{self, Query},
-    store::{Error, delivery::Digest, filter::Filter, open_complete},
+    store::{Error, delivery::Digest, filter::Filter, open_complete, rows::DeliveryRow},
 };
 
 use crate::process::{APP, Sender, Serve, end_call};
@@ -128,15 +128,24 @@ pub(crate) fn kept(data_dir: &Path) -> BTreeSet<String> {
 }
 
 /// How often deliveries came again. What asks for permission is left out here too.
-fn repeats(data_dir: &Path) -> u64 {
+pub(crate) fn repeats(data_dir: &Path) -> u64 {
+    sum(data_dir, |row| if row.command.contains("Before") { 0 } else { row.repeats })
+}
+
+/// How many deliveries asked for permission.
+pub(crate) fn asked(data_dir: &Path) -> u64 {
+    sum(data_dir, |row| u64::from(row.command.contains("Before")))
+}
+
+fn sum(data_dir: &Path, of: impl Fn(&DeliveryRow) -> u64) -> u64 {
     let reader = open_complete(data_dir, "a test").expect("the record can be read");
-    let mut repeats = 0;
-    let count = |row: calltrail::store::rows::DeliveryRow| {
-        repeats += if row.command.contains("Before") { 0 } else { row.repeats };
+    let mut sum = 0;
+    let add = |row: DeliveryRow| {
+        sum += of(&row);
         Ok(ControlFlow::Continue(()))
     };
-    reader.each_delivery(&Filter::default(), 0, count).expect("to its end");
-    repeats
+    reader.each_delivery(&Filter::default(), 0, add).expect("to its end");
+    sum
 }
 
 /// The same of a record that may be damaged.

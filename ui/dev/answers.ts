@@ -162,7 +162,7 @@ function test(): Answer {
   setTimeout(() => {
     seed.deliveries.unshift({
       delivery: { digest: tested, received_ms: Date.now(), app: "", family: "unknown", command: "Calltrail.Test", verdict: "test", reason: "Calltrail's own test callback.", repeats: 0, call_id: "", room_id: "", bytes: 40, source: "callback", event_ms: null, quarantined: false },
-      remote: "127.0.0.1", method: "POST", query: "", headers: [], body: '{"CallbackCommand":"Calltrail.Test"}', pretty: '{\n  "CallbackCommand": "Calltrail.Test"\n}', repeated_ms: [],
+      remote: "127.0.0.1", method: "POST", query: "", headers: [], body: '{"CallbackCommand":"Calltrail.Test"}', pretty: '{\n  "CallbackCommand": "Calltrail.Test"\n}', repeated_ms: [], origin: "4f1a09c2d7e83b56:1",
     });
     change();
   }, 600);

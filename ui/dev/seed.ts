@@ -105,6 +105,7 @@ function seededDeliveries(random: () => number, calls: readonly CallRow[]): Deli
       body,
       pretty: verdict === "unparsable" ? null : JSON.stringify(record(call), null, 2),
       repeated_ms: i % 11 === 4 ? [call.started_ms + 5000, call.started_ms + 9000] : [],
+      origin: `4f1a09c2d7e83b56:${i + 1}`,
     });
   }
   return out.sort((a, b) => b.delivery.received_ms - a.delivery.received_ms);

@@ -25,6 +25,7 @@ fn request(kind: Kind) -> Request {
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        origins: false,
     }
 }
 

@@ -8,6 +8,7 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
+use crate::store::archive::{content, origin};
 use crate::store::case_fold;
 use crate::store::error::Error;
 use crate::store::files::paths::{self, Files, set};
@@ -25,6 +26,7 @@ const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_archive.sql"),
     include_str!("../../../migrations/0002_projection_elsewhere.sql"),
+    include_str!("../../../migrations/0003_packed.sql"),
 ];
 
 /// The version of the archive's schema that this program writes.
@@ -60,6 +62,7 @@ fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Con
     // Whoever closes a file last checkpoints its log; one that turns out not to be for us must stay as it is.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let version = check_identity(&connection, path)?;
+    origin::register(&connection)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     if version < known_version() {
         migrate(&mut connection, path, version)?;
@@ -105,6 +108,8 @@ pub(crate) fn open_reader(files: &Files) -> Result<Connection, Error> {
 #[cfg(test)]
 pub(crate) fn scratch() -> Result<Connection, Error> {
     let connection = Connection::open("")?;
+    origin::register(&connection)?;
+    content::register(&connection)?;
     for migration in MIGRATIONS {
         connection.execute_batch(migration)?;
     }
@@ -165,6 +170,7 @@ fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Er
     if from > 0 {
         verified_copy(connection, &path.with_extension(format!("before-{}.db", known_version())))?;
     }
+    content::register(connection)?;
     set(connection, "synchronous", "EXTRA", "3")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for migration in MIGRATIONS.iter().skip(usize::try_from(from).unwrap_or(0)) {

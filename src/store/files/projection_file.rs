@@ -50,6 +50,9 @@ pub(crate) const PROJECTED: &[(&str, &str)] = &[
     ("stay_natural", "room_id, product, room_id_type, app, user, n"),
     ("counter_natural", "list, kind_0, kind_1, kind_2, kind_3, unit, number"),
 ];
+/// Indexes by the users of calls, who come in no order: each delivery changes pages all over them. A projection that is filled at
+/// once does without them until all rows are there.
+const MADE_LAST: [&str; 2] = ["member_user", "member_kind"];
 /// The fact in the archive's `meta` that names the projection in use.
 const IN_USE: &str = "projection";
 
@@ -237,6 +240,35 @@ pub(crate) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Err
     set(&connection, "cache_size", "-131072", "-131072")?;
     files.attach(&connection, &files.archive(), "archive")?;
     Ok(connection)
+}
+
+/// Takes from an empty projection the indexes that are made last.
+pub(crate) fn drop_late_indexes(projection: &Connection) -> Result<(), Error> {
+    for index in MADE_LAST {
+        projection.execute_batch(&format!("drop index if exists main.{index}"))?;
+    }
+    Ok(())
+}
+
+/// Makes the indexes that a projection lacks which was filled at once, or was to be when the process ended.
+pub(crate) fn make_late_indexes(projection: &Connection) -> Result<(), Error> {
+    let known = "select 1 from main.sqlite_schema where type = 'index' and name = ?1";
+    for index in MADE_LAST {
+        let begin = format!("create index {index} ");
+        let statement =
+            TABLES.find(&begin).and_then(|place| TABLES.get(place..)).and_then(|rest| rest.split(';').next());
+        if let Some(statement) = statement
+            && !projection.prepare(known)?.exists([index])?
+        {
+            projection.execute_batch(statement)?;
+        }
+    }
+    Ok(())
+}
+
+/// [`make_late_indexes`] for a projection that comes into use before it was filled to its end.
+pub(crate) fn finish_indexes(files: &Files, number: u64) -> Result<(), Error> {
+    make_late_indexes(&files.connect_existing(&files.projection(number), paths::WRITING)?)
 }
 
 /// Archive and projection in one temporary file, both empty.

@@ -5,12 +5,12 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
 
-use crate::callback::Callback;
 use crate::callback::codes::Verdict;
-use crate::store::archive;
-use crate::store::delivery::{Delivery, Digest, Place, Recorded};
+use crate::store::archive::content::Request;
+use crate::store::archive::{self, origin};
+use crate::store::delivery::{Delivery, Digest, Origin, Place, Received, Recorded};
 use crate::store::error::Error;
 use crate::store::files::corrupt::Saved;
 use crate::store::files::{archive_file, immutable};
@@ -22,16 +22,8 @@ use crate::store::writer::queue::WriteQueue;
 /// Rows that share one commit.
 const BATCH: usize = 500;
 
-/// One row of the other archive.
-enum Copy {
-    /// A delivery, or one of its repeats with the delivery's own content.
-    Received(Box<(Digest, Delivery, Callback)>),
-    /// A delivery in quarantine.
-    Quarantined(Box<Waiting>),
-}
-
-/// A delivery, what it says, why it waits, and how often it came again.
-type Waiting = (Delivery, Callback, Place, u64);
+/// One row of the other archive, and under which digest that has it; a row in quarantine is not looked up.
+type Copy = (Option<Digest>, Received);
 
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
 /// then [`Error::Interrupted`], and doing it again goes on.
@@ -66,7 +58,7 @@ impl Merge<'_> {
         archive_file::check_identity(&other, file)?;
         // A file that is empty is not refused by its identity.
         archive_file::has_tables(&other)?;
-        let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(row))?;
+        let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(&other, row))?;
         holes += walk(&other, "receipt", "receipt_id", |row| self.receipt(&other, row))?;
         holes += walk(&other, "quarantine", "quarantine_id", |row| self.quarantined(row))?;
         self.commit()?;
@@ -79,7 +71,7 @@ impl Merge<'_> {
         let mut looked_at = 0;
         salvage::each_delivery(file, |digest, delivery| {
             looked_at += 1;
-            self.received(digest, delivery)
+            self.received(digest, delivery, None)
         })?;
         self.commit()?;
         let altered = std::mem::replace(&mut self.saved.altered, before.altered) - before.altered;
@@ -88,11 +80,11 @@ impl Merge<'_> {
         Ok(looked_at - altered)
     }
 
-    fn delivery(&mut self, row: &Row<'_>) -> Result<(), Error> {
+    fn delivery(&mut self, other: &Connection, row: &Row<'_>) -> Result<(), Error> {
         self.saved.deliveries += 1;
         let read = || Ok::<_, Error>((Digest(row.get("digest")?), archive::delivery_of(row)?));
         match read() {
-            Ok((digest, delivery)) => self.received(digest, delivery),
+            Ok((digest, delivery)) => self.received(digest, delivery, origin::of_row(other, row)),
             Err(_) => self.is_altered(),
         }
     }
@@ -100,7 +92,7 @@ impl Merge<'_> {
     /// A repeat is its delivery, received another time.
     fn receipt(&mut self, other: &Connection, row: &Row<'_>) -> Result<(), Error> {
         match repeat(other, row) {
-            Ok(Some((digest, repeat))) => self.received(digest, repeat),
+            Ok(Some((digest, repeat))) => self.received(digest, repeat, origin::of_row(other, row)),
             // The delivery itself could not be read, and has been counted so.
             Ok(None) => Ok(()),
             Err(_) => self.is_altered(),
@@ -109,7 +101,7 @@ impl Merge<'_> {
 
     fn quarantined(&mut self, row: &Row<'_>) -> Result<(), Error> {
         match quarantined(row) {
-            Ok(waiting) => self.add(Copy::Quarantined(Box::new(waiting))),
+            Ok(waiting) => self.add((None, waiting)),
             Err(_) => self.is_altered(),
         }
     }
@@ -119,12 +111,12 @@ impl Merge<'_> {
         Ok(())
     }
 
-    fn received(&mut self, digest: Digest, delivery: Delivery) -> Result<(), Error> {
+    fn received(&mut self, digest: Digest, delivery: Delivery, origin: Option<Origin>) -> Result<(), Error> {
         let callback = stored::parse(&delivery);
         if !digest.is_of(&delivery.app, &callback, &delivery.body) {
             return self.is_altered();
         }
-        self.add(Copy::Received(Box::new((digest, delivery, callback))))
+        self.add((Some(digest), Received { delivery, callback, place: Place::Archive, repeats: 0, origin }))
     }
 
     fn add(&mut self, copy: Copy) -> Result<(), Error> {
@@ -150,46 +142,53 @@ impl Merge<'_> {
 }
 
 fn repeat(other: &Connection, row: &Row<'_>) -> Result<Option<(Digest, Delivery)>, Error> {
-    let digest = Digest(row.get("digest")?);
-    let headers: String = row.get("headers")?;
-    let Ok(Some(first)) = archive::load(other, &digest) else { return Ok(None) };
-    let repeat = Delivery {
-        received_ms: row.get("received_ms")?,
-        remote: row.get("remote")?,
-        query: row.get("query")?,
-        headers: serde_json::from_str(&headers).unwrap_or_default(),
-        ..first
-    };
-    Ok(Some((digest, repeat)))
+    let Some((digest, first)) = repeated(other, row)? else { return Ok(None) };
+    let Request { remote, query, headers, .. } = archive::request(row)?;
+    Ok(Some((digest, Delivery { received_ms: row.get("received_ms")?, remote, query, headers, ..first })))
 }
 
-fn quarantined(row: &Row<'_>) -> Result<Waiting, Error> {
+/// The delivery that a receipt repeats; `None` where that cannot be read.
+fn repeated(other: &Connection, row: &Row<'_>) -> Result<Option<(Digest, Delivery)>, Error> {
+    let first = match row.get::<_, i64>("delivery_id") {
+        Ok(delivery_id) => delivery_where(other, "delivery_id = ?1", delivery_id),
+        // Versions 1 and 2 name it by its digest.
+        Err(_) => delivery_where(other, "digest = ?1", row.get::<_, [u8; 32]>("digest")?),
+    };
+    Ok(first.ok().flatten())
+}
+
+fn delivery_where(other: &Connection, which: &str, key: impl ToSql) -> Result<Option<(Digest, Delivery)>, Error> {
+    let mut statement = other.prepare_cached(&format!("select * from delivery where {which}"))?;
+    let found =
+        statement.query_row([key], |row| Ok((Digest(row.get("digest")?), archive::delivery_of(row)))).optional()?;
+    found.map(|(digest, delivery)| Ok((digest, delivery?))).transpose()
+}
+
+fn quarantined(row: &Row<'_>) -> Result<Received, Error> {
     let delivery = archive::delivery_of(row)?;
     let (verdict, reason): (String, String) = (row.get("verdict")?, row.get("reason")?);
     let repeats: i64 = row.get("repeats")?;
     let verdict = Verdict::read(&verdict).filter(|verdict| verdict.is_quarantine()).unwrap_or(Verdict::ForeignApp);
     let callback = stored::parse(&delivery);
-    Ok((delivery, callback, Place::Quarantine { verdict, reason }, u64::try_from(repeats).unwrap_or(0)))
+    let place = Place::Quarantine { verdict, reason };
+    Ok(Received { delivery, callback, place, repeats: u64::try_from(repeats).unwrap_or(0), origin: None })
 }
 
 fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>), Error> {
     let mut mended = Vec::new();
-    let mut take_one = |copy: &Copy| match copy {
-        Copy::Received(received) => {
-            let (digest, delivery, callback) = &**received;
+    let mut take_one = |(digest, received): &Copy| {
+        if let Some(digest) = digest {
             if !is_sound(connection, digest)? {
-                archive::mend(connection, digest, delivery)?;
+                archive::mend(connection, digest, &received.delivery)?;
                 mended.push(*digest);
             }
-            if archive::has_receipt(connection, digest, delivery)? {
+            if archive::has_receipt(connection, digest, &received.delivery)? {
                 return Ok(None);
             }
-            insert::import(connection, delivery, callback, &Place::Archive, 0).map(Some)
         }
-        Copy::Quarantined(waiting) => {
-            let (delivery, callback, place, repeats) = &**waiting;
-            insert::import(connection, delivery, callback, place, *repeats).map(Some)
-        }
+        let recorded = insert::absorb(connection, received)?;
+        // What waits in quarantine here too is no repeat that came to be known.
+        Ok((digest.is_some() || recorded != Recorded::Repeat).then_some(recorded))
     };
     let taken = batch.iter().map(&mut take_one).collect::<Result<Vec<_>, Error>>()?;
     let count = |what| {

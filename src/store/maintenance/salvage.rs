@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
+use crate::store::archive::content::Request;
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
 use crate::store::files::sidecars::with_sidecars;
@@ -176,29 +177,71 @@ fn varint(bytes: &mut &[u8]) -> Option<u64> {
 
 /// A row of `delivery`, if this is one.
 fn delivery(payload: &[u8]) -> Option<(Digest, Delivery)> {
-    let mut head = payload;
-    let length = usize::try_from(varint(&mut head)?).ok()?;
-    let mut body = payload.get(length..)?;
-    let mut kinds = head.get(..length.checked_sub(payload.len() - head.len())?)?;
-    let mut column = || {
-        let kind = varint(&mut kinds)?;
-        let (value, rest) = body.split_at_checked(width(kind)?)?;
-        body = rest;
-        Some((kind, value))
-    };
+    let mut columns = Columns::of(payload)?;
     // The row's own number stands elsewhere; its column is null.
-    if column()?.0 != 0 {
+    if columns.next()?.0 != 0 {
         return None;
     }
-    let digest = Digest(column()?.1.try_into().ok()?);
-    let (kind, received) = column()?;
-    let received_ms = integer(kind, received)?;
-    let mut text = || String::from_utf8(column()?.1.to_vec()).ok();
-    let (source, app, remote, method, query) = (text()?, text()?, text()?, text()?, text()?);
-    let headers = serde_json::from_str(&text()?).unwrap_or_default();
-    let body = column()?.1.to_vec();
-    let source = Source::read(&source);
-    Some((digest, Delivery { received_ms, source, remote, method, app, query, headers, body }))
+    let digest = Digest(columns.next()?.1.try_into().ok()?);
+    packed(columns).or_else(|| unpacked(columns)).map(|delivery| (digest, delivery))
+}
+
+/// What follows a digest since version 3.
+fn packed(mut columns: Columns<'_>) -> Option<Delivery> {
+    let (_origin_no, _n) = (columns.integer()?, columns.integer()?);
+    let received_ms = columns.integer()?;
+    let source = if columns.integer()? == 1 { Source::Backfill } else { Source::Callback };
+    let app = columns.text()?;
+    let body_bytes = columns.integer()?;
+    let Request { remote, method, query, headers, body } = Request::unpack(columns.next()?.1);
+    let is_whole = i64::try_from(body.len()) == Ok(body_bytes);
+    is_whole.then_some(Delivery { received_ms, source, remote, method, app, query, headers, body })
+}
+
+/// What follows a digest in versions 1 and 2.
+fn unpacked(mut columns: Columns<'_>) -> Option<Delivery> {
+    let received_ms = columns.integer()?;
+    let source = Source::read(&columns.text()?);
+    let (app, remote, method, query) = (columns.text()?, columns.text()?, columns.text()?, columns.text()?);
+    let headers = serde_json::from_str(&columns.text()?).unwrap_or_default();
+    let body = columns.next()?.1.to_vec();
+    Some(Delivery { received_ms, source, remote, method, app, query, headers, body })
+}
+
+/// The columns of a row that are left: what kind of value each is, and the values one behind the other.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    kinds: &'a [u8],
+    values: &'a [u8],
+}
+
+impl<'a> Columns<'a> {
+    fn of(payload: &'a [u8]) -> Option<Self> {
+        let mut head = payload;
+        let length = usize::try_from(varint(&mut head)?).ok()?;
+        let kinds = head.get(..length.checked_sub(payload.len() - head.len())?)?;
+        Some(Self { kinds, values: payload.get(length..)? })
+    }
+
+    fn next(&mut self) -> Option<(u64, &'a [u8])> {
+        let kind = varint(&mut self.kinds)?;
+        let (value, rest) = self.values.split_at_checked(width(kind)?)?;
+        self.values = rest;
+        Some((kind, value))
+    }
+
+    fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.next()?.1.to_vec()).ok()
+    }
+
+    fn integer(&mut self) -> Option<i64> {
+        let (kind, value) = self.next()?;
+        match kind {
+            8 => Some(0),
+            9 => Some(1),
+            _ => integer(kind, value),
+        }
+    }
 }
 
 /// How many bytes a value of this kind has.

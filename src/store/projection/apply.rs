@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
 use crate::callback::{self, AppClaim, Callback, Query};
-use crate::store::archive::{self, Entry};
+use crate::store::archive::{self, Entry, of_digest};
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtySet, Told};
@@ -85,9 +85,10 @@ pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<()
 
 /// The receipt that speaks for a delivery now.
 pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
-    let mut statement = connection.prepare_cached(
-        "select outcome.received_ms from delivery join outcome using (delivery_id) where delivery.digest = ?1",
-    )?;
+    let mut statement = connection.prepare_cached(concat!(
+        "select outcome.received_ms from delivery join outcome using (delivery_id) where ",
+        of_digest!("?1")
+    ))?;
     Ok(statement.query_row([digest.0], |row| row.get(0)).optional()?)
 }
 

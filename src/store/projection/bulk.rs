@@ -9,14 +9,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
-use crate::store::files::projection_file::Position;
+use crate::store::files::projection_file::{self, Position};
 use crate::store::projection::apply::catch_panic;
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::projection::stored::Stored;
 
 /// Slices that are read ahead; two more are at work.
 const AHEAD: usize = 1;
-/// Slices that share a transaction: the users of calls come in no order, so each one changes pages all over their indexes.
+/// Slices that share a transaction: each one changes the pages of calls that began before it.
 const TOGETHER: usize = 4;
 
 /// Fills a projection that begins with the oldest delivery; `false`: it was cancelled, and can be gone on with. `told` hears how
@@ -28,12 +28,19 @@ pub(crate) fn fill(
     told: &mut dyn FnMut(&Connection) -> Result<(), Error>,
 ) -> Result<bool, Error> {
     let from = Position::read(connection)?.high;
+    if from == 0 {
+        projection_file::drop_late_indexes(connection)?;
+    }
     let (sender, slices) = sync_channel(AHEAD);
     thread::scope(|scope| {
         let name = "calltrail-bulk-read";
         let reader = thread::Builder::new().name(name.to_owned());
         reader.spawn_scoped(scope, move || read(files, from, &sender, is_cancelled)).map_err(Error::io(name))?;
-        apply(connection, slices, is_cancelled, told)
+        let is_whole = apply(connection, slices, is_cancelled, told)?;
+        if is_whole {
+            projection_file::make_late_indexes(connection)?;
+        }
+        Ok(is_whole)
     })
 }
 

@@ -159,7 +159,8 @@ fn slice(connection: &Connection, at_most: i64, apply: Apply, recent: &mut Recen
 fn repeats(connection: &Connection, applied: &mut Position, recent: &mut RecentEvents) -> Result<i64, Error> {
     let found = connection
         .prepare_cached(
-            "select receipt_id, digest, received_ms from receipt where receipt_id > ?1 order by receipt_id limit ?2",
+            "select receipt_id, digest, receipt.received_ms from receipt join delivery using (delivery_id)
+             where receipt_id > ?1 order by receipt_id limit ?2",
         )?
         .query_map((applied.receipts, SLICE), |row| {
             Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?), row.get::<_, i64>(2)?))

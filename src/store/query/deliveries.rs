@@ -5,13 +5,14 @@ pub(crate) mod search;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::callback::lenient_json;
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::archive::{self, of_digest};
+use crate::store::case_fold;
+use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::numbers::{self, Listed};
 use crate::store::query::list::{CountSource, KINDS_MAX, List, Shape, given, is_among, is_wanted, json_of};
 use crate::store::rows::{DeliveryDetailRow, DeliveryRow};
-use crate::store::{archive, case_fold};
 
 /// What is read of a delivery of the archive. Its repeats are counted when the row is read, by index.
 macro_rules! archived {
@@ -21,8 +22,8 @@ macro_rules! archived {
          (select word from word where word_no = told.reason_no) as reason, told.event_ms,
          coalesce((select call_id from call where call.call_no = told.call_no), '') as call_id,
          coalesce((select room_id from room where room.room_no = told.room_no), '') as room_id,
-         kept.source, length(kept.body) as bytes,
-         (select count(*) from receipt where receipt.digest = kept.digest) as repeats, 0 as quarantined"
+         iif(kept.source = 1, 'backfill', 'callback') as source, kept.body_bytes as bytes,
+         (select count(*) from receipt where receipt.delivery_id = kept.delivery_id) as repeats, 0 as quarantined"
     };
 }
 
@@ -210,14 +211,18 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         "select ",
         archived!(),
         " from delivery as kept join outcome as told using (delivery_id) join kind using (kind_no)
-         where kept.digest = ?1 union all select ",
+         where substr(kept.digest, 1, 6) = substr(?1, 1, 6) and kept.digest = ?1 union all select ",
         quarantined!(),
         " from quarantine as told where told.digest = ?1"
     );
     let row = connection.prepare_cached(ONE)?.query_row([digest.0], |row| Ok(delivery_row(row))).optional()?;
     let (Some(row), Some(raw)) = (row, raw(connection, digest)?) else { return Ok(None) };
     let repeated_ms = connection
-        .prepare_cached("select received_ms from receipt where digest = ?1 order by received_ms")?
+        .prepare_cached(concat!(
+            "select receipt.received_ms from receipt join delivery using (delivery_id) where ",
+            of_digest!("?1"),
+            " order by receipt.received_ms"
+        ))?
         .query_map([digest.0], |row| row.get("received_ms"))?
         .collect::<Result<Vec<i64>, _>>()?;
     Ok(Some(DeliveryDetailRow {
@@ -229,7 +234,18 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         body: lenient_json::shown(&raw.body).into_owned(),
         pretty: lenient_json::indented(&raw.body),
         repeated_ms,
+        origin: origin(connection, digest)?.map(|origin| origin.text()),
     }))
+}
+
+/// Which receipt of which record came first into this one.
+pub(crate) fn origin(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
+    const ONE: &str = concat!("select origin_no, n from delivery where ", of_digest!("?1"));
+    let found = connection
+        .prepare_cached(ONE)?
+        .query_row([digest.0], |row| Ok(archive::origin::of_row(connection, row)))
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// The query with the values of signatures hidden: they are worth something for a minute.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::callback::codes::Verdict;
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
@@ -259,6 +259,11 @@ impl Reader {
     /// A delivery exactly as received, for JSON Lines.
     pub fn raw_delivery(&self, digest: &Digest) -> Result<Option<Delivery>, Error> {
         deliveries::raw(&self.connection, digest)
+    }
+
+    /// Which receipt of which record a delivery was first; `None` while it waits in quarantine.
+    pub fn origin(&self, digest: &Digest) -> Result<Option<Origin>, Error> {
+        deliveries::origin(&self.connection, digest)
     }
 
     /// How many rows an export of this filter will have.

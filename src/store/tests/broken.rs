@@ -80,8 +80,8 @@ fn what_could_not_be_read_before_comes_back_by_reading_again() {
     for delivery in &deliveries {
         assert_eq!(record(&store, delivery), Recorded::Repeat, "what comes again is a repeat: {delivery:?}");
     }
-    let again = deliveries.iter().map(|one| (one.clone(), stored::parse(one), Place::Archive, 1)).collect();
-    let imported = store.import_all(again).unwrap();
+    let again = deliveries.iter().map(|one| absorbed(one, 1)).collect();
+    let imported = store.absorb(again).unwrap();
     assert_eq!(imported, [Recorded::Repeat; 5], "and so is what is imported again");
     let overview = store.read(Reader::overview).unwrap();
     assert_eq!((overview.deliveries, overview.calls), (5, 5), "nothing is there twice");

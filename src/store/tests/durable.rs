@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::callback::codes::Verdict;
+use crate::store::archive::content::{self, Request};
 use crate::store::{self, Error, delivery::Digest};
 
 const MISSED: &str = r#"{"CallbackCommand":"Call.CallbackAfterEndCall","CallRecord":{"CallId":"c","Caller_Account":"alice","StartTime":1760000000,"EndTime":1760000030,"AcceptTime":0,"CallResult":"NotAnswer","CalleeList_Account":["bob"]},"EventTime":1760000030250}"#;
@@ -54,10 +55,37 @@ fn verify_finds_a_changed_row_and_a_changed_body() {
     open("projection-1.db").execute("update call_segment set texts = x'00'", []).unwrap();
     let differing = store::verify(folder.path()).unwrap().differing;
     assert_eq!(differing, ["call", "call_segment"], "a search would not find the call");
-    open("calltrail.db")
-        .execute("update delivery set body = cast(replace(cast(body as text), 'bob', 'eve') as blob)", [])
-        .unwrap();
+    let archive = open("calltrail.db");
+    let content: Vec<u8> = archive.query_row("select content from delivery", [], |row| row.get(0)).unwrap();
+    let Request { remote, method, query, headers, body } = Request::unpack(&content);
+    let body = String::from_utf8(body).unwrap().replace("bob", "eve").into_bytes();
+    let changed = Delivery { remote, method, query, headers, body, ..missed() };
+    archive.execute("update delivery set content = ?1", [content::pack(&changed)]).unwrap();
     assert_eq!(store::verify(folder.path()).unwrap().altered.len(), 1, "the body does not give its digest");
+}
+
+#[test]
+fn a_request_that_cannot_be_unpacked_stops_nothing_and_a_backup_mends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "first").unwrap();
+    record(&store, &missed());
+    let told = store.read(Reader::dump).unwrap();
+    store.close().unwrap();
+    let backup = folder.path().join("copy.db");
+    store::backup(folder.path(), &backup).unwrap();
+    let archive = rusqlite::Connection::open(folder.path().join("calltrail.db")).unwrap();
+    archive.execute("update delivery set content = x'28b52ffd00'", []).unwrap();
+    drop(archive);
+
+    let store = Store::open(folder.path(), "second").unwrap();
+    record(&store, &v2(1_760_000_040_250, "Call.CallbackAfterEndCall", &MISSED.replace("\"c\"", "\"d\"")));
+    store.rebuild().unwrap();
+    let overview = store.read(Reader::overview).unwrap();
+    assert_eq!((overview.deliveries, overview.calls), (2, 1), "what it told is not known; everything else is");
+    store.restore(&backup).unwrap();
+    assert!(store.read(Reader::dump).unwrap().contains(told.lines().find(|line| line.contains("alice")).unwrap()));
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "it is what it was");
 }
 
 #[test]

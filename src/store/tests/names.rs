@@ -177,8 +177,7 @@ impl Scene {
 /// A closed record of these deliveries.
 fn import(folder: &Path, deliveries: &[Delivery]) {
     let store = Store::open(folder, "a test").unwrap();
-    let rows = deliveries.iter().map(|one| (one.clone(), stored::parse(one), Place::Archive, 0));
-    store.import_all(rows.collect()).unwrap();
+    store.absorb(deliveries.iter().map(|one| absorbed(one, 0)).collect()).unwrap();
     store.close().unwrap();
 }
 

@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use crate::callback::Callback;
-use crate::store::archive;
-use crate::store::delivery::{Delivery, Digest, Place, Recorded};
+use crate::store::archive::{self, content, quarantine};
+use crate::store::delivery::{Delivery, Digest, Origin, Place, Received, Recorded};
 use crate::store::error::Error;
 use crate::store::projection::stored;
 
@@ -15,11 +15,15 @@ pub(crate) struct Arrival {
     delivery: Delivery,
     callback: Callback,
     place: Place,
+    /// What the archive keeps of it; packed by whoever brings it too.
+    content: Vec<u8>,
 }
 
 impl Arrival {
     pub(crate) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
-        Self { names: Names::of(&delivery, &callback), delivery, callback, place }
+        let names = Names::of(&delivery, &callback);
+        let content = if place == Place::Archive { content::pack(&delivery) } else { Vec::new() };
+        Self { names, delivery, callback, place, content }
     }
 
     #[cfg(test)]
@@ -31,7 +35,7 @@ impl Arrival {
     pub(crate) fn bytes(&self) -> usize {
         const FIXED: usize = 1_024;
         let headers: usize = self.delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        FIXED + self.delivery.body.len() + self.delivery.query.len() + headers
+        FIXED + self.content.len() + self.delivery.body.len() + self.delivery.query.len() + headers
     }
 }
 
@@ -60,12 +64,12 @@ impl Names {
 
 /// Records a delivery as it arrives.
 pub(crate) fn record(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
-    let Arrival { names, delivery, callback, place } = arrival;
+    let Arrival { names, delivery, callback, place, content } = arrival;
     let digest = names.known(connection)?;
     match place {
-        Place::Archive => keep(connection, &digest, delivery),
+        Place::Archive => keep(connection, &digest, delivery, None, content),
         Place::Quarantine { verdict, reason } => {
-            archive::quarantine(connection, &digest, delivery, callback, *verdict, reason)?;
+            quarantine::insert(connection, &digest, delivery, callback, *verdict, reason)?;
             Ok(Recorded::Quarantined)
         }
     }
@@ -77,49 +81,54 @@ pub(crate) fn record_once(connection: &Connection, arrival: &Arrival) -> Result<
     let digest = names.known(connection)?;
     let (is_stored, recorded) = match place {
         Place::Archive => (archive::has_receipt(connection, &digest, delivery)?, Recorded::New),
-        Place::Quarantine { .. } => (archive::is_quarantined(connection, &digest, delivery)?, Recorded::Quarantined),
+        Place::Quarantine { .. } => (quarantine::has_receipt(connection, &digest, delivery)?, Recorded::Quarantined),
     };
     if is_stored { Ok(recorded) } else { record(connection, arrival) }
 }
 
-/// Puts back a delivery that another archive held, with as many repeats. Doing it again changes nothing.
-pub(crate) fn import(
-    connection: &Connection,
-    delivery: &Delivery,
-    callback: &Callback,
-    place: &Place,
-    repeats: u64,
-) -> Result<Recorded, Error> {
+/// Takes what another record received, with as many repeats. Doing it again changes nothing: a receipt is known by its digest,
+/// moment and query.
+pub(crate) fn absorb(connection: &Connection, received: &Received) -> Result<Recorded, Error> {
+    let Received { delivery, callback, place, repeats, origin } = received;
     let digest = Names::of(delivery, callback).known(connection)?;
     if let Place::Quarantine { verdict, reason } = place {
-        return archive::quarantine_again(connection, &digest, delivery, callback, (*verdict, reason), repeats);
+        return quarantine::insert_again(connection, &digest, delivery, callback, (*verdict, reason), *repeats);
     }
     let recorded = if archive::has_receipt(connection, &digest, delivery)? {
         Recorded::Repeat
     } else {
-        keep(connection, &digest, delivery)?
+        keep(connection, &digest, delivery, *origin, &content::pack(delivery))?
     };
+    let Some(entry) = archive::entry(connection, &digest)? else { return Ok(recorded) };
     // The moments of the repeats are not in the file; that they came is.
-    for _ in archive::repeats(connection, &digest)?..repeats {
-        archive::insert_receipt(connection, &digest, delivery)?;
+    for _ in archive::repeats(connection, entry.id)?..*repeats {
+        archive::insert_receipt(connection, entry.id, delivery, None)?;
     }
     Ok(recorded)
 }
 
-fn keep(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<Recorded, Error> {
-    if archive::insert(connection, digest, delivery)? {
-        return Ok(Recorded::New);
+fn keep(
+    connection: &Connection,
+    digest: &Digest,
+    delivery: &Delivery,
+    origin: Option<Origin>,
+    content: &[u8],
+) -> Result<Recorded, Error> {
+    if let Some(entry) = archive::entry(connection, digest)? {
+        archive::insert_receipt(connection, entry.id, delivery, origin)?;
+        return Ok(Recorded::Repeat);
     }
-    archive::insert_receipt(connection, digest, delivery)?;
-    Ok(Recorded::Repeat)
+    archive::insert(connection, digest, delivery, origin, content)?;
+    Ok(Recorded::New)
 }
 
 /// Moves deliveries out of quarantine into the record, with their time of receipt.
 pub(crate) fn release(connection: &Connection, app: Option<&str>, digest: Option<&Digest>) -> Result<u64, Error> {
     let mut released = 0;
-    for (delivery, repeats) in archive::take_from_quarantine(connection, app, digest)? {
+    for (delivery, repeats) in quarantine::take(connection, app, digest)? {
         let callback = stored::parse(&delivery);
-        import(connection, &delivery, &callback, &Place::Archive, repeats)?;
+        let received = Received { delivery, callback, place: Place::Archive, repeats, origin: None };
+        absorb(connection, &received)?;
         released += 1;
     }
     Ok(released)

@@ -77,6 +77,7 @@ fn exported(cells: &[&str], profile: Profile, separator: Separator) -> Vec<u8> {
         time_format: TimeFormat::Local,
         profile,
         separator,
+        origins: false,
     };
     let mut file = Vec::new();
     let rows = |each: crate::export::columns::Each<'_, DeliveryRow>| {

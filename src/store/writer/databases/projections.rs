@@ -177,6 +177,7 @@ impl Databases {
             _ => {
                 let number = match begun {
                     Some(begun) => {
+                        projection_file::finish_indexes(&self.files, begun)?;
                         projection_file::use_from_now_on(&self.connection, begun)?;
                         self.remove_others(&[begun]);
                         begun

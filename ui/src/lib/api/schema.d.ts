@@ -1239,6 +1239,11 @@ export interface components {
             ][];
             /** @description The HTTP method. */
             method: string;
+            /**
+             * @description Which receipt of which record came first into this one: 16 hexadecimal digits that name one opening of an archive, a colon, and
+             *     the number of the receipt there; null while it waits in quarantine.
+             */
+            origin: string | null;
             /** @description The body as indented JSON (repaired where it had to be); null when it is not JSON. */
             pretty: string | null;
             /** @description The raw query; values of `Sign` and `usersig` are masked. */
