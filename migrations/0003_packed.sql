@@ -2,14 +2,14 @@
 -- receipt says which record took it, so that several records can be made one later.
 --
 -- The functions are the program's (src/store/archive/): origin() is the origin under which this connection writes, dictionary() the
--- bytes of the dictionary, and packed(remote, method, query, headers, body) what is kept of a request.
+-- bytes of the dictionary, and packed(remote, method, query, headers[, body]) what is kept of a request, or of a repeat.
 
 -- Who received something: one opening of one archive for writing. An archive that was copied, or brought back from a backup, is
 -- opened anew, so no two files ever write under one origin.
 create table origin (
     origin_no integer primary key,
     origin    blob    not null unique check (length(origin) = 8),
-    n         integer not null                       -- how many receipts were numbered here under it, from 1 without holes
+    n         integer not null                       -- the highest number known under it; this file's own have no holes
 ) strict;
 
 -- What contents are packed with. A dictionary is never changed; the program has its own copy, and this one is for others. Its
@@ -54,17 +54,19 @@ insert into new_delivery
 
 insert into new_receipt
     select receipt_id, delivery_id, 1, (select count(*) from new_delivery) + row_number() over (order by receipt_id),
-        receipt.received_ms, packed(receipt.remote, method, receipt.query, receipt.headers, x'')
+        receipt.received_ms, packed(receipt.remote, method, receipt.query, receipt.headers)
     from receipt join delivery using (digest) order by receipt_id;
 
 update origin set n = (select count(*) from new_delivery) + (select count(*) from new_receipt);
 
+-- A repeat whose delivery is not there says nothing; it is in the copy that was made before.
 drop table receipt;
 drop table delivery;
 alter table new_delivery rename to delivery;
 alter table new_receipt rename to receipt;
 
--- Serves recognising a repeat: few digests share their first bytes, and those are compared in full.
+-- Serves recognising a repeat: few digests share their first bytes, and those are compared in full. That no digest is there
+-- twice is the writer's duty.
 create index delivery_digest on delivery (substr(digest, 1, 6));
 -- Serves counting the repeats of a delivery and finding its earliest receipt.
 create index receipt_of on receipt (delivery_id, received_ms);

@@ -23,7 +23,7 @@ use crate::{
     export::line::{self, DeliveryLine},
     store::{
         self, Store,
-        delivery::{Origin, Place, Received, Recorded},
+        delivery::{Place, Received, Recorded},
     },
 };
 
@@ -77,6 +77,7 @@ impl Reason {
             Self::Line(line::Error::TwoBodies) => "two bodies",
             Self::Line(line::Error::Base64(_)) => "base64",
             Self::Line(line::Error::Source(_)) => "source",
+            Self::Line(line::Error::Origin(_)) => "origin",
         }
     }
 }
@@ -211,7 +212,7 @@ fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Received, Reason
         return Err(Reason::NotText);
     }
     let line = DeliveryLine::read(text)?;
-    let (repeats, origin) = (line.repeats, line.origin.as_deref().and_then(Origin::read));
+    let (repeats, origin) = (line.repeats, line.origin()?);
     let (verdict, reason) = (line.verdict.clone(), line.reason.clone());
     let delivery = line.delivery(claimed_app)?;
     let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);

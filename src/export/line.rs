@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::times;
 use crate::store::{
-    delivery::{Delivery, Source},
+    delivery::{Delivery, Origin, Source},
     rows::DeliveryRow,
 };
 
@@ -95,6 +95,9 @@ pub enum Error {
     /// `body_base64` is not base64.
     #[error("its \"body_base64\" is not base64: {0}")]
     Base64(#[from] base64::DecodeError),
+    /// `origin` names no receipt.
+    #[error("its \"origin\" is not a record's 16 hexadecimal digits, a colon and a number: {0}")]
+    Origin(String),
     /// `source` is neither of its two words.
     #[error("its \"source\" is neither callback nor backfill: {0}")]
     Source(String),
@@ -140,6 +143,12 @@ impl DeliveryLine {
             return Err(Error::Version(v));
         }
         Ok(serde_json::from_slice(text)?)
+    }
+
+    /// Which receipt of which record it is.
+    pub fn origin(&self) -> Result<Option<Origin>, Error> {
+        let read = |text: &String| Origin::read(text).ok_or_else(|| Error::Origin(text.clone()));
+        self.origin.as_ref().map(read).transpose()
     }
 
     /// The delivery that it describes; `app` is what the query names where the line does not say.
@@ -236,11 +245,17 @@ mod tests {
             (r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","body_base64":""}"#, "both \"body\""),
             (r#"{"v":1,"received":"2025-03-06T03:19:06Z","body_base64":"*"}"#, "not base64"),
             (
+                r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","origin":"nobody"}"#,
+                "\"origin\" is not a record's",
+            ),
+            (
                 r#"{"v":1,"received":"2025-03-06T03:19:06Z","body":"","source":"rumour"}"#,
                 "neither callback nor backfill",
             ),
         ] {
-            let error = DeliveryLine::read(text.as_bytes()).and_then(|line| line.delivery(|_| String::new()));
+            let error = DeliveryLine::read(text.as_bytes())
+                .and_then(|line| line.origin().map(|_| line))
+                .and_then(|line| line.delivery(|_| String::new()));
             let error = error.expect_err("the line is bad").to_string();
             assert!(error.contains(why), "{text} is explained by {why:?}, not by {error:?}");
         }

@@ -4,6 +4,7 @@ pub(crate) mod content;
 pub(crate) mod origin;
 pub(crate) mod quarantine;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::store::archive::content::Request;
@@ -92,13 +93,19 @@ pub(crate) fn insert_receipt(
 /// True when exactly this receipt is known: the same moment and the same query.
 pub(crate) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
     let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(false) };
-    let mut same_moment = connection.prepare_cached(
-        "select content from delivery where delivery_id = ?1 and received_ms = ?2
-         union all select content from receipt where delivery_id = ?1 and received_ms = ?2",
-    )?;
-    let mut rows = same_moment.query((id, delivery.received_ms))?;
+    let mut first =
+        connection.prepare_cached("select content from delivery where delivery_id = ?1 and received_ms = ?2")?;
+    let mut rows = first.query((id, delivery.received_ms))?;
     while let Some(row) = rows.next()? {
         if request(row)?.query == delivery.query {
+            return Ok(true);
+        }
+    }
+    let mut repeats =
+        connection.prepare_cached("select content from receipt where delivery_id = ?1 and received_ms = ?2")?;
+    let mut rows = repeats.query((id, delivery.received_ms))?;
+    while let Some(row) = rows.next()? {
+        if repeat(row)?.is_some_and(|repeat| repeat.query == delivery.query) {
             return Ok(true);
         }
     }
@@ -117,22 +124,41 @@ pub(crate) fn repeats(connection: &Connection, delivery_id: i64) -> Result<u64, 
 pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
     let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(None) };
     let Some(delivery) = load(connection, digest)? else { return Ok(None) };
-    Ok(Some(speaking(connection, id, delivery)?))
+    Ok(Some(speaking(connection, id, delivery)?.0))
 }
 
-fn speaking(connection: &Connection, delivery_id: i64, mut delivery: Delivery) -> Result<Delivery, Error> {
+/// Which receipt of which record speaks for a delivery: the earliest one.
+pub(crate) fn origin_of_earliest(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
+    let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(None) };
+    let (delivery, first) = connection
+        .prepare_cached("select * from delivery where delivery_id = ?1")?
+        .query_row([id], |row| Ok((delivery_of(row), origin::of_row(connection, row))))?;
+    let (_, of_repeat) = speaking(connection, id, delivery?)?;
+    Ok(of_repeat.unwrap_or(first))
+}
+
+/// A delivery with the time and the query of its earliest receipt, and the origin of that where it is a repeat.
+fn speaking(
+    connection: &Connection,
+    delivery_id: i64,
+    mut delivery: Delivery,
+) -> Result<(Delivery, Option<Option<Origin>>), Error> {
     let mut earliest = connection.prepare_cached(
-        "select received_ms, content from receipt
+        "select * from receipt
          where delivery_id = ?1 and received_ms = (select min(received_ms) from receipt where delivery_id = ?1)",
     )?;
     let mut rows = earliest.query([delivery_id])?;
+    let mut origin = None;
     while let Some(row) = rows.next()? {
-        let (received_ms, query) = (row.get("received_ms")?, request(row)?.query);
+        let received_ms = row.get("received_ms")?;
+        // What a bit that turned over has made of a repeat says nothing.
+        let Some(Request { query, .. }) = repeat(row)? else { continue };
         if (received_ms, &query) < (delivery.received_ms, &delivery.query) {
             (delivery.received_ms, delivery.query) = (received_ms, query);
+            origin = Some(origin::of_row(connection, row));
         }
     }
-    Ok(delivery)
+    Ok((delivery, origin))
 }
 
 /// What [`spoken_for`] reads.
@@ -143,7 +169,7 @@ pub(crate) const SPOKEN_FOR: &str =
 pub(crate) fn spoken_for(connection: &Connection, row: &Row<'_>) -> Result<(Entry, Delivery), Error> {
     let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
     let delivery = delivery_of(row)?;
-    let delivery = if row.get("came_again")? { speaking(connection, entry.id, delivery)? } else { delivery };
+    let delivery = if row.get("came_again")? { speaking(connection, entry.id, delivery)?.0 } else { delivery };
     Ok((entry, delivery))
 }
 
@@ -156,22 +182,32 @@ pub(crate) fn load(connection: &Connection, digest: &Digest) -> Result<Option<De
         .transpose()
 }
 
-/// Puts a sound copy in the place of a row that was damaged on disk.
-pub(crate) fn mend(connection: &Connection, digest: &Digest, sound: &Delivery) -> Result<(), Error> {
+/// Puts a sound copy in the place of a row that was damaged on disk. It stays the receipt that it was: its moment and its origin
+/// are not those of the copy.
+pub(crate) fn mend(connection: &Connection, delivery_id: i64, digest: &Digest, sound: &Delivery) -> Result<(), Error> {
     connection
-        .prepare_cached(concat!(
-            "update delivery set received_ms = ?2, source = ?3, app = ?4, body_bytes = ?5, content = ?6 where ",
-            of_digest!("?1")
-        ))?
+        .prepare_cached(
+            "update delivery set digest = ?2, source = ?3, app = ?4, body_bytes = ?5, content = ?6 where delivery_id = ?1",
+        )?
         .execute(params![
+            delivery_id,
             digest.0,
-            sound.received_ms,
             sound.source == Source::Backfill,
             sound.app,
             i64::try_from(sound.body.len()).unwrap_or(i64::MAX),
             content::pack(sound),
         ])?;
     Ok(())
+}
+
+/// The rows that may be a delivery: those whose digests begin alike.
+pub(crate) fn alike(connection: &Connection, digest: &Digest) -> Result<Vec<(Entry, Result<Delivery, Error>)>, Error> {
+    let mut statement =
+        connection.prepare_cached("select * from delivery where substr(digest, 1, 6) = substr(?1, 1, 6)")?;
+    let rows = statement.query_map([digest.0], |row| {
+        Ok((Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) }, delivery_of(row)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Reads a row of `delivery`, of any version, or of `quarantine`.
@@ -193,25 +229,39 @@ fn source_of(row: &Row<'_>) -> Result<Source, Error> {
     })
 }
 
-/// The request of a row of `delivery` or `receipt`, of any version, or of `quarantine`.
-pub(crate) fn request(row: &Row<'_>) -> Result<Request, Error> {
-    if let Ok(content) = row.get_ref("content") {
-        let content = content.as_bytes().map_err(|error| Error::Content(error.to_string()))?;
-        return Ok(Request::unpack(content));
+/// The request of a row of `delivery`, of any version, or of `quarantine`.
+fn request(row: &Row<'_>) -> Result<Request, Error> {
+    match row.get_ref("content") {
+        Ok(content) => Ok(Request::unpack(bytes(content)?)),
+        // Versions 1 and 2 had a column for each, and the quarantine has.
+        Err(_) => Ok(Request { method: text(row, "method")?, body: row.get("body")?, ..columns(row)? }),
     }
-    // Versions 1 and 2 had a column for each, and the quarantine has.
+}
+
+/// The request of a row of `receipt`, of any version, without method and body; none where it is damaged.
+pub(crate) fn repeat(row: &Row<'_>) -> Result<Option<Request>, Error> {
+    match row.get_ref("content") {
+        Ok(content) => Ok(Request::unpack_repeat(bytes(content)?)),
+        Err(_) => columns(row).map(Some),
+    }
+}
+
+fn columns(row: &Row<'_>) -> Result<Request, Error> {
     Ok(Request {
         remote: text(row, "remote")?,
-        method: text(row, "method").unwrap_or_default(),
+        method: String::new(),
         query: text(row, "query")?,
         // The body is what matters; a row whose headers cannot be read is no reason to lose it.
         headers: serde_json::from_str(&text(row, "headers")?).unwrap_or_default(),
-        body: row.get("body").unwrap_or_default(),
+        body: Vec::new(),
     })
+}
+
+fn bytes(value: ValueRef<'_>) -> Result<&[u8], Error> {
+    value.as_bytes().map_err(|error| Error::Content(error.to_string()))
 }
 
 /// A text of the archive. A bit that turned over on disk must not keep the whole list from being read: the digest tells.
 pub(crate) fn text(row: &Row<'_>, column: &str) -> Result<String, Error> {
-    let bytes = row.get_ref(column)?.as_bytes().map_err(|error| Error::Content(error.to_string()))?;
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+    Ok(String::from_utf8_lossy(bytes(row.get_ref(column)?)?).into_owned())
 }

@@ -28,6 +28,9 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// No record has received more: a larger number is nobody's.
+    pub(crate) const LAST: u64 = 1 << 53;
+
     /// As API and exports show it: the record in hexadecimal, a colon, the number.
     pub fn text(&self) -> String {
         format!("{}:{}", hex::encode(self.record), self.n)
@@ -38,7 +41,7 @@ impl Origin {
         let (record, n) = text.split_once(':')?;
         let mut bytes = [0; 8];
         hex::decode_to_slice(record, &mut bytes).ok()?;
-        Some(Self { record: bytes, n: n.parse().ok().filter(|n| (1..=i64::MAX.unsigned_abs()).contains(n))? })
+        Some(Self { record: bytes, n: n.parse().ok().filter(|n| (1..=Self::LAST).contains(n))? })
     }
 }
 

@@ -72,6 +72,17 @@ pub enum Error {
         /// Bytes that are.
         free: u64,
     },
+    /// An archive of an earlier version is copied and written anew, and there is no room for that.
+    #[error(
+        "This record was written by an earlier Calltrail. Before it is taken over, a copy is made, and there is not enough room for that: it wants {} MiB, and {} MiB are free. Nothing was changed. Make room, or move the data folder to a larger disk.",
+        wanted / 1_048_576, free / 1_048_576
+    )]
+    NoRoomToUpgrade {
+        /// Bytes that should be free.
+        wanted: u64,
+        /// Bytes that are.
+        free: u64,
+    },
     /// A file or folder could not be used.
     #[error("{path}: {source}")]
     Io {

@@ -303,7 +303,7 @@ pub struct DeliveryDetailRow {
     pub pretty: Option<String>,
     /// When each repeat was received.
     pub repeated_ms: Vec<i64>,
-    /// Which receipt of which record came first into this one: 16 hexadecimal digits that name one opening of an archive, a colon, and
+    /// Which receipt of which record the earliest is: 16 hexadecimal digits that name one opening of an archive, a colon, and
     /// the number of the receipt there; null while it waits in quarantine.
     pub origin: Option<String>,
 }

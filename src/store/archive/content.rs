@@ -23,7 +23,7 @@ const DICTIONARY: &[u8] = include_bytes!("../../../migrations/dictionary-1.zstd"
 /// Three packs at a third of the time of nine, and to 90 bytes where nine reaches 78.
 const LEVEL: i32 = 3;
 /// A longer content stays as it is, so that a frame that claims to hold more is known to be damaged.
-const LONGEST: usize = 32 << 20;
+const LONGEST: usize = 16 << 20;
 
 static PACKING: LazyLock<EncoderDictionary<'static>> = LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
 static UNPACKING: LazyLock<DecoderDictionary<'static>> = LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
@@ -57,42 +57,53 @@ pub(crate) struct Request {
 
 impl Request {
     /// Reads what [`pack`] has made. What a bit that turned over on disk has made of it must not keep anybody from reading the
-    /// rest of the record: then its bytes are the body, and the digest tells.
+    /// rest of the record: what can be read is there, and the digest tells whether that is the body that was sent.
     pub(crate) fn unpack(content: &[u8]) -> Self {
         let unpacked = unpacked(content);
         let whole = unpacked.as_deref().unwrap_or(content);
-        Self::read(whole).unwrap_or_else(|| Self {
+        let (head, body) = split(whole).unwrap_or((&[], whole));
+        Self::read(head, body).unwrap_or_else(|| Self {
             remote: String::new(),
             method: String::new(),
             query: String::new(),
             headers: Vec::new(),
-            body: whole.to_vec(),
+            body: body.to_vec(),
         })
     }
 
-    fn read(whole: &[u8]) -> Option<Self> {
-        // A line break within a text is written as an escape.
-        let end = memchr::memchr(b'\n', whole)?;
-        let (head, rest) = whole.split_at_checked(end)?;
+    /// Reads what [`pack_without_body`] has made; none where it is damaged, which no digest would tell.
+    pub(crate) fn unpack_repeat(content: &[u8]) -> Option<Self> {
+        let whole = unpacked(content)?;
+        let (head, body) = split(&whole)?;
+        Self::read(head, body)
+    }
+
+    fn read(head: &[u8], body: &[u8]) -> Option<Self> {
         let Head { remote, method, query, headers } = serde_json::from_slice(head).ok()?;
         Some(Self {
             remote: remote.into_owned(),
             method: method.into_owned(),
             query: query.into_owned(),
             headers: headers.into_owned(),
-            body: rest.get(1..)?.to_vec(),
+            body: body.to_vec(),
         })
     }
 }
 
-/// Packs a request.
-pub(crate) fn pack(delivery: &Delivery) -> Vec<u8> {
-    packed(whole(delivery, &delivery.body))
+/// The line before the body, and the body. A line break within a text is written as an escape.
+fn split(whole: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (head, rest) = whole.split_at_checked(memchr::memchr(b'\n', whole)?)?;
+    Some((head, rest.get(1..)?))
 }
 
-/// Packs a request of which the archive has the body already.
+/// Packs a request.
+pub(crate) fn pack(delivery: &Delivery) -> Vec<u8> {
+    packed(whole(delivery, &delivery.body), false)
+}
+
+/// Packs a request of which the archive has the body already. It has a checksum, because no digest covers it.
 pub(crate) fn pack_without_body(delivery: &Delivery) -> Vec<u8> {
-    packed(whole(delivery, &[]))
+    packed(whole(delivery, &[]), true)
 }
 
 fn whole(delivery: &Delivery, body: &[u8]) -> Vec<u8> {
@@ -107,15 +118,17 @@ fn write(head: &Head<'_>, body: &[u8]) -> Vec<u8> {
     whole
 }
 
-fn packed(whole: Vec<u8>) -> Vec<u8> {
+fn packed(whole: Vec<u8>, has_checksum: bool) -> Vec<u8> {
     if whole.len() > LONGEST {
         return whole;
     }
     let frame = COMPRESSOR.with_borrow_mut(|compressor| -> io::Result<Vec<u8>> {
-        match compressor {
-            Some(compressor) => compressor.compress(&whole),
-            None => compressor.insert(Compressor::with_prepared_dictionary(&PACKING)?).compress(&whole),
-        }
+        let compressor = match compressor {
+            Some(compressor) => compressor,
+            None => compressor.insert(Compressor::with_prepared_dictionary(&PACKING)?),
+        };
+        compressor.include_checksum(has_checksum)?;
+        compressor.compress(&whole)
     });
     match frame {
         Ok(frame) if frame.len() < whole.len() => frame,
@@ -145,12 +158,14 @@ fn unpacked(content: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// Makes the functions `packed` and `dictionary` known to a connection that makes an archive of an earlier version one of this.
 pub(crate) fn register(connection: &Connection) -> Result<(), rusqlite::Error> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
-    connection.create_scalar_function("packed", 5, flags, |context| {
+    // Without a body it is a repeat.
+    connection.create_scalar_function("packed", -1, flags, |context| {
         let text = |place| String::from_utf8_lossy(context.get_raw(place).as_bytes().unwrap_or_default());
         // The body is what matters; headers that cannot be read are no reason to lose it.
         let headers: Vec<(String, String)> = serde_json::from_str(&text(3)).unwrap_or_default();
         let head = Head { remote: text(0), method: text(1), query: text(2), headers: headers.into() };
-        Ok(packed(write(&head, context.get_raw(4).as_bytes().unwrap_or_default())))
+        let body = (context.len() > 4).then(|| context.get_raw(4).as_bytes().unwrap_or_default());
+        Ok(packed(write(&head, body.unwrap_or_default()), body.is_none()))
     })?;
     connection.create_scalar_function("dictionary", 0, flags, |_| Ok(DICTIONARY.to_vec()))
 }
@@ -178,7 +193,7 @@ mod tests {
                 Delivery { received_ms: 0, source: Source::Callback, app: String::new(), remote, method, query, headers, body };
             prop_assert_eq!(Request::unpack(&pack(&delivery)), request(&delivery));
             let repeat = Delivery { body: Vec::new(), ..delivery };
-            prop_assert_eq!(Request::unpack(&pack_without_body(&repeat)), request(&repeat));
+            prop_assert_eq!(Request::unpack_repeat(&pack_without_body(&repeat)), Some(request(&repeat)));
         }
 
         #[test]
@@ -200,6 +215,26 @@ mod tests {
         let body: Vec<u8> = (0..999).map(|_| rand::random()).collect();
         let random = Delivery { body, ..story[0].clone() };
         assert!(pack(&random).len() <= whole(&random, &random.body).len());
+    }
+
+    #[test]
+    fn a_bit_that_turned_over_is_noticed_in_every_repeat_and_in_every_body() {
+        let delivery = &traffic::story(1)[0];
+        let repeat = pack_without_body(delivery);
+        let flips = |frame: &[u8]| {
+            let frame = frame.to_vec();
+            (0..frame.len() * 8).map(move |bit| {
+                let mut frame = frame.clone();
+                frame[bit / 8] ^= 1 << (bit % 8);
+                frame
+            })
+        };
+        let sound = Request::unpack_repeat(&repeat).unwrap();
+        let unnoticed =
+            flips(&repeat).filter(|frame| Request::unpack_repeat(frame).is_some_and(|read| read != sound)).count();
+        assert_eq!(unnoticed, 0, "of a repeat");
+        let kept = flips(&pack(delivery)).filter(|frame| Request::unpack(frame).body == delivery.body).count();
+        assert!(kept > 0, "where only the head is damaged, the body is still read");
     }
 
     #[test]

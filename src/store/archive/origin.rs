@@ -20,13 +20,23 @@ pub(crate) fn register(connection: &Connection) -> Result<(), rusqlite::Error> {
 /// The two columns of a receipt that say where it comes from: those of another record, or the next ones of this connection.
 /// They are given in the transaction that writes the receipt, so one that is rolled back leaves no hole.
 pub(crate) fn number(connection: &Connection, received: Option<Origin>) -> Result<(i64, i64), Error> {
-    let Some(Origin { record, n }) = received else {
-        let mut next = connection.prepare_cached(
-            "insert into origin (origin, n) values (origin(), 1)
-             on conflict (origin) do update set n = n + 1 returning origin_no, n",
-        )?;
-        return Ok(next.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?);
-    };
+    match received {
+        // A name that only this connection gives was invented by whoever brings it.
+        Some(origin) if !is_own(connection, &origin)? => foreign(connection, origin),
+        _ => Ok(connection
+            .prepare_cached(
+                "insert into origin (origin, n) values (origin(), 1)
+                 on conflict (origin) do update set n = n + 1 returning origin_no, n",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?),
+    }
+}
+
+fn is_own(connection: &Connection, origin: &Origin) -> Result<bool, Error> {
+    Ok(connection.prepare_cached("select origin() = ?1")?.query_row([origin.record], |row| row.get(0))?)
+}
+
+fn foreign(connection: &Connection, Origin { record, n }: Origin) -> Result<(i64, i64), Error> {
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     let mut known = connection.prepare_cached(
         "insert into origin (origin, n) values (?1, ?2)
@@ -41,5 +51,6 @@ pub(crate) fn of_row(archive: &Connection, row: &rusqlite::Row<'_>) -> Option<Or
     let (origin_no, n): (i64, i64) = (row.get("origin_no").ok()?, row.get("n").ok()?);
     let mut statement = archive.prepare_cached("select origin from origin where origin_no = ?1").ok()?;
     let record = statement.query_row([origin_no], |row| row.get(0)).ok()?;
-    Some(Origin { record, n: u64::try_from(n).ok()? })
+    let n = u64::try_from(n).ok().filter(|n| (1..=Origin::LAST).contains(n))?;
+    Some(Origin { record, n })
 }

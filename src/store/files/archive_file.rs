@@ -8,6 +8,7 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
+use crate::durable_file;
 use crate::store::archive::{content, origin};
 use crate::store::case_fold;
 use crate::store::error::Error;
@@ -22,6 +23,8 @@ const IDENTITY: &str = "archive";
 
 /// What every version of the archive has.
 const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
+/// What it has since version 3.
+const TABLES_3: &[&str] = &["origin", "dictionary"];
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_archive.sql"),
@@ -151,7 +154,9 @@ pub(crate) fn check_identity(connection: &Connection, path: &Path) -> Result<i64
 
 /// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
 pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
-    has_all(archive, "main", TABLES)
+    has_all(archive, "main", TABLES)?;
+    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
+    if version < 3 { Ok(()) } else { has_all(archive, "main", TABLES_3) }
 }
 
 /// Fails as damage does when a file has not all of these tables.
@@ -168,6 +173,7 @@ pub(crate) fn has_all(connection: &Connection, schema: &str, tables: &[&str]) ->
 
 fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Error> {
     if from > 0 {
+        enough_room(path)?;
         verified_copy(connection, &path.with_extension(format!("before-{}.db", known_version())))?;
     }
     content::register(connection)?;
@@ -182,13 +188,31 @@ fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Er
     Ok(())
 }
 
+/// The copy, and the new tables beside the old ones, in the log and then in the file.
+fn enough_room(path: &Path) -> Result<(), Error> {
+    let size: u64 = with_sidecars(path).filter_map(|path| path.metadata().ok()).map(|file| file.len()).sum();
+    let wanted = size.saturating_mul(2).saturating_add(64 * 1024 * 1024);
+    let free = fs4::available_space(durable_file::folder_of(path)).map_err(Error::io(path))?;
+    if free >= wanted { Ok(()) } else { Err(Error::NoRoomToUpgrade { wanted, free }) }
+}
+
 /// Copies the database through SQLite's backup API and checks the copy before anything is changed.
 fn verified_copy(connection: &Connection, to: &Path) -> Result<(), Error> {
     let mut copy = Connection::open(to)?;
     Backup::new(connection, &mut copy)?.run_to_completion(1_000, Duration::ZERO, None)?;
     paths::make_private(to)?;
-    let verdict: String = copy.query_row("pragma integrity_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Error::BackupFailed(verdict)) }
+    let verdict = |of: &Connection| of.query_row("pragma integrity_check(1)", [], |row| row.get::<_, String>(0));
+    let found = verdict(&copy)?;
+    if found == "ok" {
+        return Ok(());
+    }
+    drop(copy);
+    std::fs::remove_file(to).map_err(Error::io(to))?;
+    // What is wrong with the archive itself is no fault of the copy: it is put aside, and what can be read is brought over.
+    match verdict(connection)? {
+        own if own == "ok" => Err(Error::BackupFailed(found)),
+        own => Err(Error::damage(&own)),
+    }
 }
 
 #[cfg(test)]

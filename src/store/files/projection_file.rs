@@ -250,15 +250,14 @@ pub(crate) fn drop_late_indexes(projection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the indexes that a projection lacks which was filled at once, or was to be when the process ended.
+/// Makes the indexes that a projection lacks which was filled at once.
 pub(crate) fn make_late_indexes(projection: &Connection) -> Result<(), Error> {
-    let known = "select 1 from main.sqlite_schema where type = 'index' and name = ?1";
     for index in MADE_LAST {
         let begin = format!("create index {index} ");
         let statement =
             TABLES.find(&begin).and_then(|place| TABLES.get(place..)).and_then(|rest| rest.split(';').next());
         if let Some(statement) = statement
-            && !projection.prepare(known)?.exists([index])?
+            && !has_index(projection, index)?
         {
             projection.execute_batch(statement)?;
         }
@@ -266,9 +265,15 @@ pub(crate) fn make_late_indexes(projection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// [`make_late_indexes`] for a projection that comes into use before it was filled to its end.
-pub(crate) fn finish_indexes(files: &Files, number: u64) -> Result<(), Error> {
-    make_late_indexes(&files.connect_existing(&files.projection(number), paths::WRITING)?)
+/// False for a projection that was to get its last indexes when the process ended, and for one that cannot be read.
+pub(crate) fn has_late_indexes(files: &Files, number: u64) -> bool {
+    let Ok(projection) = files.connect_existing(&files.projection(number), paths::WRITING) else { return false };
+    MADE_LAST.iter().all(|index| has_index(&projection, index).unwrap_or(false))
+}
+
+fn has_index(projection: &Connection, index: &str) -> Result<bool, Error> {
+    let mut known = projection.prepare("select 1 from main.sqlite_schema where type = 'index' and name = ?1")?;
+    Ok(known.exists([index])?)
 }
 
 /// Archive and projection in one temporary file, both empty.

@@ -19,8 +19,9 @@ use crate::store::projection::stored;
 use crate::store::writer::insert;
 use crate::store::writer::queue::WriteQueue;
 
-/// Rows that share one commit.
+/// Rows that share one commit, at most, and the bytes of their bodies.
 const BATCH: usize = 500;
+const BATCH_BYTES: usize = 8 << 20;
 
 /// One row of the other archive, and under which digest that has it; a row in quarantine is not looked up.
 type Copy = (Option<Digest>, Received);
@@ -28,7 +29,7 @@ type Copy = (Option<Digest>, Received);
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
 /// then [`Error::Interrupted`], and doing it again goes on.
 pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let mut merge = Merge { queue, stop, batch: Vec::new(), saved: Saved::default() };
+    let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, saved: Saved::default() };
     let walked = merge.everything(file);
     match walked {
         Ok(0) => return Ok(merge.saved),
@@ -45,6 +46,7 @@ struct Merge<'a> {
     queue: &'a WriteQueue,
     stop: &'a dyn Fn() -> bool,
     batch: Vec<Copy>,
+    bytes: usize,
     saved: Saved,
 }
 
@@ -120,8 +122,9 @@ impl Merge<'_> {
     }
 
     fn add(&mut self, copy: Copy) -> Result<(), Error> {
+        self.bytes += copy.1.delivery.body.len();
         self.batch.push(copy);
-        if self.batch.len() < BATCH { Ok(()) } else { self.commit() }
+        if self.batch.len() < BATCH && self.bytes < BATCH_BYTES { Ok(()) } else { self.commit() }
     }
 
     fn commit(&mut self) -> Result<(), Error> {
@@ -129,6 +132,7 @@ impl Merge<'_> {
             return Err(Error::Interrupted);
         }
         let batch = std::mem::take(&mut self.batch);
+        self.bytes = 0;
         let saved = self.queue.run(move |databases| {
             let (saved, mended) = databases.write(|connection| take(connection, &batch))?;
             databases.lag().mended(mended);
@@ -141,9 +145,11 @@ impl Merge<'_> {
     }
 }
 
+/// A repeat as a delivery; `None` where its delivery cannot be read.
 fn repeat(other: &Connection, row: &Row<'_>) -> Result<Option<(Digest, Delivery)>, Error> {
     let Some((digest, first)) = repeated(other, row)? else { return Ok(None) };
-    let Request { remote, query, headers, .. } = archive::request(row)?;
+    let damaged = || Error::Content("a repeat cannot be unpacked".to_owned());
+    let Request { remote, query, headers, .. } = archive::repeat(row)?.ok_or_else(damaged)?;
     Ok(Some((digest, Delivery { received_ms: row.get("received_ms")?, remote, query, headers, ..first })))
 }
 
@@ -178,8 +184,8 @@ fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>),
     let mut mended = Vec::new();
     let mut take_one = |(digest, received): &Copy| {
         if let Some(digest) = digest {
-            if !is_sound(connection, digest)? {
-                archive::mend(connection, digest, &received.delivery)?;
+            if let Some(damaged) = damaged(connection, digest)? {
+                archive::mend(connection, damaged, digest, &received.delivery)?;
                 mended.push(*digest);
             }
             if archive::has_receipt(connection, digest, &received.delivery)? {
@@ -204,14 +210,20 @@ fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>),
     Ok((saved, mended))
 }
 
-/// False when the record has this delivery, but not as it was received: a bit that turned over in a row is no damage to SQLite.
-fn is_sound(connection: &Connection, digest: &Digest) -> Result<bool, Error> {
-    match archive::load(connection, digest) {
-        Ok(None) => Ok(true),
-        Ok(Some(stored)) => Ok(digest.is_of(&stored.app, &stored::parse(&stored), &stored.body)),
-        Err(error) if error.is_of_disk() => Err(error),
-        Err(_) => Ok(false),
+/// The row in which the record has this delivery, but not as it was received, or under a digest that is not its own any more: a
+/// bit that turned over in a row is no damage to SQLite.
+fn damaged(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
+    for (entry, stored) in archive::alike(connection, digest)? {
+        let is_as_received = match stored {
+            Ok(stored) => digest.is_of(&stored.app, &stored::parse(&stored), &stored.body),
+            Err(error) if error.is_of_disk() => return Err(error),
+            Err(_) => false,
+        };
+        if (entry.digest == *digest) != is_as_received {
+            return Ok(Some(entry.id));
+        }
     }
+    Ok(None)
 }
 
 /// Visits every row that can be read, in the order of its id or, behind a place that cannot be read, against it. Answers how

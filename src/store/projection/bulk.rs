@@ -1,8 +1,10 @@
 //! A projection that nobody uses yet, filled at once: one thread reads the archive and understands it, this one folds and writes,
 //! the oldest deliveries first, so that rows are added at the ends of tables and indexes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -14,6 +16,8 @@ use crate::store::projection::apply::catch_panic;
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::projection::stored::Stored;
 
+/// So often it is looked whether indexes that are being made are still wanted.
+const LOOK: Duration = Duration::from_millis(20);
 /// Slices that are read ahead; two more are at work.
 const AHEAD: usize = 1;
 /// Slices that share a transaction: each one changes the pages of calls that began before it.
@@ -36,11 +40,30 @@ pub(crate) fn fill(
         let name = "calltrail-bulk-read";
         let reader = thread::Builder::new().name(name.to_owned());
         reader.spawn_scoped(scope, move || read(files, from, &sender, is_cancelled)).map_err(Error::io(name))?;
-        let is_whole = apply(connection, slices, is_cancelled, told)?;
-        if is_whole {
-            projection_file::make_late_indexes(connection)?;
+        Ok(apply(connection, slices, is_cancelled, told)? && make_indexes(connection, is_cancelled)?)
+    })
+}
+
+/// Makes what is made last; `false`: it was cancelled. A single statement takes seconds, so somebody else looks meanwhile.
+fn make_indexes(connection: &Connection, is_cancelled: &(dyn Fn() -> bool + Sync)) -> Result<bool, Error> {
+    let (done, interrupt) = (AtomicBool::new(false), connection.get_interrupt_handle());
+    thread::scope(|scope| {
+        let name = "calltrail-bulk-cancel";
+        let watch = || {
+            while !done.load(Ordering::Acquire) {
+                if is_cancelled() {
+                    interrupt.interrupt();
+                }
+                thread::sleep(LOOK);
+            }
+        };
+        thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, watch).map_err(Error::io(name))?;
+        let made = projection_file::make_late_indexes(connection);
+        done.store(true, Ordering::Release);
+        match made {
+            Err(_) if is_cancelled() => Ok(false),
+            made => made.map(|()| true),
         }
-        Ok(is_whole)
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The same walk catches up what a power cut took, fills a new projection, and replays everything to verify it.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::archive::{self, SPOKEN_FOR};
@@ -166,10 +168,14 @@ fn repeats(connection: &Connection, applied: &mut Position, recent: &mut RecentE
             Ok((row.get::<_, i64>(0)?, Digest(row.get(1)?), row.get::<_, i64>(2)?))
         })?
         .collect::<Result<Vec<_>, _>>()?;
+    let mut again = HashSet::new();
     for (receipt, digest, received_ms) in &found {
         applied.receipts = *receipt;
-        if apply::received_ms(connection, digest)?.is_some_and(|known| *received_ms <= known) {
+        // However many of a moment came: what speaks for a delivery is found at once.
+        if !again.contains(digest) && apply::received_ms(connection, digest)?.is_some_and(|known| *received_ms <= known)
+        {
             apply::apply_again(connection, digest)?;
+            again.insert(*digest);
             *recent = RecentEvents::default();
         }
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use crate::callback::lenient_json;
 use crate::store::archive::{self, of_digest};
 use crate::store::case_fold;
-use crate::store::delivery::{Delivery, Digest, Origin};
+use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::numbers::{self, Listed};
@@ -234,18 +234,8 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         body: lenient_json::shown(&raw.body).into_owned(),
         pretty: lenient_json::indented(&raw.body),
         repeated_ms,
-        origin: origin(connection, digest)?.map(|origin| origin.text()),
+        origin: archive::origin_of_earliest(connection, digest)?.map(|origin| origin.text()),
     }))
-}
-
-/// Which receipt of which record came first into this one.
-pub(crate) fn origin(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
-    const ONE: &str = concat!("select origin_no, n from delivery where ", of_digest!("?1"));
-    let found = connection
-        .prepare_cached(ONE)?
-        .query_row([digest.0], |row| Ok(archive::origin::of_row(connection, row)))
-        .optional()?;
-    Ok(found.flatten())
 }
 
 /// The query with the values of signatures hidden: they are worth something for a minute.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::callback::codes::Verdict;
+use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
@@ -261,9 +262,9 @@ impl Reader {
         deliveries::raw(&self.connection, digest)
     }
 
-    /// Which receipt of which record a delivery was first; `None` while it waits in quarantine.
+    /// Which receipt of which record speaks for a delivery, the earliest one; `None` while it waits in quarantine.
     pub fn origin(&self, digest: &Digest) -> Result<Option<Origin>, Error> {
-        deliveries::origin(&self.connection, digest)
+        archive::origin_of_earliest(&self.connection, digest)
     }
 
     /// How many rows an export of this filter will have.

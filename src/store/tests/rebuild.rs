@@ -276,7 +276,7 @@ fn a_projection_that_is_gone_garbled_or_of_another_archive_is_made_anew() {
 
 /// A projection gets its last indexes when it is whole, and the process may end before.
 #[test]
-fn a_projection_that_comes_into_use_before_it_has_all_its_indexes_gets_them() {
+fn a_projection_that_lacks_indexes_does_not_come_into_use() {
     let deliveries = traffic::story(12);
     let folder = kept(&deliveries);
     let begun = projection(folder.path());
@@ -296,7 +296,7 @@ fn a_projection_that_comes_into_use_before_it_has_all_its_indexes_gets_them() {
         [],
         |row| row.get::<_, i64>(0),
     );
-    assert_eq!(indexes.unwrap(), 2, "they are there again");
+    assert_eq!(indexes.unwrap(), 2, "they are there");
     store.close().unwrap();
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use rusqlite::{Connection, params};
 
 use super::*;
-use crate::store::archive;
+use crate::store::archive::content::Request;
 use crate::store::delivery::{Digest, Origin};
 use crate::store::files::archive_file;
 use crate::store::{self, maintenance::salvage};
@@ -27,7 +27,7 @@ fn of_version(version: i64, folder: &Path, deliveries: &[Delivery]) {
     }
     archive.pragma_update(None, "user_version", version).unwrap();
     for delivery in deliveries {
-        let digest = Digest::of(&delivery.app, &stored::parse(delivery), &delivery.body);
+        let digest = digest_of(delivery);
         let headers = serde_json::to_string(&delivery.headers).unwrap();
         let known = archive.prepare("select 1 from delivery where digest = ?1").unwrap().exists([digest.0]).unwrap();
         if known {
@@ -71,6 +71,10 @@ fn with_repeats() -> Vec<Delivery> {
     deliveries
 }
 
+fn digest_of(delivery: &Delivery) -> Digest {
+    Digest::of(&delivery.app, &stored::parse(delivery), &delivery.body)
+}
+
 fn wanted(deliveries: &[Delivery]) -> String {
     with(deliveries, |store| store.read(Reader::dump).unwrap())
 }
@@ -85,7 +89,7 @@ fn receipts(folder: &Path) -> Vec<(String, i64, String)> {
         )
         .unwrap();
     let rows = statement.query_map([], |row| {
-        let query = archive::request(row).unwrap().query;
+        let query = Request::unpack(row.get_ref("content")?.as_blob()?).query;
         Ok((Digest(row.get("digest")?).hex(), row.get("received_ms")?, query))
     });
     let mut found: Vec<_> = rows.unwrap().map(Result::unwrap).collect();
@@ -138,6 +142,58 @@ fn an_archive_of_each_earlier_version_is_taken_over_whole() {
 }
 
 #[test]
+fn a_damaged_archive_of_an_earlier_version_is_put_aside_and_saved_from() {
+    let deliveries = with_repeats();
+    for version in [1, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        of_version(version, folder.path(), &deliveries);
+        let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
+        // What a bit that turned over does to a word.
+        archive
+            .execute_batch(
+                "pragma ignore_check_constraints = on; update delivery set source = 'cbllback' where delivery_id = 5",
+            )
+            .unwrap();
+        drop(archive);
+        let store = Store::open(folder.path(), "a test").unwrap();
+        record(&store, &traffic::story(85)[0]);
+        let noted = store::set_aside(folder.path());
+        assert_eq!(noted.len(), 1, "version {version}: callbacks are kept in a new one");
+        let aside = folder.path().join("damaged").join(&noted[0].name).join("calltrail.db");
+        let saved = store.restore(&aside).unwrap();
+        assert_eq!((saved.altered, saved.unreadable), (0, 0), "version {version}: all of it can be read: {saved:?}");
+        let all: Vec<_> = deliveries.iter().chain(&traffic::story(85)[..1]).cloned().collect();
+        assert_eq!(store.read(Reader::dump).unwrap(), wanted(&all), "version {version}: and is brought over");
+        store.close().unwrap();
+    }
+}
+
+#[test]
+fn a_digest_that_a_bit_turned_over_in_is_mended_from_a_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = &traffic::story(86)[..30];
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record_all(&store, story);
+    store.close().unwrap();
+    let backup = folder.path().join("copy.db");
+    store::backup(folder.path(), &backup).unwrap();
+    let before = (receipts(folder.path()), origins(folder.path()));
+    let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
+    let changed = archive.execute(
+        "update delivery set digest = cast(substr(digest, 1, 31) || x'00' as blob) where delivery_id in (3, 9)",
+        [],
+    );
+    assert_eq!(changed.unwrap(), 2);
+    drop(archive);
+    assert_eq!(store::verify(folder.path()).unwrap().altered.len(), 2, "it is noticed");
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.restore(&backup).unwrap();
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "it is what it was");
+    assert_eq!((receipts(folder.path()), origins(folder.path())), before, "and nothing is there twice");
+}
+
+#[test]
 fn a_copy_of_each_version_can_be_brought_back() {
     let deliveries = with_repeats();
     for version in [1, 2] {
@@ -157,8 +213,7 @@ fn a_copy_of_each_version_can_be_brought_back() {
 #[test]
 fn deliveries_are_found_on_the_pages_of_each_version() {
     let deliveries = with_repeats();
-    let mut wanted: Vec<Digest> =
-        deliveries.iter().map(|one| Digest::of(&one.app, &stored::parse(one), &one.body)).collect();
+    let mut wanted: Vec<Digest> = deliveries.iter().map(digest_of).collect();
     wanted.sort();
     wanted.dedup();
     for version in 1..=archive_file::known_version() {
@@ -220,10 +275,17 @@ fn what_another_record_received_is_taken_once_and_keeps_its_origin() {
     let origin = Origin { record: [7; 8], n: 3 };
     let received = Received { origin: Some(origin), ..absorbed(&traffic::story(84)[0], 0) };
     assert_eq!(store.absorb(vec![received.clone()]).unwrap(), [Recorded::New], "it is new here");
+    let own = store.read(|reader| reader.origin(&digest_of(&story[0]))).unwrap().unwrap();
+    let invented = Origin { n: Origin::LAST, ..own };
+    let one = Received { origin: Some(invented), ..absorbed(&traffic::story(84)[1], 0) };
+    store.absorb(vec![one]).unwrap();
+    record(&store, &traffic::story(84)[2]);
     assert_eq!(store.absorb(vec![received]).unwrap(), [Recorded::Repeat], "and then it is not");
     store.close().unwrap();
     let (theirs, ours) = (origins(first.path()), origins(second.path()));
     let missing: Vec<_> = theirs.iter().filter(|one| !ours.contains(one)).collect();
     assert!(missing.len() <= 1, "what the second had received itself keeps its own name: {missing:?}");
     assert!(ours.contains(&(vec![7; 8], 3)), "what was absorbed has the name that it came with");
+    let last = ours.iter().filter(|(record, _)| record == &own.record).map(|(_, n)| *n).max();
+    assert!(last.is_some_and(|n| n < 10), "nobody else gives this record's numbers: {last:?}");
 }

@@ -159,6 +159,7 @@ impl Databases {
             .into_iter()
             .rev()
             .find(|number| Some(*number) != used && found(*number) == Compatibility::Current);
+        let is_indexed = |number: &u64| projection_file::has_late_indexes(&self.files, *number);
         let plan = match (used, compatibility) {
             (Some(number), Compatibility::Current) => {
                 let in_use = self.begin_with(number)?;
@@ -175,9 +176,9 @@ impl Databases {
                 Plan { in_use, candidate: Some(Candidate::Review(begun)) }
             }
             _ => {
-                let number = match begun {
+                // Lists read by all indexes from now on; one that lacks some is not worth having everybody wait for them.
+                let number = match begun.filter(is_indexed) {
                     Some(begun) => {
-                        projection_file::finish_indexes(&self.files, begun)?;
                         projection_file::use_from_now_on(&self.connection, begun)?;
                         self.remove_others(&[begun]);
                         begun
