@@ -4,6 +4,9 @@ mod cli;
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: calltrail::Allocator = calltrail::Allocator;
+
 fn main() -> ExitCode {
     cli::run()
 }

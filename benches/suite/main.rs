@@ -34,6 +34,9 @@ use machine::Run;
 use options::Options;
 use report::{Findings, Report};
 
+#[global_allocator]
+static ALLOCATOR: calltrail::Allocator = calltrail::Allocator;
+
 type Fault = Box<dyn Error + Send + Sync>;
 type Outcome<T> = Result<T, Fault>;
 

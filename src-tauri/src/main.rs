@@ -15,6 +15,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
+#[global_allocator]
+static ALLOCATOR: calltrail::Allocator = calltrail::Allocator;
+
 /// What the desktop app is started with. Everything has a default: a double click gives none of it.
 #[derive(Debug, Parser)]
 #[command(name = "calltrail-desktop", version, about = "Keeps a team's Tencent RTC call history on its own desk")]

@@ -200,12 +200,19 @@ pub(crate) fn mend(connection: &Connection, delivery_id: i64, digest: &Digest, s
     Ok(())
 }
 
+/// A row that may be a delivery, and what it holds where that can be read.
+pub(crate) struct Alike {
+    pub(crate) entry: Entry,
+    pub(crate) delivery: Result<Delivery, Error>,
+}
+
 /// The rows that may be a delivery: those whose digests begin alike.
-pub(crate) fn alike(connection: &Connection, digest: &Digest) -> Result<Vec<(Entry, Result<Delivery, Error>)>, Error> {
+pub(crate) fn alike(connection: &Connection, digest: &Digest) -> Result<Vec<Alike>, Error> {
     let mut statement =
         connection.prepare_cached("select * from delivery where substr(digest, 1, 6) = substr(?1, 1, 6)")?;
     let rows = statement.query_map([digest.0], |row| {
-        Ok((Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) }, delivery_of(row)))
+        let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+        Ok(Alike { entry, delivery: delivery_of(row) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
 
 use crate::callback::codes::Verdict;
 use crate::store::archive::content::Request;
-use crate::store::archive::{self, origin};
+use crate::store::archive::{self, Alike, origin};
 use crate::store::delivery::{Delivery, Digest, Origin, Place, Received, Recorded};
 use crate::store::error::Error;
 use crate::store::files::corrupt::Saved;
@@ -213,8 +213,8 @@ fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>),
 /// The row in which the record has this delivery, but not as it was received, or under a digest that is not its own any more: a
 /// bit that turned over in a row is no damage to SQLite.
 fn damaged(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
-    for (entry, stored) in archive::alike(connection, digest)? {
-        let is_as_received = match stored {
+    for Alike { entry, delivery } in archive::alike(connection, digest)? {
+        let is_as_received = match delivery {
             Ok(stored) => digest.is_of(&stored.app, &stored::parse(&stored), &stored.body),
             Err(error) if error.is_of_disk() => return Err(error),
             Err(_) => false,

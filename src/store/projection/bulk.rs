@@ -13,13 +13,12 @@ use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, Position};
 use crate::store::projection::apply::catch_panic;
-use crate::store::projection::catch_up::{self, CatchUp};
-use crate::store::projection::stored::Stored;
+use crate::store::projection::catch_up::{self, CatchUp, Slice};
 
 /// So often it is looked whether indexes that are being made are still wanted.
 const LOOK: Duration = Duration::from_millis(20);
 /// Slices that are read ahead; two more are at work.
-const AHEAD: usize = 1;
+const AHEAD: usize = 2;
 /// Slices that share a transaction: each one changes the pages of calls that began before it.
 const TOGETHER: usize = 4;
 
@@ -67,8 +66,6 @@ fn make_indexes(connection: &Connection, is_cancelled: &(dyn Fn() -> bool + Sync
     })
 }
 
-type Slice = Result<Vec<Stored>, Error>;
-
 /// Reads the archive to its end. Whoever does not take the slices any more has ended.
 fn read(files: &Files, from: i64, slices: &SyncSender<Slice>, is_cancelled: &dyn Fn() -> bool) {
     let mut after = from;
@@ -90,31 +87,32 @@ fn read(files: &Files, from: i64, slices: &SyncSender<Slice>, is_cancelled: &dyn
     }
 }
 
-/// Applies slices until the last one, which is empty.
+/// Applies slices until the last one, which is empty. Each is folded while the next ones are read.
 fn apply(
     connection: &mut Connection,
     slices: Receiver<Slice>,
     is_cancelled: &dyn Fn() -> bool,
     told: &mut dyn FnMut(&Connection) -> Result<(), Error>,
 ) -> Result<bool, Error> {
-    let (mut catch_up, mut together) = (CatchUp::default(), Vec::new());
-    for slice in slices {
-        let slice = slice?;
-        let is_last = slice.is_empty();
-        together.push(slice);
-        if !is_last && together.len() < TOGETHER {
-            continue;
-        }
+    let (mut catch_up, mut is_whole) = (CatchUp::default(), false);
+    while !is_whole {
+        let mut next = || match slices.recv() {
+            _ if is_cancelled() => Some(Err(Error::Interrupted)),
+            Ok(Ok(last)) if last.is_empty() => {
+                is_whole = true;
+                None
+            }
+            Ok(slice) => Some(slice),
+            // Whoever reads has been cancelled.
+            Err(_) => Some(Err(Error::Interrupted)),
+        };
+        let mut some = std::iter::from_fn(&mut next).take(TOGETHER);
         // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-        match catch_up.add(connection, TransactionBehavior::Deferred, &together, is_cancelled) {
+        match catch_up.add(connection, TransactionBehavior::Deferred, &mut some) {
             Err(Error::Interrupted) => return Ok(false),
             added => added?,
         }
-        together.clear();
         told(connection)?;
-        if is_last {
-            return Ok(true);
-        }
     }
-    Ok(false)
+    Ok(true)
 }

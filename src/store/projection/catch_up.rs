@@ -32,6 +32,9 @@ pub(crate) struct CatchUp {
     recent: RecentEvents,
 }
 
+/// Deliveries that are applied together, or why they could not be read.
+pub(crate) type Slice = Result<Vec<Stored>, Error>;
+
 /// How a slice is applied.
 type Apply = fn(&Connection, &[Stored], &mut RecentEvents) -> Result<(), Error>;
 
@@ -68,26 +71,33 @@ impl CatchUp {
         })
     }
 
-    /// Applies the deliveries that follow the newest applied one, in a transaction of its own, unless it is cancelled meanwhile.
-    /// Repeats are left to [`CatchUp::steps`].
+    /// Applies the slices that follow the newest applied delivery as they come, in one transaction. Repeats are left to
+    /// [`CatchUp::steps`].
     pub(crate) fn add(
         &mut self,
         connection: &mut Connection,
         behavior: TransactionBehavior,
-        slices: &[Vec<Stored>],
-        is_cancelled: &dyn Fn() -> bool,
+        slices: &mut dyn Iterator<Item = Slice>,
     ) -> Result<(), Error> {
-        self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
-            for slice in slices {
-                if is_cancelled() {
-                    return Err(Error::Interrupted);
+        let before = Position::read(connection)?;
+        let mut high = before.high;
+        let mut recent = std::mem::take(&mut self.recent);
+        let transaction = connection.transaction_with_behavior(behavior)?;
+        for slice in slices {
+            let slice = slice?;
+            high = slice.last().map_or(high, |last| last.entry.id);
+            match together(&transaction, &slice, &mut recent) {
+                Err(error) if !error.is_of_disk() => {
+                    transaction.rollback()?;
+                    return add_one_by_one(connection, behavior, before, high);
                 }
-                apply(connection, slice, recent)?;
+                applied => applied?,
             }
-            let applied = Position::read(connection)?;
-            let high = slices.iter().flatten().last().map_or(applied.high, |last| last.entry.id);
-            Position { high, ..applied }.write(connection)
-        })
+        }
+        Position { high, ..before }.write(&transaction)?;
+        transaction.commit()?;
+        self.recent = recent;
+        Ok(())
     }
 
     /// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
@@ -130,6 +140,25 @@ impl CatchUp {
             ended => ended,
         }
     }
+}
+
+/// [`CatchUp::add`] where one of the deliveries up to `high` fails: they are read again.
+fn add_one_by_one(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    before: Position,
+    high: i64,
+) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(behavior)?;
+    let mut after = before.high;
+    while after < high {
+        let mut slice = read_newer(&transaction, after)?;
+        slice.retain(|one| one.entry.id <= high);
+        after = slice.last().map_or(high, |last| last.entry.id);
+        one_by_one(&transaction, &slice, &mut RecentEvents::default())?;
+    }
+    Position { high, ..before }.write(&transaction)?;
+    Ok(transaction.commit()?)
 }
 
 /// Applies what is left, inside a transaction that has other things to do with it.

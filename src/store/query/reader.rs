@@ -1,54 +1,25 @@
-//! Reading the record: read-only connections that never hold up the writer.
+//! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists` and `overview`.
+
+mod lists;
+mod overview;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, InterruptHandle, OptionalExtension as _};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use rusqlite::{Connection, InterruptHandle};
 
-use crate::callback::codes::Verdict;
-use crate::store::archive;
-use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, Position};
-use crate::store::filter::{Filter, PageRequest};
 use crate::store::lag;
-use crate::store::projection::numbers::{self, Listed};
-use crate::store::projection::room_key::RoomKey;
-use crate::store::projection::{counters, dump};
-use crate::store::query::list::{days, json_of};
-use crate::store::query::sender_clock::{HEARD, Word, clock_off_ms};
-use crate::store::query::{calls, deliveries, facets, rooms};
-use crate::store::rows::{
-    CallDetailRow, CallRow, Days, DeliveryDetailRow, DeliveryRow, Facets, MemberRow, Page, RoomDetailRow, RoomRow,
-    StayRow,
-};
-use crate::zone::Zone;
+use crate::store::projection::dump;
+pub use overview::Overview;
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
     connection: Connection,
-}
-
-/// What the record holds, in numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Overview {
-    /// Calls.
-    pub calls: u64,
-    /// Rooms.
-    pub rooms: u64,
-    /// Distinct deliveries in the archive.
-    pub deliveries: u64,
-    /// Deliveries that wait in quarantine.
-    pub quarantined: u64,
-    /// Deliveries that fell out of the full quarantine.
-    pub quarantine_dropped: u64,
-    /// When the newest delivery was received, Unix milliseconds; our own test callbacks do not count.
-    pub last_received_ms: Option<i64>,
 }
 
 /// What `verify` found out about the file itself.
@@ -65,33 +36,6 @@ const STANDSTILL: Duration = Duration::from_secs(2);
 
 /// Called with each row of a walk; `Break` ends it.
 pub type Flow = Result<ControlFlow<()>, Error>;
-
-macro_rules! list_of {
-    ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr) => {
-        list_of!($(#[$meta])* $page, $each, $days, $row, $list, $read, counted by $list);
-    };
-    ($(#[$meta:meta])* $page:ident, $each:ident, $days:ident, $row:ty, $list:expr, $read:expr, counted by $counted:expr) => {
-        $(#[$meta])*
-        pub fn $page(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<$row>, Error> {
-            let list = $list(&self.connection, filter, now_ms)?;
-            list.page(&self.connection, page, |row| $read(&self.connection, row, now_ms))
-        }
-
-        /// Every row that the filter finds, newest first, from one read snapshot.
-        pub fn $each(&self, filter: &Filter, now_ms: i64, visit: impl FnMut($row) -> Flow) -> Result<(), Error> {
-            self.in_complete_snapshot(|reader| {
-                let list = $list(&reader.connection, filter, now_ms)?;
-                list.each(&reader.connection, |row| $read(&reader.connection, row, now_ms), visit)
-            })
-        }
-
-        /// How many of these rows each day of a time zone has.
-        pub fn $days(&self, filter: &Filter, zone: &Zone, now_ms: i64) -> Result<Days, Error> {
-            let list = $counted(&self.connection, filter, now_ms)?;
-            Ok(days::of_quarters(&list.quarters(&self.connection)?, zone))
-        }
-    };
-}
 
 impl Reader {
     /// Opens the record of a data folder beside whoever writes it.
@@ -186,167 +130,6 @@ impl Reader {
         let sql = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
         Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
-
-    /// Calls, newest first.
-    pub fn calls(&self, filter: &Filter, page: &PageRequest, now_ms: i64) -> Result<Page<CallRow>, Error> {
-        calls::page(&self.connection, filter, page, now_ms)
-    }
-
-    /// Every call that the filter finds, newest first, from one read snapshot.
-    pub fn each_call(&self, filter: &Filter, now_ms: i64, visit: impl FnMut(CallRow) -> Flow) -> Result<(), Error> {
-        self.in_complete_snapshot(|reader| {
-            let list = calls::list(&reader.connection, filter, now_ms)?;
-            list.each(&reader.connection, |row| calls::rows::call_row(row, now_ms), visit)
-        })
-    }
-
-    /// How many calls each day of a time zone has.
-    pub fn days_of_calls(&self, filter: &Filter, zone: &Zone, now_ms: i64) -> Result<Days, Error> {
-        Ok(days::of_quarters(&calls::quarters(&self.connection, filter, now_ms)?, zone))
-    }
-
-    list_of!(
-        /// Members of the calls that the filter finds.
-        members, each_member, days_of_members, MemberRow, calls::members, |_, row, _| calls::rows::member_row(row)
-    );
-    list_of!(
-        /// Rooms, newest first.
-        rooms, each_room, days_of_rooms, RoomRow, |connection, filter, _| rooms::list(connection, filter), rooms::room_row
-    );
-    list_of!(
-        /// Stays, newest first.
-        stays, each_stay, days_of_stays, StayRow, |connection, filter, _| rooms::stays(connection, filter), |_, row, now_ms| rooms::stay_row(row, now_ms)
-    );
-    list_of!(
-        /// Deliveries of the archive and the quarantine, newest first.
-        deliveries, each_delivery, days_of_deliveries, DeliveryRow, |connection, filter, _| deliveries::list(connection, filter),
-        |_, row, _| deliveries::delivery_row(row), counted by |connection, filter, _| deliveries::counted(connection, filter)
-    );
-
-    /// How many calls each choice of a filter would give.
-    pub fn facets(&self, filter: &Filter, now_ms: i64) -> Result<Facets, Error> {
-        facets::facets(&self.connection, filter, now_ms)
-    }
-
-    /// A call with its members, timeline and deliveries.
-    pub fn call(&self, app: &str, call_id: &str, now_ms: i64) -> Result<Option<CallDetailRow>, Error> {
-        calls::detail(&self.connection, app, call_id, now_ms)
-    }
-
-    /// A room with its details, lives, occupancy (of one life, or of its whole time) and newest steps.
-    pub fn room(
-        &self,
-        app: &str,
-        product: &str,
-        room_id_type: &str,
-        room_id: &str,
-        life: Option<u32>,
-        now_ms: i64,
-    ) -> Result<Option<RoomDetailRow>, Error> {
-        let key = RoomKey {
-            app: app.to_owned(),
-            product: product.to_owned(),
-            room_id_type: room_id_type.to_owned(),
-            room_id: room_id.to_owned(),
-        };
-        rooms::detail(&self.connection, &key, life, now_ms)
-    }
-
-    /// A delivery with everything that was kept of it.
-    pub fn delivery(&self, digest: &Digest) -> Result<Option<DeliveryDetailRow>, Error> {
-        deliveries::detail(&self.connection, digest)
-    }
-
-    /// A delivery exactly as received, for JSON Lines.
-    pub fn raw_delivery(&self, digest: &Digest) -> Result<Option<Delivery>, Error> {
-        deliveries::raw(&self.connection, digest)
-    }
-
-    /// Which receipt of which record speaks for a delivery, the earliest one; `None` while it waits in quarantine.
-    pub fn origin(&self, digest: &Digest) -> Result<Option<Origin>, Error> {
-        archive::origin_of_earliest(&self.connection, digest)
-    }
-
-    /// How many rows an export of this filter will have.
-    pub fn count_calls(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
-        Ok(calls::quarters(&self.connection, filter, now_ms)?.values().sum())
-    }
-
-    /// How many members.
-    pub fn count_members(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
-        calls::members(&self.connection, filter, now_ms)?.count(&self.connection)
-    }
-
-    /// How many rooms.
-    pub fn count_rooms(&self, filter: &Filter) -> Result<u64, Error> {
-        rooms::list(&self.connection, filter)?.count(&self.connection)
-    }
-
-    /// How many stays.
-    pub fn count_stays(&self, filter: &Filter) -> Result<u64, Error> {
-        rooms::stays(&self.connection, filter)?.count(&self.connection)
-    }
-
-    /// How many deliveries.
-    pub fn count_deliveries(&self, filter: &Filter) -> Result<u64, Error> {
-        deliveries::counted(&self.connection, filter)?.count(&self.connection)
-    }
-
-    /// What the record holds, in numbers.
-    pub fn overview(&self) -> Result<Overview, Error> {
-        let number = |statement: &str| -> Result<u64, Error> {
-            let value: i64 = self.connection.prepare_cached(statement)?.query_row([], |row| row.get(0))?;
-            Ok(u64::try_from(value).unwrap_or(0))
-        };
-        Ok(Overview {
-            calls: counters::total(&self.connection, Listed::Call)?,
-            rooms: counters::total(&self.connection, Listed::Room)?,
-            // What is archived and not applied yet is known by its numbers, which have no gaps.
-            deliveries: counters::total(&self.connection, Listed::Outcome)?
-                + Position::read(&self.connection)?.deliveries_missing(&self.connection)?,
-            quarantined: number("select rows from quarantine_size")?,
-            quarantine_dropped: number("select dropped from quarantine_size")?,
-            last_received_ms: self.last_received_ms()?,
-        })
-    }
-
-    /// When the newest delivery was received, Unix milliseconds. Calltrail's own test callback is no proof that Tencent reaches
-    /// us, so it does not count.
-    pub fn last_received_ms(&self) -> Result<Option<i64>, Error> {
-        self.last_received_until(i64::MAX)
-    }
-
-    /// The same of what was not received after a moment: with a clock that was ahead for a while, some was.
-    pub fn last_received_until(&self, until_ms: i64) -> Result<Option<i64>, Error> {
-        let tests = numbers::kinds(&self.connection, Listed::Outcome, |kind| kind[0] == Verdict::Test.code())?;
-        let tests: Vec<i64> = tests.into_iter().map(|(kind_no, _)| kind_no).collect();
-        let newest = "select received_ms from outcome indexed by outcome_newest
-                      where received_ms <= ?1 and kind_no not in (select value from json_each(?2))
-                      order by received_ms desc limit 1";
-        let places = (until_ms, json_of(&tests));
-        Ok(self.connection.prepare_cached(newest)?.query_row(places, |row| row.get(0)).optional()?)
-    }
-
-    /// By how many milliseconds this computer's clock seems to be ahead at `now_ms` (behind: negative), as
-    /// [`Store::clock_off_ms`](crate::store::Store::clock_off_ms) says it, from the last deliveries in the record.
-    pub fn clock_off_ms(&self, now_ms: i64) -> Result<Option<i64>, Error> {
-        let mut heard = self
-            .connection
-            .prepare_cached(
-                "with newest as (select * from outcome order by delivery_id desc limit 200)
-                 select coalesce('call ' || newest.call_no, 'room ' || newest.room_no),
-                     newest.received_ms, coalesce(newest.event_ms, doubt.event_ms) as sent_ms
-                 from newest left join doubt using (delivery_id)
-                 where (call_no is not null or room_no is not null) and sent_ms > 0 order by delivery_id desc limit ?1",
-            )?
-            .query_map([i64::try_from(HEARD).unwrap_or(i64::MAX)], |row| {
-                Ok(Word { subject: row.get(0)?, received_ms: row.get(1)?, sent_ms: row.get(2)? })
-            })?
-            .collect::<Result<Vec<_>, _>>()?;
-        heard.reverse();
-        Ok(clock_off_ms(&heard, now_ms))
-    }
-
     /// SQLite's full integrity check, and the foreign keys. [`health`](crate::store::health()) has the quick one.
     pub fn check_file(&self) -> Result<FileCheck, Error> {
         let integrity = self
