@@ -30,6 +30,7 @@ pub(crate) fn fill(
     is_cancelled: &(dyn Fn() -> bool + Sync),
     told: &mut dyn FnMut(&Connection) -> Result<(), Error>,
 ) -> Result<bool, Error> {
+    projection_file::checkpoint_every(connection, projection_file::PAGES_IN_LONG_LOG)?;
     let from = Position::read(connection)?.high;
     if from == 0 {
         projection_file::drop_late_indexes(connection)?;
