@@ -1240,7 +1240,7 @@ export interface components {
             /** @description The HTTP method. */
             method: string;
             /**
-             * @description Which receipt of which record came first into this one: 16 hexadecimal digits that name one opening of an archive, a colon, and
+             * @description Which receipt of which record the earliest is: 16 hexadecimal digits that name one opening of an archive, a colon, and
              *     the number of the receipt there; null while it waits in quarantine.
              */
             origin: string | null;
