@@ -120,42 +120,34 @@ pub(crate) fn repeats(connection: &Connection, delivery_id: i64) -> Result<u64, 
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// A delivery as it speaks for all its receipts: with the time and the query of the earliest one.
-pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
+/// A delivery as it speaks for all its receipts: with the time and the query of the earliest one, and which receipt of which
+/// record that is.
+pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<(Delivery, Option<Origin>)>, Error> {
     let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(None) };
-    let Some(delivery) = load(connection, digest)? else { return Ok(None) };
-    Ok(Some(speaking(connection, id, delivery)?.0))
-}
-
-/// Which receipt of which record speaks for a delivery: the earliest one.
-pub(crate) fn origin_of_earliest(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
-    let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(None) };
-    let (delivery, first) = connection
+    let (delivery, origin) = connection
         .prepare_cached("select * from delivery where delivery_id = ?1")?
         .query_row([id], |row| Ok((delivery_of(row), origin::of_row(connection, row))))?;
-    let (_, of_repeat) = speaking(connection, id, delivery?)?;
-    Ok(of_repeat.unwrap_or(first))
+    Ok(Some(speaking(connection, id, (delivery?, origin))?))
 }
 
-/// A delivery with the time and the query of its earliest receipt, and the origin of that where it is a repeat.
+/// What speaks for a delivery: its first copy in this file, or a receipt that is earlier.
 fn speaking(
     connection: &Connection,
     delivery_id: i64,
-    mut delivery: Delivery,
-) -> Result<(Delivery, Option<Option<Origin>>), Error> {
+    (mut delivery, mut origin): (Delivery, Option<Origin>),
+) -> Result<(Delivery, Option<Origin>), Error> {
     let mut earliest = connection.prepare_cached(
         "select * from receipt
          where delivery_id = ?1 and received_ms = (select min(received_ms) from receipt where delivery_id = ?1)",
     )?;
     let mut rows = earliest.query([delivery_id])?;
-    let mut origin = None;
     while let Some(row) = rows.next()? {
         let received_ms = row.get("received_ms")?;
         // What a bit that turned over has made of a repeat says nothing.
         let Some(Request { query, .. }) = repeat(row)? else { continue };
         if (received_ms, &query) < (delivery.received_ms, &delivery.query) {
             (delivery.received_ms, delivery.query) = (received_ms, query);
-            origin = Some(origin::of_row(connection, row));
+            origin = origin::of_row(connection, row);
         }
     }
     Ok((delivery, origin))
@@ -169,17 +161,11 @@ pub(crate) const SPOKEN_FOR: &str =
 pub(crate) fn spoken_for(connection: &Connection, row: &Row<'_>) -> Result<(Entry, Delivery), Error> {
     let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
     let delivery = delivery_of(row)?;
-    let delivery = if row.get("came_again")? { speaking(connection, entry.id, delivery)?.0 } else { delivery };
-    Ok((entry, delivery))
-}
-
-/// A delivery as it came first into this file.
-pub(crate) fn load(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
-    connection
-        .prepare_cached(concat!("select * from delivery where ", of_digest!("?1")))?
-        .query_row([digest.0], |row| Ok(delivery_of(row)))
-        .optional()?
-        .transpose()
+    if !row.get::<_, bool>("came_again")? {
+        return Ok((entry, delivery));
+    }
+    let (earliest, _) = speaking(connection, entry.id, (delivery, None))?;
+    Ok((entry, earliest))
 }
 
 /// Puts a sound copy in the place of a row that was damaged on disk. It stays the receipt that it was: its moment and its origin

@@ -77,7 +77,7 @@ pub(crate) fn apply_guarded(connection: &Connection, one: &Stored) -> Result<(),
 pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<(), Error> {
     let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
     forget(connection, &entry)?;
-    if let Some(delivery) = archive::earliest(connection, digest)? {
+    if let Some((delivery, _)) = archive::earliest(connection, digest)? {
         apply_guarded(connection, &Stored::of(entry, delivery))?;
     }
     Ok(())

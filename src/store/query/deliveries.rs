@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use crate::callback::lenient_json;
 use crate::store::archive::{self, of_digest};
 use crate::store::case_fold;
-use crate::store::delivery::{Delivery, Digest};
+use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::numbers::{self, Listed};
@@ -195,7 +195,7 @@ pub(crate) fn of_call(connection: &Connection, call_no: i64) -> Result<Vec<Deliv
 
 /// A delivery as received, from the archive or the quarantine.
 pub(crate) fn raw(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
-    if let Some(delivery) = archive::earliest(connection, digest)? {
+    if let Some((delivery, _)) = archive::earliest(connection, digest)? {
         return Ok(Some(delivery));
     }
     connection
@@ -234,8 +234,13 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         body: lenient_json::shown(&raw.body).into_owned(),
         pretty: lenient_json::indented(&raw.body),
         repeated_ms,
-        origin: archive::origin_of_earliest(connection, digest)?.map(|origin| origin.text()),
+        origin: origin(connection, digest)?.map(|origin| origin.text()),
     }))
+}
+
+/// Which receipt of which record speaks for a delivery of the archive.
+pub(crate) fn origin(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
+    Ok(archive::earliest(connection, digest)?.and_then(|(_, origin)| origin))
 }
 
 /// The query with the values of signatures hidden: they are worth something for a minute.

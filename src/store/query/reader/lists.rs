@@ -1,6 +1,5 @@
 //! Lists, details and counts, as the API and the exports ask for them.
 
-use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest, Origin};
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
@@ -119,7 +118,7 @@ impl Reader {
 
     /// Which receipt of which record speaks for a delivery, the earliest one; `None` while it waits in quarantine.
     pub fn origin(&self, digest: &Digest) -> Result<Option<Origin>, Error> {
-        archive::origin_of_earliest(&self.connection, digest)
+        deliveries::origin(&self.connection, digest)
     }
 
     /// How many rows an export of this filter will have.
