@@ -18,23 +18,8 @@ const STORIES: u64 = 300;
 /// Stories begin on some day between 2023 and 2033, Unix milliseconds.
 const FROM_MS: i64 = 1_672_531_200_000;
 const UNTIL_MS: i64 = 1_988_150_400_000;
-/// The accounts of the cast, which are replaced.
-const CAST: [&str; 14] = [
-    "alice",
-    "bob",
-    "carol",
-    "dave",
-    "support-1",
-    "support-2",
-    "dr_chen",
-    "张伟",
-    "用户1",
-    "o'brien",
-    "007",
-    "+8613800138000",
-    "144115212830834855",
-    "tutor=7",
-];
+/// Who plays; their accounts are replaced.
+const CAST: Cast = Cast::Awkward;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
@@ -65,9 +50,9 @@ fn played() -> impl Iterator<Item = Delivery> {
     (0..STORIES).flat_map(|seed| {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let app = dice.random_range(1_400_000_000_u64..1_800_000_000).to_string();
-        let stage = Stage { app, cast: Cast::Awkward };
+        let stage = Stage { app, cast: CAST };
         let start_ms = dice.random_range(FROM_MS..UNTIL_MS);
-        let accounts = CAST.map(|_| format!("{:x}", dice.random_range(0x1000_u64..0xffff_ffff)));
+        let accounts = CAST.ids().map(|_| format!("{:x}", dice.random_range(0x1000_u64..0xffff_ffff)));
         let played = traffic::story_on(&stage, seed, start_ms);
         played.into_iter().map(move |delivery| with_accounts(delivery, &accounts)).collect::<Vec<_>>()
     })
@@ -75,7 +60,7 @@ fn played() -> impl Iterator<Item = Delivery> {
 
 fn with_accounts(mut delivery: Delivery, accounts: &[String]) -> Delivery {
     let Ok(mut body) = String::from_utf8(delivery.body.clone()) else { return delivery };
-    for (name, account) in CAST.iter().zip(accounts) {
+    for (name, account) in CAST.ids().iter().zip(accounts) {
         body = body.replace(&format!("\"{name}\""), &format!("\"{account}\""));
     }
     delivery.body = body.into_bytes();

@@ -18,9 +18,9 @@ pub(super) fn write(
     reader.each_delivery(&request.filter, now_ms, |row| {
         // The list's row says what became of it; the archive's row, read in the same snapshot, says what it was.
         let Some(digest) = Digest::from_hex(&row.digest) else { return Ok(ControlFlow::Continue(())) };
-        let Some(delivery) = reader.raw_delivery(&digest)? else { return Ok(ControlFlow::Continue(())) };
-        let origin = if request.origins { reader.origin(&digest)? } else { None };
-        let line = DeliveryLine { origin: origin.map(|origin| origin.text()), ..DeliveryLine::new(row, delivery) };
+        let Some((delivery, origin)) = reader.raw_with_origin(&digest)? else { return Ok(ControlFlow::Continue(())) };
+        let origin = origin.filter(|_| request.origins).map(|origin| origin.text());
+        let line = DeliveryLine { origin, ..DeliveryLine::new(row, delivery) };
         let result = write_line(out, &line);
         Ok(super::counted(result, &mut written, progress, &mut failure))
     })?;

@@ -22,7 +22,10 @@ pub(crate) struct Entry {
 /// Which row a digest is. The index has its first bytes; the few that share them are compared in full.
 macro_rules! of_digest {
     ($digest:literal) => {
-        concat!("substr(delivery.digest, 1, 6) = substr(", $digest, ", 1, 6) and delivery.digest = ", $digest)
+        of_digest!($digest, "delivery")
+    };
+    ($digest:literal, $table:literal) => {
+        concat!("substr(", $table, ".digest, 1, 6) = substr(", $digest, ", 1, 6) and ", $table, ".digest = ", $digest)
     };
 }
 pub(crate) use of_digest;
@@ -123,11 +126,12 @@ pub(crate) fn repeats(connection: &Connection, delivery_id: i64) -> Result<u64, 
 /// A delivery as it speaks for all its receipts: with the time and the query of the earliest one, and which receipt of which
 /// record that is.
 pub(crate) fn earliest(connection: &Connection, digest: &Digest) -> Result<Option<(Delivery, Option<Origin>)>, Error> {
-    let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(None) };
-    let (delivery, origin) = connection
-        .prepare_cached("select * from delivery where delivery_id = ?1")?
-        .query_row([id], |row| Ok((delivery_of(row), origin::of_row(connection, row))))?;
-    Ok(Some(speaking(connection, id, (delivery?, origin))?))
+    let found = connection
+        .prepare_cached(concat!("select * from delivery where ", of_digest!("?1")))?
+        .query_row([digest.0], |row| Ok((row.get("delivery_id")?, delivery_of(row), origin::of_row(connection, row))))
+        .optional()?;
+    let Some((delivery_id, delivery, origin)) = found else { return Ok(None) };
+    Ok(Some(speaking(connection, delivery_id, (delivery?, origin))?))
 }
 
 /// What speaks for a delivery: its first copy in this file, or a receipt that is earlier.
@@ -242,11 +246,10 @@ pub(crate) fn repeat(row: &Row<'_>) -> Result<Option<Request>, Error> {
 fn columns(row: &Row<'_>) -> Result<Request, Error> {
     Ok(Request {
         remote: text(row, "remote")?,
-        method: String::new(),
         query: text(row, "query")?,
         // The body is what matters; a row whose headers cannot be read is no reason to lose it.
         headers: serde_json::from_str(&text(row, "headers")?).unwrap_or_default(),
-        body: Vec::new(),
+        ..Request::default()
     })
 }
 

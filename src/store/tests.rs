@@ -86,6 +86,11 @@ fn record_all(store: &Store, deliveries: &[Delivery]) {
     }
 }
 
+/// What these deliveries give in a record of their own.
+fn wanted(deliveries: &[Delivery]) -> String {
+    with(deliveries, |store| store.read(Reader::dump).unwrap())
+}
+
 /// A store in a folder of its own with these deliveries; what is asked of it. They arrive at once and share commits.
 fn with<T>(deliveries: &[Delivery], ask: impl FnOnce(&Store) -> T) -> T {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -65,7 +65,8 @@ pub(super) struct Person {
 }
 
 impl Cast {
-    const fn ids(self) -> [&'static str; 14] {
+    /// The account ids of those who play.
+    pub const fn ids(self) -> [&'static str; 14] {
         match self {
             Self::Awkward => AWKWARD,
             Self::Clinic => CLINIC,

@@ -46,7 +46,7 @@ struct Head<'a> {
 }
 
 /// A request, unpacked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) remote: String,
     pub(crate) method: String,
@@ -62,13 +62,7 @@ impl Request {
         let unpacked = unpacked(content);
         let whole = unpacked.as_deref().unwrap_or(content);
         let (head, body) = split(whole).unwrap_or((&[], whole));
-        Self::read(head, body).unwrap_or_else(|| Self {
-            remote: String::new(),
-            method: String::new(),
-            query: String::new(),
-            headers: Vec::new(),
-            body: body.to_vec(),
-        })
+        Self::read(head, body).unwrap_or_else(|| Self { body: body.to_vec(), ..Self::default() })
     }
 
     /// Reads what [`pack_without_body`] has made; none where it is damaged, which no digest would tell.

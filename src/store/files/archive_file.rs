@@ -2,9 +2,7 @@
 
 use crate::store::files::sidecars::with_sidecars;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
@@ -12,6 +10,7 @@ use crate::durable_file;
 use crate::store::archive::{content, origin};
 use crate::store::case_fold;
 use crate::store::error::Error;
+use crate::store::files::copy;
 use crate::store::files::paths::{self, Files, set};
 use crate::store::options::Options;
 
@@ -188,31 +187,20 @@ fn migrate(connection: &mut Connection, path: &Path, from: i64) -> Result<(), Er
     Ok(())
 }
 
-/// The copy, and the new tables beside the old ones, in the log and then in the file.
+/// For the copy, and for the new tables beside the old ones.
 fn enough_room(path: &Path) -> Result<(), Error> {
-    let size: u64 = with_sidecars(path).filter_map(|path| path.metadata().ok()).map(|file| file.len()).sum();
-    let wanted = size.saturating_mul(2).saturating_add(64 * 1024 * 1024);
-    let free = fs4::available_space(durable_file::folder_of(path)).map_err(Error::io(path))?;
-    if free >= wanted { Ok(()) } else { Err(Error::NoRoomToUpgrade { wanted, free }) }
+    let missing = copy::missing_room(path, durable_file::folder_of(path))?;
+    missing.map_or(Ok(()), |(wanted, free)| Err(Error::NoRoomToUpgrade { wanted, free }))
 }
 
-/// Copies the database through SQLite's backup API and checks the copy before anything is changed.
+/// Copies the database and checks the copy before anything is changed. It is opened for writing: SQLite looks at the constraints of
+/// a table only then.
 fn verified_copy(connection: &Connection, to: &Path) -> Result<(), Error> {
-    let mut copy = Connection::open(to)?;
-    Backup::new(connection, &mut copy)?.run_to_completion(1_000, Duration::ZERO, None)?;
-    paths::make_private(to)?;
-    let verdict = |of: &Connection| of.query_row("pragma integrity_check(1)", [], |row| row.get::<_, String>(0));
-    let found = verdict(&copy)?;
-    if found == "ok" {
-        return Ok(());
-    }
-    drop(copy);
+    copy::write(connection, to, &|| false)?;
+    let Some(found) = copy::found_in(&Connection::open(to)?)? else { return Ok(()) };
     std::fs::remove_file(to).map_err(Error::io(to))?;
     // What is wrong with the archive itself is no fault of the copy: it is put aside, and what can be read is brought over.
-    match verdict(connection)? {
-        own if own == "ok" => Err(Error::BackupFailed(found)),
-        own => Err(Error::damage(&own)),
-    }
+    Err(copy::found_in(connection)?.map_or(Error::BackupFailed(found), |own| Error::damage(&own)))
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::durable_file;
 use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::paths::{self, Files};
-use crate::store::files::sidecars::with_sidecars;
 use crate::store::files::{archive_file, corrupt};
 use crate::unfinished::{self, BACKUP};
 
@@ -118,11 +117,8 @@ fn before_damage(data_folder: &Path) -> Vec<String> {
 
 /// A backup that fills the disk would turn callbacks away.
 fn enough_room(files: &Files, folder: &Path) -> Result<(), Error> {
-    let size: u64 =
-        with_sidecars(&files.archive()).filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum();
-    let wanted = size.saturating_mul(2).saturating_add(64 * 1024 * 1024);
-    let free = fs4::available_space(folder).map_err(Error::io(folder))?;
-    if free >= wanted { Ok(()) } else { Err(Error::NoRoom { wanted, free }) }
+    let missing = copy::missing_room(&files.archive(), folder)?;
+    missing.map_or(Ok(()), |(wanted, free)| Err(Error::NoRoom { wanted, free }))
 }
 
 /// `None`: it was given up.

@@ -193,16 +193,18 @@ pub(crate) fn of_call(connection: &Connection, call_no: i64) -> Result<Vec<Deliv
     Ok(rows)
 }
 
-/// A delivery as received, from the archive or the quarantine.
-pub(crate) fn raw(connection: &Connection, digest: &Digest) -> Result<Option<Delivery>, Error> {
-    if let Some((delivery, _)) = archive::earliest(connection, digest)? {
-        return Ok(Some(delivery));
+/// A delivery as received, from the archive or the quarantine, and which receipt of which record that is; what waits in
+/// quarantine is none.
+pub(crate) fn raw(connection: &Connection, digest: &Digest) -> Result<Option<(Delivery, Option<Origin>)>, Error> {
+    if let Some(earliest) = archive::earliest(connection, digest)? {
+        return Ok(Some(earliest));
     }
-    connection
+    let waiting = connection
         .prepare_cached("select * from quarantine where digest = ?1")?
         .query_row([digest.0], |row| Ok(archive::delivery_of(row)))
         .optional()?
-        .transpose()
+        .transpose()?;
+    Ok(waiting.map(|delivery| (delivery, None)))
 }
 
 /// A delivery with everything that was kept of it.
@@ -210,13 +212,14 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
     const ONE: &str = concat!(
         "select ",
         archived!(),
-        " from delivery as kept join outcome as told using (delivery_id) join kind using (kind_no)
-         where substr(kept.digest, 1, 6) = substr(?1, 1, 6) and kept.digest = ?1 union all select ",
+        " from delivery as kept join outcome as told using (delivery_id) join kind using (kind_no) where ",
+        of_digest!("?1", "kept"),
+        " union all select ",
         quarantined!(),
         " from quarantine as told where told.digest = ?1"
     );
     let row = connection.prepare_cached(ONE)?.query_row([digest.0], |row| Ok(delivery_row(row))).optional()?;
-    let (Some(row), Some(raw)) = (row, raw(connection, digest)?) else { return Ok(None) };
+    let (Some(row), Some((raw, origin))) = (row, raw(connection, digest)?) else { return Ok(None) };
     let repeated_ms = connection
         .prepare_cached(concat!(
             "select receipt.received_ms from receipt join delivery using (delivery_id) where ",
@@ -234,13 +237,8 @@ pub(crate) fn detail(connection: &Connection, digest: &Digest) -> Result<Option<
         body: lenient_json::shown(&raw.body).into_owned(),
         pretty: lenient_json::indented(&raw.body),
         repeated_ms,
-        origin: origin(connection, digest)?.map(|origin| origin.text()),
+        origin: origin.map(|origin| origin.text()),
     }))
-}
-
-/// Which receipt of which record speaks for a delivery of the archive.
-pub(crate) fn origin(connection: &Connection, digest: &Digest) -> Result<Option<Origin>, Error> {
-    Ok(archive::earliest(connection, digest)?.and_then(|(_, origin)| origin))
 }
 
 /// The query with the values of signatures hidden: they are worth something for a minute.

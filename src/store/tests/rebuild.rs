@@ -44,11 +44,6 @@ fn wait_for(store: &Store, what: &str, is_so: impl Fn(&State) -> bool) -> State 
     }
 }
 
-/// What the same deliveries give in a record of their own.
-fn wanted(deliveries: &[Delivery]) -> String {
-    with(deliveries, |store| store.read(Reader::dump).unwrap())
-}
-
 /// A folder with a closed record of these deliveries.
 fn kept(deliveries: &[Delivery]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

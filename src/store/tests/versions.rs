@@ -75,10 +75,6 @@ fn digest_of(delivery: &Delivery) -> Digest {
     Digest::of(&delivery.app, &stored::parse(delivery), &delivery.body)
 }
 
-fn wanted(deliveries: &[Delivery]) -> String {
-    with(deliveries, |store| store.read(Reader::dump).unwrap())
-}
-
 /// Each receipt of an archive: digest, moment, query.
 fn receipts(folder: &Path) -> Vec<(String, i64, String)> {
     let archive = Connection::open(folder.join("calltrail.db")).unwrap();
@@ -275,7 +271,7 @@ fn what_another_record_received_is_taken_once_and_keeps_its_origin() {
     let origin = Origin { record: [7; 8], n: 3 };
     let received = Received { origin: Some(origin), ..absorbed(&traffic::story(84)[0], 0) };
     assert_eq!(store.absorb(vec![received.clone()]).unwrap(), [Recorded::New], "it is new here");
-    let own = store.read(|reader| reader.origin(&digest_of(&story[0]))).unwrap().unwrap();
+    let own = store.read(|reader| reader.raw_with_origin(&digest_of(&story[0]))).unwrap().unwrap().1.unwrap();
     let invented = Origin { n: Origin::LAST, ..own };
     let one = Received { origin: Some(invented), ..absorbed(&traffic::story(84)[1], 0) };
     store.absorb(vec![one]).unwrap();

@@ -111,14 +111,15 @@ impl Reader {
         deliveries::detail(&self.connection, digest)
     }
 
-    /// A delivery exactly as received, for JSON Lines.
+    /// A delivery exactly as received.
     pub fn raw_delivery(&self, digest: &Digest) -> Result<Option<Delivery>, Error> {
-        deliveries::raw(&self.connection, digest)
+        Ok(self.raw_with_origin(digest)?.map(|(delivery, _)| delivery))
     }
 
-    /// Which receipt of which record speaks for a delivery, the earliest one; `None` while it waits in quarantine.
-    pub fn origin(&self, digest: &Digest) -> Result<Option<Origin>, Error> {
-        deliveries::origin(&self.connection, digest)
+    /// A delivery exactly as received, and which receipt of which record it is, the earliest one; no receipt while it waits in
+    /// quarantine.
+    pub fn raw_with_origin(&self, digest: &Digest) -> Result<Option<(Delivery, Option<Origin>)>, Error> {
+        deliveries::raw(&self.connection, digest)
     }
 
     /// How many rows an export of this filter will have.
