@@ -275,6 +275,11 @@ impl Store {
     /// Runs a query on a read-only connection. Blocks: call it where blocking is allowed.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
         self.parts.lag.catch_up(lag::PATIENCE);
+        self.lend(|reader| reader.in_snapshot(query))
+    }
+
+    /// Lends a reader that is in no snapshot yet, and keeps it for the next question.
+    fn lend<T>(&self, ask: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
         let opened = self.opened.load(Ordering::Acquire);
         let idle = {
             let mut idle = lock(&self.readers);
@@ -287,7 +292,7 @@ impl Store {
             Some(reader) => reader,
             None => self.reader().inspect_err(|error| self.suspect(error))?,
         };
-        let answer = reader.in_snapshot(query).inspect_err(|error| self.suspect(error));
+        let answer = ask(&reader).inspect_err(|error| self.suspect(error));
         let mut idle = lock(&self.readers);
         if idle.opened == opened && idle.readers.len() < READERS {
             idle.readers.push(reader);
@@ -335,7 +340,7 @@ impl Store {
     /// [`Error::Rebuilding`] while a walk over all rows would miss some; waits a while for what is only a moment behind.
     pub fn require_complete(&self) -> Result<(), Error> {
         self.parts.lag.catch_up(lag::LONG_PATIENCE);
-        self.read(Reader::require_complete)
+        self.lend(Reader::require_complete)
     }
 
     /// Grows with each commit that changed something.

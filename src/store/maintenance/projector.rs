@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::lock::lock;
 use crate::store::condition::Rebuilding;
@@ -228,7 +228,7 @@ impl Projector {
         if mended.is_empty() {
             return Ok(false);
         }
-        let applied = connection.transaction().map_err(Error::from).and_then(|transaction| {
+        let applied = catch_up::begin(connection).and_then(|transaction| {
             mended.iter().try_for_each(|digest| apply::apply_again(&transaction, digest))?;
             Ok(transaction.commit()?)
         });
@@ -247,8 +247,7 @@ fn step(
 ) -> Result<i64, Error> {
     let (deliveries, most) = if partial { (catch_up::LARGE_SLICE, catch_up::MANY_SLICES) } else { (SLICE, 1) };
     let goes_on = |slices| slices < most && !cancelled.is_set();
-    // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-    catch_up.steps(connection, TransactionBehavior::Deferred, deliveries, &goes_on)
+    catch_up.steps(connection, deliveries, &goes_on)
 }
 
 /// Nothing is known yet of how far it is.

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::lock::lock;
 use crate::store::condition::Rebuilding;
@@ -199,9 +199,8 @@ impl Rebuilds {
             if cancelled.is_set() {
                 return Ok(false);
             }
-            // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
             let goes_on = |done| done < slices && !cancelled.is_set();
-            if catch_up.steps(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE, &goes_on)? == 0 {
+            if catch_up.steps(connection, catch_up::LARGE_SLICE, &goes_on)? == 0 {
                 return Ok(true);
             }
             // The newest are there soon; then there is time.

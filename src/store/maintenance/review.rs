@@ -1,6 +1,6 @@
 //! What a newer reading of the archive would change: the projection that was filled beside, compared with the one in use.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::store::condition::{Rereading, Review};
 use crate::store::delivery::Digest;
@@ -28,10 +28,9 @@ pub(crate) fn to_the_one_in_use(connection: &mut Connection, files: &Files) -> R
 }
 
 fn compare(connection: &mut Connection) -> Result<Option<Review>, Error> {
-    // Not immediate ones: those would take the right to write the other files too, and hold the writer up.
     let mut catch_up = CatchUp::default();
-    while catch_up.step(connection, TransactionBehavior::Deferred, catch_up::LARGE_SLICE)? > 0 {}
-    let transaction = connection.transaction()?;
+    while catch_up.step(connection, catch_up::LARGE_SLICE)? > 0 {}
+    let transaction = catch_up::begin(connection)?;
     // Looked at first: whatever it holds is in the archive too, as the archive is seen from here on.
     transaction.query_row("select high from used.applied", [], |_| Ok(()))?;
     catch_up::finish(&transaction)?;

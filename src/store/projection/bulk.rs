@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::store::error::Error;
 use crate::store::files::archive_file;
@@ -108,8 +108,7 @@ fn apply(
             Err(_) => Some(Err(Error::Interrupted)),
         };
         let mut some = std::iter::from_fn(&mut next).take(TOGETHER);
-        // Not an immediate one: that would take the right to write the archive too, and hold the writer up.
-        match catch_up.add(connection, TransactionBehavior::Deferred, &mut some) {
+        match catch_up.add(connection, &mut some) {
             Err(Error::Interrupted) => return Ok(false),
             added => added?,
         }

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 
 use crate::store::archive::{self, SPOKEN_FOR};
 use crate::store::delivery::Digest;
@@ -41,24 +41,18 @@ type Apply = fn(&Connection, &[Stored], &mut RecentEvents) -> Result<(), Error>;
 impl CatchUp {
     /// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
     /// its own; answers how many deliveries and repeats that were, 0 at the end.
-    pub(crate) fn step(
-        &mut self,
-        connection: &mut Connection,
-        behavior: TransactionBehavior,
-        at_most: i64,
-    ) -> Result<i64, Error> {
-        self.steps(connection, behavior, at_most, &|_| false)
+    pub(crate) fn step(&mut self, connection: &mut Connection, at_most: i64) -> Result<i64, Error> {
+        self.steps(connection, at_most, &|_| false)
     }
 
     /// Applies slices in one transaction, as long as another one is wanted after so many.
     pub(crate) fn steps(
         &mut self,
         connection: &mut Connection,
-        behavior: TransactionBehavior,
         at_most: i64,
         is_wanted: &dyn Fn(u32) -> bool,
     ) -> Result<i64, Error> {
-        self.whole_or_one_by_one(connection, behavior, |connection, apply, recent| {
+        self.whole_or_one_by_one(connection, |connection, apply, recent| {
             let mut all = 0;
             for count in 1.. {
                 let done = slice(connection, at_most, apply, recent)?;
@@ -76,20 +70,19 @@ impl CatchUp {
     pub(crate) fn add(
         &mut self,
         connection: &mut Connection,
-        behavior: TransactionBehavior,
         slices: &mut dyn Iterator<Item = Slice>,
     ) -> Result<(), Error> {
         let before = Position::read(connection)?;
         let mut high = before.high;
         let mut recent = std::mem::take(&mut self.recent);
-        let transaction = connection.transaction_with_behavior(behavior)?;
+        let transaction = begin(connection)?;
         for slice in slices {
             let slice = slice?;
             high = slice.last().map_or(high, |last| last.entry.id);
             match together(&transaction, &slice, &mut recent) {
                 Err(error) if !error.is_of_disk() => {
                     transaction.rollback()?;
-                    return add_one_by_one(connection, behavior, before, high);
+                    return add_one_by_one(connection, before, high);
                 }
                 applied => applied?,
             }
@@ -113,8 +106,7 @@ impl CatchUp {
             let Some(last) = slice.last() else { return Ok(()) };
             after = last.entry.id;
             slice.iter().for_each(&mut each);
-            let behavior = TransactionBehavior::Deferred;
-            self.whole_or_one_by_one(to, behavior, |to, apply, recent| apply(to, &slice, recent))?;
+            self.whole_or_one_by_one(to, |to, apply, recent| apply(to, &slice, recent))?;
         }
     }
 
@@ -123,13 +115,12 @@ impl CatchUp {
     fn whole_or_one_by_one<T>(
         &mut self,
         connection: &mut Connection,
-        behavior: TransactionBehavior,
         work: impl Fn(&Connection, Apply, &mut RecentEvents) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut attempt = |apply| {
             // What is rolled back is not remembered.
             let mut recent = std::mem::take(&mut self.recent);
-            let transaction = connection.transaction_with_behavior(behavior)?;
+            let transaction = begin(connection)?;
             let done = work(&transaction, apply, &mut recent)?;
             transaction.commit()?;
             self.recent = recent;
@@ -142,14 +133,18 @@ impl CatchUp {
     }
 }
 
+/// Begins a transaction that writes the projection. Not an immediate one: that would take the right to write the archive too, and
+/// hold the writer up. Its first statement writes, though, and changes nothing: where another program has locked the projection,
+/// SQLite waits for it only before anything has been read.
+pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
+    let transaction = connection.transaction()?;
+    transaction.prepare_cached("update applied set low = low where false")?.execute([])?;
+    Ok(transaction)
+}
+
 /// [`CatchUp::add`] where one of the deliveries up to `high` fails: they are read again.
-fn add_one_by_one(
-    connection: &mut Connection,
-    behavior: TransactionBehavior,
-    before: Position,
-    high: i64,
-) -> Result<(), Error> {
-    let transaction = connection.transaction_with_behavior(behavior)?;
+fn add_one_by_one(connection: &mut Connection, before: Position, high: i64) -> Result<(), Error> {
+    let transaction = begin(connection)?;
     let mut after = before.high;
     while after < high {
         let mut slice = read_newer(&transaction, after)?;

@@ -69,7 +69,8 @@ impl Reader {
     }
 
     /// [`Reader::in_snapshot`] for what must not miss anything that was answered before it was asked; what comes meanwhile may be
-    /// in it or not. [`Error::Rebuilding`] while the projection has not come so far.
+    /// in it or not. [`Error::Rebuilding`] while the projection has not come so far. Within a snapshot, where nothing comes any
+    /// more, it cannot wait.
     pub(crate) fn in_complete_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
         let asked = Position::end_of_archive(&self.connection)?;
         let missing = |reader: &Self| {
