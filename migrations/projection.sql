@@ -147,12 +147,18 @@ create table room (
     last_ms    integer not null,
     created_ms integer,                              -- the newest Created event
     ended_ms   integer,                              -- the newest boundary, unless something began after it
+    uncounted  integer,                              -- 1: it ended, and nobody has counted who was in it; else null
+    users      integer,                              -- distinct ones; like the next two known when all their stays have ended
+    stays      integer,
+    peak       integer,                              -- the most who were inside at once
     room_id    text    not null
 ) strict;
 
 create unique index room_key on room (room_id, kind_no);
 -- Serves the list of rooms and its filters by product, type of id and application: each kind is one range of it.
 create index room_kind on room (kind_no, first_ms);
+-- Serves whoever counts, when nothing else is to be done.
+create index room_uncounted on room (room_no) where uncounted = 1;
 
 -- One row per delivery and user that tells of a room; user 0 for the room's own events.
 create table room_event (

@@ -7,6 +7,7 @@ pub(crate) mod merge;
 pub(crate) mod projector;
 pub(crate) mod rebuild;
 pub(crate) mod review;
+pub(crate) mod room_counts;
 pub(crate) mod salvage;
 pub(crate) mod verify;
 pub(crate) mod worker;

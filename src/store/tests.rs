@@ -15,6 +15,7 @@ mod opinion;
 mod order;
 mod power;
 mod rebuild;
+mod room_counts;
 mod rooms;
 mod script;
 mod spelling;

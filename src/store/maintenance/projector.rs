@@ -20,6 +20,7 @@ use crate::store::files::projection_file::{self, Position};
 use crate::store::files::wal;
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
+use crate::store::maintenance::room_counts;
 use crate::store::projection::apply;
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::writer::databases::InUse;
@@ -170,6 +171,9 @@ impl Projector {
             wal::is_whole(&connection, &noted.path)?;
             let archived = lag.archived();
             if applied_until == Some(archived) {
+                if room_counts::count_some(&mut connection)? > 0 {
+                    continue;
+                }
                 lag.wait_for_more(archived, GLANCE, || cancelled.is_set());
                 continue;
             }

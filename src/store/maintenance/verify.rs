@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, PROJECTED, Position};
+use crate::store::maintenance::room_counts;
 use crate::store::projection::catch_up::CatchUp;
 use crate::store::projection::dump::same_rows;
 use crate::store::projection::segments;
@@ -92,5 +93,8 @@ fn compare(reader: &Reader, files: &Files, is_whole: bool, verified: &mut Verifi
     }
     // A search would miss rows.
     verified.differing.extend(segments::differing(reader.connection())?.into_iter().map(str::to_owned));
+    if room_counts::differ(reader.connection())? {
+        verified.differing.push("room".to_owned());
+    }
     Ok(Position::end_of_archive(&scratch)? == Position::end_of_archive(reader.connection())?)
 }

@@ -34,7 +34,7 @@ const BOUNDARIES: &str = "select distinct at_ms from room_event indexed by room_
      where room_no = ?1 and action_no = 2 order by at_ms";
 
 /// The room's own row: a few look-ups in indexes, however many events the room has.
-const FOLD_ROOM: &str = "insert into room (room_no, kind_no, room_id, first_ms, last_ms, created_ms, ended_ms)
+const FOLD_ROOM: &str = "insert into room (room_no, kind_no, room_id, first_ms, last_ms, created_ms, ended_ms, uncounted)
      with of_room as not materialized (
          select at_ms, action_no from room_event where room_no = ?1
      ),
@@ -55,11 +55,12 @@ const FOLD_ROOM: &str = "insert into room (room_no, kind_no, room_id, first_ms, 
          from ending
      )
      select ?1, ?2, ?3, first_ms, last_ms,
-            case when before_ms is null or created_ms > before_ms then created_ms end, ended_ms
+            case when before_ms is null or created_ms > before_ms then created_ms end, ended_ms, iif(ended_ms is null, null, 1)
      from life where first_ms is not null
      on conflict (room_no) do update set
          first_ms = excluded.first_ms, last_ms = excluded.last_ms,
-         created_ms = excluded.created_ms, ended_ms = excluded.ended_ms
+         created_ms = excluded.created_ms, ended_ms = excluded.ended_ms,
+         uncounted = excluded.uncounted, users = null, stays = null, peak = null
      returning first_ms";
 
 /// Writes the events and registers, and notes the room and the users whose stays they concern. Answers the room's number.

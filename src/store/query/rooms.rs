@@ -16,7 +16,7 @@ use crate::store::projection::fold::seconds;
 use crate::store::projection::numbers::{self, Listed};
 use crate::store::projection::room_key::RoomKey;
 use crate::store::query::list::{CountSource, List, Shape, given, is_wanted};
-use crate::store::query::rooms::attendance::Attendance;
+use crate::store::query::rooms::attendance::{Attendance, Counts};
 use crate::store::query::rooms::sessions::{RoomSessions, words};
 use crate::store::query::rooms::silence::{ended, is_silent};
 use crate::store::rows::{RoomDetailRow, RoomRow, StayRow};
@@ -169,21 +169,27 @@ pub(crate) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
     })
 }
 
-/// Reads a row of the list of rooms and counts who was in it.
+/// Reads a row of the list of rooms and counts who was in it, unless that is kept.
 pub(crate) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<RoomRow, Error> {
-    Ok(room_and_attendance(connection, row, now_ms)?.0)
+    let counts = match Counts::kept(row)? {
+        Some(kept) => kept,
+        None => attendance(connection, row, now_ms)?.counts(),
+    };
+    counted_row(connection, row, counts)
 }
 
-fn room_and_attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<(RoomRow, Attendance), Error> {
+fn attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<Attendance, Error> {
+    Attendance::read(connection, row.get("room_no")?, row.get("last_ms")?, now_ms)
+}
+
+fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result<RoomRow, Error> {
     let room_no: i64 = row.get("room_no")?;
-    let attendance = Attendance::read(connection, room_no, row.get("last_ms")?, now_ms)?;
-    let counts = attendance.counts();
     let ended_ms: Option<i64> = row.get("ended_ms")?;
     let end_reason = match ended_ms {
         Some(_) => register(connection, room_no, "end_reason")?,
         None => String::new(),
     };
-    let room = RoomRow {
+    Ok(RoomRow {
         app: row.get("app")?,
         product: row.get("product")?,
         room_id_type: row.get("room_id_type")?,
@@ -199,8 +205,7 @@ fn room_and_attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> R
         inside: counts.inside,
         first_ms: row.get("first_ms")?,
         last_ms: row.get("last_ms")?,
-    };
-    Ok((room, attendance))
+    })
 }
 
 /// What a register of a room holds now, as text; empty when nothing.
@@ -226,9 +231,13 @@ pub(crate) fn detail(
 ) -> Result<Option<RoomDetailRow>, Error> {
     let Some(room_no) = key.number(connection)? else { return Ok(None) };
     let one = format!("select {} from {} where room.room_no = ?1", ROOMS.columns, ROOMS_UNSORTED.from);
-    let (room, attendance) = connection
-        .prepare_cached(&one)?
-        .query_row([room_no], |row| Ok(room_and_attendance(connection, row, now_ms)))??;
+    let (room, attendance) = connection.prepare_cached(&one)?.query_row([room_no], |row| {
+        let read = || {
+            let attendance = attendance(connection, row, now_ms)?;
+            Ok::<_, Error>((counted_row(connection, row, attendance.counts())?, attendance))
+        };
+        Ok(read())
+    })??;
     let lives = RoomSessions::read(connection, room_no, room.first_ms)?;
     let crowds = lives.split(&attendance);
     let chosen = life.and_then(|n| crowds.get(lives.index(n)?));

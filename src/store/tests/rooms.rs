@@ -5,7 +5,7 @@ use crate::store::rows::{RoomDetailRow, RoomRow};
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-fn live(at_ms: i64, cause: &str, users: &str) -> Delivery {
+pub(super) fn live(at_ms: i64, cause: &str, users: &str) -> Delivery {
     let kind = if matches!(cause, "Enter" | "HeartbeatRecover") { "Online" } else { "Offline" };
     let users: Vec<_> = users.split('+').map(|user| format!(r#"{{"Member_Account":"{user}"}}"#)).collect();
     let body = format!(
@@ -15,7 +15,7 @@ fn live(at_ms: i64, cause: &str, users: &str) -> Delivery {
     v2(at_ms, "Live.CallbackMemberStateChanged", &body)
 }
 
-fn destroyed(at_ms: i64) -> Delivery {
+pub(super) fn destroyed(at_ms: i64) -> Delivery {
     let body = format!(
         r#"{{"CallbackCommand":"Live.CallbackAfterDestroyRoom","Operator_Account":"ann","RoomId":"r","EventType":"DestroyByUser","EventTime":{at_ms},"RoomInfo":{{"RoomName":"Show","Owner_Account":144115200000000123}},"Statistic":{{"TotalViewers":12}}}}"#
     );

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use crate::store::error::Error;
 use crate::store::projection::rooms::boundaries;
@@ -57,6 +57,18 @@ pub(crate) struct Counts {
     pub(crate) peak_ms: Option<i64>,
 }
 
+impl Counts {
+    /// Those that are kept in a row of `room`; `None` where they are not.
+    pub(crate) fn kept(room: &Row<'_>) -> Result<Option<Self>, rusqlite::Error> {
+        let count = |column| room.get::<_, Option<i64>>(column);
+        let (Some(users), Some(stays), Some(peak)) = (count("users")?, count("stays")?, count("peak")?) else {
+            return Ok(None);
+        };
+        let [users, stays, peak] = [users, stays, peak].map(|count| u64::try_from(count).unwrap_or(0));
+        Ok(Some(Self { users, stays, peak, ..Self::default() }))
+    }
+}
+
 impl Attendance {
     /// Reads the stays of a room. `heard_ms` is the room's newest event.
     pub(crate) fn read(connection: &Connection, room_no: i64, heard_ms: i64, now_ms: i64) -> Result<Self, Error> {
@@ -97,6 +109,11 @@ impl Attendance {
             }
         }
         parts
+    }
+
+    /// True when every stay has ended, so that time passing changes nothing.
+    pub(crate) fn have_all_left(&self) -> bool {
+        self.visits.iter().all(|visit| matches!(visit.end, End::Left(_)))
     }
 
     /// Counts the stays.
