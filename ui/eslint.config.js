@@ -2,6 +2,7 @@ import svelte from "eslint-plugin-svelte";
 import globals from "globals";
 import ts from "typescript-eslint";
 
+import noLiteralText from "./dev/eslint/no-literal-text.js";
 import svelteConfig from "./svelte.config.js";
 
 export default ts.config(
@@ -12,7 +13,9 @@ export default ts.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: [".svelte"], svelteConfig } },
+    plugins: { calltrail: { rules: { "no-literal-text": noLiteralText } } },
     rules: {
+      "calltrail/no-literal-text": "error",
       "svelte/no-at-html-tags": "error",
       // URLSearchParams and Set are used as plain values here: a new one is made for each change.
       "svelte/prefer-svelte-reactivity": "off",

@@ -1,3 +1,5 @@
+import { locale } from "../text/language";
+
 /** `0:04`, `12:30`, `1:02:03`: the way telephones write it. Nothing for what is not known. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return "";
@@ -8,21 +10,35 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
-/** The same to be read aloud: `1 h 2 min 3 s`. */
+/** The same to be read aloud: `1 hour 2 minutes 3 seconds`. */
 export function spokenDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const parts = [
-    [Math.floor(whole / 3600), "h"],
-    [Math.floor(whole / 60) % 60, "min"],
-    [whole % 60, "s"],
+    [Math.floor(whole / 3600), "hour"],
+    [Math.floor(whole / 60) % 60, "minute"],
+    [whole % 60, "second"],
   ] as const;
-  return parts.filter(([n, unit], i) => n > 0 || (i === 2 && whole === 0 && unit)).map(([n, unit]) => `${n} ${unit}`).join(" ");
+  const said = parts.filter(([n, unit]) => n > 0 || (whole === 0 && unit === "second"));
+  return list.format(said.map(([n, unit]) => inUnits(n, unit, "long")));
 }
 
-/** `812 B`, `3.4 KB`, `1.2 GB`. */
+const list = new Intl.ListFormat(locale, { type: "unit", style: "narrow" });
+
+/** `2 mins`, `1 day`, `3 hours`. */
+export function inUnits(n: number, unit: "second" | "minute" | "hour" | "day", unitDisplay: "short" | "long" = "short"): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(n);
+}
+
+const sizes = [
+  [1024 ** 3, "gigabyte"],
+  [1024 ** 2, "megabyte"],
+  [1024, "kilobyte"],
+] as const;
+
+/** `812 B`, `3.4 kB`, `1.2 GB`: what file managers show, by 1,024. */
 export function bytes(n: number): string {
-  if (n < 1024) return `${n} B`;
-  if (n < 1024 * 1024) return `${(n / 1024).toFixed(1)} KB`;
-  if (n < 1024 * 1024 * 1024) return `${(n / 1024 / 1024).toFixed(1)} MB`;
-  return `${(n / 1024 / 1024 / 1024).toFixed(1)} GB`;
+  const found = sizes.find(([size]) => n >= size);
+  if (!found) return `${new Intl.NumberFormat(locale).format(n)} B`;
+  const [size, unit] = found;
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(n / size);
 }

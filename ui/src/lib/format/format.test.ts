@@ -21,12 +21,12 @@ describe("durations", () => {
     expect(duration(null), "null is not 0:00").toBe("");
   });
   it("is spoken with units", () => {
-    expect(spokenDuration(3723)).toBe("1 h 2 min 3 s");
-    expect(spokenDuration(60), "no empty parts").toBe("1 min");
-    expect(spokenDuration(0), "nothing at all is still a length").toBe("0 s");
+    expect(spokenDuration(3723)).toBe("1 hour 2 minutes 3 seconds");
+    expect(spokenDuration(60), "no empty parts").toBe("1 minute");
+    expect(spokenDuration(0), "nothing at all is still a length").toBe("0 seconds");
   });
   it("sizes", () => {
-    expect([bytes(812), bytes(3500), bytes(3_500_000)]).toEqual(["812 B", "3.4 KB", "3.3 MB"]);
+    expect([bytes(812), bytes(3500), bytes(3_500_000)]).toEqual(["812 B", "3.4 kB", "3.3 MB"]);
   });
 });
 
@@ -72,14 +72,14 @@ describe("times", () => {
   });
   it.each([
     [3_000, "just now"],
-    [47_000, "40 s ago"],
-    [130_000, "2 min ago"],
-    [7_300_000, "2 h ago"],
+    [47_000, "40 secs ago"],
+    [130_000, "2 mins ago"],
+    [7_300_000, "2 hrs ago"],
     [90_000_000, "1 day ago"],
     [-5_000, "just now"],
     [-60_000, "just now"],
     [-61_000, "1 min in the future"],
-    [-7_300_000, "2 h in the future"],
+    [-7_300_000, "2 hrs in the future"],
     [-90_000_000, "1 day in the future"],
     [-730 * 86_400_000, "730 days in the future"],
   ])("%i ms ago", (before, shown) => {

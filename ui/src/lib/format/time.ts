@@ -1,16 +1,19 @@
-/** Times in the viewer's zone. The words are English because the texts are; see text.ts. */
-const LOCALE = "en-GB";
+/** Times in the viewer's zone and in the language of the window. */
+import { text } from "../text";
+import { locale } from "../text/language";
+import { inUnits } from "./duration";
+
 const DAY_MS = 86_400_000;
 
 const formats = {
-  minute: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" }),
-  second: new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-  weekday: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }),
-  date: new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
-  short: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }),
-  month: new Intl.DateTimeFormat(LOCALE, { month: "short" }),
-  monthYear: new Intl.DateTimeFormat(LOCALE, { month: "short", year: "numeric" }),
-  shortYear: new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" }),
+  minute: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  second: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  weekday: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }),
+  date: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+  short: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }),
+  month: new Intl.DateTimeFormat(locale, { month: "short" }),
+  monthYear: new Intl.DateTimeFormat(locale, { month: "short", year: "numeric" }),
+  shortYear: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }),
 };
 
 /** The viewer's time zone, as exports name it. */
@@ -69,36 +72,49 @@ export function fullTime(ms: number): string {
 
 /** `Today`, `Yesterday`, `Thursday 19 November`, `Thursday 19 November 2025`. */
 export function dayHeading(ms: number, nowMs: number): string {
-  const days = Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
-  const format = new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? formats.weekday : formats.date;
-  return format.format(ms).replace(",", "");
+  const days = daysAgo(ms, nowMs);
+  if (days === 0) return text.times.today;
+  if (days === 1) return text.times.yesterday;
+  // Some versions of ICU put a comma behind an English weekday, others do not.
+  return (sameYear(ms, nowMs) ? formats.weekday : formats.date).format(ms).replace(",", "");
 }
 
 /** Date and time for a place without a day heading: `14:03`, `Yesterday 14:03`, `19 Nov 14:03`. */
 export function dayAndTime(ms: number, nowMs: number, seconds = false): string {
-  const days = Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);
+  const days = daysAgo(ms, nowMs);
   if (days === 0) return clock(ms, seconds);
-  if (days === 1) return `Yesterday ${clock(ms, seconds)}`;
-  const sameYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  return `${(sameYear ? formats.short : formats.shortYear).format(ms)} ${clock(ms, seconds)}`;
+  return text.times.dayAt(days === 1 ? text.times.yesterday : shortDay(ms, nowMs), clock(ms, seconds));
 }
 
 /** A moment inside a sentence: `today 14:03`, `yesterday 14:03`, `19 Nov 14:03`. */
 export function moment(ms: number, nowMs: number): string {
-  const said = dayAndTime(ms, nowMs);
-  return midnight(ms) === midnight(nowMs) ? `today ${said}` : said.replace(/^Yesterday/, "yesterday");
+  const days = daysAgo(ms, nowMs);
+  if (days === 0) return text.times.todayAt(clock(ms, false));
+  if (days === 1) return text.times.yesterdayAt(clock(ms, false));
+  return text.times.dayAt(shortDay(ms, nowMs), clock(ms, false));
+}
+
+/** Calendar days, not 24 hours. */
+function daysAgo(ms: number, nowMs: number): number {
+  return Math.round((midnight(nowMs) - midnight(ms)) / DAY_MS);
+}
+
+function sameYear(ms: number, nowMs: number): boolean {
+  return new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
+}
+
+function shortDay(ms: number, nowMs: number): string {
+  return (sameYear(ms, nowMs) ? formats.short : formats.shortYear).format(ms);
 }
 
 /** What lies so much later than now is in the future; less is what clocks differ by. */
 const SLACK_MS = 60_000;
 
-/** `just now`, `40 s ago`, `2 min ago`, `3 h ago`, `5 days ago`; `2 days in the future`, which only a wrong clock explains. */
+/** `just now`, `40 secs ago`, `2 mins ago`, `3 hrs ago`, `5 days ago`; `2 days in the future`, which only a wrong clock explains. */
 export function ago(ms: number, nowMs: number): string {
-  if (isAhead(ms, nowMs)) return `${span(Math.floor((ms - nowMs) / 1000))} in the future`;
+  if (isAhead(ms, nowMs)) return text.times.ahead(span(Math.floor((ms - nowMs) / 1000)));
   const seconds = Math.max(0, Math.floor((nowMs - ms) / 1000));
-  return seconds < 10 ? "just now" : `${span(seconds)} ago`;
+  return seconds < 10 ? text.times.justNow : text.times.ago(span(seconds));
 }
 
 /** True for a moment that is still to come. */
@@ -107,11 +123,10 @@ export function isAhead(ms: number, nowMs: number): boolean {
 }
 
 function span(seconds: number): string {
-  if (seconds < 60) return `${seconds - (seconds % 10)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  const days = Math.floor(seconds / 86_400);
-  return days === 1 ? "1 day" : `${days} days`;
+  if (seconds < 60) return inUnits(seconds - (seconds % 10), "second");
+  if (seconds < 3600) return inUnits(Math.floor(seconds / 60), "minute");
+  if (seconds < 86_400) return inUnits(Math.floor(seconds / 3600), "hour");
+  return inUnits(Math.floor(seconds / 86_400), "day");
 }
 
 /** The first millisecond of the viewer's day that holds this moment. */

@@ -1,7 +1,7 @@
 import type { RoomDetailRow } from "../api/types";
 import { dayAndTime } from "../format/time";
 import { isolated } from "../format/visible";
-import { text, word } from "../text";
+import { grouped, text, word } from "../text";
 
 /** One thing that was told of a room. */
 export interface Told {
@@ -63,7 +63,7 @@ function sort(out: Details, told: Told, value: unknown, nowMs: number): void {
   if (kind === "seat" && isObject(value)) out.seats.push(seat(told, name, value));
   else if (kind === "admin" && value === true) out.admins.push({ ...told, name, value: name });
   else if (kind === "metadata") out.metadata.push({ ...told, name });
-  else if ((kind === "statistic" || (kind === "info" && COUNTED.includes(name))) && Object.hasOwn(text.rooms.totalNames, name)) out.totals.push({ ...told, name: word(text.rooms.totalNames, name), value: grouped(value) });
+  else if ((kind === "statistic" || (kind === "info" && COUNTED.includes(name))) && Object.hasOwn(text.rooms.totalNames, name)) out.totals.push({ ...told, name: word(text.rooms.totalNames, name), value: amount(value) });
   else if (kind === "statistic") out.totals.push({ ...told, name });
   else if (kind === "info" && Object.hasOwn(text.rooms.settingNames, name)) {
     // A setting that was sent empty says nothing.
@@ -98,8 +98,8 @@ function rank(told: Told): number {
   return order < 0 ? Infinity : order;
 }
 
-function grouped(value: unknown): string {
-  return typeof value === "number" ? new Intl.NumberFormat("en").format(value) : plain(value);
+function amount(value: unknown): string {
+  return typeof value === "number" ? grouped(value) : plain(value);
 }
 
 function plain(value: unknown): string {

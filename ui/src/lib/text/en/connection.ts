@@ -31,8 +31,8 @@ export const connection = {
   arrived: { local: (time: string) => `The test arrived at ${time} and is on disk.`, public: (time: string) => `The test came in through your public address at ${time} and is on disk.` },
   missing: "The test was sent and has not appeared in the record for 10 seconds. See Deliveries, also the refused requests below the list.",
   noPublic: "Tencent needs a public address that leads to this computer.",
-  ways: "Ways in",
-  waysLong: "See the ways in, with the exact commands",
+  ways: "Make it reachable",
+  waysLong: "See how, with the exact commands",
   read: "Ask Tencent",
   reading: "Asking Tencent…",
   readDone: (n: number) => `Tencent answered for ${count(n, "product", "products")}.`,
@@ -43,10 +43,10 @@ export const connection = {
   tryCall: "To test it, make a short call with your app: it shows here within seconds.",
   deliveries: "Deliveries",
   clock: "Clock",
-} as const;
+};
 
 export const ways = {
-  title: "Ways in",
+  title: "Make it reachable",
   lead: "Tencent is on the internet, and Calltrail listens on this computer only. One of these ways leads Tencent here. Whichever you take, only the callback address is answered; your record and this window are never reachable through it.",
   listens: "Calltrail listens at",
   which: "Which one?",
@@ -135,7 +135,7 @@ export const ways = {
     forwarding: {
       listen: "Now Calltrail listens to this computer only. Start it so that your network reaches it (in the window: write this address as hook into config.json in the data folder, and start again):",
     },
-  } as Record<string, Record<string, string>>,
+  },
   /** For the copy buttons. */
   copyCommand: (what: string) => `Copy the command: ${what}`,
   copyFile: (what: string) => `Copy the text: ${what}`,
@@ -151,4 +151,4 @@ export const ways = {
   enter: "Enter the address that it shows",
   enterBody: "Only the beginning, such as the part with https and the name; Calltrail adds the secret rest. Then test the way in, and set the address at Tencent under Callbacks.",
   back: "Back to Settings",
-} as const;
+};

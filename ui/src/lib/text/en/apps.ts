@@ -51,4 +51,4 @@ export const apps = {
   keptInStore: "The secrets are kept in the operating system's key store.",
   keptInFile: (file: string) => `The secrets are kept in a file that only this user can read: ${file}`,
   keptInFileUnnamed: "The secrets are kept in a file that only this user can read.",
-} as const;
+};

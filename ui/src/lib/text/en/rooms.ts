@@ -92,4 +92,4 @@ export const rooms = {
   idTypes: { number: "number", text: "text", "": "not said" },
   owner: "Owner",
   exportStays: "Export stays",
-} as const;
+};

@@ -20,4 +20,4 @@ export const signing = {
   working: "Telling Tencent, and reading back…",
   on: "Done: Tencent signs, and Calltrail checks. A Live callback from before that comes late waits in quarantine; you can release it.",
   stopped: "Done: Tencent no longer signs, and the token is forgotten here. Live callbacks are taken unchecked.",
-} as const;
+};

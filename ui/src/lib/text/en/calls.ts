@@ -1,6 +1,6 @@
 /** The words of the calls screen. */
 export const calls = {
-  columns: { started: "Started", who: "Caller → callees", result: "Result", media: "Media", type: "Type", ring: "Rang", talk: "Talked", members: "Members" },
+  columns: { started: "Started", who: "Caller → callees", result: "Result", media: "Media", type: "Type", ring: "Ring time", talk: "Talk time", members: "Members" },
   nobody: "nobody known",
   more: (n: number) => `+${n}`,
   emptyTitle: "No calls yet",
@@ -19,8 +19,8 @@ export const calls = {
   noAnswerKnown: "no answer known",
   ended: "Ended",
   notEnded: "no end known",
-  rang: "Rang",
-  talked: "Talked",
+  rang: "Ring time",
+  talked: "Talk time",
   source: "Known from",
   members: "Members",
   timeline: "Timeline",
@@ -60,4 +60,4 @@ export const calls = {
   talk: (d: string) => `talked ${d}`,
   flagged: "The event had no usable time of its own; the time of receipt stands here.",
   callsOf: "Show this user's calls",
-} as const;
+};

@@ -1,3 +1,4 @@
+const plural = new Intl.PluralRules("en");
 const number = new Intl.NumberFormat("en");
 
 /** `1,234`. */
@@ -5,5 +6,5 @@ export const grouped = (n: number): string => number.format(n);
 
 /** `1 call`, `1,234 calls`. */
 export function count(n: number, one: string, many: string): string {
-  return `${grouped(n)} ${n === 1 ? one : many}`;
+  return `${grouped(n)} ${plural.select(n) === "one" ? one : many}`;
 }

@@ -159,4 +159,4 @@ export const callbacks = {
     refusedWhat: "The key in the console and the key in Calltrail's Settings are not the same. Enter one of them again, in both places.",
     look: "Look at them in Deliveries",
   },
-} as const;
+};

@@ -37,7 +37,7 @@ export const condition = {
   exchangedHelp: "Nothing is lost: everything was written again from what was still open, and callbacks are kept. Something works in Calltrail's folder that should not.",
   backupFailed: (why: string) => `The daily backup could not be made: ${why}`,
   backupGo: "Backups",
-} as const;
+};
 
 export const damage = {
   none: "Nothing was damaged",
@@ -76,7 +76,7 @@ export const damage = {
   seen: "I have read this",
   seenHelp: "The banner goes; this page stays.",
   wasSeen: "Read",
-} as const;
+};
 
 export const backups = {
   title: "Backups",
@@ -98,11 +98,11 @@ export const backups = {
   command: "calltrail backup FILE",
   commandLabel: "Command for a backup elsewhere",
   damage: "Damaged archives that were put aside",
-} as const;
+};
 
 export const review = {
   lead: "Calls, rooms and stays follow from the deliveries in the archive. When a newer version understands more of them, reading the archive again shows what that would change, before anything does.",
-  begin: "Read again",
+  begin: "Reprocess",
   running: "Reading. Callbacks are kept meanwhile, and everything else can be used.",
   unchanged: "Every delivery is read as before. Nothing would change.",
   waits: "Calltrail would read part of the archive differently. Nothing has changed yet.",
@@ -125,4 +125,4 @@ export const review = {
   same: "as before; its time, call or room differs",
   unread: "not read",
   back: "To the deliveries",
-} as const;
+};
