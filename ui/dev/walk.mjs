@@ -60,8 +60,8 @@ const seen = (page) =>
   });
 const marked = (page, row) => page.waitForFunction((index) => document.querySelector("[aria-selected=true][data-call-id]")?.getAttribute("aria-rowindex") === String(index), row + 2);
 
-/** The first row's cell in this place, and the list's name in the address. */
-const NAMES = { calls: ["call-row", 1], rooms: ["room-row", 1], deliveries: ["delivery-row", 3] };
+/** What a row is about: the column of each list that goes last. */
+const NAMES = { calls: ["call-row", "who"], rooms: ["room-row", "room"], deliveries: ["delivery-row", "command"] };
 
 await walk({}, "names go last", async (page, base) => {
   for (const width of [900, 1024, 1360, 1920]) {
@@ -72,10 +72,10 @@ await walk({}, "names go last", async (page, base) => {
       for (const opened of [false, true]) {
         if (opened) await page.locator(id(row)).first().click();
         if (opened) await page.locator("aside").waitFor();
-        const { names, beyond } = await page.locator(id(row)).first().evaluate((element, at) => {
+        const { names, beyond } = await page.locator(id(row)).first().evaluate((element, key) => {
           const cells = [...element.querySelectorAll("[role=gridcell]")];
           const end = element.getBoundingClientRect().right;
-          return { names: cells[at].getBoundingClientRect().width, beyond: cells.filter((cell) => cell.getBoundingClientRect().right > end).length };
+          return { names: element.querySelector(`[data-column=${key}]`).getBoundingClientRect().width, beyond: cells.filter((cell) => cell.getBoundingClientRect().right > end).length };
         }, column);
         assert.ok(names >= 120, `${list} at ${width} pixels${opened ? " with a detail" : ""}: ${names} pixels are left for what a row is about`);
         assert.equal(beyond, 0, `${list} at ${width} pixels: no cell stands out of its row`);
@@ -215,13 +215,13 @@ await walk({}, "room of two lives", async (page, base) => {
   await page.goto(`${base}#/rooms`);
   await page.locator("[data-room-id=room_1001]").click();
   const whole = await page.locator(id("room-occupancy")).getAttribute("aria-label");
-  assert.match(whole, /^How many were inside from .+ to .+: at most \d+, first at .+; \d+ in the end\.$/, "the chart is told in words");
+  assert.match(whole, /^People inside from .+ to .+: at most \d+, first at .+; \d+ at the end\.$/, "the chart is told in words");
   assert.equal(await page.locator(id("life-row")).count(), 2, "the id was used twice");
   const all = await page.locator(id("stay-row")).count();
   await page.locator("[data-life='1'] button").click();
   await page.waitForSelector(id("life-all"));
   await page.waitForFunction(([selector, before]) => document.querySelectorAll(selector).length < before, [id("stay-row"), all]);
-  assert.match(await page.locator(id("room-occupancy")).getAttribute("aria-label"), /; 0 in the end\.$/, "after a life's end nobody is inside");
+  assert.match(await page.locator(id("room-occupancy")).getAttribute("aria-label"), /; 0 at the end\.$/, "after a life's end nobody is inside");
   assert.ok((await page.locator(".hole").count()) > 0, "a lost heartbeat is a gap in the bar");
   await page.click(id("life-all"));
   await page.waitForFunction(([selector, before]) => document.querySelectorAll(selector).length === before, [id("stay-row"), all]);
@@ -242,7 +242,7 @@ await walk({}, "calls with a story", async (page, base) => {
   await page.locator(id("call-row")).nth(5).click();
   await page.getByText("the sources disagree").waitFor();
   await page.locator(id("call-row")).nth(7).click();
-  await page.getByText("No end was heard").waitFor();
+  await page.getByText("No end was reported").waitFor();
 });
 
 await walk({}, "quarantine", async (page, base) => {
@@ -334,7 +334,7 @@ await walk({}, "callbacks: choose, compare, apply, go back", async (page, base) 
   const card = page.locator(`${id("product-card")}[data-product=live]`);
   await card.waitFor();
   assert.equal(await card.getAttribute("data-state"), "nothing");
-  assert.match(await card.textContent(), /Tencent sends nothing\..*Asked \d+ min ago/s, "the state is a sentence with its proof");
+  assert.match(await card.textContent(), /Tencent sends nothing\..*Checked \d+ mins? ago/s, "the state is a sentence with its proof");
   await card.click();
   await page.locator(id("preset-presence")).focus();
   await page.keyboard.press("Enter");
@@ -465,7 +465,7 @@ await walk({ MOCK: "ok" }, "connection", async (page, base) => {
   const links = page.locator(`${id("connection")} li`);
   await links.nth(3).waitFor();
   assert.deepEqual(await links.evaluateAll((rows) => rows.map((row) => `${row.dataset.testid} ${row.dataset.state}`)), ["link-listener ok", "link-address ok", "link-commands ok", "link-callback ok"], "four links, in the order of the way");
-  assert.match(await links.nth(1).textContent(), /Works\s*read from Tencent \d+ min ago/, "the state is a word, and the proof has its age");
+  assert.match(await links.nth(1).textContent(), /Works\s*checked with Tencent \d+ mins? ago/, "the state is a word, and the proof has its age");
   assert.equal(await page.locator(id("test-public")).count(), 0, "without a public address there is no way in to test");
   await page.locator(id("test-local")).focus();
   await page.keyboard.press("Enter");
@@ -513,7 +513,7 @@ await walk({ MOCK: "file" }, "secrets", async (page, base) => {
   await page.getByText("only this user can read: /home/ann").waitFor();
   assert.equal(await page.inputValue(id("secret-key")), "", "it is cleared at once");
   await row.locator(`${id("secret-state-secret_key")}[data-state=set]`).first().waitFor();
-  await row.getByText("asks Tencent in Tokyo").waitFor();
+  await row.getByText("connects to Tencent in Tokyo").waitFor();
   assert.ok(!(await page.content()).includes("0123456789abcdef"), "the secret is nowhere in the page");
   await page.selectOption(id("app-region"), "other");
   await page.fill(id("app-host"), "mars");
@@ -536,7 +536,7 @@ await walk({ MOCK: "signing-off" }, "signing", async (page, base) => {
   await page.getByText("Tencent does not sign Live callbacks").waitFor();
   const [sent] = await Promise.all([page.waitForRequest((request) => request.method() === "PUT"), page.locator(id("signing-make")).press("Enter")]);
   assert.ok(sent.url().endsWith("/api/apps/1400123456/signing") && sent.postDataJSON().on === true, "one request does both sides");
-  await page.getByText("Calltrail takes only those").waitFor();
+  await page.getByText("Calltrail accepts only those").waitFor();
   await row.locator(`${id("secret-state-live_token")}[data-state=set]`).first().waitFor();
   assert.match(await page.textContent(id("signing-told")), /Tencent signs, and Calltrail checks/, "what happened is said, also to who only hears");
   await page.fill(id("live-token"), "another one");
@@ -544,9 +544,9 @@ await walk({ MOCK: "signing-off" }, "signing", async (page, base) => {
   await page.evaluate(() => fetch("/api/mock/connection?signing-another"));
   await page.click(id("app-form-close"));
   await row.locator(id("app-edit")).click();
-  await page.getByText("with another token than the one here").waitFor();
+  await page.getByText("with a different token from the one here").waitFor();
   await page.click(id("signing-take"));
-  await page.getByText("Calltrail takes only those").waitFor();
+  await page.getByText("Calltrail accepts only those").waitFor();
   await page.click(id("signing-stop"));
   await page.getByText("Tencent does not sign Live callbacks").waitFor();
   await row.locator(`${id("secret-state-live_token")}[data-state=none]`).first().waitFor();

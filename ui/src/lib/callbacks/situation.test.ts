@@ -21,7 +21,7 @@ describe("a product's sentence", () => {
   });
 
   it("tells a drift with what it led to", () => {
-    expect(situation(state({ state: "drift" }), false).sentence).toBe("Somebody else changed this. Now Tencent sends nothing.");
+    expect(situation(state({ state: "drift" }), false).sentence).toBe("Someone else changed this. Now Tencent sends nothing.");
     expect(situation(state({ state: "drift", url: theirs, actions: ["a"] }), false).sentence).toContain("1 kind of callback to another address");
   });
 
@@ -31,8 +31,8 @@ describe("a product's sentence", () => {
   });
 
   it("keeps the sentence while Tencent is asked", () => {
-    expect(situation(state({ state: "nothing" }), true)).toEqual({ tone: "info", chip: "Asking…", sentence: "Tencent sends nothing." });
-    expect(situation(state({}), true).sentence, "there is none to keep the first time").toBe("Asking Tencent what it sends…");
+    expect(situation(state({ state: "nothing" }), true)).toEqual({ tone: "info", chip: "Checking…", sentence: "Tencent sends nothing." });
+    expect(situation(state({}), true).sentence, "there is none to keep the first time").toBe("Checking what Tencent sends…");
   });
 
   it("knows an earlier address of this computer", () => {
@@ -44,7 +44,7 @@ describe("RTC Engine", () => {
   it("is known by what arrived alone", () => {
     expect(rtcState({ has_key: true, last_ms: null, refused: 0 })).toBe("waiting");
     expect(rtcState({ has_key: true, last_ms: 5, refused: 0 })).toBe("arriving");
-    expect(rtcSituation({ has_key: true, last_ms: null, refused: 2 }).sentence).toBe("Nothing has arrived since Calltrail started. 2 were refused, because the signature does not fit the key.");
+    expect(rtcSituation({ has_key: true, last_ms: null, refused: 2 }).sentence).toBe("Nothing has arrived since Calltrail started. 2 were refused because the signature does not match the key.");
   });
 });
 
@@ -62,7 +62,7 @@ describe("a difference", () => {
     const change = { change: 1, at_ms: 0, by: "window", answer: { code: 0, message: "Success" }, confirmed: true } as const;
     expect(changeSentence({ ...change, does: "update", before, after })).toBe("1 switched on, 1 switched off");
     expect(changeSentence({ ...change, does: "update", before, after: { url: ours, actions: before.actions } })).toBe("Changed the address");
-    expect(changeSentence({ ...change, does: "set", before: null, after })).toBe("Began to send 2 kinds of callbacks");
+    expect(changeSentence({ ...change, does: "set", before: null, after })).toBe("Started sending 2 kinds of callbacks");
     expect(changeSentence({ ...change, does: "delete", before, after: null })).toBe("Stopped sending");
   });
 });
@@ -79,15 +79,15 @@ describe("what came of a change", () => {
   });
 
   it("is a sentence", () => {
-    expect(appliedSentence({ state: done, change, confirmed: true, message: "" })).toBe("Tencent was asked again afterwards. Tencent sends 2 kinds of callbacks to this computer.");
-    expect(appliedSentence({ state: done, change: null, confirmed: true, message: "" })).toContain("nothing to do");
+    expect(appliedSentence({ state: done, change, confirmed: true, message: "" })).toBe("Calltrail checked with Tencent again afterwards. Tencent sends 2 kinds of callbacks to this computer.");
+    expect(appliedSentence({ state: done, change: null, confirmed: true, message: "" })).toContain("Nothing to do");
     expect(appliedSentence({ state: done, change, confirmed: false, message: "Tencent refused it." })).toBe("Tencent refused it.");
   });
 });
 
 describe("a plan", () => {
   it("says how many will be sent, and to whom", () => {
-    expect(planSentence(plan({}))).toBe("Tencent would begin to send 3 kinds of callbacks to this computer.");
+    expect(planSentence(plan({}))).toBe("Tencent would start sending 3 kinds of callbacks to this computer.");
     expect(planSentence(plan({ does: "update", url_after: theirs })), "a restore may lead elsewhere").toContain("to the address below");
     expect(planSentence(plan({ does: "delete", url_after: null }))).toBe("Tencent would stop sending.");
     const notices = [{ code: "no_public_url", level: "stop", message: "" }] as const;

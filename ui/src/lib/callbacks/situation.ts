@@ -23,7 +23,7 @@ function sentence(state: ProductState): string {
       return state.url?.ours ? words.sentences.earlier(n) : words.sentences.other(n);
     case "drift": {
       const now = state.url === null || n === 0 ? words.sentences.driftTo.nothing : words.sentences.driftTo[state.url.ours ? "ours" : "other"](n);
-      return `${words.sentences.drift} ${now}`;
+      return text.punctuation.sentences(words.sentences.drift, now);
     }
     case "error":
       return state.error?.what ?? words.sentences.error;
@@ -49,7 +49,7 @@ export function rtcSituation(rtc: RtcArrivals): Situation {
   const state = rtcState(rtc);
   const arrived = rtc.last_ms === null ? words.rtc.waiting : words.rtc.arriving;
   const tones: Record<RtcState, Tone> = { waiting: "calm", arriving: "good", refused: "bad" };
-  return { tone: tones[state], chip: words.chips[state], sentence: rtc.refused > 0 ? `${arrived} ${sentenceCase(words.rtc.refused(rtc.refused))}` : arrived };
+  return { tone: tones[state], chip: words.chips[state], sentence: rtc.refused > 0 ? text.punctuation.sentences(arrived, sentenceCase(words.rtc.refused(rtc.refused))) : arrived };
 }
 
 const sentenceCase = (said: string) => said.charAt(0).toUpperCase() + said.slice(1);

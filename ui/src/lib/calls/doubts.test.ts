@@ -23,12 +23,12 @@ describe("a call that can be trusted", () => {
 
 describe("a call that went silent", () => {
   it("says that no end was heard", () => {
-    expect(said({ result: "unknown", ended_ms: null, last_ms: START + 5000 }, { started: "v2" })).toEqual(["No end was heard. The last callback about this call is of 10:00:05; whether it was answered afterwards is not known."]);
-    expect(said({ result: "unknown", ended_ms: null, answered_ms: START }, { answered: "v2" })[0]).toMatch(/how long they talked, is not known/);
+    expect(said({ result: "unknown", ended_ms: null, last_ms: START + 5000 }, { started: "v2" })).toEqual(["No end was reported. Last callback about this call: 10:00:05. Whether it was answered after that is not known."]);
+    expect(said({ result: "unknown", ended_ms: null, answered_ms: START }, { answered: "v2" })[0]).toMatch(/how long they talked is not known/);
   });
   it("is not one that ended with an unknown result", () => {
-    expect(said({ result: "unknown" }, RECORD)[0], "the end is known, its name is not").toMatch(/^Tencent named a result/);
-    expect(said({ result: "unknown" }, { ended: "end_record" })[0], "no result was sent").toMatch(/no callback told how/);
+    expect(said({ result: "unknown" }, RECORD)[0], "the end is known, its name is not").toMatch(/^Tencent reported a result/);
+    expect(said({ result: "unknown" }, { ended: "end_record" })[0], "no result was sent").toMatch(/no callback says how/);
   });
 });
 
@@ -36,13 +36,13 @@ describe("sources that disagree", () => {
   it("are told, field by field", () => {
     const steps = [step("call-v1", "end", "eve", { CallResult: "normal_end", Role: "caller", StartCallTs: START / 1000 - 60 }), agreeing[1] as StepRow];
     expect(said({}, RECORD, steps)).toEqual([
-      "Started: the sources disagree. Shown is 10:00:00, from the end record; CallKit v1 says 09:59:00.",
-      "Caller: the sources disagree. Shown is ann, from the end record; CallKit v1 says eve.",
-      "Result: the sources disagree. Shown is Missed, from the end record; CallKit v1 says Answered.",
+      "Started: the sources disagree. Shown: 10:00:00, from the end record; CallKit v1 says 09:59:00.",
+      "Caller: the sources disagree. Shown: ann, from the end record; CallKit v1 says eve.",
+      "Result: the sources disagree. Shown: Missed, from the end record; CallKit v1 says Answered.",
     ]);
   });
   it("are told where nobody answered but somebody joined", () => {
-    expect(said({}, RECORD, [], [{ user: "ann", role: "caller", joined_ms: START }, { user: "b\u202Eb", role: "callee", joined_ms: START }])).toEqual(["The end record says that nobody answered, but b\\u{202E}b joined, as other callbacks tell."]);
+    expect(said({}, RECORD, [], [{ user: "ann", role: "caller", joined_ms: START }, { user: "b\u202Eb", role: "callee", joined_ms: START }])).toEqual(["The end record says that nobody answered, but other callbacks say that b\\u{202E}b joined."]);
   });
   it("are not members of a group, who each have a result of their own", () => {
     const steps = [step("call-v1", "reject", "bob", { CallResult: "reject", Role: "callee" })];
@@ -53,7 +53,7 @@ describe("sources that disagree", () => {
 describe("where a field came from", () => {
   it("is said in words", () => {
     expect(sourceOf({ answered: "v2" }, "answered")?.from, "an answer is known from member changes").toBe("from member changes");
-    expect(sourceOf({ media: "v2" }, "media")?.from, "the rest from the start").toBe("from the callback about the start");
+    expect(sourceOf({ media: "v2" }, "media")?.from, "the rest from the start").toBe("from the start event");
     expect(sourceOf({ ended: "oracle" }, "ended")?.from, "a source that is not known is shown as it is").toBe("oracle");
     expect(sourceOf({}, "ended"), "nothing is claimed where nothing was told").toBeUndefined();
   });

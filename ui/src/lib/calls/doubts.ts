@@ -17,7 +17,7 @@ export function doubts(detail: CallDetailRow, nowMs: number): string[] {
 
   const joined = detail.members.filter((member) => member.role !== "caller" && member.joined_ms !== null).map((member) => isolated(member.user));
   const denies = sourceOf(detail.sources, "answered");
-  if (call.answered_ms === null && denies && joined.length > 0) out.push(capital(text.calls.noAnswerBut(denies.says, joined.join(", "))));
+  if (call.answered_ms === null && denies && joined.length > 0) out.push(capital(text.calls.noAnswerBut(denies.says, text.punctuation.all(joined))));
   return [...out, ...disagreements(detail, nowMs)];
 }
 
@@ -64,9 +64,9 @@ function sentence(told: Told, steps: readonly StepRow[], sources: CallDetailRow[
     .flatMap((kind) => {
       const values = [...new Set(steps.filter((step) => kindOfStep(step) === kind).map((step) => value(told, kind, step)).filter((one) => one !== ""))];
       if (values.length === 0 || values.some((one) => same(told, one))) return [];
-      return [text.calls.otherSays(sourceWords(kind === "record" ? "end_record" : kind).says, values.map(told.words).join(", "))];
+      return [text.calls.otherSays(sourceWords(kind === "record" ? "end_record" : kind).says, text.punctuation.all(values.map(told.words)))];
     });
-  return others.length === 0 ? [] : [text.calls.disagree(told.name, told.words(told.shown), from.from, others.join("; "))];
+  return others.length === 0 ? [] : [text.calls.disagree(told.name, told.words(told.shown), from.from, text.punctuation.clauses(others))];
 }
 
 /** What a step says of a field; empty where it says nothing. */

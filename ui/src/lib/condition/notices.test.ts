@@ -32,7 +32,7 @@ describe("what is said of the record's condition", () => {
   it("says how many callbacks wait to be stored, and whose lock keeps them out", () => {
     const of = (condition: Partial<Condition>) => notices({ ...WELL, ...condition })[0];
     const full = of({ failing: "database or disk is full", waiting: 2 });
-    expect(full?.help, "what to do, and what waits").toMatch(/Free some space.*2 callbacks that came meanwhile wait/);
+    expect(full?.help, "what to do, and what waits").toMatch(/Free some space.*2 callbacks that arrived meanwhile are waiting/);
     const failing = "database is locked";
     const by = (program: string) => of({ failing, locked: { by: { pid: 7, program } } })?.words;
     expect(by("sqlitebrowser")).toBe("Callbacks cannot be stored: sqlitebrowser (process 7) has locked the record.");

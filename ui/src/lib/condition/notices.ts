@@ -54,7 +54,7 @@ function storing({ locked, waiting }: Condition, failing: string): Notice {
     id: "failing",
     tone: "bad",
     words: locked === null ? text.condition.failing(sentence(failing)) : text.condition.locked(holder(locked)),
-    help: waiting > 0 ? `${help} ${text.condition.waiting(waiting)}` : help,
+    help: waiting > 0 ? text.punctuation.sentences(help, text.condition.waiting(waiting)) : help,
   };
 }
 

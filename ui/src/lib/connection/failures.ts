@@ -19,7 +19,7 @@ export function failures(replies: readonly Reply[]): string[] {
     reasons.set(why, apps);
   }
   return [...reasons].map(([why, apps]) => {
-    const whose = [...apps].map(([app, products]) => `${visible(app)} (${products.join(", ")})`);
-    return text.connection.readFailed(whose.join("; "), visible(why));
+    const whose = [...apps].map(([app, products]) => text.punctuation.within(visible(app), text.punctuation.all(products)));
+    return text.connection.readFailed(text.punctuation.clauses(whose), visible(why));
   });
 }

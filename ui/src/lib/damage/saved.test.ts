@@ -8,8 +8,8 @@ describe("what was saved of an archive", () => {
   it("is told with its holes", () => {
     expect(savedLines({ deliveries: 9, new: 1, repeats: 2, quarantined: 3, altered: 4, unreadable: 1 })).toEqual([
       "9 deliveries were read from it.",
-      "1 of them was not in the record, and is in it now.",
-      "2 repeats that the record did not know of.",
+      "1 of them was not in the record and has been added.",
+      "2 repeats were not in the record yet.",
       "3 deliveries went into quarantine, as before.",
       "4 entries were left out: the content is no longer what was received.",
       "1 place in the file could not be read. How much was there is not known.",
@@ -33,9 +33,9 @@ describe("what happened to an archive", () => {
       return [title("today"), check !== undefined, saved];
     });
     expect(told).toEqual([
-      ["Put aside today", false, "What was saved of it"],
-      ["Taken away today", true, undefined],
-      ["Exchanged today", true, "What the other file held"],
+      ["Set aside today", false, "What could be saved"],
+      ["Removed today", true, undefined],
+      ["Replaced today", true, "What the other file contained"],
     ]);
   });
 });

@@ -7,7 +7,7 @@ describe("a reading", () => {
     expect(reading("applied")).toEqual({ verdict: "applied", words: "Recorded", reason: "" });
     expect(reading("unparsable: The body: bad.")).toEqual({ verdict: "unparsable", words: "Not understood", reason: "The body: bad." });
     expect(reading("newer_than_us").words, "a verdict of a newer version is shown as it is").toBe("newer_than_us");
-    expect(reading("").words).toBe("not read");
+    expect(reading("").words).toBe("not processed");
   });
 
   it("can look the same while its call is another", () => {
@@ -18,6 +18,6 @@ describe("a reading", () => {
 
 describe("what would change", () => {
   it("is told without what stays", () => {
-    expect(changed({ deliveries: 1, calls: 1200, rooms: 0, stays: 2, examples: [] })).toEqual(["1 delivery is read differently", "1,200 calls change, appear or go", "2 stays change, appear or go"]);
+    expect(changed({ deliveries: 1, calls: 1200, rooms: 0, stays: 2, examples: [] })).toEqual(["1 delivery gives a different result", "1,200 calls change, appear or disappear", "2 stays change, appear or disappear"]);
   });
 });

@@ -25,7 +25,7 @@ test("the statistic has words, and what is not known its own name", () => {
 test("settings are told in words", () => {
   const { settings } = told({ "info:IsMessageDisabled": true, "info:IsAudioDisabled": false, "info:IsSeatEnabled": true, "info:TakeSeatMode": "ApplyToTake", "info:CustomInfo": "", "info:ScheduleStartTime": 0, "info:Category": [1, 2], "info:RoomStatus": "Hovering" });
   expect(pairs(settings), "what was sent empty says nothing; a value that is not known stays").toEqual([
-    ["Messages", "off"], ["Microphones", "on"], ["Seats used", "yes"], ["Taking a seat", "on request"], ["Categories", "1, 2"], ["Status", "Hovering"],
+    ["Messages", "off"], ["Microphones", "on"], ["Seats enabled", "yes"], ["Taking a seat", "on request"], ["Categories", "1, 2"], ["Status", "Hovering"],
   ]);
 });
 

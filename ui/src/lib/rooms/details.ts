@@ -88,7 +88,7 @@ function setting(name: string, value: unknown, nowMs: number): string {
   if (typeof value === "boolean") return value ? text.rooms.yes : text.rooms.no;
   // Seconds; 0 where nothing is planned.
   if (TIMES.includes(name) && typeof value === "number") return value === 0 ? "" : dayAndTime(value * 1000, nowMs);
-  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (Array.isArray(value)) return text.punctuation.all(value.map(plain));
   return word(text.rooms.settingValues, plain(value));
 }
 

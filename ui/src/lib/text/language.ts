@@ -30,6 +30,8 @@ export function languageOf(choice: LanguageChoice, system: readonly string[]): L
 
 const system = typeof navigator === "undefined" ? [] : (navigator.languages ?? [navigator.language]);
 
+/** For whoever looks for sentences that do not fit: `localStorage["calltrail.language"] = "pseudo"`. */
+export const isPseudo: boolean = recall(STORED) === "pseudo";
 export const language: Language = languageOf(languageChoice(), system);
 /** For `Intl`. */
 export const locale: string = LOCALES[language];

@@ -4,15 +4,14 @@ import { count } from "./count";
 export const deliveries = {
   columns: { received: "Received", verdict: "Verdict", family: "Family", command: "Command", about: "Call or room", app: "App", repeats: "Repeats", bytes: "Size" },
   emptyTitle: "No deliveries yet",
-  empty: "Every request that reaches the callback address is kept here as it came, also when Calltrail does not understand it.",
-  noneTitle: "No delivery fits these filters",
+  empty: "Every request that reaches the callback address is kept here exactly as received, even if Calltrail does not understand it.",
+  noneTitle: "No deliveries match these filters",
   none: "Try a longer period or fewer filters.",
   detail: "Delivery",
   gone: "This delivery is not in the record.",
   received: "Received",
   event: "Event time",
   remote: "Sent from",
-  method: "Method",
   size: "Size",
   digest: "Digest",
   repeats: "Repeats",
@@ -22,13 +21,13 @@ export const deliveries = {
   headers: "Headers",
   body: "Body",
   asReceived: "As received",
-  pretty: "Indented",
+  pretty: "Formatted",
   notJson: "The body is not JSON.",
   emptyBody: "The request had no body.",
   call: "Call",
   room: "Room",
   quarantine: "In quarantine",
-  quarantineHelp: "It was answered 403 and is not part of the record.",
+  quarantineHelp: "It was answered with error 403 and is not part of the record.",
   ours: "This app is ours",
   oursHelp: (app: string) => `Adds app ${app} and moves its waiting deliveries into the record.`,
   release: "Release",
@@ -36,13 +35,13 @@ export const deliveries = {
   released: (n: number) => `${count(n, "delivery was", "deliveries were")} moved into the record.`,
   notReleased: "It was no longer in quarantine.",
   refused: "Refused requests",
-  refusedHelp: "Turned away before the record: wrong address, method, size or sender. Only counted; the last hundred since the start are listed.",
+  refusedHelp: "Refused before anything was recorded: wrong address, method, size or sender. They are only counted; the last hundred since Calltrail started are listed.",
   refusedNone: "None since Calltrail started.",
-  at: "At",
+  at: "Time",
   from: "From",
   request: "Request",
-  answer: "Answer",
-  reason: "Why",
+  answer: "Response",
+  reason: "Reason",
 };
 
 export const refusals = {
@@ -50,24 +49,24 @@ export const refusals = {
   method: "not a POST",
   browser: "sent by a web page",
   too_large: "too large",
-  encoding: "compressed in a way that is not read",
-  packing: "compressed and damaged",
+  encoding: "unsupported compression",
+  packing: "damaged compressed data",
   body_timeout: "too slow",
-  body_broken: "broken off",
+  body_broken: "incomplete",
   not_http: "not HTTP",
   overload: "too many connections",
   not_stored: "could not be stored",
   fault: "internal error",
 };
 
-/** What was spoken instead of HTTP. */
+/** What came instead of HTTP. */
 export const protocols = { tls: "TLS (https)", proxy_protocol: "PROXY protocol", http2: "HTTP/2", ssh: "SSH", socks: "SOCKS" };
 
 /** What to do about it. */
 export const foreign = {
-  tls: "Somebody speaks TLS (https) to this port, which speaks plain http. If it is your tunnel or proxy, enter http:// and not https:// as the address that it passes requests on to; TLS ends at the tunnel or proxy.",
-  proxy_protocol: "Somebody sends the PROXY protocol before each request. It is not read here, because anybody could claim any address with it. Switch it off in your proxy or load balancer for this target (send_proxy, proxy_protocol).",
-  http2: "Somebody speaks HTTP/2 without TLS (h2c) to this port, which speaks HTTP/1.1. Choose HTTP/1.1 in your tunnel or proxy for this target.",
-  ssh: "Somebody speaks SSH to this port. If it is your tunnel, its remote end and its target are mixed up: it must pass requests on to this port, not log in here.",
-  socks: "Somebody takes this port for a SOCKS proxy. It is none: requests are passed on to it as plain http.",
+  tls: "Something is using TLS (https) on this port, which accepts plain http only. If it is your tunnel or proxy, use http:// instead of https:// in the address that it passes requests on to; TLS ends at the tunnel or proxy.",
+  proxy_protocol: "Something is sending the PROXY protocol before each request. Calltrail does not accept it, because anyone could claim any address with it. Switch it off for this target in your proxy or load balancer (send_proxy, proxy_protocol).",
+  http2: "Something is using HTTP/2 without TLS (h2c) on this port, which accepts HTTP/1.1 only. Choose HTTP/1.1 for this target in your tunnel or proxy.",
+  ssh: "Something is using SSH on this port. If it is your tunnel, its remote end and its target are swapped: it must pass requests on to this port, not log in here.",
+  socks: "Something is using this port as a SOCKS proxy, which it is not. Pass requests on to it as plain http.",
 };

@@ -8,6 +8,7 @@ import { deliveries, foreign, protocols, refusals } from "./deliveries";
 import { demo } from "./demo";
 import { exports } from "./exports";
 import { filter } from "./filter";
+import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
 import { rooms } from "./rooms";
 import { settings } from "./settings";
@@ -24,14 +25,13 @@ export const en = {
   life: {
     never: "No callback yet",
     last: (ago: string) => `Last callback ${ago}`,
-    lost: (since: string) => `No answer from Calltrail since ${since}. What you see is from before that. It tries again by itself.`,
+    lost: (since: string) => `No answer from Calltrail since ${since}. What you see is from before then. This window keeps trying by itself.`,
     retrying: "Calltrail cannot receive callbacks right now.",
   },
 
-  keys: "Arrow keys or j and k, Page Up and Page Down, Home and End move, Enter opens, Escape closes, g goes to a date, / searches.",
+  keys: "Arrow keys or j and k, Page Up and Page Down, Home and End move; Enter opens, Escape closes, g goes to a date, / searches.",
 
   list: {
-    loading: "Loading…",
     goToDate: "Go to date",
     retry: "Try again",
     showMore: "Show more",
@@ -42,10 +42,9 @@ export const en = {
   },
 
   errors: {
-    unreachable: "Calltrail did not answer. It may be starting, or it was stopped.",
+    unreachable: "Calltrail did not answer. It may still be starting, or it was stopped.",
     key: "This page needs the key in the link that `calltrail serve` printed. Open that link again.",
     other: (status: number) => `Calltrail answered with error ${status}.`,
-    list: "The list could not be read.",
   },
 
   ...words,
@@ -62,6 +61,7 @@ export const en = {
   filter,
   foreign,
   protocols,
+  punctuation,
   refusals,
   review,
   rooms,

@@ -1,0 +1,72 @@
+// Every screen in the longest words and in Chinese, at three widths: nothing is cut off, and nothing makes the page wider than the window.
+// Usage: npm run fit [-- folder for pictures of the faults] (`LOOK=callbacks` these screens alone, `LANGUAGES=zh` one language)
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+
+import { isComplaint, screens, watchedPage } from "./screens.mjs";
+
+const WIDTHS = [1920, 1360, 900];
+const folder = process.argv[2];
+if (folder) mkdirSync(folder, { recursive: true });
+const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
+const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [];
+/** What is wrong, each once, with the first screen that shows it. */
+const faults = new Map();
+
+/** In the page: what is cut off of our own words, and whether the page is wider than its window. */
+function unfit() {
+  const found = [];
+  const wider = document.documentElement.scrollWidth - window.innerWidth;
+  if (wider > 0) found.push(`the page is ${wider} pixels wider than the window`);
+  /** Ids and names may be of any length, so those end with dots; they are in elements of their own. */
+  const ours = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /[⟦\u4e00-\u9fff]/.test(node.data)) && !element.closest("bdi, [data-free]");
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!ours(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(element);
+    if (style.position === "absolute" && element.clientWidth <= 1) continue;
+    const hides = (axis) => !["visible", "auto", "scroll"].includes(axis);
+    if (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1) found.push(`cut off at its side: ${element.outerHTML.slice(0, 160)}`);
+    else if (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 3) found.push(`cut off below: ${element.outerHTML.slice(0, 160)}`);
+    for (let around = element.parentElement; around !== null && around !== document.body; around = around.parentElement) {
+      if (!hides(getComputedStyle(around).overflowX)) continue;
+      const [inner, outer] = [element.getBoundingClientRect(), around.getBoundingClientRect()];
+      if (inner.width > 1 && inner.right > outer.right + 1 && inner.left < outer.right) found.push(`beyond the edge of what it is in: ${element.outerHTML.slice(0, 160)}`);
+      break;
+    }
+  }
+  return found;
+}
+
+let looked = 0;
+for (const language of (process.env.LANGUAGES ?? "pseudo,zh").split(",")) {
+  const page = await watchedPage(browser, language, { viewport: { width: WIDTHS[0], height: 800 }, reducedMotion: "reduce" }, complaints);
+  await page.addInitScript((chosen) => localStorage.setItem("calltrail.language", chosen), language);
+  for (const [name, go] of screens(base).filter(([name]) => name.startsWith(process.env.LOOK ?? ""))) {
+    await go(page).catch((cause) => complaints.push(`${language} ${name}: ${String(cause)}`));
+    await page.waitForTimeout(250);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.waitForTimeout(60);
+      const fresh = (await page.evaluate(unfit)).filter((fault) => !faults.has(fault));
+      fresh.forEach((fault) => faults.set(fault, `${language} ${name} at ${width}`));
+      if (folder && fresh.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-${width}.png`) });
+    }
+    await page.setViewportSize({ width: WIDTHS[0], height: 800 });
+    looked += 1;
+  }
+  await page.close();
+}
+await browser.close();
+await server.close();
+
+const told = [...[...faults].map(([fault, where]) => `${where}: ${fault}`), ...complaints.filter(isComplaint)];
+console.log(`${looked} screens at ${WIDTHS.join(", ")} pixels: ${told.length} faults`);
+if (told.length > 0 || looked === 0) {
+  console.error(told.join("\n"));
+  process.exit(1);
+}

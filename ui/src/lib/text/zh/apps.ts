@@ -1,0 +1,56 @@
+import type { apps as english } from "../en/apps";
+
+/** Words of the list of apps, its form, and their secrets. */
+export const apps: typeof english = {
+  edit: "编辑",
+  editLabel: (app: string) => `编辑 ${app}`,
+  close: "关闭",
+  form: (app: string) => `应用信息和密钥：${app}`,
+  label: "名称",
+  region: "地域",
+  regionByNumber: "自动（根据 SDKAppID）",
+  regionOther: "其他地址…",
+  regionHelp: "应用所在的腾讯云地域。大多数应用可由 SDKAppID 判断；控制台标明了地域时才需要另选。",
+  host: "地址",
+  hostPlaceholder: "adminapisgp.im.qcloud.com",
+  administrator: "管理员账号",
+  administratorDefault: "administrator",
+  administratorHelp: "Calltrail 访问腾讯云所用的账号。没有改过名就留空。",
+  /** The line under an app's name. */
+  at: (place: string) => `连接腾讯云：${place}`,
+  nowhere: (region: string) => `无法连接腾讯云：未知地域 ${region}`,
+  as: (administrator: string) => `· 管理员账号：${administrator}`,
+  secrets: "密钥",
+  secretsHelp: "保存后不再显示，只留在这台电脑上；只有 Live 令牌会在你选择设置到腾讯云时发送过去。留空的项不会改变。",
+  states: { none: "未设置", set: "已设置", unreadable: "无法读取" },
+  unreadableHelp: "已经保存过，但现在无法从保存的位置读取。请解锁系统密钥库，或重新填写。",
+  kinds: {
+    secret_key: {
+      name: "SDKSecretKey",
+      why: "有了它，Calltrail 可以查询腾讯云开启了哪些回调，并替你更改。",
+      where: "在 TRTC 控制台的“应用管理”中打开你的应用，它在“基本信息”中的 SDKAppID 旁边。",
+    },
+    live_token: {
+      name: "Live 令牌",
+      why: "用来确认 Live 房间的回调来自腾讯云；其他的会被拦下。",
+      where: "即 Live 回调的鉴权 Token，在腾讯云设置它的人（在控制台的“Live > 配置 > Live 回调”，或通过 set_callback_token）知道。那边没有设置？这里留空即可。",
+    },
+    rtc_key: {
+      name: "RTC 回调密钥",
+      why: "用来确认 RTC Engine 的房间和媒体事件来自腾讯云；其他的会被拦下。",
+      where: "在 TRTC 控制台的“应用管理”中打开你的应用，它是“回调配置”中填写的回调密钥。那边没有设置？这里留空即可。",
+    },
+  },
+  enterNew: "填写",
+  replace: "填写新的以替换",
+  forget: "清除",
+  forgetLabel: (what: string) => `清除 ${what}`,
+  forgotten: (what: string) => `已清除 ${what}。`,
+  save: "保存",
+  saving: "正在保存…",
+  saved: "已保存。",
+  doubtedKey: (length: number) => `请检查 SDKSecretKey：它有 ${length} 个字符，而腾讯云的密钥有 64 个字符，只含数字和字母 a 到 f。如果复制时缺了或多了内容，用它签名的请求会被腾讯云拒绝。`,
+  keptInStore: "密钥保存在操作系统的密钥库中。",
+  keptInFile: (file: string) => `密钥保存在只有当前用户能读取的文件中：${file}`,
+  keptInFileUnnamed: "密钥保存在只有当前用户能读取的文件中。",
+};
