@@ -1,5 +1,5 @@
 // Every screen, examined by axe-core: names, roles and contrast, in light and in dark. Fails where a rule is broken.
-// Usage: npm run axe (`LOOK=callbacks` these screens alone, `WIDTH=900` at another width)
+// Usage: npm run axe (`LOOK=callbacks` these screens alone, `WIDTH=900` at another width, `LANGUAGE=zh` in another language)
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -33,6 +33,7 @@ async function examine(page, where, options) {
 
 const viewport = { width: Number(process.env.WIDTH ?? 1360), height: 800 };
 const page = await watchedPage(browser, "axe", { viewport, colorScheme: "light", reducedMotion: "reduce" }, complaints);
+if (process.env.LANGUAGE) await page.addInitScript((language) => localStorage.setItem("calltrail.language", language), process.env.LANGUAGE);
 let examined = 0;
 for (const [name, go] of screens(base).filter(([name]) => name.startsWith(process.env.LOOK ?? ""))) {
   await go(page).catch((cause) => complaints.push(`${name}: ${String(cause)}`));

@@ -23,20 +23,22 @@ function unfit() {
   const found = [];
   const wider = document.documentElement.scrollWidth - window.innerWidth;
   if (wider > 0) found.push(`the page is ${wider} pixels wider than the window`);
-  /** Ids and names may be of any length, so those end with dots; they are in elements of their own. */
-  const ours = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && /[⟦\u4e00-\u9fff]/.test(node.data)) && !element.closest("bdi, [data-free]");
-  for (const element of document.body.querySelectorAll("*")) {
-    if (!ours(element) || !element.checkVisibility({ visibilityProperty: true })) continue;
-    const style = getComputedStyle(element);
-    if (style.position === "absolute" && element.clientWidth <= 1) continue;
-    const hides = (axis) => !["visible", "auto", "scroll"].includes(axis);
-    if (hides(style.overflowX) && element.scrollWidth > element.clientWidth + 1) found.push(`cut off at its side: ${element.outerHTML.slice(0, 160)}`);
-    else if (hides(style.overflowY) && element.scrollHeight > element.clientHeight + 3) found.push(`cut off below: ${element.outerHTML.slice(0, 160)}`);
-    for (let around = element.parentElement; around !== null && around !== document.body; around = around.parentElement) {
-      if (!hides(getComputedStyle(around).overflowX)) continue;
-      const [inner, outer] = [element.getBoundingClientRect(), around.getBoundingClientRect()];
-      if (inner.width > 1 && inner.right > outer.right + 1 && inner.left < outer.right) found.push(`beyond the edge of what it is in: ${element.outerHTML.slice(0, 160)}`);
-      break;
+  const hides = (axis) => !["visible", "auto", "scroll"].includes(axis);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    const element = node.parentElement;
+    // Ids and names may be of any length, so those end with dots; they are in elements of their own.
+    if (!/[⟦\u4e00-\u9fff]/.test(node.data) || element.closest("bdi, .only-heard, title, option") || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const words = range.getBoundingClientRect();
+    if (words.width < 1) continue;
+    for (let around = element; around !== null && around !== document.body; around = around.parentElement) {
+      const style = getComputedStyle(around);
+      const edge = around.getBoundingClientRect();
+      if (hides(style.overflowX) && words.left < edge.right && words.right > edge.right + 1) found.push(`cut off at its side: ${element.outerHTML.slice(0, 160)}`);
+      else if (hides(style.overflowY) && words.top < edge.bottom && words.bottom > edge.bottom + 2) found.push(`cut off below: ${element.outerHTML.slice(0, 160)}`);
+      if (style.overflowX !== "visible") break;
     }
   }
   return found;

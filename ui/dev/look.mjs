@@ -16,12 +16,13 @@ const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 const complaints = [];
 
-// `LOOK=callbacks` looks at these alone.
+// `LOOK=callbacks` looks at these alone, `LANGUAGE=zh` in another language, `WIDTH=900` at another width.
 const chosen = screens(base).filter(([name]) => name.startsWith(process.env.LOOK ?? ""));
 
 for (const scheme of ["light", "dark"]) {
   const viewport = { width: Number(process.env.WIDTH ?? 1280), height: Number(process.env.HEIGHT ?? 800) };
   const page = await watchedPage(browser, scheme, { viewport, colorScheme: scheme }, complaints);
+  if (process.env.LANGUAGE) await page.addInitScript((language) => localStorage.setItem("calltrail.language", language), process.env.LANGUAGE);
   for (const [name, go] of chosen) {
     await go(page).catch((cause) => complaints.push(`${scheme} ${name}: ${String(cause)}`));
     await page.waitForTimeout(350);

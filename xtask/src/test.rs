@@ -50,6 +50,7 @@ fn interface(steps: &mut Steps) -> Outcome {
         ("ui: build", "build"),
         ("ui: walk", "walk"),
         ("ui: accessibility", "axe"),
+        ("ui: both languages fit", "fit"),
     ] {
         steps.step(name, || must(npm().args(["run", "--silent", script])))?;
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { fitting, needed, template } from "./columns";
 
-const measure = (words: string) => words.length * 6.5;
+const measure = { title: (words: string) => words.length * 6.5, cell: (words: string) => words.length * 8 };
 const columns = [
   { key: "time", width: 66 },
   { key: "who", width: 180, share: 1 },
@@ -24,6 +24,7 @@ describe("columns", () => {
   it("are as wide as their titles and chips", () => {
     expect(needed({ width: 50, title: "Members" }, measure)).toBe(50);
     expect(needed({ width: 30, title: "Members" }, measure)).toBe(47);
+    expect(needed({ width: 30, title: "Type", words: ["Group"], beside: 22 }, measure)).toBe(63);
     expect(needed({ width: 30, title: "Result", chips: ["Missed", "Interrupted"] }, measure)).toBe(89);
   });
   it("share what is left over", () => {

@@ -14,25 +14,32 @@ export interface Column<Row> {
   align?: "end";
   /** Further classes of its cells. */
   look?: string;
-  /** What may stand in it as a chip, for which it must be wide enough. */
+  /** What may stand in it, for which it must be wide enough: as chips, and as words. */
   chips?: readonly string[];
+  words?: readonly string[];
+  /** Pixels beside each of those words, such as for an icon. */
+  beside?: number;
   cell: Snippet<[Row]>;
 }
 
 /** Between two columns, and at either end of a row: --gap-3 and --gap-4. */
 const GAP = 12;
 const ENDS = 16;
-/** Beside the words of a chip. */
+/** The ends of a chip. */
 const CHIP = 16;
 
-/** How wide a text is in the font of the titles, which is that of chips too. */
-export type Measure = (words: string) => number;
+/** How wide a text is in the font of the titles, which is that of chips too, and in that of the cells. */
+export interface Measures {
+  title: (words: string) => number;
+  cell: (words: string) => number;
+}
 
 /** The width that a column needs for its own words. */
-export function needed(column: Pick<Column<never>, "width" | "title" | "chips">, measure: Measure): number {
-  const chips = (column.chips ?? []).map((words) => measure(words) + CHIP);
+export function needed(column: Pick<Column<never>, "width" | "title" | "chips" | "words" | "beside">, measure: Measures): number {
+  const chips = (column.chips ?? []).map((one) => measure.title(one) + CHIP);
+  const words = (column.words ?? []).map((one) => measure.cell(one) + (column.beside ?? 0));
   // A fraction of a pixel is enough to cut a text off.
-  return Math.max(column.width, Math.ceil(measure(column.title)) + 1, ...chips.map((chip) => Math.ceil(chip) + 1));
+  return Math.max(column.width, ...[measure.title(column.title), ...chips, ...words].map((one) => Math.ceil(one) + 1));
 }
 
 /** Those columns for which there is room, in their order. */

@@ -9,7 +9,10 @@ const KEPT = /(\{\w+\}|<[^>]*>)/;
 function longer(words: string): string {
   if (words === "") return words;
   const accented = words.split(KEPT).map((part, at) => (at % 2 === 1 ? part : part.replace(/[a-zA-Z]/g, (letter) => ACCENTED[letter] ?? letter)));
-  return `⟦${accented.join("")}${"~".repeat(Math.max(0, Math.ceil(words.length * 0.4) - 2))}⟧`;
+  const more = Math.max(0, Math.ceil(words.length * 0.4) - 2);
+  // In pieces, because a line may break between words only.
+  const padding = Array.from({ length: more }, (_, at) => (at % 7 === 6 ? " " : "~")).join("");
+  return `⟦${accented.join("")}${padding}⟧`;
 }
 
 /** The same texts, each sentence made longer; what a function answers too. */
