@@ -1,5 +1,5 @@
 import type { StayRow } from "../src/lib/api/types";
-import { isoDate } from "../src/lib/format/time.ts";
+import { isoDate } from "../src/lib/format/day.ts";
 import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";

@@ -1,5 +1,5 @@
 import type { CallRow, Days, Facets } from "../src/lib/api/types";
-import { isoDate } from "../src/lib/format/time.ts";
+import { isoDate } from "../src/lib/format/day.ts";
 import { APPS, dice, NOW, USERS } from "./seed.ts";
 
 /** A million calls of the last 400 days, none of them stored: each follows from its number. */

@@ -181,6 +181,22 @@ await walk({}, "live", async (page, base) => {
   await page.locator('[data-call-id^="new-"]').first().waitFor();
 });
 
+await walk({}, "a row shows why it was found", async (page, base) => {
+  await page.goto(base);
+  const group = page.locator(id("call-row")).filter({ hasText: "+" }).first();
+  await group.waitFor();
+  const [hidden, callId] = await group.evaluate((row) => [row.querySelector(".more").title.split(", ").at(-1), row.dataset.callId]);
+  await page.fill(id("search"), hidden.toUpperCase());
+  const found = page.locator(`[data-call-id="${callId}"]`);
+  await found.locator("mark").first().waitFor();
+  assert.ok((await found.textContent()).includes(hidden), `${hidden}, who stood behind a number, is named`);
+  assert.equal(await page.locator(`${id("call-row")}:not(:has(mark))`).count(), 0, "every row has its mark");
+  await page.fill(id("search"), callId.slice(4, 20));
+  await page.locator(id("found-elsewhere")).first().waitFor();
+  assert.ok((await page.locator(id("found-elsewhere")).first().textContent()).includes(callId), "what no column shows is shown");
+  await page.locator("[role=grid]").focus();
+});
+
 await walk({}, "filters", async (page, base) => {
   await page.goto(base);
   await page.click(id("filter-result"));

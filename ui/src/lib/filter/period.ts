@@ -1,4 +1,4 @@
-import { dayStart, isoDate } from "../format/time";
+import { dayStart, isoDate } from "../format/day";
 
 export const PRESETS = ["today", "yesterday", "last7", "month", "last_month"] as const;
 export type Preset = (typeof PRESETS)[number];

@@ -66,6 +66,11 @@ export function filterOf(view: View, nowMs: number): Filter {
   return { ...filter, ...words } as Filter;
 }
 
+/** What a person looks for, to be marked where it is found. */
+export function soughtIn(view: View): string[] {
+  return [view.user, view.room, view.q].map((one) => one.trim()).filter((one) => one !== "");
+}
+
 /** True when the view leaves nothing out. */
 export function isWide(view: View): boolean {
   return Object.keys(writeView(view)).length === 0;

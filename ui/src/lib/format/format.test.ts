@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { bytes, duration, spokenDuration } from "./duration";
-import { ago, clock, dayAndTime, dayHeading, fullTime, isoDate, moment, zoneOf } from "./time";
+import { isoDate } from "./day";
+import { ago, clock, dayAndTime, dayHeading, fullTime, moment, zoneOf } from "./time";
 import { isolated, visible, visibleLines } from "./visible";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();

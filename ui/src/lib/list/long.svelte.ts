@@ -1,7 +1,7 @@
 import type { PageRequest } from "../api/client";
 import { isAbort, Problem } from "../api/problem";
 import type { Days, Page } from "../api/types";
-import { isoDate } from "../format/time";
+import { isoDate } from "../format/day";
 import { changes } from "../live/changes.svelte";
 import { GAP_MS } from "../live/query.svelte";
 import { Held, PAGE } from "./held";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { PageRequest } from "../api/client";
 import type { Days, Page } from "../api/types";
-import { isoDate } from "../format/time";
+import { isoDate } from "../format/day";
 import { PAGE } from "./held";
 import { LongList, type Spot } from "./long.svelte";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isoDate } from "../format/time";
+import { isoDate } from "../format/day";
 import { Layout } from "./layout";
 import { marksOf } from "./marks";
 

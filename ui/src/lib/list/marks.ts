@@ -1,4 +1,5 @@
-import { dateWords, dayStart } from "../format/time";
+import { dayStart } from "../format/day";
+import { dateWords } from "../format/time";
 import type { Layout } from "./layout";
 
 /** A name beside the scrollbar. */

@@ -1,4 +1,4 @@
-import { midnight } from "../format/time";
+import { midnight } from "../format/day";
 
 const TICK_MS = 10_000;
 
