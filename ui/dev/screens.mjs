@@ -90,7 +90,7 @@ export function screens(base) {
     ["filter", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=filter-result]"); }],
     ["period", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=filter-period]"); }],
     ["export-options", async (page) => { await page.keyboard.press("Escape"); await page.click("[data-testid=call-export-options]"); }],
-    ["found", async (page) => { await page.keyboard.press("Escape"); await page.fill("[data-testid=search]", "desk"); await page.locator("mark").first().waitFor(); }],
+    ["found", async (page) => { await page.goto(`${base}#/calls`); await page.fill("[data-testid=search]", "desk"); await page.locator("mark").first().waitFor(); }],
     ["none", async (page) => { await page.keyboard.press("Escape"); await page.fill("[data-testid=search]", "no such thing"); await page.waitForTimeout(400); }],
     ["rooms", async (page) => page.goto(`${base}#/rooms`)],
     ["room-open", async (page) => page.locator("[data-testid=room-row]").nth(1).click()],
