@@ -234,7 +234,13 @@ impl Store {
     /// Brings everything that another archive holds into the record: a backup, or a copy of a damaged file. Nothing that is in
     /// the record is lost by it, and doing it again changes nothing. Whoever compares revisions must ask for everything anew.
     pub fn restore(&self, from: &Path) -> Result<Saved, Error> {
-        let saved = merge::with(from, &self.parts.queue, &|| self.background.wake.is_stopped());
+        let merge = || merge::with(from, &self.parts.queue, &|| self.background.wake.is_stopped());
+        let mut saved = merge();
+        if let Err(Error::Commit(why)) = &saved {
+            tracing::warn!(why, "the record is checked before it is restored into");
+            worker::check(&self.parts, &self.background.wake)?;
+            saved = merge();
+        }
         self.parts.changes.begin_epoch();
         saved
     }

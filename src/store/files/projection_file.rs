@@ -4,7 +4,9 @@
 //! whole. A projection's file is not synced with every commit. It may lose its tail in a power cut, never its form, and
 //! [`Position`] tells from where it must be caught up.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use sha2::{Digest as _, Sha256};
@@ -18,25 +20,6 @@ pub(crate) const RULES: u32 = 4;
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(crate) const ATTACHED: &str = "projection";
 const TABLES: &str = include_str!("../../../migrations/projection.sql");
-/// What is there when a projection is.
-const HELD: &[&str] = &[
-    "applied",
-    "word",
-    "command",
-    "user",
-    "kind",
-    "outcome",
-    "doubt",
-    "call",
-    "member",
-    "room",
-    "room_event",
-    "room_detail",
-    "stay",
-    "counter",
-    "call_segment",
-    "user_segment",
-];
 /// What is compared, dumped and verified, each with its natural key: the rows without the numbers, which differ between
 /// projections. `doubt` has none.
 pub(crate) const PROJECTED: &[(&str, &str)] = &[
@@ -146,9 +129,36 @@ pub(crate) fn in_use(archive: &Connection) -> Result<Option<u64>, Error> {
     Ok(archive_file::fact(archive, IN_USE)?.and_then(|number| number.parse().ok()))
 }
 
-/// Fails as damage does when a projection has lost tables.
-pub(crate) fn has_tables(connection: &Connection, schema: &str) -> Result<(), Error> {
-    archive_file::has_all(connection, schema, HELD)
+/// Fails as damage does when a projection has not the tables, indexes and views that it was made with: SQLite does not notice a
+/// bit that turned over in the statement of one, and reads columns of other names then. Indexes that are made last may be missing.
+pub(crate) fn has_schema(connection: &Connection, schema: &str) -> Result<(), Error> {
+    static MADE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    let made = match MADE.get() {
+        Some(made) => made,
+        None => {
+            let fresh = Connection::open_in_memory()?;
+            fresh.execute_batch(TABLES)?;
+            let made = statements(&fresh, "main")?;
+            MADE.get_or_init(|| made)
+        }
+    };
+    let found = statements(connection, schema)?;
+    let is_harmed = |name: &&String| match found.get(*name) {
+        Some(statement) => Some(statement) != made.get(*name),
+        None => !MADE_LAST.contains(&name.as_str()),
+    };
+    match made.keys().find(is_harmed) {
+        Some(name) => Err(Error::damage(&format!("{name} is missing, or not as it was made"))),
+        None => Ok(()),
+    }
+}
+
+/// What SQLite notes of each table, index and view: the statement that made it.
+fn statements(connection: &Connection, schema: &str) -> Result<BTreeMap<String, String>, Error> {
+    let mut statement =
+        connection.prepare(&format!("select name, sql from {schema}.sqlite_schema where sql is not null"))?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Puts a projection into use, in the archive's transaction.
@@ -178,13 +188,17 @@ pub(crate) fn create(files: &Files, number: u64, archive: &Connection, applied: 
     paths::make_private(&path)
 }
 
-/// Looks what a projection's file is good for. Never fails: what cannot be read is unusable.
+/// Looks what a projection's file is good for. Never fails: what cannot be read is unusable, but not what another program has
+/// locked for the moment.
 pub(crate) fn compatibility(files: &Files, number: u64, archive: &Connection) -> Compatibility {
     let path = files.projection(number);
     if !path.exists() {
         return Compatibility::Unusable;
     }
     look(files, &path, archive).unwrap_or_else(|error| {
+        if error.is_lock() {
+            return Compatibility::Current;
+        }
         tracing::info!(number, %error, "a projection cannot be used; it is made anew from the archive");
         Compatibility::Unusable
     })
@@ -201,7 +215,7 @@ fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Compatibilit
         .optional()?;
     let Some(((made, rules, of), high, receipts)) = found else { return Ok(Compatibility::Unusable) };
     if made == schema_hash() {
-        has_tables(&connection, "main")?;
+        has_schema(&connection, "main")?;
     }
     // A projection that is ahead belongs to an archive that was replaced by an older copy of itself.
     let (newest, newest_receipt) = Position::end_of_archive(archive)?;

@@ -27,7 +27,7 @@ const BATCH_BYTES: usize = 8 << 20;
 type Copy = (Option<Digest>, Received);
 
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
-/// then [`Error::Interrupted`], and doing it again goes on.
+/// then [`Error::Interrupted`], and doing it again goes on. [`Error::Commit`]: the record itself is damaged.
 pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
     let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, saved: Saved::default() };
     let walked = merge.everything(file);
@@ -137,7 +137,9 @@ impl Merge<'_> {
             let (saved, mended) = databases.write(|connection| take(connection, &batch))?;
             databases.lag().mended(mended);
             Ok(saved)
-        })?;
+        });
+        // Damage of the record itself must not be taken for damage of what is read.
+        let saved = saved.map_err(|error| if error.is_damage() { Error::Commit(error.to_string()) } else { error })?;
         self.saved.new += saved.new;
         self.saved.repeats += saved.repeats;
         self.saved.quarantined += saved.quarantined;

@@ -123,7 +123,7 @@ impl Work {
     fn run(&self) {
         loop {
             if self.wake.is_suspect()
-                && let Err(error) = self.check()
+                && let Err(error) = check(&self.parts, &self.wake)
             {
                 tracing::warn!(%error, "the record could not be checked");
             }
@@ -132,55 +132,6 @@ impl Work {
             if !self.wake.wait() {
                 return;
             }
-        }
-    }
-
-    /// SQLite's check of both files. What fails it is put aside or made anew.
-    fn check(&self) -> Result<(), Error> {
-        self.parts.tell(|state| state.checking = true);
-        // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
-        let opened = self.parts.queue.run(|databases| Ok(databases.times_opened()))?;
-        let found = self.look();
-        self.parts.tell(|state| state.checking = false);
-        if self.wake.is_stopped() {
-            return Ok(());
-        }
-        let (archive, projection) = found?;
-        if let Some(why) = archive {
-            self.parts.queue.run(move |databases| match databases.times_opened() == opened {
-                true => databases.set_aside(&why),
-                false => Ok(()),
-            })?;
-        } else if let Some(why) = projection {
-            tracing::error!(why, "the projection is damaged");
-            self.parts.queue.run(move |databases| match databases.times_opened() == opened {
-                true => databases.drop_projection(),
-                false => Ok(()),
-            })?;
-        }
-        Ok(())
-    }
-
-    /// What is wrong with the archive, and what with the projection.
-    fn look(&self) -> Result<(Option<String>, Option<String>), Error> {
-        match Reader::of(&self.parts.files) {
-            Ok(reader) => {
-                self.wake.signals().check = Some(reader.interrupt_handle());
-                let found = damage_of(reader.check("main"))
-                    .and_then(|archive| Ok((archive, damage_of(reader.check("projection"))?)));
-                self.wake.signals().check = None;
-                found
-            }
-            // The two are opened together, and the one that can be made anew may be at fault.
-            Err(error) if error.is_damage() => {
-                let archive = match copy::check(&self.parts.files.archive()) {
-                    Err(Error::BackupFailed(why)) => Some(why),
-                    checked => damage_of(checked.map(|()| None))?,
-                };
-                let projection = archive.is_none().then(|| error.to_string());
-                Ok((archive, projection))
-            }
-            Err(error) => Err(error),
         }
     }
 
@@ -222,10 +173,59 @@ impl Work {
         self.parts.tell(|state| state.backup_failed = failed);
         // A copy that is not sound comes from an archive that may not be.
         if let Err(Error::BackupFailed(_)) = made
-            && let Err(error) = self.check()
+            && let Err(error) = check(&self.parts, &self.wake)
         {
             tracing::warn!(%error, "the record could not be checked");
         }
+    }
+}
+
+/// SQLite's check of both files. What fails it is put aside or made anew.
+pub(crate) fn check(parts: &Parts, wake: &Wake) -> Result<(), Error> {
+    parts.tell(|state| state.checking = true);
+    // Whatever is found is true of the files as they were opened now; the writer may meet the damage first.
+    let opened = parts.queue.run(|databases| Ok(databases.times_opened()))?;
+    let found = look(parts, wake);
+    parts.tell(|state| state.checking = false);
+    if wake.is_stopped() {
+        return Ok(());
+    }
+    let (archive, projection) = found?;
+    if let Some(why) = archive {
+        parts.queue.run(move |databases| match databases.times_opened() == opened {
+            true => databases.set_aside(&why),
+            false => Ok(()),
+        })?;
+    } else if let Some(why) = projection {
+        tracing::error!(why, "the projection is damaged");
+        parts.queue.run(move |databases| match databases.times_opened() == opened {
+            true => databases.drop_projection(),
+            false => Ok(()),
+        })?;
+    }
+    Ok(())
+}
+
+/// What is wrong with the archive, and what with the projection.
+fn look(parts: &Parts, wake: &Wake) -> Result<(Option<String>, Option<String>), Error> {
+    match Reader::of(&parts.files) {
+        Ok(reader) => {
+            wake.signals().check = Some(reader.interrupt_handle());
+            let found = damage_of(reader.check("main"))
+                .and_then(|archive| Ok((archive, damage_of(reader.check("projection"))?)));
+            wake.signals().check = None;
+            found
+        }
+        // The two are opened together, and the one that can be made anew may be at fault.
+        Err(error) if error.is_damage() => {
+            let archive = match copy::check(&parts.files.archive()) {
+                Err(Error::BackupFailed(why)) => Some(why),
+                checked => damage_of(checked.map(|()| None))?,
+            };
+            let projection = archive.is_none().then(|| error.to_string());
+            Ok((archive, projection))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -406,6 +406,65 @@ fn a_projection_that_has_lost_tables_is_made_anew() {
 }
 
 #[test]
+fn a_projection_whose_columns_have_other_names_is_made_anew() {
+    let (old, new) = (traffic::story(45), traffic::story(49));
+    for harmed_at_start in [false, true] {
+        let folder = kept(&old);
+        // A bit that turns over in the statement of a table is no damage to SQLite.
+        let harm = || {
+            let projection = rusqlite::Connection::open(folder.path().join("projection-1.db")).unwrap();
+            projection.pragma_update(None, "writable_schema", "ON").unwrap();
+            let flip = "update sqlite_schema set sql = replace(sql, 'room_id ', 'rnom_id ') where name = 'room'";
+            assert_eq!(projection.execute(flip, []).unwrap(), 1, "one table has another column now");
+            let version: i64 = projection.query_row("pragma schema_version", [], |row| row.get(0)).unwrap();
+            projection.pragma_update(None, "schema_version", version + 1).unwrap();
+        };
+        if harmed_at_start {
+            harm();
+        }
+        let store = Store::open(folder.path(), "a test").unwrap();
+        if !harmed_at_start {
+            harm();
+        }
+        assert_eq!(kept_by(&store, &new), new.len(), "no sender notices");
+        let began = Instant::now();
+        while store.require_complete().is_err() {
+            assert!(began.elapsed() < Duration::from_secs(60), "filling takes too long: {:?}", store.condition());
+        }
+        let all: Vec<_> = old.iter().chain(&new).cloned().collect();
+        assert_eq!(store.read(Reader::dump).unwrap(), rebuilt(&all), "and all of it is shown");
+        store.close().unwrap();
+        assert!(store::verify(folder.path()).unwrap().is_sound(), "nothing is left of it");
+    }
+}
+
+#[test]
+fn a_backup_is_brought_back_into_a_record_that_turns_out_to_be_damaged() {
+    let old: Vec<_> = (30..36).flat_map(traffic::story).collect();
+    let folder = kept(&old);
+    let backup = folder.path().join("copy.db");
+    store::backup(folder.path(), &backup).unwrap();
+    // What only the merge needs: which repeats there are.
+    let page: u64 = {
+        let archive = rusqlite::Connection::open(archive(folder.path())).unwrap();
+        let find = "select pageno from dbstat where name = 'delivery_digest' and pagetype = 'leaf' limit 1";
+        let page: i64 = archive.query_row(find, [], |row| row.get(0)).unwrap();
+        u64::try_from(page).unwrap()
+    };
+    overwrite(&archive(folder.path()), (page - 1) * 4096, &[0xff; 4096]);
+
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.start_maintenance().unwrap();
+    store.restore(&backup).expect("the damaged archive is put aside, and the backup goes into the new one");
+    assert_eq!(store::set_aside(folder.path()).len(), 1, "what was damaged is kept");
+    saved(&store);
+    store.require_complete().unwrap();
+    assert_eq!(store.read(Reader::dump).unwrap(), rebuilt(&old), "nothing is missing");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound(), "and the record is sound");
+}
+
+#[test]
 fn a_record_without_tables_is_put_aside_at_the_start() {
     let folder = kept(&traffic::story(45));
     lose(&archive(folder.path()), "'delivery'");
