@@ -59,6 +59,28 @@ fn with_other_tables(folder: &Path) {
 }
 
 #[test]
+fn a_projection_whose_removal_a_power_cut_has_undone_is_removed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "first").unwrap();
+    record_all(&store, &crate::traffic::story(3));
+    store.rebuild().unwrap();
+    let before = store.read(Reader::dump).unwrap();
+    store.close().unwrap();
+    assert_eq!(projections(folder.path()), [folder.path().join("projection-2.db")], "the second one is in use");
+    std::fs::copy(folder.path().join("projection-2.db"), folder.path().join("projection-1.db")).unwrap();
+
+    let store = Store::open(folder.path(), "second").unwrap();
+    assert_eq!(
+        projections(folder.path()),
+        [folder.path().join("projection-2.db")],
+        "the one before is no candidate, and goes"
+    );
+    store.rebuild().unwrap();
+    assert_eq!(store.read(Reader::dump).unwrap(), before, "the next one has a number of its own");
+    store.close().unwrap();
+}
+
+#[test]
 fn an_upgrade_fills_a_second_projection_while_callbacks_arrive() {
     let deliveries = traffic::story(7);
     let (before, after) = deliveries.split_at(deliveries.len() / 2);

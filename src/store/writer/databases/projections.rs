@@ -153,12 +153,14 @@ impl Databases {
         let used = projection_file::in_use(&self.connection)?;
         let found = |number| projection_file::compatibility(&self.files, number, &self.connection);
         let compatibility = used.map_or(Compatibility::Unusable, found);
+        // One before the one in use is not a candidate: a power cut has undone its removal. Were it used, the next number would be one
+        // whose files somebody is about to remove.
         let begun = self
             .files
             .projections()
             .into_iter()
             .rev()
-            .find(|number| Some(*number) != used && found(*number) == Compatibility::Current);
+            .find(|number| Some(*number) > used && found(*number) == Compatibility::Current);
         let is_indexed = |number: &u64| projection_file::has_late_indexes(&self.files, *number);
         let plan = match (used, compatibility) {
             (Some(number), Compatibility::Current) => {
