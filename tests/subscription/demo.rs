@@ -26,6 +26,11 @@ async fn it_fills_a_fortnight_and_leaves_no_trace() {
     assert_ne!(shown["epoch"], real["epoch"], "whoever compares revisions asks for everything anew");
     until("all of the demo", async || {
         let demo = team.get("/api/demo").await;
+        let condition = team.get("/api/condition").await;
+        assert!(
+            condition["clock"].is_null(),
+            "what was made up as sent days ago says nothing of the clock: {condition}"
+        );
         (demo["total"].as_u64() > Some(500) && demo["filled"] == demo["total"]).then_some(())
     })
     .await;
