@@ -10,7 +10,8 @@ export function install(known) {
   const RIGHT_TO_LEFT = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
   const UNSEEN = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\0-\x08\x0b-\x1f\x7f-\x9f\u115F\u1160\u3164\uFFA0\u034F\u17B4\u17B5\u2800]/u;
   const OURS = /\u2068([^\u2066-\u2069]*)\u2069/g;
-  const STYLE = /^(?:(?:height|width|left|right|top|transform): [\w.%() -]+; ?)*$/;
+  // The widths of columns come from our own words alone.
+  const STYLE = /^(?:(?:(?:height|width|left|right|top|transform): [\w.%() -]+|grid-template-columns: (?:minmax\(\d+px, [\d.]+(?:px|fr)\) ?)+); ?)*$/;
   const start = (text) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
   /** Where an element is, for a person who must find it. */
