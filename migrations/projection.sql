@@ -14,7 +14,8 @@ create table applied (
     archive   text    not null,                      -- which archive it follows from
     low       integer not null,
     high      integer not null,
-    receipts  integer not null
+    receipts  integer not null,
+    entries   integer not null                       -- entries of people up to this `entry_no`
 ) strict;
 
 -- Texts of which there are few: applications, codes, causes, platforms, reasons. 0 is the empty one. The actions of
@@ -41,10 +42,11 @@ create table user (
 insert into user (user_no, user) values (0, '');
 
 -- What tells the rows of a list apart: result, media, type and application of a call; verdict, family and application of what a
--- delivery says; product, type of id and application of a room and of a stay. Empty where a list has fewer. Kinds are few.
+-- delivery says; product, type of id and application of a room and of a stay; team and `ours` of a person; state (`put_off` too once it
+-- was put off), assignee and application of a case. Empty where a list has fewer. Kinds are few.
 create table kind (
     kind_no integer primary key,
-    list    text    not null,                        -- call, outcome, room, stay
+    list    text    not null,                        -- call, outcome, room, stay, person, case
     kind_0  text    not null,
     kind_1  text    not null,
     kind_2  text    not null,
@@ -231,8 +233,159 @@ create table call_segment (
 ) strict;
 create table user_segment (
     segment integer primary key,                     -- user_no / 64
+    texts   blob                                     -- ids and names
+) strict;
+create table note_segment (
+    segment integer primary key,                     -- note_no / 64
     texts   blob
 ) strict;
+
+-- What people say of a user id. Derived from the archive's entries, as everything from here on.
+create table contact (
+    user_no    integer primary key,
+    name       text    not null,                     -- empty where nothing is said, as below
+    team       text    not null,
+    ours       integer not null,                     -- 1: one of us
+    phone      text    not null,
+    email      text    not null,
+    comment    text    not null,
+    same_as_no integer,                              -- the user id that it is the same person as
+    person_no  integer not null,                     -- the user id that stands for the person: where such a chain ends
+    others     text    not null                      -- JSON {field: [values]}: written elsewhere without knowing of what is shown
+) strict;
+
+-- Serves finding all ids of a person.
+create index contact_person on contact (person_no);
+-- Serves who is the same person as somebody.
+create index contact_same on contact (same_as_no) where same_as_no is not null;
+-- Serves the filter by team, and who is ours.
+create index contact_team on contact (team, ours);
+
+-- Everybody who was ever in a call or a room, or whom somebody has named: one row for each id that stands for a person.
+create table person (
+    user_no  integer primary key,
+    kind_no  integer not null,                       -- team, and whether ours
+    seen_ms  integer not null,                       -- when last in a call or room; 0: never
+    first_ms integer,                                -- when first
+    calls    integer not null,                       -- of all ids
+    name     text    not null                        -- of whichever id has one
+) strict;
+
+-- Serves the list of people, last seen first.
+create index person_newest on person (seen_ms);
+-- Serves its filters by team and ours: each kind is one range of it.
+create index person_kind on person (kind_no, seen_ms);
+
+-- What people have put tags or notes on. A call's is found by its number as soon as there is such a call.
+create table subject (
+    subject_no integer primary key,
+    subject    text    not null unique,              -- as the archive has it: JSON, a kind and its natural key
+    app_no     integer,                              -- word: of a call
+    call_id    text,
+    call_no    integer,
+    user_no    integer                               -- of a user
+) strict;
+
+-- Serves a call that comes after what was said of it.
+create unique index subject_call_id on subject (call_id, app_no) where call_id is not null;
+-- Serves what is shown of a call.
+create unique index subject_call on subject (call_no) where call_no is not null;
+-- Serves what is shown of a user.
+create unique index subject_user on subject (user_no) where user_no is not null;
+
+create table tag (
+    tag_no integer primary key,
+    tag    text    not null unique
+) strict;
+
+create table tagged (
+    tag_no     integer not null,
+    subject_no integer not null,
+    primary key (tag_no, subject_no)
+) strict, without rowid;
+
+-- Serves the tags of one subject.
+create index tagged_subject on tagged (subject_no);
+
+-- Notes that are not deleted.
+create table note (
+    note_no    integer primary key,
+    id         text    not null unique,              -- a UUID
+    subject_no integer not null,                     -- on what
+    text       text    not null,
+    at_ms      integer not null,                     -- when it was first written
+    person     text    not null,                     -- JSON {id, name}: by whom
+    device     text    not null,
+    edited_ms  integer,                              -- when its text was written that is shown, where it is another one
+    edited_by  text    not null                      -- a name
+) strict;
+
+-- Serves the notes of one subject, oldest first.
+create index note_subject on note (subject_no, at_ms);
+
+-- What people have said of a call so that it is followed up: of each field what is shown (rules.md section 12).
+create table case_entry (
+    subject_no integer not null,                     -- a call
+    field      text    not null,                     -- state, assignee, until, reason
+    value      text    not null,                     -- JSON
+    at_ms      integer not null,
+    id         text    not null,                     -- of the entry: a UUID
+    person     text    not null,                     -- JSON {id, name}: who wrote it
+    primary key (subject_no, field)
+) strict, without rowid;
+
+-- Cases of missed callers. They follow from the calls of a person, from who is ours and from what people have said, and are derived
+-- when nothing else is to be done.
+create table follow_up (
+    case_no     integer primary key,
+    kind_no     integer not null,                    -- state, assignee, application
+    person_no   integer not null,                    -- the caller's user id that stands for the person
+    first_ms    integer not null,                    -- when the first miss and the last one started
+    last_ms     integer not null,
+    misses      integer not null,
+    call_no     integer not null,                    -- the newest miss
+    closed_ms   integer,                             -- null while it is open
+    how         text    not null,                    -- called_back, called_again, by_hand, or empty
+    by_user_no  integer,                             -- who of ours talked
+    by_person   text    not null,                    -- JSON {id, name}: who closed it by hand, or empty
+    after_ms    integer,                             -- from the end of the first miss until it was closed
+    closed_by   integer,                             -- the call that closed it
+    assignee    text    not null,                    -- JSON {id, name}, or empty
+    until_ms    integer,                             -- put off until then
+    reason      text    not null
+) strict;
+
+-- Serves the list of cases, the newest last miss first.
+create index follow_up_newest on follow_up (last_ms);
+-- Serves its filters by state and assignee, and how long cases were open: each kind is one range of it.
+create index follow_up_kind on follow_up (kind_no, last_ms, after_ms);
+-- Serves the cases of one person, and deriving them again from a moment on.
+create index follow_up_person on follow_up (person_no, first_ms);
+-- Serves those that are put off.
+create index follow_up_until on follow_up (until_ms) where until_ms is not null;
+
+-- The misses of each case, oldest first.
+create table follow_up_miss (
+    case_no  integer not null,
+    position integer not null,
+    call_no  integer not null,
+    primary key (case_no, position)
+) strict, without rowid;
+
+-- Serves the case of a call.
+create index follow_up_miss_call on follow_up_miss (call_no);
+
+-- Whose cases are to be derived again: those that were open then or later, and those that begin after it.
+create table follow_up_stale (
+    person_no integer primary key,
+    from_ms   integer not null
+) strict;
+
+-- From which user on everybody's cases are still to be derived; null when nobody's.
+create table follow_up_sweep (
+    next_user integer
+) strict;
+insert into follow_up_sweep (next_user) values (null);
 
 -- What a room is known by.
 create view room_name as
@@ -247,6 +400,39 @@ create view outcome_natural as
     join word as reason on reason.word_no = reason_no
     left join (select call_no, call_id from call) using (call_no)
     left join room_name using (room_no);
+
+create view contact_natural as
+    select user.user, name, team, ours, phone, email, comment, other.user as same_as, whole.user as person, others
+    from contact
+    join user on user.user_no = contact.user_no
+    join user as whole on whole.user_no = person_no
+    left join user as other on other.user_no = same_as_no;
+
+create view person_natural as
+    select user, person.name, kind_0 as team, kind_1 as ours, seen_ms, first_ms, calls
+    from person join kind using (kind_no) join user using (user_no);
+
+create view tagged_natural as
+    select subject, tag, call_no is not null as is_known from tagged join tag using (tag_no) join subject using (subject_no);
+
+create view note_natural as
+    select id, subject, text, at_ms, person, device, edited_ms, edited_by, call_no is not null as is_known
+    from note join subject using (subject_no);
+
+create view case_entry_natural as
+    select subject, field, value, at_ms, id, person from case_entry join subject using (subject_no);
+
+-- Compared only where nothing waits to be derived.
+create view follow_up_natural as
+    select kind_2 as app, caller.user, kind_0 as state, first_ms, last_ms, misses,
+           (select json_group_array(call_id) from (select call_id from follow_up_miss join call using (call_no)
+                where follow_up_miss.case_no = follow_up.case_no order by position)) as calls,
+           closed_ms, how, coalesce(ours.user, '') as by_user, by_person, after_ms,
+           coalesce((select call_id from call where call.call_no = closed_by), '') as closing_call, assignee, until_ms, reason
+    from follow_up
+    join kind using (kind_no)
+    join user as caller on caller.user_no = person_no
+    left join user as ours on ours.user_no = by_user_no;
 
 create view call_natural as
     select kind_3 as app, call_id, started_ms, answered_ms, ended_ms, kind_0 as result, kind_1 as media, kind_2 as call_type,
@@ -302,4 +488,7 @@ create view stay_natural as
     join word as leave on leave.word_no = leave_no;
 
 create view counter_natural as
-    select list, kind_0, kind_1, kind_2, kind_3, unit, number, rows from counter join kind using (kind_no);
+    select list, kind_0, kind_1, kind_2, kind_3, unit, number, rows from counter join kind using (kind_no) where list <> 'case';
+
+create view follow_up_counter_natural as
+    select kind_0, kind_1, kind_2, unit, number, rows from counter join kind using (kind_no) where list = 'case';

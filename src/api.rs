@@ -5,21 +5,29 @@ mod assets;
 mod backups;
 mod callbacks;
 mod calls;
+mod cases;
 mod changes;
 mod clock;
 mod condition;
 mod connection;
+mod contacts;
 mod damage;
 mod deliveries;
 mod demo;
 mod document;
 mod download;
+mod entries;
 mod error;
 mod exports;
 mod form;
 mod headers;
+mod language;
 mod list;
+mod me;
+mod notes;
 mod object;
+mod people;
+mod problem;
 mod regions;
 mod review;
 mod rooms;
@@ -27,6 +35,7 @@ mod secrets;
 mod settings;
 mod signing;
 mod status;
+mod tags;
 mod test_callback;
 pub mod web;
 mod zone;
@@ -46,12 +55,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub use self::{
     demo::{Demo, DemoState},
     document::openapi,
-    error::{Code, Error},
+    error::Error,
+    problem::Problem,
 };
 use crate::{
     clock::Clock,
     config::{Apps, Keys, Vault},
     export::Jobs,
+    language::Language,
     listener::ListenerHandle,
     store::{self, Interrupt, Reader, Store},
     subscription::Subscriptions,
@@ -96,8 +107,8 @@ pub struct State {
 
 /// Asks a person where to save a file. The desktop shell installs one.
 pub trait FilePicker: Send + Sync {
-    /// Opens the dialog with a suggested name; `None` when it was cancelled.
-    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>>;
+    /// Opens the dialog with a suggested name, in the language of who is asked; `None` when it was cancelled.
+    fn pick(&self, suggested: String, language: Language) -> BoxFuture<'static, Option<PathBuf>>;
 }
 
 /// What every request of one router shares.
@@ -191,6 +202,21 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(rooms::stays))
         .routes(routes!(rooms::days_of_stays))
         .routes(routes!(rooms::room))
+        .routes(routes!(people::people))
+        .routes(routes!(people::days_of_people))
+        .routes(routes!(people::teams))
+        .routes(routes!(people::find))
+        .routes(routes!(people::person))
+        .routes(routes!(cases::cases))
+        .routes(routes!(cases::days_of_cases))
+        .routes(routes!(cases::figures))
+        .routes(routes!(cases::case))
+        .routes(routes!(cases::settings, cases::change_settings))
+        .merge(contacts::routes())
+        .routes(routes!(notes::write))
+        .routes(routes!(tags::tags))
+        .merge(entries::routes())
+        .routes(routes!(me::read, me::change))
         .routes(routes!(deliveries::deliveries))
         .routes(routes!(deliveries::days_of_deliveries))
         .routes(routes!(deliveries::delivery))
@@ -220,10 +246,10 @@ fn documented() -> OpenApiRouter<Api> {
 }
 
 async fn wrong_method(request: Request) -> Error {
-    Error::new(Code::MethodNotAllowed, format!("{} cannot be used at this address.", request.method()))
+    Problem::MethodUnusable { method: request.method().to_string() }.into()
 }
 
 /// The answer at an address of the API that does not exist.
 fn no_such_address(uri: &Uri) -> Error {
-    Error::new(Code::NotFound, format!("The API has no address {}; /api/openapi.json lists them.", uri.path()))
+    Problem::NoSuchAddress { path: uri.path().to_owned() }.into()
 }

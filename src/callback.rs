@@ -14,11 +14,13 @@ mod live;
 pub mod number;
 mod query;
 mod reading;
+pub mod reason;
 pub mod reply;
 mod room;
 mod room_event;
 mod rtc;
 pub mod signature;
+pub mod span;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -32,6 +34,7 @@ use fields::Fields;
 use json::{Json, Object};
 use lenient_json::{Defect, Defects, Document};
 use reading::Reading;
+use reason::Reason;
 
 pub use query::{Headers, Query, client_ip, platform};
 
@@ -44,8 +47,8 @@ pub struct Callback {
     pub command: String,
     /// `Applied`, `Repaired`, `UnknownCommand`, `Unparsable`, `Empty`, `NotRelevant` or `Test`.
     pub verdict: Verdict,
-    /// For a person: why the verdict is not simply `applied`. Empty when there is nothing to say.
-    pub reason: String,
+    /// Why the verdict is not simply `applied`.
+    pub reason: Option<Reason>,
     /// The event's own time in Unix milliseconds as sent; not yet checked for plausibility.
     pub event_ms: Option<i64>,
     /// What it tells; `None` when nothing belongs in the record.
@@ -66,6 +69,11 @@ impl Callback {
     /// answered "allow" at once. The body's command decides, and the query's where the body has none or cannot be read.
     pub fn is_before(&self) -> bool {
         classify::is_before(&self.command)
+    }
+
+    /// The reason as a sentence in English; empty when there is none.
+    pub fn why(&self) -> String {
+        Reason::sentence(self.reason.as_ref())
     }
 }
 
@@ -88,20 +96,20 @@ pub const FETCHED_COMMAND: &str = "Calltrail.FetchedRecord";
 
 /// Understands one request as far as it can be understood. It never fails: what cannot be read says why.
 pub fn parse(query: &Query, headers: &Headers, body: &[u8]) -> Callback {
-    let unread = |verdict, reason: &str| {
+    let unread = |verdict, reason| {
         let (family, command) = classify::without_body(query, headers);
-        Callback { family, command, verdict, reason: reason.to_owned(), event_ms: None, facts: None, former: None }
+        Callback { family, command, verdict, reason: Some(reason), event_ms: None, facts: None, former: None }
     };
     if lenient_json::without_bom(body).iter().all(u8::is_ascii_whitespace) {
-        return unread(Verdict::Empty, "The request has no body, as a check of the address sends it.");
+        return unread(Verdict::Empty, Reason::NoBody);
     }
     match lenient_json::document(body) {
         Ok(Document { json: Json::Object(object), defects }) => {
             let former = former(query, headers, &object, &defects);
             Callback { former, ..understand(query, Fields::of(&object), &defects) }
         }
-        Ok(_) => unread(Verdict::Unparsable, "The body is valid JSON, but not an object."),
-        Err(reason) => unread(Verdict::Unparsable, &reason),
+        Ok(_) => unread(Verdict::Unparsable, Reason::NotAnObject),
+        Err(reason) => unread(Verdict::Unparsable, reason),
     }
 }
 
@@ -123,7 +131,7 @@ pub fn parse_or_keep(query: &Query, headers: &Headers, body: &[u8]) -> Callback 
         family: Family::Unknown,
         command: String::new(),
         verdict: Verdict::Unparsable,
-        reason: "A fault in Calltrail stopped the reading of this body. It is kept; please report it.".to_owned(),
+        reason: Some(Reason::ReadingFailed),
         event_ms: None,
         facts: None,
         former: None,
@@ -147,28 +155,30 @@ fn understand(query: &Query, body: Fields<'_>, defects: &Defects) -> Callback {
     Callback { family, command, verdict, reason, event_ms, facts, former: None }
 }
 
-fn judge(reading: Option<Reading>, defects: &Defects) -> (Verdict, String, Option<Facts>) {
+fn judge(reading: Option<Reading>, defects: &Defects) -> (Verdict, Option<Reason>, Option<Facts>) {
     match reading {
-        None => (Verdict::Test, "Calltrail's own test callback.".to_owned(), None),
-        Some(Reading::Record(facts)) if defects.is_empty() => (Verdict::Applied, String::new(), Some(*facts)),
-        Some(Reading::Record(facts)) => (Verdict::Repaired, lenient_json::told(defects), Some(*facts)),
-        Some(Reading::NotRelevant(reason)) => (Verdict::NotRelevant, reason, None),
-        Some(Reading::UnknownCommand(reason)) => (Verdict::UnknownCommand, reason, None),
-        Some(Reading::Unparsable(reason)) => (Verdict::Unparsable, reason, None),
+        None => (Verdict::Test, Some(Reason::Test), None),
+        Some(Reading::Record(facts)) if defects.is_empty() => (Verdict::Applied, None, Some(*facts)),
+        Some(Reading::Record(facts)) => {
+            let defects = defects.iter().copied().collect();
+            (Verdict::Repaired, Some(Reason::Repaired { defects }), Some(*facts))
+        }
+        Some(Reading::NotRelevant(reason)) => (Verdict::NotRelevant, Some(reason), None),
+        Some(Reading::UnknownCommand(reason)) => (Verdict::UnknownCommand, Some(reason), None),
+        Some(Reading::Unparsable(reason)) => (Verdict::Unparsable, Some(reason), None),
     }
 }
 
 fn chat(command: &str) -> Reading {
     if classify::is_chat(command) {
-        return Reading::NotRelevant("A callback of the Chat product. The record holds calls and rooms.".to_owned());
+        return Reading::NotRelevant(Reason::Chat);
     }
     Reading::unknown(command)
 }
 
 fn unknown(command: &str) -> Reading {
     if command.is_empty() {
-        let reason = "Nothing in the request says which product sent it. The delivery is kept.";
-        return Reading::UnknownCommand(reason.to_owned());
+        return Reading::UnknownCommand(Reason::UnknownProduct);
     }
     Reading::unknown(command)
 }
@@ -194,14 +204,14 @@ pub fn fetched_record(answer: &serde_json::Value) -> Option<CallEvent> {
 pub fn parse_fetched(body: &[u8]) -> Callback {
     let record = lenient_json::document(body).ok().and_then(|document| call::fetched(&document.json));
     let (verdict, reason) = match record {
-        Some(_) => (Verdict::Applied, ""),
-        None => (Verdict::Unparsable, "The fetched record names no call."),
+        Some(_) => (Verdict::Applied, None),
+        None => (Verdict::Unparsable, Some(Reason::RecordWithoutCall)),
     };
     Callback {
         family: Family::Call,
         command: FETCHED_COMMAND.to_owned(),
         verdict,
-        reason: reason.to_owned(),
+        reason,
         event_ms: None,
         facts: record.map(Facts::Call),
         former: None,

@@ -2,14 +2,19 @@
 
 mod apps;
 mod callbacks;
+mod contacts;
 mod copies;
 mod doctor;
+mod edits;
 mod export;
 mod fault;
+mod follow_up;
 mod import;
 mod logs;
+mod notes;
 mod output;
 mod rebuild;
+mod record;
 mod sandbox;
 mod serve;
 mod stop;
@@ -44,6 +49,18 @@ enum Command {
     /// Reads and changes what Tencent sends, and where to; needs the SDKSecretKey (`app add --secret-key-file`)
     #[command(subcommand)]
     Callbacks(callbacks::Command),
+    /// What is known of the people behind account ids; also while Calltrail runs
+    #[command(subcommand)]
+    Contacts(contacts::Command),
+    /// Notes on calls and people; also while Calltrail runs
+    #[command(subcommand)]
+    Note(notes::NoteCommand),
+    /// Tags of calls; also while Calltrail runs
+    #[command(subcommand)]
+    Tag(notes::TagCommand),
+    /// Missed callers: who calls back, when, and that it is done; also while Calltrail runs
+    #[command(subcommand)]
+    FollowUp(follow_up::Command),
     /// Writes what a list shows into a file
     Export(Box<export::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
@@ -95,6 +112,10 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Serve(options) => serve::run(folder, options),
         Command::App(command) => apps::run(&folder, command),
         Command::Callbacks(command) => callbacks::run(folder, command),
+        Command::Contacts(command) => contacts::run(&folder, command),
+        Command::Note(command) => notes::note(&folder, command),
+        Command::Tag(command) => notes::tag(&folder, command),
+        Command::FollowUp(command) => follow_up::run(&folder, command),
         Command::Export(options) => export::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),

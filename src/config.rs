@@ -1,6 +1,7 @@
 //! `config.json`: addresses, token and apps (their secrets are in the [`vault`]), beside the database so that a damaged database turns no callback away.
 
 pub mod apps;
+pub mod author;
 pub mod fit;
 pub mod folder;
 pub mod keys;
@@ -19,6 +20,7 @@ use serde_json::{Map, Value};
 use crate::{encoding, lock::lock};
 
 pub use apps::{App, AppChange, Apps};
+pub use author::Author;
 pub use folder::default_data_dir;
 pub use keys::{KeyState, Keys};
 pub use vault::{KeyStore, Kind, Vault};
@@ -52,6 +54,9 @@ pub struct Config {
     /// Which secrets of theirs the operating system's key store holds; the secrets themselves are never in this file.
     #[serde(default, skip_serializing_if = "vault::Held::is_empty")]
     pub key_store: vault::Held,
+    /// Who writes on this installation; none until somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<Author>,
     /// What a newer Calltrail wrote and this one does not know: kept, so that going back loses no setting.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -161,6 +166,7 @@ impl Config {
             public_url: None,
             apps: Vec::new(),
             key_store: vault::Held::default(),
+            author: None,
             other: Map::new(),
         }
     }

@@ -57,6 +57,11 @@ pub fn sync_any_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
+/// Whether a file could not be written because there is no room for it: on the disk, or in what its owner may use.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;

@@ -4,8 +4,11 @@
 
 pub mod columns;
 mod csv;
+pub mod entry_line;
+mod failure;
 mod file;
 pub mod guard;
+mod headings;
 mod jobs;
 mod jsonl;
 pub mod line;
@@ -23,7 +26,9 @@ use utoipa::ToSchema;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::csv::write_rows;
 pub use self::{
+    failure::Failure,
     file::to_file,
+    headings::Headings,
     jobs::{Job, JobState, Jobs},
     separator::Separator,
 };
@@ -31,7 +36,7 @@ use crate::{
     store::{
         self, Reader,
         filter::Filter,
-        rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
+        rows::{CallRow, CaseRow, DeliveryRow, MemberRow, PersonRow, RoomRow, StayRow},
     },
     zone::Zone,
 };
@@ -50,11 +55,26 @@ pub enum Kind {
     Stays,
     /// Requests as received.
     Deliveries,
+    /// Account ids, and what is known of whose they are.
+    People,
+    /// Missed callers, until somebody has called them back.
+    Cases,
+    /// What people have added, as it was written.
+    Entries,
 }
 
 impl Kind {
     /// Every kind, in the order of rules.md section 8.
-    pub const ALL: &'static [Self] = &[Self::Calls, Self::Members, Self::Stays, Self::Rooms, Self::Deliveries];
+    pub const ALL: &'static [Self] = &[
+        Self::Calls,
+        Self::Members,
+        Self::Stays,
+        Self::Rooms,
+        Self::Deliveries,
+        Self::People,
+        Self::Cases,
+        Self::Entries,
+    ];
 
     /// The word that the command line, the API and file names use.
     pub const fn code(self) -> &'static str {
@@ -64,6 +84,18 @@ impl Kind {
             Self::Rooms => "rooms",
             Self::Stays => "stays",
             Self::Deliveries => "deliveries",
+            Self::People => "people",
+            Self::Cases => "cases",
+            Self::Entries => "entries",
+        }
+    }
+
+    /// The formats that it can be written in.
+    pub const fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Deliveries => &[Format::Csv, Format::Jsonl],
+            Self::Entries => &[Format::Jsonl],
+            Self::Calls | Self::Members | Self::Rooms | Self::Stays | Self::People | Self::Cases => &[Format::Csv],
         }
     }
 
@@ -72,15 +104,24 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// The names of its CSV columns, in order (rules.md section 8).
+    /// What its CSV columns are called, in order (rules.md section 8).
+    pub fn headings(self) -> impl Iterator<Item = &'static columns::Heading> {
+        let all = match self {
+            Self::Calls => columns::headings::<CallRow>(),
+            Self::Members => columns::headings::<MemberRow>(),
+            Self::Rooms => columns::headings::<RoomRow>(),
+            Self::Stays => columns::headings::<StayRow>(),
+            Self::Deliveries => columns::headings::<DeliveryRow>(),
+            Self::People => columns::headings::<PersonRow>(),
+            Self::Cases => columns::headings::<CaseRow>(),
+            Self::Entries => Vec::new(),
+        };
+        all.into_iter()
+    }
+
+    /// The names of its CSV columns, in order.
     pub fn columns(self) -> Vec<&'static str> {
-        match self {
-            Self::Calls => columns::names::<CallRow>(),
-            Self::Members => columns::names::<MemberRow>(),
-            Self::Rooms => columns::names::<RoomRow>(),
-            Self::Stays => columns::names::<StayRow>(),
-            Self::Deliveries => columns::names::<DeliveryRow>(),
-        }
+        self.headings().map(|heading| heading.name).collect()
     }
 }
 
@@ -90,7 +131,7 @@ impl Kind {
 pub enum Format {
     /// Values with a separator between them.
     Csv,
-    /// JSON Lines, the format that `import` reads; only for deliveries.
+    /// JSON Lines, the format that `import` reads; only for deliveries and entries.
     Jsonl,
 }
 
@@ -159,6 +200,8 @@ pub struct Request {
     pub profile: Profile,
     /// What stands between the values of a CSV file.
     pub separator: Separator,
+    /// What the columns of a CSV file are called. JSON Lines always has the names of its fields.
+    pub headings: Headings,
     /// Whether each line of JSON Lines says which receipt of which record it is, for a union with other records.
     pub origins: bool,
 }
@@ -208,9 +251,12 @@ pub enum Error {
         /// The name that was asked for.
         name: String,
     },
-    /// JSON Lines of something else than deliveries.
-    #[error("JSON Lines is the format of deliveries, which is what can be imported again; write {} as csv.", .0.code())]
+    /// JSON Lines of something else than deliveries and entries.
+    #[error("JSON Lines is the format of deliveries and entries, which is what can be imported again; write {} as csv.", .0.code())]
     OnlyDeliveries(Kind),
+    /// Entries in columns.
+    #[error("Entries are written as jsonl: what they say is not of one shape, and so it can be imported again.")]
+    OnlyLines,
     /// Columns of JSON Lines.
     #[error("JSON Lines always holds every field, so that it can be imported again; choose columns with csv.")]
     NoColumns,
@@ -230,7 +276,7 @@ pub enum Error {
 impl Error {
     /// True when the request itself was wrong, so that asking again the same way cannot work.
     pub const fn is_usage(&self) -> bool {
-        matches!(self, Self::UnknownColumn { .. } | Self::OnlyDeliveries(_) | Self::NoColumns)
+        matches!(self, Self::UnknownColumn { .. } | Self::OnlyDeliveries(_) | Self::OnlyLines | Self::NoColumns)
     }
 }
 
@@ -248,10 +294,12 @@ pub type Progress<'a> = &'a dyn Fn(u64) -> ControlFlow<()>;
 
 /// Says whether `request` can be answered at all, before anything is opened or written.
 pub fn check(request: &Request) -> Result<(), Error> {
+    let is_written = request.kind.formats().contains(&request.format);
     match (request.format, request.kind) {
-        (Format::Jsonl, Kind::Deliveries) if request.columns.is_some() => Err(Error::NoColumns),
-        (Format::Jsonl, Kind::Deliveries) => Ok(()),
-        (Format::Jsonl, kind) => Err(Error::OnlyDeliveries(kind)),
+        (Format::Jsonl, kind) if !is_written => Err(Error::OnlyDeliveries(kind)),
+        (Format::Jsonl, _) if request.columns.is_some() => Err(Error::NoColumns),
+        (Format::Jsonl, _) => Ok(()),
+        (Format::Csv, _) if !is_written => Err(Error::OnlyLines),
         (Format::Csv, kind) => {
             let known = kind.columns();
             match request.columns.iter().flatten().find(|name| !known.contains(&name.as_str())) {
@@ -276,6 +324,9 @@ pub fn write(
     // Before the first byte: whoever reads the output learns of it instead of a file with nothing but a head.
     reader.require_complete()?;
     match (request.format, request.kind) {
+        (_, Kind::Entries) => jsonl::write_entries(reader, out, progress),
+        (Format::Csv, Kind::People) => csv::write::<PersonRow>(reader, request, now_ms, out, progress),
+        (Format::Csv, Kind::Cases) => csv::write::<CaseRow>(reader, request, now_ms, out, progress),
         (Format::Jsonl, _) => jsonl::write(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Calls) => csv::write::<CallRow>(reader, request, now_ms, out, progress),
         (Format::Csv, Kind::Members) => csv::write::<MemberRow>(reader, request, now_ms, out, progress),
@@ -294,30 +345,44 @@ pub fn count(reader: &Reader, request: &Request, now_ms: i64) -> Result<u64, Err
         Kind::Rooms => reader.count_rooms(filter)?,
         Kind::Stays => reader.count_stays(filter)?,
         Kind::Deliveries => reader.count_deliveries(filter)?,
+        Kind::People => reader.count_people(filter)?,
+        Kind::Cases => reader.count_cases(filter, now_ms)?,
+        Kind::Entries => reader.count_entries()?,
     })
 }
 
-/// Counts a row that a sink has written (or has failed to), reports progress now and then, and says whether to go on.
-/// What went wrong is left in `failure`, because a row stream only carries the store's own errors.
-fn counted(
-    result: Result<(), Error>,
-    written: &mut u64,
-    progress: Progress<'_>,
-    failure: &mut Option<Error>,
-) -> ControlFlow<()> {
-    if let Err(error) = result {
-        *failure = Some(error);
-        return ControlFlow::Break(());
-    }
-    *written += 1;
-    if written.is_multiple_of(PROGRESS_EVERY) && progress(*written).is_break() {
-        *failure = Some(Error::Cancelled);
-        return ControlFlow::Break(());
-    }
-    ControlFlow::Continue(())
+/// What a sink has written. What went wrong is kept here, because a row stream only carries the store's own errors.
+struct Written<'a> {
+    rows: u64,
+    failure: Option<Error>,
+    progress: Progress<'a>,
 }
 
-/// Tells the final count; a cancellation still counts, because nothing has been put in its place yet.
-fn finished(written: u64, progress: Progress<'_>) -> Result<u64, Error> {
-    if progress(written).is_break() { Err(Error::Cancelled) } else { Ok(written) }
+impl<'a> Written<'a> {
+    fn new(progress: Progress<'a>) -> Self {
+        Self { rows: 0, failure: None, progress }
+    }
+
+    /// Counts a row that was written, or was not, reports progress now and then, and says whether to go on.
+    fn row(&mut self, result: Result<(), Error>) -> ControlFlow<()> {
+        if let Err(error) = result {
+            self.failure = Some(error);
+            return ControlFlow::Break(());
+        }
+        self.rows += 1;
+        if self.rows.is_multiple_of(PROGRESS_EVERY) && (self.progress)(self.rows).is_break() {
+            self.failure = Some(Error::Cancelled);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Tells the final count; a cancellation still counts, because nothing has been put in its place yet.
+    fn end(self, mut flush: impl FnMut() -> io::Result<()>) -> Result<u64, Error> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        flush()?;
+        if (self.progress)(self.rows).is_break() { Err(Error::Cancelled) } else { Ok(self.rows) }
+    }
 }

@@ -1,7 +1,7 @@
 //! Deliveries from JSON Lines back into the record: the way of `export deliveries --format jsonl`, backwards.
 //!
 //! Verdict and digest are computed anew, so that an older file profits from a newer program. The same file twice changes
-//! nothing. A line that is no delivery is told and left out; the others go on. The file may be in any of Unicode's encodings,
+//! nothing. What people have added comes back the same way (`export entries`). A line that is neither is told and left out; the others go on. The file may be in any of Unicode's encodings,
 //! and packed by gzip.
 
 mod bad;
@@ -18,12 +18,16 @@ pub use self::{
     looks::{LOOKED_AT, Looks},
 };
 use crate::{
-    callback::{self, AppClaim, Query, codes::Verdict},
+    callback::{self, AppClaim, Query, codes::Verdict, reason},
     encoding::{Decoded, Encoding},
-    export::line::{self, DeliveryLine},
+    export::{
+        entry_line::EntryLine,
+        line::{self, DeliveryLine},
+    },
     store::{
         self, Store,
         delivery::{Place, Received, Recorded},
+        entry::Entry,
     },
 };
 
@@ -32,10 +36,12 @@ use crate::{
 pub struct Tally {
     /// Deliveries that are new in the archive.
     pub new: u64,
-    /// Deliveries that were known already.
+    /// Deliveries and entries that were known already.
     pub known: u64,
     /// Deliveries that wait in quarantine.
     pub quarantined: u64,
+    /// What people have added, and the record did not have.
+    pub entries: u64,
     /// Lines that are no delivery.
     pub bad: u64,
     /// What the file looks like.
@@ -45,7 +51,7 @@ pub struct Tally {
 impl Tally {
     /// True when there was something in the file and none of it a delivery: it is another kind of file.
     pub const fn is_nothing(&self) -> bool {
-        self.bad > 0 && self.new == 0 && self.known == 0 && self.quarantined == 0
+        self.bad > 0 && self.new == 0 && self.known == 0 && self.quarantined == 0 && self.entries == 0
     }
 }
 
@@ -171,31 +177,50 @@ struct Batch {
     first_line: u64,
     bytes: usize,
     deliveries: Vec<Received>,
+    entries: Vec<Entry>,
+}
+
+/// What a line is.
+enum Read {
+    Delivery(Box<Received>),
+    Entry(Box<Entry>),
 }
 
 impl Batch {
     const DELIVERIES: usize = 500;
     const BYTES: usize = 8 * 1024 * 1024;
 
-    fn add(&mut self, line: u64, read: Received) {
-        if self.deliveries.is_empty() {
+    fn add(&mut self, line: u64, read: Read) {
+        if self.deliveries.is_empty() && self.entries.is_empty() {
             self.first_line = line;
         }
-        self.bytes += read.delivery.body.len();
-        self.deliveries.push(read);
+        match read {
+            Read::Delivery(received) => {
+                self.bytes += received.delivery.body.len();
+                self.deliveries.push(*received);
+            }
+            Read::Entry(entry) => self.entries.push(*entry),
+        }
     }
 
     fn is_full(&self) -> bool {
-        self.deliveries.len() >= Self::DELIVERIES || self.bytes >= Self::BYTES
+        self.deliveries.len() + self.entries.len() >= Self::DELIVERIES || self.bytes >= Self::BYTES
     }
 
     /// Puts the lines into the record, all or none, and begins anew.
     fn store(&mut self, store: &Store, tally: &mut Tally) -> Result<(), Error> {
-        let Self { first_line, deliveries, .. } = std::mem::take(self);
+        let Self { first_line, deliveries, entries, .. } = std::mem::take(self);
+        let failed = |why| Error::Store { line: first_line, why };
+        if !entries.is_empty() {
+            let all = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+            let new = store.absorb_entries(entries).map_err(failed)?;
+            tally.entries += new;
+            tally.known += all - new;
+        }
         if deliveries.is_empty() {
             return Ok(());
         }
-        for recorded in store.absorb(deliveries).map_err(|why| Error::Store { line: first_line, why })? {
+        for recorded in store.absorb(deliveries).map_err(failed)? {
             match recorded {
                 Recorded::New => tally.new += 1,
                 Recorded::Repeat => tally.known += 1,
@@ -206,14 +231,24 @@ impl Batch {
     }
 }
 
-/// Reads a line: a delivery, what it says, where it goes, and how often it came again.
-fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Received, Reason> {
+/// Reads a line: a delivery, or what somebody has added.
+fn read(text: &[u8], is_ours: &impl Fn(&str) -> bool) -> Result<Read, Reason> {
     if std::str::from_utf8(text).is_err() {
         return Err(Reason::NotText);
     }
-    let line = DeliveryLine::read(text)?;
+    match DeliveryLine::read(text) {
+        Ok(line) => Ok(Read::Delivery(Box::new(received(line, is_ours)?))),
+        // Lines are mostly deliveries, and what is wrong with one is told in their words.
+        Err(why) => EntryLine::read(text).map(|entry| Read::Entry(Box::new(entry))).map_err(|_| why.into()),
+    }
+}
+
+/// What a delivery says, where it goes, and how often it came again.
+fn received(line: DeliveryLine, is_ours: &impl Fn(&str) -> bool) -> Result<Received, Reason> {
     let (repeats, origin) = (line.repeats, line.origin()?);
-    let (verdict, reason) = (line.verdict.clone(), line.reason.clone());
+    let reason = line.why.clone().or_else(|| reason::Reason::read(&line.reason));
+    let (verdict, reason) =
+        (line.verdict.clone(), reason.unwrap_or_else(|| reason::Reason::Sentence { text: String::new() }));
     let delivery = line.delivery(claimed_app)?;
     let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
     let place = place(&verdict, reason, is_ours(&delivery.app));
@@ -230,7 +265,7 @@ fn claimed_app(line: &DeliveryLine) -> String {
 
 /// A quarantined delivery stays quarantined, unless what kept it there was an app that has become ours since. A bad
 /// signature or two apps in one request are no better for having been exported.
-fn place(verdict: &str, reason: String, is_ours: bool) -> Place {
+fn place(verdict: &str, reason: reason::Reason, is_ours: bool) -> Place {
     match Verdict::read(verdict) {
         Some(Verdict::ForeignApp) if is_ours => Place::Archive,
         Some(verdict) if verdict.is_quarantine() => Place::Quarantine { verdict, reason },
@@ -244,7 +279,8 @@ mod tests {
 
     #[test]
     fn quarantine_is_left_only_when_the_app_has_become_ours() {
-        let quarantine = |verdict| Place::Quarantine { verdict, reason: "why".to_owned() };
+        let why = || reason::Reason::Sentence { text: "why".to_owned() };
+        let quarantine = |verdict| Place::Quarantine { verdict, reason: why() };
         for (verdict, is_ours, want) in [
             ("applied", true, Place::Archive),
             ("applied", false, Place::Archive),
@@ -257,14 +293,15 @@ mod tests {
             ("bad_signature", true, quarantine(Verdict::BadSignature)),
             ("stale_signature", false, quarantine(Verdict::StaleSignature)),
         ] {
-            assert_eq!(place(verdict, "why".to_owned(), is_ours), want, "{verdict:?}, ours: {is_ours}");
+            assert_eq!(place(verdict, why(), is_ours), want, "{verdict:?}, ours: {is_ours}");
         }
     }
 
     #[test]
     fn a_line_without_app_is_given_the_one_that_its_query_names() {
         let text = br#"{"v":1,"received":"2025-03-06T03:19:06Z","query":"SdkAppId=1400000000","body":"{}"}"#;
-        let Received { delivery, .. } = read(text, &|_| true).expect("the line is a delivery");
+        let Ok(Read::Delivery(received)) = read(text, &|_| true) else { panic!("the line is a delivery") };
+        let Received { delivery, .. } = *received;
         assert_eq!(delivery.app, "1400000000", "the query names it, in any spelling");
         assert_eq!(delivery.method, "POST", "callbacks are posted");
     }

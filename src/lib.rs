@@ -2,14 +2,15 @@
 //!
 //! The modules in reading order. What arrives: [`callback`] turns a request into facts. What is kept: [`store`] archives it
 //! and folds calls and stays from it. Who lets it in: [`config`] says which applications are ours, [`listener`] is the public
-//! door. What is shown: [`export`] writes files, [`import`] reads them back, [`api`] answers the window and the browser.
-//! Who is asked: [`tencent`] is its REST API, [`subscription`] chooses what it sends. What runs: [`service`] starts and stops it all. [`clock`] tells the time, [`secret`] shows nothing, [`encoding`] reads what people saved, [`pasted`] takes off what nobody sees, [`outbound`] asks others, [`zone`] knows what clocks show where, [`lock`] locks a mutex, [`durable_file`] replaces a file as a whole, [`unfinished`] clears away what a killed process left; [`traffic`] makes
+//! door. What is shown: [`export`] writes files, [`import`] reads them back, [`contacts`] reads what a team knows of its people, [`api`] answers the window and the browser.
+//! Who is asked: [`tencent`] is its REST API, [`subscription`] chooses what it sends. What runs: [`service`] starts and stops it all. [`clock`] tells the time, [`secret`] shows nothing, [`encoding`] reads what people saved, [`language`] is the one they read, [`pasted`] takes off what nobody sees, [`outbound`] asks others, [`zone`] knows what clocks show where, [`lock`] locks a mutex, [`durable_file`] replaces a file as a whole, [`unfinished`] clears away what a killed process left; [`traffic`] makes
 //! believable deliveries, and [`sandbox`] plays Tencent with them.
 
 pub mod api;
 pub mod callback;
 pub mod clock;
 pub mod config;
+pub mod contacts;
 pub mod durable_file;
 pub mod encoding;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub mod export;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzed;
 pub mod import;
+pub mod language;
 pub mod listener;
 pub mod lock;
 pub mod outbound;

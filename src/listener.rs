@@ -12,6 +12,7 @@ mod headers;
 pub mod limits;
 mod looks;
 mod path;
+mod port_closed;
 mod refusals;
 mod reply;
 mod serve;
@@ -22,6 +23,7 @@ mod verdict;
 mod whose;
 
 use std::{
+    io,
     net::SocketAddr,
     sync::{Arc, atomic::Ordering},
 };
@@ -37,12 +39,14 @@ pub use whose::own_path;
 
 use crate::{
     callback::codes::Family,
-    clock::{Clock, in_words},
+    callback::span::in_words,
+    clock::Clock,
     config::{Apps, Keys},
     lock::lock,
 };
 use awake::Awake;
 use handler::{Handler, Seen};
+pub use port_closed::PortClosed;
 
 /// Whether the port is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +60,8 @@ pub enum ListenerState {
     Retrying {
         /// The address that was asked for.
         address: SocketAddr,
-        /// What is in the way, what that means and what to do: sentences for a person.
-        why: String,
+        /// What is in the way.
+        why: PortClosed,
         /// Since when, Unix milliseconds.
         since_ms: i64,
     },
@@ -182,6 +186,13 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 impl ListenerHandle {
+    /// Tells of a listener that was never started, at `now_ms`: who works without one has the rest of the API all the same.
+    pub fn of_none(address: SocketAddr, now_ms: i64) -> Self {
+        let why = PortClosed::of(address, &io::Error::other("this process takes no callbacks"));
+        let (_, state) = watch::channel(ListenerState::Retrying { address, why, since_ms: now_ms });
+        Self { seen: Arc::default(), state }
+    }
+
     /// The bound address; nothing while the port is not open.
     pub fn address(&self) -> Option<SocketAddr> {
         match &*self.state.borrow() {

@@ -1,7 +1,10 @@
 //! What the window and `calltrail serve` both start and stop: the record, the listener, the API and its web page.
 
+mod commands;
 pub mod demo;
+pub mod endpoint;
 mod key_store;
+mod offline;
 mod router_switch;
 mod settings;
 mod size_limit;
@@ -16,6 +19,7 @@ use std::{
 };
 
 use axum::Router;
+use futures_util::future::OptionFuture;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 
 use crate::{
@@ -23,11 +27,14 @@ use crate::{
     clock::Clock,
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
+    language::Language,
     listener::{Listener, ListenerHandle},
     store::{self, Store},
     subscription::Subscriptions,
     unfinished,
 };
+use commands::Commands;
+pub use offline::Offline;
 use router_switch::RouterSwitch;
 use settings::Settings;
 pub use size_limit::outlive_size_limit;
@@ -54,8 +61,8 @@ pub struct Options {
     pub picker: Option<Arc<dyn FilePicker>>,
     /// Where the secrets of the applications may be kept.
     pub key_store: KeyStore,
-    /// Begin with the demo.
-    pub show_demo: bool,
+    /// Begin with the demo, in this language.
+    pub demo: Option<Language>,
 }
 
 /// Where the web page is offered.
@@ -104,6 +111,7 @@ pub struct Service {
     listener: Listener,
     hook_url: String,
     web: Option<Web>,
+    commands: Option<Commands>,
     router_switch: RouterSwitch,
     /// The demo, unless this is the demo.
     demo: Option<demo::Switch>,
@@ -147,7 +155,7 @@ impl Service {
         let kept = settings.clone();
         store.put_back_by(move || kept.put_back().map_err(|error| store::Error::Beside(error.into())));
         let (apps, clock) = (Apps::new(config.apps), Clock::system());
-        let hook = options.hook.unwrap_or(config.hook);
+        let (hook, data_dir) = (options.hook.unwrap_or(config.hook), options.data_dir.clone());
         let token = options.token.unwrap_or(config.token);
         let sink = Arc::<Store>::clone(&store);
         let listener = Listener::start(hook, token.clone(), apps.clone(), keys.clone(), sink, clock.clone()).await;
@@ -190,12 +198,17 @@ impl Service {
             demo: Arc::new(demo),
             closing: closed.clone(),
         }));
-        if let (true, Some(demo)) = (options.show_demo, &own_demo) {
+        if let Some((language, demo)) = options.demo.zip(own_demo.as_ref()) {
             // A demo that cannot begin keeps nothing from being recorded.
-            if let Err(why) = demo.begin().await {
+            if let Err(why) = demo.begin(language).await {
                 tracing::error!("{why}");
             }
         }
+        // Nobody has commands for the demo, which is gone when it is ended.
+        let commands = match &own_demo {
+            Some(_) => Commands::open(data_dir, router_switch.own_router(), closed.clone()).await,
+            None => None,
+        };
         let web = web.zip(web_address).map(|(socket, address)| {
             let key = AccessKey::random();
             Web {
@@ -203,7 +216,18 @@ impl Service {
                 task: tokio::spawn(api::web::serve(socket, router_switch.router(), key, closed)),
             }
         });
-        Ok(Self { listener, hook_url, web, router_switch, demo: own_demo, subscriptions, exports, closing, store })
+        Ok(Self {
+            listener,
+            hook_url,
+            web,
+            commands,
+            router_switch,
+            demo: own_demo,
+            subscriptions,
+            exports,
+            closing,
+            store,
+        })
     }
 
     /// The listener's address on this computer, with the token and without a slash at the end.
@@ -245,9 +269,10 @@ impl Service {
                 report("the web page", web.task.await);
             }
         };
+        let commands = OptionFuture::from(self.commands.map(Commands::end));
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
-        let (_, (), _) = tokio::join!(self.listener.stop(), web, exports);
+        let (_, (), _, _) = tokio::join!(self.listener.stop(), web, commands, exports);
         self.router_switch.close();
         close(self.store).await;
     }

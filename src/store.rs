@@ -17,6 +17,7 @@ mod case_fold;
 mod changes;
 pub mod condition;
 pub mod delivery;
+pub mod entry;
 mod error;
 mod files;
 pub mod filter;
@@ -35,11 +36,12 @@ mod writer;
 use changes::Changes;
 use condition::Condition;
 use delivery::{Delivery, Digest, Place, Received, Recorded};
+use entry::{Author, Edit, Entry};
 pub use error::{Error, QueueFull};
 pub use files::corrupt::{AsideKind, Saved, SetAside, list as set_aside};
 pub use files::health::{Health, health};
 pub use files::identity::Identity;
-pub use files::lock::{held_by, is_held};
+pub use files::lock::{COMMANDS, held_by, held_since, is_held};
 use files::paths::{self, Files};
 use files::{corrupt, lock, lock_holder, rescue};
 pub use loss::Loss;
@@ -56,7 +58,9 @@ pub(crate) use projection::in_memory;
 pub use query::interrupt::Interrupt;
 pub use query::reader::{FileCheck, Flow, Overview, Reader};
 use query::sender_clock::Senders;
+use uuid::Uuid;
 use writer::databases::{self, Databases, Plan};
+use writer::edits;
 use writer::insert::{self, Arrival};
 use writer::queue::WriteQueue;
 use writer::{retry, thread};
@@ -195,6 +199,42 @@ impl Store {
         self.write(move |databases| {
             databases.write(|connection| received.iter().map(|one| insert::absorb(connection, one)).collect())
         })
+    }
+
+    /// Writes what a person adds; answers the entries that were written, after their commit. What holds already is not written
+    /// again. Nothing is written where one of them cannot be; many are written in several transactions, so that callbacks
+    /// that come meanwhile are answered in time.
+    pub fn edit(&self, author: &Author, at_ms: i64, edits: &[Edit]) -> Result<Vec<Entry>, Error> {
+        edits.iter().try_for_each(Edit::check)?;
+        self.write_in_parts(edits.chunks(edits::TOGETHER), author, at_ms, edits::write)
+    }
+
+    /// Writes what held before these entries, as new ones. What somebody has written over since stays as it is.
+    pub fn undo(&self, author: &Author, at_ms: i64, ids: &[Uuid]) -> Result<Vec<Entry>, Error> {
+        // The last ones first: of two edits of one field, the second has the first to go back to.
+        self.write_in_parts(ids.rchunks(edits::TOGETHER), author, at_ms, edits::undo)
+    }
+
+    fn write_in_parts<'a, T: Clone + Send + 'static>(
+        &self,
+        parts: impl Iterator<Item = &'a [T]>,
+        author: &Author,
+        at_ms: i64,
+        write: edits::Write<T>,
+    ) -> Result<Vec<Entry>, Error> {
+        let mut written = Vec::new();
+        for part in parts {
+            let (author, part) = (author.clone(), part.to_vec());
+            written.extend(
+                self.write(move |databases| databases.write(|connection| write(connection, &author, at_ms, &part)))?,
+            );
+        }
+        Ok(written)
+    }
+
+    /// Takes entries that were written elsewhere, in one transaction; answers how many were new. Doing it again changes nothing.
+    pub fn absorb_entries(&self, entries: Vec<Entry>) -> Result<u64, Error> {
+        self.write(move |databases| databases.write(|connection| edits::absorb(connection, &entries)))
     }
 
     /// Moves an application's deliveries out of quarantine into the record; answers how many.
@@ -410,10 +450,10 @@ impl Drop for Store {
 }
 
 /// Opens a record to read all of it. A process that was stopped or killed leaves to the next start what it had archived and not
-/// yet applied; where nobody has the record open for writing, that is done first. `holder` names this process meanwhile.
+/// yet applied, and cases that were not derived; where nobody has the record open for writing, that is done first. `holder` names this process meanwhile.
 pub fn open_complete(folder: &Path, holder: &str) -> Result<Reader, Error> {
     let reader = Reader::open(folder)?;
-    if reader.lag()? == 0 || is_held(folder) {
+    if (reader.lag()? == 0 && reader.stale_cases()? == 0) || is_held(folder) {
         return Ok(reader);
     }
     drop(reader);
@@ -424,6 +464,9 @@ pub fn open_complete(folder: &Path, holder: &str) -> Result<Reader, Error> {
             && store.condition().rebuild_failed.is_none()
         {
             std::thread::sleep(Duration::from_millis(100));
+        }
+        while store.read(Reader::stale_cases)? > 0 && store.condition().rebuild_failed.is_none() {
+            std::thread::sleep(Duration::from_millis(10));
         }
         store.close()?;
     }

@@ -1,7 +1,7 @@
 //! Tencent's REST API: which callbacks are sent and where to, the token that signs them, and the call records of the last 7 days.
 //!
 //! [`Tencent`] holds the connections, [`Client`] speaks for one application. What Tencent answers is read leniently (pages and deployments differ in case and
-//! spelling); what Tencent refuses becomes an [`Error`] that says what to do, by [`codes`].
+//! spelling); what Tencent refuses becomes an [`Error`] with what it means, by [`codes`].
 
 #[cfg(any(test, fuzzing))]
 pub(crate) mod any_answer;
@@ -21,6 +21,7 @@ pub mod usersig;
 pub use self::{
     client::{Account, Client, Tencent},
     configuration::Configuration,
+    envelope::OddAnswer,
     error::Error,
     hosts::Hosts,
     product::Product,

@@ -11,6 +11,7 @@ mod conference;
 mod dice;
 mod live;
 mod mishap;
+mod names;
 mod post;
 mod rtc;
 mod scenario;

@@ -1,9 +1,11 @@
 //! The API over a real record and a real listener: what each address answers, and what it refuses.
 
+mod contacts;
 mod contract;
 mod desk;
 mod door;
 mod exports;
+mod people;
 mod record;
 mod secrets;
 

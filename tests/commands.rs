@@ -1,11 +1,14 @@
 //! The real command `calltrail`, run on temporary data folders: what it prints, and its exit codes.
 
 mod apps;
+mod beside;
 mod copies;
 mod doctor;
 mod export;
+mod follow_up;
 mod import;
 mod jobs;
+mod people;
 mod samples;
 mod serve;
 

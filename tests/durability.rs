@@ -3,6 +3,7 @@
 
 mod clock;
 mod damage;
+mod entries;
 mod faults;
 mod full;
 mod instance;

@@ -114,11 +114,16 @@ impl Serve {
 
     /// Asks the API, with the key that was printed.
     pub(crate) fn api(&self, path: &str) -> Value {
-        let web = self.web.as_deref().and_then(|web| web.strip_prefix("http://")).expect("it has a web page");
-        let (authority, key) = web.split_once("/?key=").expect("its address holds the key");
+        let (authority, key) = self.web();
         let answer = request(authority, "GET", path, &[("Authorization", &format!("Bearer {key}"))], b"");
         assert_eq!(answer.status, 200, "the API answers {path}: {}", answer.body);
         answer.json()
+    }
+
+    /// Where its web page is, and the key to it.
+    pub(crate) fn web(&self) -> (&str, &str) {
+        let web = self.web.as_deref().and_then(|web| web.strip_prefix("http://")).expect("it has a web page");
+        web.split_once("/?key=").expect("its address holds the key")
     }
 
     /// Its process id.

@@ -186,7 +186,7 @@ fn ask_tencent(seen: &mut Seen, desk: &Desk, data_dir: &Path, tencent: &Tencent)
     let told = request(authority, "POST", "/sandbox/faults", &[], faults.as_bytes());
     assert_eq!(told.status, 200, "{}", told.body);
     let state = desk.ask(seen, "POST", &format!("{path}/read"), "{}").json();
-    assert_eq!(state["error"]["code"], 70_009, "it is refused: {state}");
+    assert_eq!(state["error"]["tencent_code"], 70_009, "it is refused: {state}");
     seen.process("sandbox", tencent.child.id());
     seen.add("the log of the sandbox", fs::read(&tencent.log).expect("a log"));
 }

@@ -181,3 +181,19 @@ async fn what_cannot_start_starts_nothing() {
     let service = Service::start(options(&home)).await.expect("nothing of it holds the record");
     service.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_window_takes_commands_too() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let service = Service::start(options(&home)).await.expect("it starts");
+    let folder = home.path().join("data");
+    let mut command = super::support::calltrail();
+    command.arg("--data-dir").arg(&folder).args(["app", "add", "7"]);
+    let ran = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic").expect("it starts");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let (_, told) = get(service.router(), "/api/apps").await;
+    assert!(told.contains(r#""id":"7""#), "what it shows: {told}");
+    assert!(folder.join("calltrail.api").exists(), "there is a way in");
+    service.stop().await;
+    assert!(!folder.join("calltrail.api").exists(), "and it is gone with the window");
+}

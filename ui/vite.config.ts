@@ -13,6 +13,13 @@ export default defineConfig({
   plugins: [svelte(), ...(api ? [] : [mock()])],
   server: { host: "127.0.0.1", port: 1420, strictPort: true, ...(api ? { proxy: { "/api": api } } : {}) },
   preview: { host: "127.0.0.1", port: 1421, strictPort: true, ...(api ? { proxy: { "/api": api } } : {}) },
-  build: { target: "safari16", cssTarget: "safari16", modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  build: {
+    target: "safari16",
+    cssTarget: "safari16",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
+  test: { include: ["src/**/*.test.ts"], setupFiles: ["src/text.setup.ts"], environment: "node" },
 });

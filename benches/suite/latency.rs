@@ -14,7 +14,7 @@ use std::{
 };
 
 use calltrail::{
-    export::{self, Format, Kind, Profile, Request, Separator, TimeFormat},
+    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
     store::{self, Reader, Store, filter::Filter},
     zone::Zone,
 };
@@ -163,6 +163,7 @@ fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicB
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        headings: Headings::Names,
         origins: false,
     };
     let progress = |_| if stop.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };

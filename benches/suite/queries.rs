@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -52,53 +52,59 @@ const LONGEST: Duration = Duration::from_secs(30);
 const LARGEST_RATIO: f64 = 3.0;
 
 /// One record and the service that answers for it.
-struct Record {
-    calls: u64,
+pub(crate) struct Record {
+    pub(crate) calls: u64,
     service: Service,
     router: Router,
     samples: Samples,
 }
 
 /// What one question took in one record.
-struct Asked {
+pub(crate) struct Asked {
     calls: u64,
-    times: Times,
+    pub(crate) times: Times,
+}
+
+impl Record {
+    /// The service over a folder.
+    pub(crate) fn open(runtime: &Runtime, folder: PathBuf, calls: u64) -> Outcome<Self> {
+        read_once(&folder)?;
+        let options = Options {
+            data_dir: folder,
+            holder: "the benchmark".to_owned(),
+            hook: Some("127.0.0.1:0".parse()?),
+            apps: vec![(traffic::APP.to_owned(), String::new())],
+            key_store: KeyStore::File,
+            ..Options::default()
+        };
+        let service = runtime.block_on(Service::start(options))?;
+        let router = service.router();
+        let samples = Samples::gather(&mut |address| Ok(get(runtime, &router, address)?.1));
+        match samples {
+            Ok(samples) => Ok(Self { calls, service, router, samples }),
+            Err(why) => {
+                runtime.block_on(service.stop());
+                Err(why)
+            }
+        }
+    }
+
+    pub(crate) fn close(self, runtime: &Runtime) {
+        runtime.block_on(self.service.stop());
+    }
 }
 
 fn measure(bench: &Bench) -> Outcome<Findings> {
     let runtime = Runtime::new()?;
     let mut records = Vec::new();
     for &calls in bench.data_sets.sizes() {
-        records.push(open(bench, &runtime, calls)?);
+        records.push(Record::open(&runtime, bench.data_sets.folder(calls)?, calls)?);
     }
     let found = ask_all(&runtime, &mut records);
     for record in records {
-        runtime.block_on(record.service.stop());
+        record.close(&runtime);
     }
     found
-}
-
-fn open(bench: &Bench, runtime: &Runtime, calls: u64) -> Outcome<Record> {
-    let folder = bench.data_sets.folder(calls)?;
-    read_once(&folder)?;
-    let options = Options {
-        data_dir: folder,
-        holder: "the benchmark".to_owned(),
-        hook: Some("127.0.0.1:0".parse()?),
-        apps: vec![(traffic::APP.to_owned(), String::new())],
-        key_store: KeyStore::File,
-        ..Options::default()
-    };
-    let service = runtime.block_on(Service::start(options))?;
-    let router = service.router();
-    let samples = Samples::gather(&mut |address| Ok(get(runtime, &router, address)?.1));
-    match samples {
-        Ok(samples) => Ok(Record { calls, service, router, samples }),
-        Err(why) => {
-            runtime.block_on(service.stop());
-            Err(why)
-        }
-    }
 }
 
 fn read_once(folder: &Path) -> Outcome<()> {
@@ -162,7 +168,7 @@ fn ask_all(runtime: &Runtime, records: &mut [Record]) -> Outcome<Findings> {
 }
 
 /// Asks the records in turns until there is enough to tell a 99th percentile.
-fn ask(runtime: &Runtime, records: &mut [Record], question: &Question) -> Outcome<Vec<Asked>> {
+pub(crate) fn ask(runtime: &Runtime, records: &mut [Record], question: &Question) -> Outcome<Vec<Asked>> {
     let mut times: Vec<Vec<Duration>> = records.iter().map(|_| Vec::new()).collect();
     let once = |record: &mut Record| {
         let address = (question.address)(&mut record.samples);

@@ -45,14 +45,19 @@ pub(crate) struct Question {
     pub(crate) address: fn(&mut Samples) -> String,
 }
 
-const fn ask(list: &'static str, what: &'static str, kind: Kind, address: fn(&mut Samples) -> String) -> Question {
+pub(crate) const fn ask(
+    list: &'static str,
+    what: &'static str,
+    kind: Kind,
+    address: fn(&mut Samples) -> String,
+) -> Question {
     Question { list, what, kind, address }
 }
 
 use Kind::{Detail, Page, Search, Total};
 
 const RESULTS: &[&str] = &["not_answer", "reject", "cancel", "call_busy", "interrupt", "offline", "failed"];
-const COLLEAGUES: &[&str] = &["alice", "bob", "support-1", "dr_chen"];
+pub(crate) const COLLEAGUES: &[&str] = &["alice", "bob", "support-1", "dr_chen"];
 
 pub(crate) static QUESTIONS: &[Question] = &[
     ask("calls", "first page", Page, |_| "/api/calls".to_owned()),

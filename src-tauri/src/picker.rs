@@ -1,6 +1,6 @@
 //! The native save dialog, through which the API asks where an export shall go.
 
-use calltrail::api::FilePicker;
+use calltrail::{api::FilePicker, language::Language};
 use futures_util::future::BoxFuture;
 use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager};
@@ -19,10 +19,17 @@ impl SaveDialog {
     }
 }
 
+const fn title(language: Language) -> &'static str {
+    match language {
+        Language::En => "Save export",
+        Language::Zh => "保存导出文件",
+    }
+}
+
 impl FilePicker for SaveDialog {
-    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>> {
+    fn pick(&self, suggested: String, language: Language) -> BoxFuture<'static, Option<PathBuf>> {
         let (chosen, answer) = oneshot::channel();
-        let mut dialog = self.app.dialog().file().set_title("Save export").set_file_name(&suggested);
+        let mut dialog = self.app.dialog().file().set_title(title(language)).set_file_name(&suggested);
         if let Some(extension) = Path::new(&suggested).extension().and_then(|extension| extension.to_str()) {
             dialog = dialog.add_filter(extension.to_uppercase(), &[extension]);
         }

@@ -4,6 +4,7 @@ use crate::picker::SaveDialog;
 use crate::quit::{self, Running};
 use crate::scheme::{Pages, SCHEME};
 use crate::{folder, window};
+use calltrail::language::Language;
 use calltrail::service::{Options, Service};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -76,11 +77,19 @@ async fn start(app: &AppHandle, data_dir: &Path, hook: Option<SocketAddr>, demo:
         data_dir: data_dir.to_owned(),
         holder: "Calltrail's desktop window".to_owned(),
         hook,
-        show_demo: demo,
+        demo: demo.then(Language::of_system),
         picker: Some(Arc::new(SaveDialog::new(app.clone()))),
         ..Options::default()
     };
     Service::start(options).await.map_err(|why| why.to_string())
+}
+
+/// There is no page yet that knows which language was chosen, so the system's is spoken.
+const fn could_not_start(language: Language) -> &'static str {
+    match language {
+        Language::En => "Calltrail could not start",
+        Language::Zh => "Calltrail 无法启动",
+    }
 }
 
 /// Says why there is no window, in the terminal and on the desktop, and ends with exit code 1 once that was read.
@@ -89,7 +98,7 @@ fn refuse(app: &AppHandle, why: &str) {
     let quitting = app.clone();
     app.dialog()
         .message(why)
-        .title("Calltrail could not start")
+        .title(could_not_start(Language::of_system()))
         .kind(MessageDialogKind::Error)
         .show(move |_| quitting.exit(1));
 }

@@ -17,6 +17,8 @@ pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<(), String> {
         .inner_size(1200.0, 800.0)
         .min_inner_size(800.0, 520.0)
         .prevent_overflow()
+        // A file that is dropped is the page's: it takes contacts so, and leads nowhere else.
+        .disable_drag_drop_handler()
         .data_directory(folder.join("webview"))
         .on_navigation(|url| {
             let ours = scheme::is_ours(url);
@@ -28,6 +30,12 @@ pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<(), String> {
                 );
             }
             ours
+        })
+        // The page says what is shown, in the language that it is in.
+        .on_document_title_changed(|window, title| {
+            if let Err(why) = window.set_title(&title) {
+                tracing::warn!("the window could not be given its title: {why}");
+            }
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)

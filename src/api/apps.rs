@@ -6,13 +6,14 @@ use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Error, Place, Sent},
+    error::{Code, Error, Place, Sent},
     form::{Form as _, Line, OfApp, PlacedAppId, TypedAppId, TypedRegion},
+    problem::Problem,
     secrets, settings,
 };
 use crate::{
     config::{self, AppChange, KeyState, Kind},
-    pasted,
+    pasted, subscription,
     tencent::{self, Hosts},
 };
 
@@ -144,21 +145,19 @@ pub(super) async fn remove(In(api): In<Api>, Place(id): Place<OfApp>) -> Result<
 /// What is to be kept, or what is wrong with it.
 fn usable(app: NewApp) -> Result<AppChange, Error> {
     let Some(id) = config::App::read_id(&app.id) else {
-        return Err(Error::bad(
-            "An SDKAppID is a number that does not begin with 0, such as 1400000000. Tencent's console shows it beside the application's name.",
-        ));
+        return Err(Problem::AppIdUnusable.into());
     };
     let [region, administrator] =
         [app.region, app.administrator].map(|text| text.map(|text| pasted::tidy(&text).into_owned()));
     // In a name, marks that are not seen hold signs together.
     let label = app.label.map(|text| text.trim().to_owned());
     if [&label, &administrator].into_iter().flatten().any(|text| !Line::fits(text)) {
-        return Err(Error::bad("A label and an administrator are one line each, of at most 100 characters."));
+        return Err(Problem::AppTextUnusable.into());
     }
     if let Some(region) = &region {
-        let unusable = || tencent::Error::Region(region.chars().take(100).collect());
+        let unusable = || tencent::Error::Region { region: region.chars().take(100).collect() };
         let hosts = if TypedRegion::fits(region) { Hosts::of(&id, region) } else { Err(unusable()) };
-        hosts.map_err(|why| Error::bad(why.to_string()))?;
+        hosts.map_err(|why| Error::told(Code::BadRequest, subscription::Error::from(why)))?;
     }
     Ok(AppChange { id, label, region, administrator })
 }

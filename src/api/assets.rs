@@ -6,7 +6,8 @@ use axum::{
 };
 use include_dir::{Dir, File};
 
-use super::error::{Code, Error};
+use super::error::Error;
+use super::problem::Problem;
 
 #[cfg(ui_built)]
 static UI: Dir<'_> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/ui/dist");
@@ -40,7 +41,7 @@ pub(super) async fn serve(method: Method, uri: Uri) -> Response {
         return super::no_such_address(&uri).into_response();
     }
     if !matches!(method, Method::GET | Method::HEAD) {
-        return Error::new(Code::MethodNotAllowed, "Pages can only be read.").into_response();
+        return Error::from(Problem::PagesAreRead).into_response();
     }
     answer(&UI, path)
 }
@@ -51,7 +52,7 @@ fn answer(ui: &Dir<'static>, path: &str) -> Response {
     }
     // A path that names a file is a file that is missing; any other one is a place inside the user interface.
     if path.rsplit('/').next().is_some_and(|name| name.contains('.') && name != "index.html") {
-        return Error::not_found("There is no such file.").into_response();
+        return Error::from(Problem::NoSuchFile).into_response();
     }
     ui.get_file("index.html").map_or_else(|| Html(NOT_BUILT).into_response(), whole)
 }

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Code, Error, Sent},
+    error::{Error, Sent},
+    problem::Problem,
 };
 use crate::store::{self, Backup, Saved};
 
@@ -43,7 +44,7 @@ pub(super) async fn make(In(api): In<Api>) -> Result<Json<Backup>, Error> {
         Err(store::Error::Exists(_)) => newest(&api).await?,
         made => made.map_err(not_made)?,
     };
-    made.map(Json).ok_or_else(|| Error::new(Code::Unavailable, "Calltrail is ending; no backup was made."))
+    made.map(Json).ok_or_else(|| Problem::EndingWithoutBackup.into())
 }
 
 /// Brings everything that a backup holds back into the record, and answers when that is done. Nothing that is in the record is
@@ -59,11 +60,7 @@ pub(super) async fn restore(In(api): In<Api>, Sent(which): Sent<WhichBackup>) ->
         let _until_done = permit;
         store.restore_backup(&which.name)
     });
-    restored
-        .await?
-        .map_err(not_restored)?
-        .map(Json)
-        .ok_or_else(|| Error::not_found("There is no backup of this name (any more)."))
+    restored.await?.map_err(not_restored)?.map(Json).ok_or_else(|| Problem::NoSuchBackup.into())
 }
 
 /// The newest backup.
@@ -74,33 +71,26 @@ async fn newest(api: &Api) -> Result<Option<Backup>, Error> {
 
 /// Only one at a time: each reads or writes the whole archive.
 fn alone(api: &Api) -> Result<OwnedSemaphorePermit, Error> {
-    let busy = "A backup is being made or brought back already. Try again when that is done.";
-    api.copying.clone().try_acquire_owned().map_err(|_| Error::new(Code::Busy, busy))
+    api.copying.clone().try_acquire_owned().map_err(|_| Problem::BackupBusy.into())
 }
 
-fn not_made(error: store::Error) -> Error {
+fn not_made(error: store::Error) -> Problem {
     match error {
         error @ (store::Error::NoRoom { .. } | store::Error::Closed) => error.into(),
-        other => broken(
-            &other,
-            "The backup could not be made or did not pass its check, so there is none. The record itself was not touched.",
-        ),
+        other => broken(&other, Problem::BackupFailed),
     }
 }
 
-fn not_restored(error: store::Error) -> Error {
+fn not_restored(error: store::Error) -> Problem {
     match error {
-        store::Error::Newer { .. } => Error::new(Code::Unavailable, error.to_string()),
+        store::Error::Newer { found, known } => Problem::BackupNewer { found, known },
         error @ store::Error::Closed => error.into(),
-        other => broken(
-            &other,
-            "The backup could not be brought back to its end. Nothing that is in the record was lost, and it can be tried again.",
-        ),
+        other => broken(&other, Problem::RestoreFailed),
     }
 }
 
 /// The log gets the cause, the screen a sentence.
-fn broken(cause: &store::Error, says: &str) -> Error {
-    tracing::error!(%cause, "{says}");
-    Error::new(Code::Unavailable, format!("{says} Calltrail's log says why."))
+fn broken(cause: &store::Error, problem: Problem) -> Problem {
+    tracing::error!(%cause, "{problem}");
+    problem
 }

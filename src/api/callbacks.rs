@@ -16,7 +16,7 @@ use super::{
     form::{OfApp, PlacedAppId},
 };
 use crate::{
-    subscription::{self, Origin},
+    subscription::{self, Origin, Problem},
     tencent::Product,
 };
 
@@ -67,7 +67,7 @@ async fn read(In(api): In<Api>, Place(whose): Place<(OfApp, Product)>) -> Result
     let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     match subscriptions.read(&app, product).await {
-        Ok(_) | Err(subscription::Error::NoKey(_)) => {}
+        Ok(_) | Err(subscription::Error::Here(Problem::NoKey { .. })) => {}
         Err(error) => return Err(error.into()),
     }
     api.state.store.announce();
@@ -114,19 +114,11 @@ async fn apply(
     let applied = subscriptions.apply(&app, product, wanted, &seen, &agreed, Origin::Window).await?;
     api.state.store.announce();
     let ours = subscriptions.ours_of(&app).await?;
-    let message = match (&applied.error, applied.confirmed) {
-        (Some(error), _) => error.to_string(),
-        (None, true) => String::new(),
-        (None, false) => {
-            "Tencent accepted the change, but still shows something else. It may need a moment: read it again."
-                .to_owned()
-        }
-    };
     Ok(Json(Applied {
         state: state_of(&api, &app, product).await?,
         change: applied.change.as_ref().map(|change| Change::of(change, &ours)),
         confirmed: applied.confirmed,
-        message,
+        error: applied.error,
     }))
 }
 
@@ -153,18 +145,19 @@ async fn state_of(api: &Api, app: &str, product: Product) -> Result<ProductState
 impl From<subscription::Error> for Error {
     fn from(error: subscription::Error) -> Self {
         let code = match &error {
-            subscription::Error::NoApp(_) | subscription::Error::NoChange(_) => Code::NotFound,
-            subscription::Error::NoKey(_) => Code::NoKey,
-            subscription::Error::Changed => Code::Changed,
-            subscription::Error::Stopped(_) | subscription::Error::NotAgreed(_) => Code::NotAgreed,
-            subscription::Error::Tencent(_) | subscription::Error::NotSigning | subscription::Error::StillSigned(_) => {
-                Code::Tencent
-            }
-            subscription::Error::Config(_)
-            | subscription::Error::Vault(_)
-            | subscription::Error::SignedUnchecked(_)
-            | subscription::Error::History { .. } => Code::Unavailable,
+            subscription::Error::Tencent(_) => Code::Tencent,
+            subscription::Error::Here(problem) => match problem {
+                Problem::NoApp { .. } | Problem::NoChange { .. } => Code::NotFound,
+                Problem::NoKey { .. } => Code::NoKey,
+                Problem::Changed => Code::Changed,
+                Problem::Stopped { .. } | Problem::NotAgreed { .. } => Code::NotAgreed,
+                Problem::NotSigning | Problem::StillSigned { .. } => Code::Tencent,
+                Problem::Config { .. }
+                | Problem::Vault { .. }
+                | Problem::SignedUnchecked { .. }
+                | Problem::History { .. } => Code::Unavailable,
+            },
         };
-        Self::new(code, error.to_string())
+        Self::told(code, error)
     }
 }

@@ -8,6 +8,7 @@ use super::{
     Api,
     error::{Error, Params},
     list,
+    problem::Problem,
 };
 use crate::store::{
     filter::{Filter, PageRequest},
@@ -85,5 +86,5 @@ pub(super) async fn call(In(api): In<Api>, Params(which): Params<Which>) -> Resu
     api.read(move |reader| reader.call(&which.app, &which.call_id, now))
         .await?
         .map(Json)
-        .ok_or_else(|| Error::not_found("The record holds no such call."))
+        .ok_or_else(|| Problem::NoSuchCall.into())
 }

@@ -4,26 +4,45 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Api;
-use crate::clock::in_words;
+use crate::callback::span::in_words;
 
 /// A clock that is not that of Tencent and of those who send callbacks.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct ClockWarning {
     /// By how many seconds this computer's clock is ahead; behind: negative.
     off_seconds: i64,
-    /// For people: what is known, what it means for the record, and what to do.
+    /// Who says so.
+    source: ClockSource,
+    /// What is known, what it means for the record, and what to do: English sentences.
     message: String,
+}
+
+/// Who says that this computer's clock is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ClockSource {
+    /// A signature that was right and not of this time.
+    Signatures,
+    /// The times that callbacks were sent at.
+    Senders,
+    /// Tencent's answers.
+    Answers,
 }
 
 /// What is known of this computer's clock, if it seems to be wrong: from a signature that was refused for its time, from the
 /// times of the last deliveries, or from Tencent's last answer.
 pub(super) fn warning(api: &Api) -> Option<ClockWarning> {
     if let Some(off) = api.state.listener.clock_off() {
-        return Some(ClockWarning { off_seconds: off.seconds, message: off.message() });
+        return Some(ClockWarning {
+            off_seconds: off.seconds,
+            source: ClockSource::Signatures,
+            message: off.message(),
+        });
     }
     // What the demo's record is filled with was made up as sent days ago, which says nothing of the clock.
-    let off_ms = api.state.store.clock_off_ms(api.now_ms()).filter(|_| !api.state.is_demo);
-    if let Some(off_ms) = off_ms {
+    if !api.state.is_demo
+        && let Some(off_ms) = api.state.store.clock_off_ms(api.now_ms())
+    {
         return Some(by_senders(off_ms / 1_000));
     }
     api.state.subscriptions.clock_offset_s().map(by_answers)
@@ -44,7 +63,7 @@ fn by_senders(off_seconds: i64) -> ClockWarning {
              has no other time, are wrong until then."
         )
     };
-    ClockWarning { off_seconds, message }
+    ClockWarning { off_seconds, source: ClockSource::Senders, message }
 }
 
 fn by_answers(off_seconds: i64) -> ClockWarning {
@@ -53,7 +72,7 @@ fn by_answers(off_seconds: i64) -> ClockWarning {
     let message = format!(
         "This computer's clock is about {away} {way} Tencent's. Set it: passwords and signatures depend on it."
     );
-    ClockWarning { off_seconds, message }
+    ClockWarning { off_seconds, source: ClockSource::Answers, message }
 }
 
 #[cfg(test)]

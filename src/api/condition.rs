@@ -14,14 +14,14 @@ use super::{
 };
 use crate::store::{
     self, AsideKind,
-    condition::{Locked, Rebuilding},
+    condition::{Failure, Locked, Rebuilding},
 };
 
 /// What is wrong with the record, or going on with it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Condition {
     /// Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well.
-    failing: Option<String>,
+    failing: Option<Failure>,
     /// Another program's lock on the files of the record, where that is why; null when it is something else.
     locked: Option<Locked>,
     /// Deliveries that could not be stored when they came. They wait in memory and go into the record as soon as that is
@@ -32,13 +32,13 @@ pub(super) struct Condition {
     /// Calls, rooms and stays that are being derived from the archive; null when they are not.
     rebuilding: Option<Rebuilding>,
     /// What kept that from ending; it is tried again. Null when nothing did.
-    rebuild_failed: Option<String>,
+    rebuild_failed: Option<Failure>,
     /// True while a newer reading of the archive waits for a person; see `review`.
     review_waits: bool,
     /// True while the files are checked after an unclean stop.
     checking: bool,
     /// Why the last daily backup could not be made; null when it could.
-    backup_failed: Option<String>,
+    backup_failed: Option<Failure>,
     /// Set when this computer's clock seems to be wrong; null when nothing speaks against it.
     clock: Option<ClockWarning>,
     /// Archives that were damaged, went away or were exchanged while they were in use, and that nobody has read about; see
@@ -58,7 +58,9 @@ pub(super) async fn condition(In(api): In<Api>) -> Result<Json<Condition>, Error
     aside.retain(|aside| !aside.seen);
     let exchanged = aside.iter().filter(|aside| aside.kind != AsideKind::Damaged).count();
     let state = api.state.store.condition();
-    let told = |why: Option<String>| why.map(|why| without_path(&why, &api.state.data_dir));
+    let told = |failure: Option<Failure>| {
+        failure.map(|Failure { cause, why }| Failure { cause, why: without_path(&why, &api.state.data_dir) })
+    };
     Ok(Json(Condition {
         failing: told(state.failing),
         locked: state.locked,

@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     clock::SLACK_MS,
-    listener::ListenerState,
+    listener::{ListenerState, PortClosed},
     store::Reader,
     subscription::{Reading, State},
     tencent::{
-        Product,
+        self, Product,
         catalogue::{self, Preset},
     },
 };
@@ -46,8 +46,80 @@ struct Link {
     state: LinkState,
     /// When that was last seen, Unix milliseconds; null when it never was.
     proof_ms: Option<i64>,
-    /// For people.
-    message: String,
+    /// What is known of it.
+    says: LinkSays,
+}
+
+/// What is known of a link, for a sentence in every language.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+enum LinkSays {
+    /// Callbacks are taken on this computer.
+    Listening,
+    /// The port is open, and nothing has come in since the start.
+    NothingCameIn,
+    /// The port is not open.
+    PortClosed {
+        /// Why not.
+        problem: PortClosed,
+    },
+    /// Somebody else changed what Tencent sends.
+    Drift {
+        /// The application's label, or its SDKAppID.
+        app: String,
+        /// Of which product.
+        product: Product,
+    },
+    /// Tencent could not be asked.
+    NotRead {
+        /// The application's label, or its SDKAppID.
+        app: String,
+        /// Of which product.
+        product: Product,
+        /// Why not.
+        why: tencent::Error,
+    },
+    /// The address that Tencent has stored is this one.
+    AddressOurs,
+    /// Tencent has another address.
+    AddressOther {
+        /// The application's label, or its SDKAppID.
+        app: String,
+        /// Of which product.
+        product: Product,
+    },
+    /// Tencent has no address.
+    AddressNone,
+    /// Tencent cannot be asked without the SDKSecretKey.
+    NoKey,
+    /// There is no application yet.
+    NoApp,
+    /// Tencent has not been asked yet.
+    NotAsked,
+    /// What is switched on is known once the address is.
+    AfterAddress,
+    /// A callback is off without which the history is not whole.
+    CommandOff {
+        /// The application's label, or its SDKAppID.
+        app: String,
+        /// Of which product.
+        product: Product,
+        /// Tencent's word for it; the catalogue explains it.
+        command: String,
+    },
+    /// Callbacks are switched on.
+    Commands {
+        /// How many kinds.
+        kinds: u64,
+    },
+    /// None has arrived.
+    NoCallback,
+    /// All are dated in the future: this computer's clock was ahead when they came, or is behind now.
+    CallbacksInFuture,
+    /// The last one is more than a week old.
+    CallbackOld,
+    /// They arrive.
+    Callbacks,
 }
 
 /// A link of the chain.
@@ -106,16 +178,12 @@ pub(super) async fn connection(In(api): In<Api>) -> Result<Json<Connection>, Err
 
 fn listener(api: &Api) -> Link {
     let proof_ms = api.state.listener.last_kept_ms();
-    let (state, message) = match (api.state.listener.state(), proof_ms) {
-        (ListenerState::Retrying { why, .. }, _) => (LinkState::Attention, why),
-        (ListenerState::Listening { .. }, Some(_)) => {
-            (LinkState::Ok, "Calltrail takes callbacks on this computer.".to_owned())
-        }
-        (ListenerState::Listening { .. }, None) => {
-            (LinkState::Unknown, "The port is open; nothing has come in since the start. Send a test.".to_owned())
-        }
+    let (state, says) = match (api.state.listener.state(), proof_ms) {
+        (ListenerState::Retrying { why: problem, .. }, _) => (LinkState::Attention, LinkSays::PortClosed { problem }),
+        (ListenerState::Listening { .. }, Some(_)) => (LinkState::Ok, LinkSays::Listening),
+        (ListenerState::Listening { .. }, None) => (LinkState::Unknown, LinkSays::NothingCameIn),
     };
-    Link { link: LinkName::Listener, state, proof_ms, message }
+    Link { link: LinkName::Listener, state, proof_ms, says }
 }
 
 type Readings = [(String, Product, Reading)];
@@ -123,29 +191,26 @@ type Readings = [(String, Product, Reading)];
 fn address(readings: &Readings) -> Link {
     let first = |wanted: State| readings.iter().find(|(_, _, reading)| reading.state == wanted);
     let proof_ms = readings.iter().filter_map(|(_, _, reading)| reading.read_ms).max();
-    let (state, message) = if let Some((app, product, _)) = first(State::Drift) {
-        let message = format!("{} of {app}: somebody else changed what Tencent sends.", product.name());
-        (LinkState::Attention, message)
-    } else if let Some((app, product, reading)) = first(State::Error) {
-        let why = reading.error.as_ref().map(ToString::to_string).unwrap_or_default();
-        (LinkState::Attention, format!("{} of {app}: {why}", product.name()))
+    let (state, says) = if let Some((app, product, _)) = first(State::Drift) {
+        (LinkState::Attention, LinkSays::Drift { app: app.clone(), product: *product })
+    } else if let Some((app, product, reading)) = first(State::Error)
+        && let Some(why) = reading.error.clone()
+    {
+        (LinkState::Attention, LinkSays::NotRead { app: app.clone(), product: *product, why })
     } else if first(State::Ours).is_some() {
-        (LinkState::Ok, "The address that Tencent has stored is this one.".to_owned())
+        (LinkState::Ok, LinkSays::AddressOurs)
     } else if let Some((app, product, _)) = first(State::Other) {
-        let message = format!("Tencent has another address for {} of {app}.", product.name().to_lowercase());
-        (LinkState::Attention, message)
+        (LinkState::Attention, LinkSays::AddressOther { app: app.clone(), product: *product })
     } else if first(State::Nothing).is_some() {
-        (LinkState::Off, "Tencent has no address yet. Choose callbacks and apply them.".to_owned())
+        (LinkState::Off, LinkSays::AddressNone)
     } else if first(State::NoKey).is_some() {
-        let message =
-            "Tencent cannot be asked, because the SDKSecretKey is not known here. Callbacks arrive without it.";
-        (LinkState::Unknown, message.to_owned())
+        (LinkState::Unknown, LinkSays::NoKey)
     } else if readings.is_empty() {
-        (LinkState::Off, "There is no app yet. Add one first.".to_owned())
+        (LinkState::Off, LinkSays::NoApp)
     } else {
-        (LinkState::Unknown, "Tencent has not been asked yet.".to_owned())
+        (LinkState::Unknown, LinkSays::NotAsked)
     };
-    Link { link: LinkName::Address, state, proof_ms, message }
+    Link { link: LinkName::Address, state, proof_ms, says }
 }
 
 fn commands(readings: &Readings) -> Link {
@@ -157,38 +222,29 @@ fn commands(readings: &Readings) -> Link {
         let missing = Preset::History.words(*product).into_iter().find(|word| !on.iter().any(|on| on == word))?;
         Some((app, product, catalogue::command(*product, missing)?))
     });
-    let (state, message) = match (missing, ours.len()) {
-        (_, 0) => (LinkState::Unknown, "Known once the address is.".to_owned()),
+    let (state, says) = match (missing, ours.len()) {
+        (_, 0) => (LinkState::Unknown, LinkSays::AfterAddress),
         (Some((app, product, command)), _) => {
-            let message =
-                format!("{} of {app}: {} is switched off. It tells: {}", product.name(), command.word, command.tells);
-            (LinkState::Attention, message)
+            let says = LinkSays::CommandOff { app: app.clone(), product: *product, command: command.word.to_owned() };
+            (LinkState::Attention, says)
         }
         (None, _) => {
-            let kinds: usize = ours.iter().map(|(_, _, reading)| on(reading).len()).sum();
-            (LinkState::Ok, format!("Tencent sends {kinds} kinds of callbacks here."))
+            let kinds = ours.iter().map(|(_, _, reading)| on(reading).len()).sum();
+            (LinkState::Ok, LinkSays::Commands { kinds: super::count(kinds) })
         }
     };
-    Link { link: LinkName::Commands, state, proof_ms, message }
+    Link { link: LinkName::Commands, state, proof_ms, says }
 }
 
 /// `proof_ms`: the last one that was not received in the future. `last_ms`: the last one by whatever clock.
 fn callback(proof_ms: Option<i64>, last_ms: Option<i64>, now_ms: i64) -> Link {
-    let (state, message) = match (proof_ms, last_ms) {
-        (None, None) => {
-            (LinkState::Unknown, "No callback has arrived yet. Make a short call with your app to see one.")
-        }
-        (None, Some(_)) => (
-            LinkState::Attention,
-            "All callbacks are dated in the future: this computer's clock was ahead when they came, or is behind now.",
-        ),
-        (Some(at_ms), _) if now_ms.saturating_sub(at_ms) > STALE_MS => (
-            LinkState::Attention,
-            "The last callback is more than a week old. Make a short call with your app to see one.",
-        ),
-        (Some(_), _) => (LinkState::Ok, "Callbacks arrive."),
+    let (state, says) = match (proof_ms, last_ms) {
+        (None, None) => (LinkState::Unknown, LinkSays::NoCallback),
+        (None, Some(_)) => (LinkState::Attention, LinkSays::CallbacksInFuture),
+        (Some(at_ms), _) if now_ms.saturating_sub(at_ms) > STALE_MS => (LinkState::Attention, LinkSays::CallbackOld),
+        (Some(_), _) => (LinkState::Ok, LinkSays::Callbacks),
     };
-    Link { link: LinkName::Callback, state, proof_ms: proof_ms.or(last_ms), message: message.to_owned() }
+    Link { link: LinkName::Callback, state, proof_ms: proof_ms.or(last_ms), says }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::{
     error::{Error, Params, Sent},
     form::{DeliveryDigest, Form as _},
     list,
+    problem::Problem,
 };
 use crate::{
     listener::Refusals,
@@ -33,9 +34,7 @@ pub(super) struct Which {
 impl Which {
     fn digest(&self) -> Result<Digest, Error> {
         let digest = Some(&self.digest).filter(|text| DeliveryDigest::fits(text));
-        digest
-            .and_then(|text| Digest::from_hex(text))
-            .ok_or_else(|| Error::bad("A delivery's digest has 64 hexadecimal digits."))
+        digest.and_then(|text| Digest::from_hex(text)).ok_or_else(|| Problem::DigestUnusable.into())
     }
 }
 
@@ -73,10 +72,7 @@ pub(super) async fn days_of_deliveries(
 ))]
 pub(super) async fn delivery(In(api): In<Api>, Params(which): Params<Which>) -> Result<Json<DeliveryDetailRow>, Error> {
     let digest = which.digest()?;
-    api.read(move |reader| reader.delivery(&digest))
-        .await?
-        .map(Json)
-        .ok_or_else(|| Error::not_found("The archive holds no such delivery."))
+    api.read(move |reader| reader.delivery(&digest)).await?.map(Json).ok_or_else(|| Problem::NoSuchDelivery.into())
 }
 
 /// Requests that the listener refused before they could become deliveries (rules.md 1.2), since the last start.

@@ -7,15 +7,18 @@ use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Code, Error},
+    error::Error,
+    language::{self, Reads},
+    problem::Problem,
 };
+use crate::language::Language;
 
 /// Puts an invented record in the place of the real one, and takes it away again. The service has one.
 pub trait Demo: Send + Sync {
     /// How far it is.
     fn state(&self) -> DemoState;
-    /// Begins it; resolves when it is shown and being filled, or with a sentence that says why not. A demo that runs goes on.
-    fn begin(&self) -> BoxFuture<'static, Result<(), String>>;
+    /// Begins it, with names of this language; resolves when it is shown and being filled, or with a sentence that says why not. A demo that runs goes on.
+    fn begin(&self, language: Language) -> BoxFuture<'static, Result<(), String>>;
     /// Ends it and deletes all of it; resolves when the real record is shown again. Without a demo it does nothing.
     fn end(&self) -> BoxFuture<'static, Result<(), String>>;
 }
@@ -42,13 +45,14 @@ pub(super) async fn state(In(api): In<Api>) -> Json<DemoState> {
     Json(api.state.demo.state())
 }
 
-/// Shows an invented record in the place of the real one, which goes on taking callbacks. Answers while it is being filled.
-#[utoipa::path(post, path = "/api/demo", operation_id = "begin_demo", responses(
+/// Shows an invented record in the place of the real one, which goes on taking callbacks; its people and rooms have names in the
+/// language of `Accept-Language`. Answers while it is being filled.
+#[utoipa::path(post, path = "/api/demo", operation_id = "begin_demo", params(language::Header), responses(
     (status = 200, body = DemoState, description = "How far it is"),
 ))]
-pub(super) async fn begin(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
+pub(super) async fn begin(In(api): In<Api>, Reads(language): Reads) -> Result<Json<DemoState>, Error> {
     let demo = &api.state.demo;
-    demo.begin().await.map_err(|why| Error::new(Code::Unavailable, why))?;
+    demo.begin(language).await.map_err(|why| Problem::DemoFailed { why })?;
     Ok(Json(demo.state()))
 }
 
@@ -58,6 +62,6 @@ pub(super) async fn begin(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
 ))]
 pub(super) async fn end(In(api): In<Api>) -> Result<Json<DemoState>, Error> {
     let demo = &api.state.demo;
-    demo.end().await.map_err(|why| Error::new(Code::Unavailable, why))?;
+    demo.end().await.map_err(|why| Problem::DemoFailed { why })?;
     Ok(Json(demo.state()))
 }

@@ -19,12 +19,13 @@ use utoipa::IntoParams;
 
 use super::{
     Api,
-    error::{Code, Error, Params, Place},
+    error::{Error, Params, Place},
     exports, list,
+    problem::Problem,
     zone::{self, TimeZone},
 };
 use crate::{
-    export::{self, Format, Kind, Profile, Separator, TimeFormat},
+    export::{self, Format, Headings, Kind, Profile, Separator, TimeFormat},
     store::{Reader, filter::Filter},
     zone::Zone,
 };
@@ -55,6 +56,9 @@ pub(super) struct Layout {
     /// What stands between the values of a CSV file; `comma` when not said.
     #[param(inline)]
     separator: Option<Separator>,
+    /// What the columns of a CSV file are called in its first line; `names` when not said.
+    #[param(inline)]
+    headings: Option<Headings>,
     /// Names of columns, comma-separated; all when not said.
     columns: Option<String>,
 }
@@ -77,9 +81,11 @@ pub(super) async fn download(
     // A burst that was answered a moment ago is in the file.
     api.write(|store| store.require_complete()).await?;
     let now = api.now_ms();
-    let permit = api.downloads.clone().try_acquire_owned().map_err(|_| {
-        Error::new(Code::Busy, format!("{AT_ONCE} downloads are running already. Try again when one of them is done."))
-    })?;
+    let permit = api
+        .downloads
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| Problem::DownloadsBusy { most: super::count(AT_ONCE) })?;
     let name = exports::file_name(&api, &request);
     let content_type = request.content_type();
 
@@ -95,7 +101,7 @@ pub(super) async fn download(
     });
 
     // What goes wrong before the first piece is still an answer; afterwards all that can be done is to break off.
-    let first = pieces.recv().await.transpose().map_err(exports::failed)?;
+    let first = pieces.recv().await.transpose()?;
     let rest = stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) });
     let all = stream::iter(first.map(Ok)).chain(rest);
     let headers = [
@@ -109,11 +115,7 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
     let (kind, format) = file
         .split_once('.')
         .and_then(|(kind, format)| Some((Kind::read(kind)?, Format::read(format)?)))
-        .ok_or_else(|| {
-            Error::not_found(
-                "There is no such export. A name is a list and a format, such as calls.csv or deliveries.jsonl.",
-            )
-        })?;
+        .ok_or(Problem::NoSuchDownload)?;
     let columns = layout.columns.filter(|names| !names.is_empty());
     let request = export::Request {
         kind,
@@ -124,10 +126,11 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         time_format: layout.time_format.unwrap_or_default(),
         profile: layout.profile.unwrap_or_default(),
         separator: layout.separator.unwrap_or_default(),
+        headings: layout.headings.unwrap_or_default(),
         origins: false,
     };
     list::check(&request.filter)?;
-    export::check(&request).map_err(exports::failed)?;
+    export::check(&request)?;
     Ok(request)
 }
 

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::object::Object;
-use crate::store;
+use super::problem::Problem;
+use crate::{export, store, subscription};
 
 /// Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -70,37 +71,42 @@ impl Code {
 }
 
 /// What every request is answered with that cannot be answered otherwise.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Error {
     /// For programs.
     pub code: Code,
-    /// For people: what happened and what to do, as a sentence.
+    /// What happened and what to do, as English sentences.
     pub message: String,
+    /// What exactly it is, with its arguments, for a sentence in another language.
+    pub problem: Said,
 }
 
 impl Error {
-    /// An error with its sentence.
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-
-    /// The request says something that cannot be used.
-    pub(super) fn bad(message: impl Into<String>) -> Self {
-        Self::new(Code::BadRequest, message)
-    }
-
-    /// Nothing like that is in the record.
-    pub(super) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(Code::NotFound, message)
+    /// An error of what Tencent is to send.
+    pub(super) fn told(code: Code, error: subscription::Error) -> Self {
+        Self { code, message: error.to_string(), problem: Said::Subscription(error) }
     }
 
     /// Something went wrong that the person at the screen can do nothing about: the log gets the cause, the screen a sentence.
     pub(super) fn internal(cause: impl std::fmt::Display) -> Self {
-        tracing::error!(%cause, "a request to the API failed");
-        Self::new(
-            Code::Internal,
-            "Something went wrong inside Calltrail. The record is not affected; Calltrail's log says what happened.",
-        )
+        Problem::internal(cause).into()
+    }
+}
+
+/// What exactly stood in the way. The codes of all are different.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ProblemSaid)]
+pub enum Said {
+    /// What concerns the request and the record.
+    Request(Problem),
+    /// What concerns Tencent and the callbacks it is to send.
+    Subscription(subscription::Error),
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self { code: problem.class(), message: problem.to_string(), problem: Said::Request(problem) }
     }
 }
 
@@ -112,16 +118,13 @@ impl IntoResponse for Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        match error {
-            // What is no cursor at all was refused before.
-            store::Error::BadCursor => Self::not_found(error.to_string()),
-            store::Error::BadFilter(_) => Self::bad(error.to_string()),
-            store::Error::Rebuilding { .. } | store::Error::NoRoom { .. } => {
-                Self::new(Code::Unavailable, error.to_string())
-            }
-            store::Error::Closed => Self::new(Code::Unavailable, "Calltrail is ending; the record is being closed."),
-            other => Self::internal(other),
-        }
+        Problem::from(error).into()
+    }
+}
+
+impl From<export::Error> for Error {
+    fn from(error: export::Error) -> Self {
+        Problem::from(error).into()
     }
 }
 
@@ -134,7 +137,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
         Query::try_from_uri(&parts.uri)
             .map(|Query(value)| Self(value))
-            .map_err(|rejection| Error::bad(format!("The address cannot be used as it is. {}.", rejection.body_text())))
+            .map_err(|rejection| Problem::AddressUnusable { why: rejection.body_text() }.into())
     }
 }
 
@@ -148,7 +151,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Place<T
         Path::from_request_parts(parts, state)
             .await
             .map(|Path(value)| Self(value))
-            .map_err(|rejection| Error::bad(format!("The address cannot be used as it is. {}.", rejection.body_text())))
+            .map_err(|rejection| Problem::AddressUnusable { why: rejection.body_text() }.into())
     }
 }
 
@@ -162,6 +165,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
         Json::from_request(request, state)
             .await
             .map(|Json(Object(value))| Self(value))
-            .map_err(|rejection| Error::bad(format!("The request's body cannot be used. {}.", rejection.body_text())))
+            .map_err(|rejection| Problem::BodyUnusable { why: rejection.body_text() }.into())
     }
 }

@@ -6,13 +6,15 @@ use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Code, Error, Place, Sent},
+    error::{Error, Place, Sent},
     form::{ExportId, Form as _},
+    language::{self, Reads},
     list, object,
+    problem::Problem,
     zone::{self, TimeZone},
 };
 use crate::{
-    export::{self, Format, Job, JobState, Kind, Profile, Separator, TimeFormat},
+    export::{self, Failure, Format, Headings, Job, JobState, Kind, Profile, Separator, TimeFormat},
     store::filter::Filter,
     zone::Zone,
 };
@@ -41,6 +43,9 @@ pub(super) struct ExportRequest {
     /// What stands between the values of a CSV file; `comma` when not said.
     #[serde(default)]
     separator: Separator,
+    /// What the columns of a CSV file are called in its first line; `names` when not said.
+    #[serde(default)]
+    headings: Headings,
 }
 
 /// How far an export is.
@@ -56,13 +61,15 @@ pub(super) struct ExportState {
     total: Option<u64>,
     /// The file; null for an export that never began.
     path: Option<String>,
-    /// What there is to say, for people; empty while it runs.
+    /// What there is to say, in English; empty while it runs.
     message: String,
+    /// What kept it from its end; null where nothing did.
+    failure: Option<Failure>,
 }
 
 impl From<Job> for ExportState {
-    fn from(Job { id, state, rows, total, path, message }: Job) -> Self {
-        Self { id: id.to_string(), state, rows, total, path: Some(path), message }
+    fn from(Job { id, state, rows, total, path, message, failure }: Job) -> Self {
+        Self { id: id.to_string(), state, rows, total, path: Some(path), message, failure }
     }
 }
 
@@ -70,18 +77,22 @@ impl ExportState {
     /// Somebody closed the save dialog without choosing a file.
     fn not_begun() -> Self {
         let message = "No file was chosen, so nothing was exported.".to_owned();
-        Self { id: String::new(), state: JobState::Cancelled, rows: 0, total: None, path: None, message }
+        Self { id: String::new(), state: JobState::Cancelled, rows: 0, total: None, path: None, message, failure: None }
     }
 }
 
-/// Asks where to save the file, then writes it in the background. It answers when the dialog is closed.
-#[utoipa::path(post, path = "/api/exports", operation_id = "start_export", request_body = ExportRequest, responses(
+/// Asks where to save the file, in the language of `Accept-Language`, then writes it in the background. It answers when the dialog is closed.
+#[utoipa::path(post, path = "/api/exports", operation_id = "start_export", params(language::Header), request_body = ExportRequest, responses(
     (status = 200, body = ExportState, description = "The export; `cancelled` when no file was chosen"),
     (status = 409, body = Error, description = "There is no save dialog here"),
 ))]
-pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -> Result<Json<ExportState>, Error> {
+pub(super) async fn start(
+    In(api): In<Api>,
+    Reads(language): Reads,
+    Sent(wanted): Sent<ExportRequest>,
+) -> Result<Json<ExportState>, Error> {
     let Some(picker) = &api.state.picker else {
-        return Err(Error::new(Code::NoDialog, "There is no save dialog here. Download the file instead."));
+        return Err(Problem::NoSaveDialog.into());
     };
     let request = export::Request {
         kind: wanted.kind,
@@ -92,14 +103,15 @@ pub(super) async fn start(In(api): In<Api>, Sent(wanted): Sent<ExportRequest>) -
         time_format: wanted.time_format,
         profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
         separator: wanted.separator,
+        headings: wanted.headings,
         origins: false,
     };
     list::check(&request.filter)?;
-    export::check(&request).map_err(failed)?;
+    export::check(&request)?;
     // Said before somebody chooses a file for nothing.
     api.write(|store| store.require_complete()).await?;
     let now = api.now_ms();
-    let Some(path) = picker.pick(file_name(&api, &request)).await else {
+    let Some(path) = picker.pick(file_name(&api, &request), language).await else {
         return Ok(Json(ExportState::not_begun()));
     };
     let job = api.state.exports.start(api.state.data_dir.clone(), request, now, &path);
@@ -131,7 +143,7 @@ fn job(api: &Api, id: &str) -> Result<Job, Error> {
         .filter(|id| ExportId::fits(id))
         .and_then(|id| id.parse().ok())
         .and_then(|id| api.state.exports.get(id));
-    known.ok_or_else(|| Error::not_found("There is no such export (any more)."))
+    known.ok_or_else(|| Problem::NoSuchExport.into())
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.
@@ -141,13 +153,4 @@ pub(super) fn file_name(api: &Api, request: &export::Request) -> String {
     // A file goes its own way; its name says that nothing in it happened.
     let invented = if api.state.is_demo { "demo-" } else { "" };
     format!("{invented}calltrail-{}{day}.{}", request.kind.code(), request.ending())
-}
-
-/// Why an export cannot be made, as the API says it.
-pub(super) fn failed(error: export::Error) -> Error {
-    match error {
-        export::Error::Store(error) => error.into(),
-        usage if usage.is_usage() => Error::bad(usage.to_string()),
-        other => Error::internal(other),
-    }
 }

@@ -109,8 +109,22 @@ forms! {
     RtcKey of at most secret::LONGEST => format!("{SPACE}*[0-9A-Za-z]{{0,{LONGEST_RTC_KEY}}}{SPACE}*");
     /// A delivery's digest.
     DeliveryDigest => "[0-9A-Fa-f]{64}";
+    /// What entries are about, as JSON without spaces: `["user","007"]`.
+    SubjectText of at most LONGEST_SUBJECT => subject();
     /// The number of an export.
     ExportId => "[0-9]{1,20}";
+}
+
+/// The longest subject, in characters.
+const LONGEST_SUBJECT: usize = 8_192;
+
+/// A kind and its natural key. A half of a pair of surrogates is no text.
+fn subject() -> String {
+    let sign = r#"(?:[^"\\\x00-\x1F]|\\["\\/bfnrt]|\\u(?:[0-9A-Ca-cEFef][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2}))"#;
+    let (any, some) = (format!("\"{sign}*\""), format!("\"{sign}+\""));
+    format!(
+        r#"\["team"\]|\["(?:user|note|view|schedule)",{some}\]|\["call",{any},{some}\]|\["room",{any},{any},{any},{any}\]"#
+    )
 }
 
 /// The pattern of whole texts.
@@ -135,7 +149,7 @@ fn host(name: &str) -> String {
 
 /// What [`crate::tencent::Hosts::of`] reads: `https` to any host, `http` to this computer alone.
 fn region() -> String {
-    let codes: Vec<String> = REGIONS.iter().map(|region| any_case(region.code)).collect();
+    let codes: Vec<String> = REGIONS.iter().map(|region| any_case(region.code.text())).collect();
     let (codes, http, https) = (codes.join("|"), any_case("http"), any_case("https"));
     let localhost = any_case("localhost");
     let host = host(&format!("(?:(?:{LABEL}\\.){{1,8}}{LAST_LABEL}|{localhost})"));
@@ -223,7 +237,9 @@ mod tests {
 
     #[test]
     fn a_region_that_fits_leads_to_hosts_and_one_that_does_not_leads_nowhere() {
-        for region in REGIONS.iter().flat_map(|region| [region.code.to_owned(), region.code.to_uppercase()]) {
+        for region in
+            REGIONS.iter().flat_map(|region| [region.code.text().to_owned(), region.code.text().to_uppercase()])
+        {
             assert!(TypedRegion::fits(&region) && Hosts::of("1", &region).is_ok(), "{region} is a region");
         }
         for text in [

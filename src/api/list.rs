@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{error::Error, zone};
+use super::{error::Error, problem::Problem, zone};
 use crate::{
     callback::words::{
-        AnyFamily, AnyRoomProduct, CallResult, CallResults, CallType, Media, RoomIdType, Verdict, Verdicts, Words,
+        AnyFamily, AnyRoomProduct, CallResult, CallResults, CallType, CaseState, CaseStates, Media, RoomIdType,
+        Verdict, Verdicts, Words, Yes, YesOrNo,
     },
     store::filter::{Cursor, Filter, LONGEST_TEXT, PageRequest},
 };
@@ -19,22 +20,25 @@ const LARGEST_LIMIT: u32 = 1000;
 /// The page that the caller asks for, after both it and the filter were found usable.
 pub(super) fn checked(filter: &Filter, mut page: PageRequest) -> Result<PageRequest, Error> {
     check(filter)?;
-    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=LARGEST_LIMIT).contains(&limit) {
-        return Err(Error::bad(format!("A page has 1 to {LARGEST_LIMIT} rows; `limit` asks for {limit}.")));
-    }
+    let limit = limit(page.limit, DEFAULT_LIMIT, LARGEST_LIMIT)?;
     if !page.cursor.as_deref().is_none_or(Cursor::fits) {
-        return Err(Error::bad("The `cursor` is not one that a list has answered."));
+        return Err(Problem::CursorUnusable.into());
     }
     within("at", page.at)?;
     page.limit = Some(limit);
     Ok(page)
 }
 
+/// How many rows the caller wants: so many when nothing is said, and no more than `most`.
+pub(super) fn limit(asked: Option<u32>, usual: u32, most: u32) -> Result<u32, Error> {
+    let limit = asked.unwrap_or(usual);
+    if (1..=most).contains(&limit) { Ok(limit) } else { Err(Problem::PageSize { most, limit }.into()) }
+}
+
 /// Numbers are signed and of 64 bits, so that every reader of the document can say them.
 pub(super) fn within(name: &str, number: Option<u64>) -> Result<(), Error> {
     match number.map(i64::try_from) {
-        Some(Err(_)) => Err(Error::bad(format!("The number `{name}` is larger than {}.", i64::MAX))),
+        Some(Err(_)) => Err(Problem::NumberTooLarge { name: name.to_owned(), most: i64::MAX }.into()),
         _ => Ok(()),
     }
 }
@@ -57,14 +61,27 @@ pub(super) fn zone(filter: &Filter, asked: &Zone) -> Result<crate::zone::Zone, E
 
 /// Finds a filter usable or says what is wrong with it.
 pub(super) fn check(filter: &Filter) -> Result<(), Error> {
-    let texts = [("user", &filter.user), ("room", &filter.room), ("app", &filter.app), ("q", &filter.q)];
+    let Filter { user, room, app, q, person, team, tag, assignee, .. } = filter;
+    let texts = [
+        ("user", user),
+        ("room", room),
+        ("app", app),
+        ("q", q),
+        ("person", person),
+        ("team", team),
+        ("tag", tag),
+        ("assignee", assignee),
+    ];
     for (name, value) in texts {
         if value.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
-            return Err(Error::bad(format!("The filter `{name}` is longer than {LONGEST_TEXT} characters.")));
+            return Err(Problem::FilterTooLong { name: name.to_owned(), most: super::count(LONGEST_TEXT) }.into());
         }
     }
     known::<CallResult>("result", filter.result.as_deref(), CallResults::has)?;
     known::<Verdict>("verdict", filter.verdict.as_deref(), Verdicts::has)?;
+    known::<CaseState>("state", filter.state.as_deref(), CaseStates::has)?;
+    one_of::<Yes>("note", filter.note.as_deref())?;
+    one_of::<YesOrNo>("ours", filter.ours.as_deref())?;
     one_of::<Media>("media", filter.media.as_deref())?;
     one_of::<CallType>("type", filter.call_type.as_deref())?;
     one_of::<RoomIdType>("room_id_type", filter.room_id_type.as_deref())?;
@@ -81,8 +98,8 @@ fn known<W: Words>(name: &str, text: Option<&str>, is_known: impl Fn(&str) -> bo
     if text.is_none_or(is_known) {
         return Ok(());
     }
-    let all = W::all().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
-    Err(Error::bad(format!("The filter `{name}` knows only these words: {all}.")))
+    let words = W::all().filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    Err(Problem::FilterUnknownWord { name: name.to_owned(), words }.into())
 }
 
 #[cfg(test)]

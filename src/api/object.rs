@@ -9,6 +9,7 @@ use serde::{
 };
 
 /// What is read from a JSON object alone.
+#[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -20,6 +21,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 /// The same for a field: `#[serde(deserialize_with = "object::read")]`.
 pub(super) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(Fields(PhantomData))
+}
+
+/// A field that was named, be it null: `#[serde(default, deserialize_with = "object::some")]` tells null from nothing.
+pub(super) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 struct Fields<T>(PhantomData<T>);

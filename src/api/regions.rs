@@ -4,15 +4,13 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::tencent::hosts::REGIONS;
+use crate::tencent::hosts::{REGIONS, RegionCode};
 
 /// A region of Tencent RTC.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Region {
     /// The code to give to an application.
-    region: &'static str,
-    /// What people call it.
-    name: &'static str,
+    region: RegionCode,
     /// The host of its API.
     host: &'static str,
 }
@@ -22,5 +20,5 @@ pub(super) struct Region {
     (status = 200, body = Vec<Region>, description = "The regions"),
 ))]
 pub(super) async fn regions() -> Json<Vec<Region>> {
-    Json(REGIONS.iter().map(|region| Region { region: region.code, name: region.name, host: region.host }).collect())
+    Json(REGIONS.iter().map(|region| Region { region: region.code, host: region.host }).collect())
 }

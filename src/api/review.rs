@@ -4,10 +4,7 @@ use axum::{Json, extract::State as In};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    Api,
-    error::{Code, Error},
-};
+use super::{Api, error::Error, problem::Problem};
 use crate::store::condition::Review;
 
 /// The newer reading that waits for a person.
@@ -39,7 +36,7 @@ pub(super) async fn waiting(In(api): In<Api>) -> Json<Waiting> {
 ))]
 pub(super) async fn begin(In(api): In<Api>) -> Result<Json<Done>, Error> {
     if api.state.store.condition().rebuilding.is_some() {
-        return Err(Error::new(Code::Busy, "The archive is being read already. Wait until that is done."));
+        return Err(Problem::ReviewBusy.into());
     }
     // What is shown is not whole yet, so there is nothing to compare with.
     api.write(|store| store.require_complete()).await?;

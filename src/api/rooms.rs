@@ -8,10 +8,12 @@ use super::{
     Api,
     error::{Error, Params},
     list,
+    problem::Problem,
 };
 use crate::{
     callback::words::{RoomIdType, RoomProduct},
     store::{
+        Reader,
         filter::{Filter, PageRequest},
         rows::{Days, Page, RoomDetailRow, RoomRow, StayRow},
     },
@@ -48,7 +50,12 @@ pub(super) async fn rooms(
     Params(page): Params<PageRequest>,
 ) -> Result<Json<Page<RoomRow>>, Error> {
     let (page, now) = (list::checked(&filter, page)?, api.now_ms());
-    api.read(move |reader| reader.rooms(&filter, &page, now)).await.map(Json)
+    let found = move |reader: &Reader| {
+        let mut found = reader.rooms(&filter, &page, now)?;
+        reader.name_found_users(&mut found.rows, &filter)?;
+        Ok(found)
+    };
+    api.read(found).await.map(Json)
 }
 
 /// How many rooms of a filter each local day has, newest day first.
@@ -100,7 +107,7 @@ pub(super) async fn room(In(api): In<Api>, Params(which): Params<Which>) -> Resu
     list::one_of::<RoomProduct>("product", Some(&which.product))?;
     list::one_of::<RoomIdType>("room_id_type", Some(&which.room_id_type))?;
     if which.life.is_some_and(|life| i32::try_from(life).is_err()) {
-        return Err(Error::bad(format!("The number `life` is larger than {}.", i32::MAX)));
+        return Err(Problem::NumberTooLarge { name: "life".to_owned(), most: i32::MAX.into() }.into());
     }
     let now = api.now_ms();
     api.read(move |reader| {
@@ -108,5 +115,5 @@ pub(super) async fn room(In(api): In<Api>, Params(which): Params<Which>) -> Resu
     })
     .await?
     .map(Json)
-    .ok_or_else(|| Error::not_found("The record holds no such room."))
+    .ok_or_else(|| Problem::NoSuchRoom.into())
 }

@@ -11,14 +11,16 @@ use zeroize::Zeroizing;
 
 use super::{
     Api,
-    error::{Code, Error, Place},
+    error::{Error, Place},
     form::{LiveToken, OfApp, PlacedAppId, RtcKey, SecretKey},
     object::Object,
+    problem::Problem,
 };
 use crate::{
     config::{Keys, Kind, Vault, fit::Doubt, vault},
     pasted,
     secret::{self, Secret},
+    subscription,
 };
 
 /// Which secrets to change. A text sets one, null or an empty text forgets it, and one that is not named stays as it is.
@@ -62,12 +64,7 @@ impl<S: Send + Sync> FromRequest<S> for Confidential {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let unusable = || {
-            Error::bad(
-                "The request's body cannot be used: it is JSON with any of secret_key, live_token and rtc_key, each a text or \
-                 null.",
-            )
-        };
+        let unusable = || Error::from(Problem::SecretsBodyUnusable);
         let body = Bytes::from_request(request, state).await.map_err(|_| unusable())?;
         serde_json::from_slice(&body).map(|Object(change)| Self(change)).map_err(|_| unusable())
     }
@@ -125,7 +122,7 @@ pub(super) async fn change(
 ) -> Result<Json<SecretsKept>, Error> {
     let OfApp(id) = id;
     if !api.state.apps.contains(&id) {
-        return Err(Error::not_found("There is no such application among yours; add it first."));
+        return Err(subscription::Error::from(subscription::Problem::NoApp { app: id }).into());
     }
     let given =
         [(Kind::SecretKey, change.secret_key), (Kind::LiveToken, change.live_token), (Kind::RtcKey, change.rtc_key)];
@@ -150,11 +147,10 @@ pub(super) async fn forget(api: &Api, id: String) -> Result<(), Error> {
 }
 
 fn usable(kind: Kind, text: &str) -> Result<Secret, Error> {
-    let unusable = |why: String| Error::bad(format!("The {} cannot be used. {why}", kind.name()));
     if text.chars().count() > secret::LONGEST {
-        return Err(unusable(secret::Unusable::TooLong.to_string()));
+        return Err(Problem::secret(kind, secret::Unusable::TooLong.into()).into());
     }
-    kind.read(text).map_err(|why| unusable(why.to_string()))
+    kind.read(text).map_err(|unfit| Problem::secret(kind, unfit).into())
 }
 
 /// Keeps or forgets, and says where secrets are.
@@ -177,7 +173,7 @@ fn keep_each(
     keys: &Keys,
     vault: &Vault,
 ) -> Result<Option<vault::Kept>, Error> {
-    let not_kept = |why: vault::Error| Error::new(Code::Unavailable, format!("A secret could not be changed. {why}"));
+    let not_kept = |why: vault::Error| Error::from(Problem::SecretNotKept { why: why.to_string() });
     let mut last = None;
     for (kind, secret) in wanted {
         match &secret {

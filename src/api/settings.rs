@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 
 use super::{
     Api,
-    error::{Code, Error, Sent},
+    error::{Error, Sent},
     form::{Form as _, PublicUrl},
+    problem::Problem,
 };
 use crate::{
     config::{self, Config},
@@ -74,8 +75,8 @@ pub(super) async fn keep(api: &Api, change: impl FnOnce(&mut Config) + Send + 's
     Ok(())
 }
 
-fn not_kept(cause: config::Error) -> Error {
-    Error::new(Code::Unavailable, format!("The settings could not be used; nothing was changed. {cause}"))
+pub(super) fn not_kept(cause: config::Error) -> Error {
+    Problem::SettingsNotKept { why: cause.to_string() }.into()
 }
 
 fn settings(api: &Api, public_url: Option<String>) -> Settings {
@@ -97,9 +98,7 @@ fn settings(api: &Api, public_url: Option<String>) -> Settings {
 fn usable(url: &str) -> Result<Option<String>, Error> {
     let url = pasted::tidy_quoted(url);
     if !PublicUrl::fits(&url) {
-        return Err(Error::bad(
-            "The public address begins with https:// and a host name, such as https://calls.example.com, and has no question mark.",
-        ));
+        return Err(Problem::PublicUrlUnusable.into());
     }
     let url = url.trim_end_matches('/');
     Ok(Some(url.to_owned()).filter(|url| !url.is_empty()))

@@ -21,8 +21,8 @@ pub(super) struct Signing {
     here: SecretState,
     /// Whether both have the same token; null where one of the two has none or is not known.
     fits: Option<bool>,
-    /// For people: why Tencent could not be asked; null when it could.
-    why: Option<String>,
+    /// Why Tencent could not be asked; null when it could.
+    why: Option<subscription::Error>,
 }
 
 impl From<subscription::Signing> for Signing {

@@ -5,7 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Api, error::Error};
-use crate::{clock::SLACK_MS, listener::ListenerState, store::Reader};
+use crate::{
+    clock::SLACK_MS,
+    listener::{ListenerState, PortClosed},
+    store::Reader,
+};
 
 /// How Calltrail is doing. Everything in it was measured when it was asked for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,8 +56,8 @@ pub(super) struct Hook {
     url: String,
     /// Whether its port is open.
     state: HookState,
-    /// For people: what keeps the port closed; empty when it is open.
-    message: String,
+    /// What keeps the port closed; null when it is open.
+    problem: Option<PortClosed>,
 }
 
 /// Whether the listener's port is open.
@@ -78,9 +82,9 @@ pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
     let (overview, proof_ms) = api.read(received).await?;
     let state = &api.state;
     let apps = super::count(state.apps.list().len());
-    let (hook_state, message) = match state.listener.state() {
-        ListenerState::Listening { .. } => (HookState::Listening, String::new()),
-        ListenerState::Retrying { why, .. } => (HookState::Retrying, why),
+    let (hook_state, problem) = match state.listener.state() {
+        ListenerState::Listening { .. } => (HookState::Listening, None),
+        ListenerState::Retrying { why, .. } => (HookState::Retrying, Some(why)),
     };
     Ok(Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -89,7 +93,7 @@ pub(super) async fn status(In(api): In<Api>) -> Result<Json<Status>, Error> {
         desktop: state.picker.is_some(),
         demo: state.is_demo,
         data_dir: state.data_dir.display().to_string(),
-        hook: Hook { url: state.hook_url.clone(), state: hook_state, message },
+        hook: Hook { url: state.hook_url.clone(), state: hook_state, problem },
         apps,
         calls: overview.calls,
         rooms: overview.rooms,

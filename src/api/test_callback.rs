@@ -19,7 +19,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Api,
-    error::{Code, Error, Params},
+    error::{Error, Params},
+    problem::Problem,
     settings,
 };
 use crate::{
@@ -84,13 +85,10 @@ pub(super) async fn send(In(api): In<Api>, Params(Which { way }): Params<Which>)
 async fn send_here(api: &Api, body: String, digest: Digest) -> Result<u16, Error> {
     let Some(address) = api.state.listener.address() else {
         let why = match api.state.listener.state() {
-            ListenerState::Retrying { why, .. } => why,
-            ListenerState::Listening { .. } => String::new(),
+            ListenerState::Retrying { why, .. } => Some(why),
+            ListenerState::Listening { .. } => None,
         };
-        return Err(Error::new(
-            Code::NotListening,
-            format!("The listener has no open port, so nothing can be sent to it. {why}"),
-        ));
+        return Err(Problem::NotListening { why }.into());
     };
     let status = timeout(LONGEST_WAIT, post(reachable(address), &api.state.hook_url, body.into()))
         .await
@@ -108,16 +106,10 @@ async fn send_here(api: &Api, body: String, digest: Digest) -> Result<u16, Error
 async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Error> {
     let settings = settings::current(api).await?;
     if settings.public_url.is_none() {
-        let message = "There is no public address yet; enter the one that leads to this computer first.";
-        return Err(Error::new(Code::NoPublicUrl, message));
+        return Err(Problem::NoPublicUrl.into());
     }
-    let not_here = |why: String| {
-        let message = format!(
-            "The test callback did not come back through the public address: {why}. Check the tunnel or proxy, and that the address is the one that it shows now."
-        );
-        Error::new(Code::NotListening, message)
-    };
-    let url = Url::parse(&settings.callback_url).map_err(|_| Error::bad("The public address is not a web address."))?;
+    let not_here = |why: String| Error::from(Problem::TestNotBack { why });
+    let url = Url::parse(&settings.callback_url).map_err(|_| Problem::PublicUrlNoAddress)?;
     let client =
         outbound::client(LONGEST_WAIT, hosts::is_loopback(&url)).map_err(|error| not_here(outbound::why(&error)))?;
     let sent = client.post(url).header(header::CONTENT_TYPE, "application/json").body(body).send().await;
@@ -130,7 +122,7 @@ async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Err
 }
 
 fn unanswered(why: impl std::fmt::Display) -> Error {
-    Error::new(Code::NotListening, format!("The listener did not answer the test callback: {why}."))
+    Problem::TestUnanswered { why: why.to_string() }.into()
 }
 
 /// Posts a body over a connection of its own and says with which status it was answered.

@@ -1,8 +1,8 @@
-//! `calltrail serve`'s door to the API: this machine only, one key, and nothing for other web pages.
+//! The doors to the API, for browsers and for commands: this machine only, one key each, and nothing for other web pages.
 
 mod guard;
 
-use std::{fmt, io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -19,46 +19,47 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub use guard::guarded;
+use crate::secret::Secret;
+pub use guard::{guarded, guarded_for_commands};
 
 /// How long a request's head may take. `axum::serve` has no such limit at all.
 const LONGEST_HEAD: Duration = Duration::from_secs(10);
 /// How long answers in flight may take once the process wants to end.
 const LONGEST_GOODBYE: Duration = Duration::from_secs(3);
-/// Open connections at most; a browser has about six per tab.
+/// Open connections at most; a browser has about six per tab, a command one.
 const MOST_CONNECTIONS: usize = 256;
 /// How long accepting pauses after it failed, which happens when the process has no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The secret that the printed address carries: who knows it may read and change everything. It is never shown by accident.
-#[derive(Clone)]
-pub struct AccessKey(String);
+/// The secret that the printed address carries, or the file for commands: who knows it may read and change everything. It is
+/// never shown by accident.
+#[derive(Clone, Debug)]
+pub struct AccessKey(Secret);
 
 impl AccessKey {
     /// 128 random bits, another one at each start.
     pub fn random() -> Self {
-        Self(hex::encode(rand::random::<[u8; 16]>()))
+        Self(hex::encode(rand::random::<[u8; 16]>()).into())
     }
 
     /// The address to open in a browser, once: it leaves a cookie behind.
     pub fn url(&self, address: SocketAddr) -> String {
-        format!("http://{address}/?key={}", self.0)
+        format!("http://{address}/?key={}", self.reveal())
+    }
+
+    /// The key as a secret, for the file in which commands find it.
+    pub fn secret(&self) -> Secret {
+        self.0.clone()
     }
 
     /// The key itself, for the cookie.
     fn reveal(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     /// Compares in a time that does not depend on where the two differ.
     fn is(&self, given: &str) -> bool {
-        self.0.as_bytes().ct_eq(given.as_bytes()).into()
-    }
-}
-
-impl fmt::Debug for AccessKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccessKey(…)")
+        self.reveal().as_bytes().ct_eq(given.as_bytes()).into()
     }
 }
 
@@ -68,10 +69,25 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     key: AccessKey,
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let service = TowerToHyperService::new(guarded(router, key, address));
+    serve_guarded(listener, guarded(router, key, address), shutdown).await
+}
+
+/// Offers `router` to commands of this machine, as [`serve`] does to browsers.
+pub async fn serve_commands(
+    listener: TcpListener,
+    router: Router,
+    key: AccessKey,
+    shutdown: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    serve_guarded(listener, guarded_for_commands(router, key, address), shutdown).await
+}
+
+async fn serve_guarded(listener: TcpListener, router: Router, mut shutdown: watch::Receiver<bool>) -> io::Result<()> {
+    let service = TowerToHyperService::new(router);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
 

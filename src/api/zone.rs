@@ -9,6 +9,7 @@ use utoipa::{
 };
 
 use super::error::Error;
+use super::problem::Problem;
 use crate::zone::Zone;
 
 /// The distance from UTC, up to 18 hours, in quarters of an hour. A blank stands for the plus that a query string turns into one.
@@ -49,7 +50,7 @@ impl ToSchema for TimeZone {
 
 /// The zone that a parameter names.
 pub(super) fn read(name: &str, text: &str) -> Result<Zone, Error> {
-    let unusable = |why: String| Error::bad(format!("The parameter `{name}` names no zone: {why}"));
+    let unusable = |why: String| Error::from(Problem::ZoneUnusable { name: name.to_owned(), why });
     if !TimeZone::pattern().is_match(text) {
         return Err(unusable(crate::zone::Error::Unknown(text.chars().take(60).collect()).to_string()));
     }

@@ -9,14 +9,18 @@ mod tests;
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::json::{Beyond, Json};
+use super::reason::Reason;
 pub(crate) use decode::without_bom;
 
 /// What was wrong with a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Defect {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Defect {
     /// Comments, commas too many or too few: what Tencent's pages print.
     Punctuation,
     /// UTF-16.
@@ -81,7 +85,7 @@ pub(super) struct Document {
 }
 
 /// What was repaired, as a sentence for a person.
-pub(super) fn told(defects: &Defects) -> String {
+pub(super) fn told(defects: &[Defect]) -> String {
     let words = defects.iter().map(|defect| defect.words()).collect::<Vec<_>>().join("; ");
     if defects.iter().all(|defect| defect.is_valid()) {
         return format!("The body is valid JSON, but {words}.");
@@ -89,8 +93,8 @@ pub(super) fn told(defects: &Defects) -> String {
     format!("The body was not valid JSON: {words}.")
 }
 
-/// Reads a body; the error says for a person what is wrong with it.
-pub(super) fn document(body: &[u8]) -> Result<Document, String> {
+/// Reads a body; the error says what is wrong with it.
+pub(super) fn document(body: &[u8]) -> Result<Document, Reason> {
     let strict = std::str::from_utf8(without_bom(body));
     if let Ok((json, beyond)) = strict.map_or(Err(()), |text| Json::read_all(text, false).map_err(|_| ())) {
         return Ok(Document { json, defects: Defect::of(beyond).collect() });
@@ -110,15 +114,16 @@ pub(super) fn document(body: &[u8]) -> Result<Document, String> {
             }
         }
     }
-    Err(match (strict, why) {
-        (Err(error), _) => format!("The body is not UTF-8 text (from byte {} on).", error.valid_up_to()),
-        (_, Some(error)) => format!("The body is not JSON: {error}."),
-        (_, None) => "The body is not JSON.".to_owned(),
+    Err(match strict {
+        Err(error) => Reason::NotText { byte: error.valid_up_to() },
+        Ok(_) => {
+            Reason::NotJson { why: why.map_or_else(|| "nothing of it can be read".to_owned(), |why| why.to_string()) }
+        }
     })
 }
 
-/// Reads a body; the flag says that it had to be repaired, the error says for a person what is wrong with it.
-pub fn read(body: &[u8]) -> Result<(Value, bool), String> {
+/// Reads a body; the flag says that it had to be repaired, the error says what is wrong with it.
+pub fn read(body: &[u8]) -> Result<(Value, bool), Reason> {
     document(body).map(|Document { json, defects }| (json.value(), !defects.is_empty()))
 }
 

@@ -8,6 +8,7 @@ use super::{
     fields::Fields,
     json::Json,
     reading::Reading,
+    reason::Reason,
     room_event::{self, Draft},
 };
 
@@ -31,19 +32,15 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
 fn not_relevant(lower: &str) -> Option<Reading> {
     let reason = match lower {
         "live.callbackaftercreatebattle" | "live.callbackafterstartbattle" | "live.callbackafterendbattle" => {
-            "A battle between live rooms. The record holds rooms and who was in them, not battles."
+            Reason::Battle
         }
-        "live.callbackaftercreateroomreachingthreshold" => {
-            "A warning that the quota of rooms is nearly used up. It is about no room in particular."
-        }
-        "live.callbackbeforesendgift" | "live.callbackbeforecallbacknotblock" => {
-            "A gift was about to be sent and was allowed. The record holds no gifts."
-        }
-        _ if lower.starts_with("follow.") => "A user followed another, or stopped. The record holds calls and rooms.",
-        _ if lower.starts_with("group.") => "A message in a room. The record holds no messages.",
+        "live.callbackaftercreateroomreachingthreshold" => Reason::RoomQuota,
+        "live.callbackbeforesendgift" | "live.callbackbeforecallbacknotblock" => Reason::Gift,
+        _ if lower.starts_with("follow.") => Reason::Follow,
+        _ if lower.starts_with("group.") => Reason::Message,
         _ => return None,
     };
-    Some(Reading::NotRelevant(reason.to_owned()))
+    Some(Reading::NotRelevant(reason))
 }
 
 fn begin<'a>(body: Fields<'a>, action: RoomAction, cause: &str) -> Option<Draft<'a>> {

@@ -1,18 +1,19 @@
 //! What a family's reader makes of one body, before the verdict is written down.
 
 use super::facts::Facts;
+use super::reason::Reason;
 
 /// The outcome of reading one body whose family and command are known.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reading {
     /// It belongs in the record.
     Record(Box<Facts>),
-    /// It is understood and holds nothing for the record; why, for a person.
-    NotRelevant(String),
+    /// It is understood and holds nothing for the record; why.
+    NotRelevant(Reason),
     /// Its command is not known; what is said about it.
-    UnknownCommand(String),
+    UnknownCommand(Reason),
     /// It lacks what its command needs; what that is.
-    Unparsable(String),
+    Unparsable(Reason),
 }
 
 impl Reading {
@@ -23,11 +24,11 @@ impl Reading {
 
     /// A command of a known family that is on none of Tencent's lists.
     pub(crate) fn unknown(command: &str) -> Self {
-        Self::UnknownCommand(format!("Calltrail does not know the command {command}. The delivery is kept."))
+        Self::UnknownCommand(Reason::UnknownCommand { command: command.to_owned() })
     }
 
     /// A body without the id that its command needs.
     pub(crate) fn lacks(field: &str) -> Self {
-        Self::Unparsable(format!("The body has no {field}, so it cannot be told which call or room it is about."))
+        Self::Unparsable(Reason::Lacks { field: field.to_owned() })
     }
 }

@@ -8,6 +8,7 @@ use super::{
     fields::{Fields, is_plausible},
     json::Json,
     reading::Reading,
+    reason::Reason,
 };
 
 /// Top-level fields that are no part of the event. The two times of sending differ between tries of one event.
@@ -31,8 +32,8 @@ fn time(info: Fields<'_>) -> Option<(&'static str, i64)> {
 pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
     match body.integer("EventGroupId") {
         Some(1 | 2) => {}
-        Some(6) => return not_relevant("A screenshot of a video".to_owned()),
-        Some(group) => return not_relevant(format!("An RTC Engine event of group {group}")),
+        Some(6) => return Reading::NotRelevant(Reason::Screenshot),
+        Some(group) => return Reading::NotRelevant(Reason::RtcGroup { group }),
         None => return Reading::unknown(command),
     }
     let info = body.object("EventInfo").unwrap_or(body);
@@ -46,10 +47,6 @@ pub(crate) fn read(command: &str, body: Fields<'_>) -> Reading {
     };
     event(body, info, action, cause)
         .map_or_else(|| Reading::lacks("RoomId"), |event| Reading::record(Facts::Room(event)))
-}
-
-fn not_relevant(what: String) -> Reading {
-    Reading::NotRelevant(format!("{what}. The record holds rooms and who was in them."))
 }
 
 fn event(body: Fields<'_>, info: Fields<'_>, action: RoomAction, cause: &str) -> Option<RoomEvent> {

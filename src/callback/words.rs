@@ -81,10 +81,18 @@ words! {
     AnyFamily = NOTHING, codes::Family::CODES;
     /// What Calltrail made of a delivery.
     Verdict = codes::Verdict::CODES;
+    /// Only those that have it.
+    Yes = NOTHING, &["yes"];
+    /// Those that are, or those that are not; empty for both.
+    YesOrNo = NOTHING, &["yes", "no"];
     /// How a delivery came here.
     DeliverySource = &["callback", "backfill"];
     /// How the deliveries of a call came here.
     CallSource = &["callback", "backfill", "both"];
+    /// How a missed caller's case stands: `put_off` is open too, and comes back at its time.
+    CaseState = &["open", "put_off", "done", "closed_itself"];
+    /// How a case was closed; empty while it is open.
+    CaseHow = NOTHING, &["called_back", "called_again", "by_hand"];
 }
 
 macro_rules! several {
@@ -120,6 +128,8 @@ several! {
     CallResults of CallResult;
     /// Verdicts, comma-separated, or none.
     Verdicts of Verdict;
+    /// States of cases, comma-separated, or none.
+    CaseStates of CaseState;
 }
 
 /// The pattern of a comma-separated list of words, which may be empty. The words are lower-case letters, digits, `_` and `-`.
@@ -167,6 +177,8 @@ mod tests {
         documented::<Verdict>();
         documented::<DeliverySource>();
         documented::<CallSource>();
+        documented::<CaseState>();
+        documented::<CaseHow>();
     }
 
     #[test]

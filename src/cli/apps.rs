@@ -6,21 +6,23 @@ pub(crate) use secrets::read as read_secret;
 
 use std::path::Path;
 
+use axum::http::Method;
 use calltrail::{
-    config::{self, App, AppChange, Config, KeyStore, Kind, Vault, apps},
+    config::{self, App, AppChange, Config, KeyStore, Kind, Vault},
     pasted,
-    store::Store,
     tencent::Hosts,
 };
 use clap::Subcommand;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Fault, output};
+use super::{Fault, output, record::Record};
 
 /// The end of `app add --help`.
 const ADD: &str = "\
 What is not given stays as it is; an empty text, such as --region \"\", takes away what was set. What waited in quarantine
-because the application was unknown comes into the record. While Calltrail runs, add apps and secrets in its window or page.";
+because the application was unknown comes into the record. While Calltrail runs, it adds the app; secrets are then added in
+its window or page.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -84,16 +86,18 @@ fn add(folder: &Path, app: AppChange, secrets: &secrets::Files) -> Result<(), Fa
         Hosts::of(&app.id, region).map_err(|why| Fault::Usage(why.to_string()))?;
     }
     let secrets = secrets.read()?;
-    // The store comes first: it is what refuses to write beside a running process.
-    let store = Store::open(folder, "calltrail app add")?;
-    let id = app.id.clone();
-    // Secrets before the application, so that nothing of it comes in unchecked.
+    // The API takes the secrets of an application that is ours. They are to be kept before it is, so that nothing of it comes in
+    // unchecked, and that is done where nobody else holds the record.
+    let open = if secrets.is_empty() { Record::open } else { Record::open_alone };
+    let record = open(folder, "calltrail app add")?;
+    let AppChange { id, label, region, administrator } = app;
     let kept = secrets::keep(&vault(folder), &id, &secrets)?;
-    let mut is_new = false;
-    config::update(folder, |config| is_new = apps::put(&mut config.apps, app))?;
-    let released = store.release_app(&id)?;
-    store.close()?;
-    let added = if is_new { "is one of our apps now" } else { "was one of our apps already" };
+    let ours: Vec<Known> = record.ask(Method::GET, APPS, None)?;
+    let app = json!({ "id": id, "label": label, "region": region, "administrator": administrator });
+    let Added { released } = record.ask(Method::POST, APPS, Some(&app))?;
+    record.close()?;
+    let was_ours = ours.iter().any(|known| known.id == id);
+    let added = if was_ours { "was one of our apps already" } else { "is one of our apps now" };
     let moved = match released {
         0 => String::new(),
         n => format!(" {} came out of quarantine into the record.", output::counted(n, "delivery", "deliveries")),
@@ -101,23 +105,36 @@ fn add(folder: &Path, app: AppChange, secrets: &secrets::Files) -> Result<(), Fa
     output::print(&format!("{id} {added}.{kept}{moved}\n"))
 }
 
+/// The applications in the API.
+const APPS: &str = "/api/apps";
+
+/// What the API says of each.
+#[derive(Deserialize)]
+struct Known {
+    id: String,
+}
+
+/// What the API says of adding one.
+#[derive(Deserialize)]
+struct Added {
+    released: u64,
+}
+
+/// What the API says of removing one.
+#[derive(Deserialize)]
+struct Removed {
+    removed: bool,
+}
+
 fn vault(folder: &Path) -> Vault {
     Vault::open(folder, KeyStore::Auto)
 }
 
 fn remove(folder: &Path, id: &str) -> Result<(), Fault> {
-    let store = Store::open(folder, "calltrail app remove")?;
-    let mut was_ours = false;
-    config::update(folder, |config| {
-        was_ours = config.apps.iter().any(|app| app.id == id);
-        config.apps.retain(|app| app.id != id);
-    })?;
-    let vault = vault(folder);
-    for kind in Kind::ALL {
-        vault.remove(id, kind)?;
-    }
-    store.close()?;
-    if !was_ours {
+    let record = Record::open(folder, "calltrail app remove")?;
+    let Removed { removed } = record.ask(Method::DELETE, &format!("{APPS}/{id}"), None)?;
+    record.close()?;
+    if !removed {
         return Err(Fault::Failed(format!("{id} is not one of our apps; nothing was changed.")));
     }
     output::print(&format!("{id} is removed: its callbacks are no longer taken. The calls recorded so far stay.\n"))

@@ -8,7 +8,7 @@ use calltrail::{
     clock::Clock,
     config::{Config, KeyStore, Vault},
     pasted, service,
-    subscription::{Applied, Change, Level, Notice, Origin, Plan, State, Subscriptions, Wanted},
+    subscription::{self, Answer, Applied, Change, Level, Notice, Origin, Plan, Problem, State, Subscriptions, Wanted},
     tencent::{Configuration, Product, catalogue::Preset},
 };
 use clap::{Args, Subcommand};
@@ -236,7 +236,7 @@ async fn change(
         .apply(&of.app, of.product, wanted, &plan.seen, &consent.agree, Origin::Command)
         .await
         .map_err(|error| match error {
-        calltrail::subscription::Error::NotAgreed(open) => Fault::Failed(ask(&open)),
+        subscription::Error::Here(Problem::NotAgreed { notices }) => Fault::Failed(ask(&notices)),
         other => other.into(),
     })?;
     match applied {
@@ -263,15 +263,15 @@ fn tell(plan: &Plan) -> Result<(), Fault> {
     for (word, because) in &plan.also {
         output::complain(&format!("{word} is switched on too. {because}"));
     }
-    for Notice { message, .. } in plan.notices.iter().filter(|notice| notice.level == Level::Advice) {
-        output::complain(message);
+    for notice in plan.notices.iter().filter(|notice| notice.level() == Level::Advice) {
+        output::complain(&notice.to_string());
     }
     Ok(())
 }
 
 fn ask(open: &[Notice]) -> String {
     let lines: Vec<String> =
-        open.iter().map(|notice| format!("{} To go on, add --agree {}.", notice.message, notice.code)).collect();
+        open.iter().map(|notice| format!("{notice} To go on, add --agree {}.", notice.code())).collect();
     format!("nothing was changed. {}", lines.join(" "))
 }
 
@@ -296,10 +296,12 @@ fn as_text(change: &Change) -> String {
     let when = chrono::DateTime::from_timestamp_millis(change.at_ms)
         .map(|when| when.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M:%S").to_string())
         .unwrap_or_default();
-    let answer = match change.answer.code {
-        Some(0) if change.confirmed => "confirmed".to_owned(),
-        Some(0) => "accepted, not confirmed".to_owned(),
-        _ => change.answer.message.clone(),
+    let answer = match &change.answer {
+        Answer { code: Some(0), .. } if change.confirmed => "confirmed".to_owned(),
+        Answer { code: Some(0), .. } => "accepted, not confirmed".to_owned(),
+        Answer { error: Some(error), .. } => error.to_string(),
+        _ if change.by == Origin::Elsewhere => "noticed here".to_owned(),
+        Answer { message, .. } => message.clone(),
     };
     let indented = |of: Option<&Configuration>| described(of).replace('\n', "\n    ").trim_end().to_owned();
     format!(

@@ -114,6 +114,9 @@ fn report(file: &Path, saved: Saved) -> String {
         let deliveries = output::counted(saved.quarantined, "delivery", "deliveries");
         line(format!("{deliveries} went into quarantine, as in the file."));
     }
+    if saved.entries > 0 {
+        line(format!("{} by people that the record did not have.", output::counted(saved.entries, "entry", "entries")));
+    }
     if saved.altered > 0 {
         let entries = output::counted(saved.altered, "entry was", "entries were");
         line(format!("{entries} left out, because the content is not what was received."));
@@ -132,12 +135,13 @@ mod tests {
 
     #[test]
     fn everything_that_was_found_is_said() {
-        let saved = Saved { deliveries: 9, new: 4, repeats: 1, quarantined: 2, altered: 1, unreadable: 3 };
+        let saved = Saved { deliveries: 9, new: 4, repeats: 1, quarantined: 2, entries: 5, altered: 1, unreadable: 3 };
         expect![[r#"
             9 deliveries were read from old.db.
               4 were new to the record and in it now.
               1 repeat that the record did not know of.
               2 deliveries went into quarantine, as in the file.
+              5 entries by people that the record did not have.
               1 entry was left out, because the content is not what was received.
               3 places in the file could not be read; how much was there is not known.
         "#]]

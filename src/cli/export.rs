@@ -8,9 +8,9 @@ use std::{
 };
 
 use calltrail::{
-    callback::words::{CallResult, Words as _},
+    callback::words::{CallResult, CaseState, Words as _},
     clock::Clock,
-    export::{self, Format, Kind, Profile, Request, Separator, TimeFormat, times},
+    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat, times},
     store::{self, Reader, filter::Filter},
     zone::{self, Zone},
 };
@@ -20,7 +20,7 @@ use super::{Fault, apps, output, stop};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// calls, members, rooms, stays or deliveries
+    /// calls, members, rooms, stays, deliveries, people, cases or entries
     #[arg(value_parser = kind)]
     kind: Kind,
     /// csv, or jsonl (deliveries only, the format that `import` reads)
@@ -50,7 +50,25 @@ pub(crate) struct Options {
     /// An SDKAppID
     #[arg(long, value_name = "ID", value_parser = apps::id)]
     app: Option<String>,
-    /// Text that a call, room or member id contains
+    /// An account id, and all other ids of the same person
+    #[arg(long, value_name = "USER")]
+    person: Option<String>,
+    /// A team: calls with one of its people, or its people
+    #[arg(long, value_name = "TEAM")]
+    team: Option<String>,
+    /// A tag of calls
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+    /// Only calls with a note
+    #[arg(long)]
+    note: bool,
+    /// Only those who are ours, or who are not (people)
+    #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"], hide_possible_values = true)]
+    ours: Option<String>,
+    /// A state: open, put_off, done or closed_itself; may be repeated (cases)
+    #[arg(long, value_name = "STATE", value_parser = state)]
+    state: Vec<String>,
+    /// Text that a call, room or member id contains, a name, a note or a tag
     #[arg(long, value_name = "TEXT")]
     q: Option<String>,
     /// The columns, in this order, separated by commas
@@ -70,6 +88,9 @@ pub(crate) struct Options {
     /// where the language's decimal sign is a comma]
     #[arg(long, value_name = "SEPARATOR", value_parser = separator)]
     separator: Option<Separator>,
+    /// What the first line of csv calls the columns: names, such as call_id; en, such as "Call ID"; zh, such as "通话 ID"
+    #[arg(long, value_name = "HEADINGS", default_value = "names", value_parser = headings)]
+    headings: Headings,
     /// In jsonl: each line says which receipt of which record it is, so that records can be joined later
     #[arg(long)]
     origins: bool,
@@ -79,11 +100,23 @@ pub(crate) struct Options {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    Kind::read(text).ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries".to_owned())
+    Kind::read(text)
+        .ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries, people, cases, entries".to_owned())
+}
+
+fn state(text: &str) -> Result<String, String> {
+    if CaseState::has(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("choose among {}", CaseState::all().collect::<Vec<_>>().join(", ")))
 }
 
 fn separator(text: &str) -> Result<Separator, String> {
     Separator::read(text).ok_or_else(|| "choose one of comma, semicolon, tab".to_owned())
+}
+
+fn headings(text: &str) -> Result<Headings, String> {
+    Headings::read(text).ok_or_else(|| "choose one of names, en, zh".to_owned())
 }
 
 /// The separator where none was named: programs read commas, a spreadsheet reads what its language has.
@@ -174,6 +207,12 @@ fn request(options: Options) -> Result<Request, Fault> {
             call_type: options.call_type,
             room: options.room,
             app: options.app,
+            person: options.person,
+            team: options.team,
+            tag: options.tag,
+            note: options.note.then(|| "yes".to_owned()),
+            ours: options.ours,
+            state: Some(options.state.join(",")).filter(|states| !states.is_empty()),
             q: options.q,
             ..Filter::default()
         },
@@ -182,6 +221,7 @@ fn request(options: Options) -> Result<Request, Fault> {
         time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
         profile,
         separator: options.separator.unwrap_or_else(|| usual_separator(profile)),
+        headings: options.headings,
         origins: options.origins,
     })
 }
@@ -199,6 +239,9 @@ fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
             "{option} is about calls; it applies to calls and members, not to {}.",
             options.kind.code()
         ))),
+        None if options.kind != Kind::Cases && !options.state.is_empty() => {
+            Err(Fault::Usage(format!("--state is about cases; it does not apply to {}.", options.kind.code())))
+        }
         None if options.kind == Kind::Deliveries && options.user.is_some() => Err(Fault::Usage(
             "--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned(),
         )),
@@ -208,7 +251,7 @@ fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
 
 /// The zone that times are read and written in. Where nothing says which one this computer is in, its `date` shows UTC, and
 /// so does the file; but nobody shall have to find that out.
-fn zone(text: &str) -> Result<Zone, Fault> {
+pub(super) fn zone(text: &str) -> Result<Zone, Fault> {
     match Zone::read(text) {
         Err(why @ zone::Error::Nowhere(_)) => {
             output::complain(&format!("{why}. Times are taken and written in UTC; name another zone with --tz."));

@@ -1,4 +1,4 @@
-//! `import`: deliveries from JSON Lines into the record.
+//! `import`: deliveries, and what people have added, from JSON Lines into the record.
 
 use std::{
     fs::File,
@@ -68,6 +68,9 @@ fn open(file: &Path) -> io::Result<Box<dyn BufRead>> {
 
 fn summary(tally: Tally) -> String {
     let mut parts = vec![format!("{} new", tally.new), format!("{} known already", tally.known)];
+    if tally.entries > 0 {
+        parts.push(format!("{} by people", output::counted(tally.entries, "entry", "entries")));
+    }
     if tally.quarantined > 0 {
         parts.push(format!("{} in quarantine", tally.quarantined));
     }

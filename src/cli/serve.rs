@@ -10,6 +10,7 @@ use std::{
 
 use calltrail::{
     config,
+    language::Language,
     listener::ListenerState,
     pasted,
     service::{self, Service, WebOptions},
@@ -27,7 +28,7 @@ pub(crate) struct Options {
     /// Where the web page and the API are, such as 127.0.0.1:8788; port 0 takes any free one
     #[arg(long, value_name = "ADDR", conflicts_with = "no_web")]
     web: Option<SocketAddr>,
-    /// No web page and no API
+    /// No web page, and the API for commands of this user alone
     #[arg(long)]
     no_web: bool,
     /// A file with the token of the callback URL; - is standard input
@@ -68,7 +69,7 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
         web,
         token,
         apps: options.app,
-        show_demo: options.demo,
+        demo: options.demo.then(Language::of_system),
         ..service::Options::default()
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

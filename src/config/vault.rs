@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Config, folder};
 use crate::secret::{Secret, Unusable};
@@ -22,7 +23,9 @@ pub use file::FILE_NAME;
 pub const ENVIRONMENT: &str = "CALLTRAIL_KEY_STORE";
 
 /// Which secret of an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SecretKind)]
 pub enum Kind {
     /// The SDKSecretKey, with which calls of Tencent's REST API are signed.
     SecretKey,

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io::Write};
 
 use super::{
-    Error, Profile, Progress, Request,
+    Error, Profile, Progress, Request, Written,
     columns::{Cell, Column, Each, Exported},
     guard::guard,
     times,
@@ -38,19 +38,11 @@ pub(crate) fn write_rows<R: Exported>(
         .delimiter(request.separator.byte())
         .terminator(::csv::Terminator::CRLF)
         .from_writer(out);
-    csv.write_record(columns.iter().map(|column| column.name)).map_err(io_error)?;
+    csv.write_record(columns.iter().map(|column| request.headings.call(&column.heading))).map_err(io_error)?;
 
-    let mut written = 0;
-    let mut failure = None;
-    rows(&mut |row| {
-        let result = write_row(&mut csv, request, &columns, &row);
-        Ok(super::counted(result, &mut written, progress, &mut failure))
-    })?;
-    if let Some(failure) = failure {
-        return Err(failure);
-    }
-    csv.flush()?;
-    super::finished(written, progress)
+    let mut written = Written::new(progress);
+    rows(&mut |row| Ok(written.row(write_row(&mut csv, request, &columns, &row))))?;
+    written.end(|| csv.flush())
 }
 
 fn write_row<R, W: Write>(
@@ -69,7 +61,10 @@ fn write_row<R, W: Write>(
 fn chosen<R: Exported>(request: &Request) -> Vec<&'static Column<R>> {
     match &request.columns {
         None => R::COLUMNS.iter().collect(),
-        Some(names) => names.iter().filter_map(|name| R::COLUMNS.iter().find(|column| column.name == name)).collect(),
+        Some(names) => {
+            let named = |name: &String| R::COLUMNS.iter().find(|column| column.heading.name == name);
+            names.iter().filter_map(named).collect()
+        }
     }
 }
 

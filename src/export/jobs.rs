@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Error, Request};
+use super::{Error, Failure, Request};
 use crate::{lock::lock, store::Reader};
 
 /// Ended jobs that are remembered for whoever asks late.
@@ -44,8 +44,10 @@ pub struct Job {
     pub total: Option<u64>,
     /// The file.
     pub path: String,
-    /// What there is to say, for people; empty while it runs.
+    /// What there is to say, in English; empty while it runs.
     pub message: String,
+    /// What kept it from its end; null where nothing did.
+    pub failure: Option<Failure>,
 }
 
 /// The export jobs of one process: a cheap handle that can be shared.
@@ -92,6 +94,7 @@ impl Jobs {
             // A thread that ends without a report has panicked; nobody shall wait for it.
             entry.job.state = JobState::Failed;
             entry.job.message = "The export broke off because of a fault in Calltrail; no file was written.".to_owned();
+            entry.job.failure = Some(Failure::BrokenOff);
         }
         Some(entry.job.clone())
     }
@@ -138,6 +141,7 @@ impl Jobs {
             total: None,
             path: path.display().to_string(),
             message: String::new(),
+            failure: None,
         };
         shelf.jobs.insert(id, Entry { job: job.clone(), cancelled: false, thread: None });
         drop(shelf);
@@ -196,7 +200,10 @@ impl Report {
                     (JobState::Done, format!("{rows} written to {}.", entry.job.path))
                 }
                 Err(error @ Error::Cancelled) => (JobState::Cancelled, error.to_string()),
-                Err(error) => (JobState::Failed, error.to_string()),
+                Err(error) => {
+                    entry.job.failure = Some(Failure::of(&error));
+                    (JobState::Failed, error.to_string())
+                }
             };
         });
     }
@@ -211,6 +218,7 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
+    use crate::export::Written;
 
     /// Waits for the end of a job; its thread is joined, so nothing has to be slept for.
     fn ended(jobs: &Jobs, id: u64) -> Job {
@@ -247,7 +255,8 @@ mod tests {
         let (go, wait) = mpsc::channel::<()>();
         let job = jobs.run(Path::new("calls.csv"), move |report| {
             wait.recv().expect("the test says go");
-            crate::export::finished(256, &|rows| report.rows(rows))
+            let progress = |rows| report.rows(rows);
+            Written { rows: 256, ..Written::new(&progress) }.end(|| Ok(()))
         });
         assert!(jobs.cancel(job.id), "it runs, so it can be cancelled");
         go.send(()).expect("the job waits");

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
 use super::times;
+use crate::callback::reason::Reason;
 use crate::store::{
     delivery::{Delivery, Origin, Source},
     rows::DeliveryRow,
@@ -31,9 +32,12 @@ pub struct DeliveryLine {
     /// Derived; an import only looks whether it is a quarantine verdict.
     #[serde(default)]
     pub verdict: String,
-    /// Derived; kept for a delivery that goes back to quarantine.
+    /// Derived, as a sentence in English.
     #[serde(default)]
     pub reason: String,
+    /// The same with its code; kept for a delivery that goes back to quarantine. Lines of older versions have the sentence alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Reason>,
     /// The raw query string, without the question mark.
     #[serde(default)]
     pub query: String,
@@ -110,6 +114,7 @@ impl DeliveryLine {
             Ok(text) => (Some(text), None),
             Err(error) => (None, Some(STANDARD.encode(error.as_bytes()))),
         };
+        let reason = row.why();
         Self {
             v: VERSION,
             received: times::utc(row.received_ms),
@@ -117,7 +122,8 @@ impl DeliveryLine {
             family: row.family,
             command: row.command,
             verdict: row.verdict,
-            reason: row.reason,
+            reason,
+            why: row.reason,
             query: delivery.query,
             headers: delivery.headers,
             remote: delivery.remote,
@@ -194,7 +200,7 @@ mod tests {
             family: "call-v1".to_owned(),
             command: "command".to_owned(),
             verdict: "applied".to_owned(),
-            reason: String::new(),
+            reason: None,
             repeats: 2,
             call_id: "c1".to_owned(),
             room_id: String::new(),

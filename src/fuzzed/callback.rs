@@ -38,8 +38,8 @@ fn agrees_with_itself(callback: &Callback) {
     let Callback { verdict, reason, facts, family, .. } = callback;
     let tells = matches!(verdict, Verdict::Applied | Verdict::Repaired);
     assert_eq!(facts.is_some(), tells, "facts are what a callback tells that was understood: {callback:?}");
-    assert_eq!(reason.is_empty(), *verdict == Verdict::Applied, "every other verdict says why: {callback:?}");
-    let failure = reply::failure(*family, reason);
+    assert_eq!(reason.is_none(), *verdict == Verdict::Applied, "every other verdict says why: {callback:?}");
+    let failure = reply::failure(*family, &callback.why());
     assert!(failure.len() < 1_900, "a reply has less than 2,000 bytes with its headers: {failure}");
     // The store keeps facts as JSON and folds what it reads back.
     if let Some(facts) = facts {

@@ -47,7 +47,7 @@ fn comes_back(delivery: &Delivery) {
         family: crate::callback::codes::Family::Unknown,
         command: String::new(),
         verdict: crate::callback::codes::Verdict::Unparsable,
-        reason: String::new(),
+        reason: None,
         event_ms: None,
         facts: None,
         former: None,
@@ -90,6 +90,7 @@ fn can_be_read_as_cells(row: &DeliveryRow) {
             time_format: TimeFormat::Local,
             profile,
             separator: export::Separator::Comma,
+            headings: export::Headings::Names,
             origins: false,
         };
         let mut file = Vec::new();
@@ -107,7 +108,7 @@ fn can_be_read_as_cells(row: &DeliveryRow) {
             ("room_id", &row.room_id),
             ("app", &row.app),
             ("command", &row.command),
-            ("reason", &row.reason),
+            ("reason", &row.why()),
         ] {
             let at = names.iter().position(|other| other == name);
             let cell = at.and_then(|at| rows.first()?.get(at));

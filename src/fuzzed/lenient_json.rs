@@ -35,6 +35,7 @@ fn as_a_body(bytes: &[u8]) {
             assert_eq!(read(text.as_bytes()), Ok((value, false)), "what was repaired is valid from then on: {text}");
         }
         (None, Err(reason)) => {
+            let reason = reason.to_string();
             assert!(reason.starts_with("The body is not "), "a sentence for a person: {reason}");
             assert!(reason.chars().count() < 300, "which fits into a line: {reason}");
             assert_eq!(indented, None, "what cannot be read is shown as it is");

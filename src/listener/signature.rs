@@ -1,8 +1,12 @@
 //! Is a delivery signed with the key of its application? Live callbacks are (protocol.md 5.5), and RTC Engine's (6.3).
 
 use crate::{
-    callback::{Headers, Query, codes::Family, signature},
-    clock::in_words,
+    callback::{
+        Headers, Query,
+        codes::Family,
+        reason::{Reason, Signer},
+        signature,
+    },
     config::{Kind, keys::Check},
 };
 
@@ -39,33 +43,41 @@ pub(super) enum Finding {
         away: i64,
     },
     /// There is none.
-    Missing(Kind),
+    Missing(Signer),
     /// It does not fit.
-    Bad(Kind),
+    Bad(Signer),
     /// Nobody can say, because the key cannot be read.
-    NoKey(Kind),
+    NoKey(Signer),
 }
 
-/// The secret that signs a family's callbacks.
-pub(super) const fn kind_of(family: Family) -> Option<Kind> {
+/// What a family's callbacks are signed with.
+pub(super) const fn signer_of(family: Family) -> Option<Signer> {
     match family {
-        Family::Live => Some(Kind::LiveToken),
-        Family::Rtc => Some(Kind::RtcKey),
+        Family::Live => Some(Signer::LiveToken),
+        Family::Rtc => Some(Signer::RtcKey),
         Family::CallV1 | Family::Call | Family::Room | Family::Chat | Family::Unknown => None,
     }
 }
 
-/// Checks the signature of a delivery of this kind with the key of its application.
-pub(super) fn check(kind: Kind, key: &Check, signed: Signed<'_>) -> Finding {
+/// The secret among an application's that it is.
+pub(super) const fn kind_of(signer: Signer) -> Kind {
+    match signer {
+        Signer::LiveToken => Kind::LiveToken,
+        Signer::RtcKey => Kind::RtcKey,
+    }
+}
+
+/// Checks the signature of a delivery that is signed like this with the key of its application.
+pub(super) fn check(signer: Signer, key: &Check, signed: Signed<'_>) -> Finding {
     let key = match key {
         Check::Off => return Finding::NotChecked,
-        Check::Unreadable => return Finding::NoKey(kind),
+        Check::Unreadable => return Finding::NoKey(signer),
         Check::With(key) => key.expose(),
     };
     let request_time = signed.query.get("RequestTime");
-    let checked = match kind {
-        Kind::LiveToken => signature::check_live(key, signed.query.get("Sign"), request_time, signed.now_ms),
-        Kind::RtcKey => {
+    let checked = match signer {
+        Signer::LiveToken => signature::check_live(key, signed.query.get("Sign"), request_time, signed.now_ms),
+        Signer::RtcKey => {
             let sign = header(signed.headers, "Sign");
             signature::check_rtc(key, sign, signed.body).or_else(|fault| {
                 match signature::check_rtc(key, sign, signed.packed) {
@@ -74,16 +86,15 @@ pub(super) fn check(kind: Kind, key: &Check, signed: Signed<'_>) -> Finding {
                 }
             })
         }
-        Kind::SecretKey => return Finding::NotChecked,
     };
     // Only a time that the signature vouches for says anything of a clock.
-    let sent: Option<i64> = request_time.filter(|_| kind == Kind::LiveToken).and_then(|time| time.parse().ok());
+    let sent: Option<i64> = request_time.filter(|_| signer == Signer::LiveToken).and_then(|time| time.parse().ok());
     let away = sent.map(|sent| signed.now_ms.div_euclid(1_000).saturating_sub(sent));
     match checked {
         Ok(()) => Finding::Fits { away },
         Err(Fault::Stale) => Finding::Stale { away: away.unwrap_or(i64::MAX) },
-        Err(Fault::Missing) => Finding::Missing(kind),
-        Err(Fault::Bad) => Finding::Bad(kind),
+        Err(Fault::Missing) => Finding::Missing(signer),
+        Err(Fault::Bad) => Finding::Bad(signer),
     }
 }
 
@@ -91,37 +102,18 @@ fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
-/// Why a delivery waits in quarantine, what it means and what to do, as sentences; nothing where it need not wait.
-pub(super) fn reason(finding: Finding, app: &str) -> Option<String> {
-    let said = match finding {
+/// Why a delivery waits in quarantine; nothing where it need not wait.
+pub(super) fn reason(finding: Finding, app: &str) -> Option<Reason> {
+    // What fits is what nearly all do, and costs nothing here.
+    let app = || app.to_owned();
+    Some(match finding {
         Finding::NotChecked | Finding::Fits { .. } => return None,
-        Finding::Missing(kind) => format!(
-            "It is not signed, although a {kind} is set for application {app}. Either it did not come from Tencent, or signing is \
-             off at Tencent: set the same {kind} there, or remove it here.",
-            kind = kind.name()
-        ),
-        Finding::Bad(kind) => format!(
-            "The signature does not fit the {kind} that is set for application {app}. Either it did not come from Tencent, or \
-             Tencent has another {kind}: compare the two. If you know that it is genuine, release it.",
-            kind = kind.name()
-        ),
-        Finding::NoKey(kind) => format!(
-            "The {kind} of application {app} is set and cannot be read, so nobody can say whether this delivery is genuine. Unlock \
-             the key store and start Calltrail again, or enter the {kind} again; then release it.",
-            kind = kind.name()
-        ),
-        Finding::Stale { away } if away < 0 => format!(
-            "The signature fits, but was made {} after this computer's clock says that it is now. Only this computer's clock can be \
-             wrong: it is behind. Set it, and release this delivery.",
-            in_words(away)
-        ),
-        Finding::Stale { away } => format!(
-            "The signature fits, but was made {} before it arrived, and more than {WINDOW_SECONDS} seconds are not accepted. Either \
-             somebody sent an old request again, or this computer's clock is ahead. If it is, set it, and release this delivery.",
-            in_words(away)
-        ),
-    };
-    Some(said)
+        Finding::Missing(secret) => Reason::NotSigned { app: app(), secret },
+        Finding::Bad(secret) => Reason::BadSignature { app: app(), secret },
+        Finding::NoKey(secret) => Reason::SignerUnreadable { app: app(), secret },
+        Finding::Stale { away } if away < 0 => Reason::SignedLater { seconds: away.saturating_neg() },
+        Finding::Stale { away } => Reason::SignedEarlier { seconds: away, most: WINDOW_SECONDS },
+    })
 }
 
 #[cfg(test)]
@@ -137,7 +129,11 @@ mod tests {
 
     fn live(query: &str, key: &Check) -> Finding {
         let query = Query::parse(query);
-        check(Kind::LiveToken, key, Signed { query: &query, headers: &[], body: b"{}", packed: b"{}", now_ms: NOW_MS })
+        check(
+            Signer::LiveToken,
+            key,
+            Signed { query: &query, headers: &[], body: b"{}", packed: b"{}", now_ms: NOW_MS },
+        )
     }
 
     #[test]
@@ -158,12 +154,12 @@ mod tests {
         }
         assert_eq!(
             live(&query(now + 61), &key("other")),
-            Finding::Bad(Kind::LiveToken),
+            Finding::Bad(Signer::LiveToken),
             "a time that nobody vouches for"
         );
-        assert_eq!(live("RequestTime=1", &key("token")), Finding::Missing(Kind::LiveToken), "no signature");
+        assert_eq!(live("RequestTime=1", &key("token")), Finding::Missing(Signer::LiveToken), "no signature");
         assert_eq!(live("", &Check::Off), Finding::NotChecked, "no key is set");
-        assert_eq!(live(&query(now), &Check::Unreadable), Finding::NoKey(Kind::LiveToken), "the key is out of reach");
+        assert_eq!(live(&query(now), &Check::Unreadable), Finding::NoKey(Signer::LiveToken), "the key is out of reach");
     }
 
     #[test]
@@ -171,15 +167,19 @@ mod tests {
         let (query, body) = (Query::parse("RequestTime=1"), b"{\n\t\"a\":\t1\n}");
         let headers = [("sign".to_owned(), signature::rtc_sign("789", body))];
         let found = |key: &Check, body: &[u8]| {
-            check(Kind::RtcKey, key, Signed { query: &query, headers: &headers, body, packed: body, now_ms: NOW_MS })
+            check(Signer::RtcKey, key, Signed { query: &query, headers: &headers, body, packed: body, now_ms: NOW_MS })
         };
         assert_eq!(
             found(&key("789"), body),
             Finding::Fits { away: None },
             "tabs and all; a query's time is not signed"
         );
-        assert_eq!(found(&key("789"), b"{\"a\":1}"), Finding::Bad(Kind::RtcKey), "the same JSON is not the same bytes");
-        assert_eq!(found(&key("780"), body), Finding::Bad(Kind::RtcKey), "another key");
+        assert_eq!(
+            found(&key("789"), b"{\"a\":1}"),
+            Finding::Bad(Signer::RtcKey),
+            "the same JSON is not the same bytes"
+        );
+        assert_eq!(found(&key("780"), body), Finding::Bad(Signer::RtcKey), "another key");
     }
 
     #[test]
@@ -188,11 +188,11 @@ mod tests {
         for (signed, want) in [
             (body.as_slice(), Finding::Fits { away: None }),
             (packed, Finding::Fits { away: None }),
-            (b"[]", Finding::Bad(Kind::RtcKey)),
+            (b"[]", Finding::Bad(Signer::RtcKey)),
         ] {
             let headers = [("sign".to_owned(), signature::rtc_sign("789", signed))];
             let signed = Signed { query: &query, headers: &headers, body, packed, now_ms: NOW_MS };
-            assert_eq!(check(Kind::RtcKey, &key("789"), signed), want, "{headers:?}");
+            assert_eq!(check(Signer::RtcKey, &key("789"), signed), want, "{headers:?}");
         }
     }
 
@@ -206,14 +206,14 @@ mod tests {
             let signed =
                 Signed { query: &Query::parse(""), headers: &header, body: b"{}", packed: b"{}", now_ms: NOW_MS };
             let by_query = live(&format!("Sign={live_sign}&RequestTime={time}"), &key("token"));
-            (by_query, check(Kind::RtcKey, &key("key"), signed))
+            (by_query, check(Signer::RtcKey, &key("key"), signed))
         };
         assert_eq!(
             found(&right, &rtc),
             (Finding::Fits { away: Some(0) }, Finding::Fits { away: None }),
             "the right ones"
         );
-        let bad = (Finding::Bad(Kind::LiveToken), Finding::Bad(Kind::RtcKey));
+        let bad = (Finding::Bad(Signer::LiveToken), Finding::Bad(Signer::RtcKey));
         let changed = |text: &str, place: usize| {
             let other = |old| if old == 'a' { 'b' } else { 'a' };
             text.chars().enumerate().map(|(n, old)| if n == place { other(old) } else { old }).collect::<String>()
@@ -234,14 +234,14 @@ mod tests {
     #[test]
     fn a_reason_says_what_happened_and_what_to_do() {
         for (finding, parts) in [
-            (Finding::Missing(Kind::RtcKey), ["not signed", "RTC key"]),
-            (Finding::Bad(Kind::LiveToken), ["does not fit", "Live token"]),
-            (Finding::NoKey(Kind::LiveToken), ["cannot be read", "release it"]),
+            (Finding::Missing(Signer::RtcKey), ["not signed", "RTC key"]),
+            (Finding::Bad(Signer::LiveToken), ["does not fit", "Live token"]),
+            (Finding::NoKey(Signer::LiveToken), ["cannot be read", "release it"]),
             (Finding::Stale { away: -300 }, ["5 minutes after", "it is behind"]),
             (Finding::Stale { away: 7_265 }, ["2 hours 1 minute before", "is ahead"]),
             (Finding::Stale { away: i64::MAX }, ["years", "is ahead"]),
         ] {
-            let said = reason(finding, "1400000000").expect("it waits");
+            let said = reason(finding, "1400000000").expect("it waits").to_string();
             for part in parts {
                 assert!(said.contains(part), "{finding:?}: {part:?} is missing from: {said}");
             }

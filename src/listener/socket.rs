@@ -11,7 +11,7 @@ use tokio::{
     time::sleep,
 };
 
-use super::{ListenerState, limits::Limits, stopped};
+use super::{ListenerState, limits::Limits, port_closed::PortClosed, stopped};
 use crate::clock::Clock;
 
 /// How many connections may wait in the system's queue to be taken. With the usual 128 a crowd fills it while this computer is
@@ -35,7 +35,7 @@ pub(super) async fn open(address: SocketAddr, since_ms: i64) -> Result<(TcpListe
         let bound = socket.local_addr()?;
         Ok::<_, io::Error>((socket, ListenerState::Listening { address: bound }))
     };
-    opened.await.map_err(|error| ListenerState::Retrying { address, why: explain(address, &error), since_ms })
+    opened.await.map_err(|error| ListenerState::Retrying { address, why: PortClosed::of(address, &error), since_ms })
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -72,53 +72,6 @@ pub(super) async fn retry(
             Err(retrying) => {
                 state.send_replace(retrying);
             }
-        }
-    }
-}
-
-/// What a failure to open the port means and what to do, for a person.
-fn explain(address: SocketAddr, error: &io::Error) -> String {
-    let port = address.port();
-    let (what, remedy) = match error.kind() {
-        io::ErrorKind::AddrInUse => (
-            format!("{address} is taken by another program"),
-            format!("Stop the program that uses port {port} (perhaps another Calltrail)"),
-        ),
-        io::ErrorKind::PermissionDenied => (
-            format!("this user may not open {address}"),
-            "Ports below 1024 need a permission; choose a higher one and let a tunnel or proxy lead to it".to_owned(),
-        ),
-        io::ErrorKind::AddrNotAvailable => (
-            format!("this computer has no address {} now", address.ip()),
-            "Connect the network adapter that has it, or choose another address".to_owned(),
-        ),
-        _ => (format!("{address} could not be opened ({error})"), "Choose another address if this stays so".to_owned()),
-    };
-    format!(
-        "No callbacks arrive: {what}. {remedy}. Calltrail keeps trying this address and never takes another, because it is the \
-         one that is registered at Tencent."
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_reason_names_the_address_and_a_remedy() {
-        let address: SocketAddr = "127.0.0.1:8787".parse().expect("an address");
-        for (kind, want) in [
-            (
-                io::ErrorKind::AddrInUse,
-                "127.0.0.1:8787 is taken by another program. Stop the program that uses port 8787",
-            ),
-            (io::ErrorKind::PermissionDenied, "may not open 127.0.0.1:8787. Ports below 1024"),
-            (io::ErrorKind::AddrNotAvailable, "no address 127.0.0.1 now"),
-            (io::ErrorKind::Other, "127.0.0.1:8787 could not be opened"),
-        ] {
-            let text = explain(address, &io::Error::from(kind));
-            assert!(text.contains(want), "{kind:?}: {want:?} is missing from: {text}");
-            assert!(text.contains("registered at Tencent"), "it says why no other port is tried: {text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::signature::{self, Finding, Signed};
 use crate::{
-    callback::{AppClaim, Callback, codes::Verdict},
+    callback::{AppClaim, Callback, codes::Verdict, reason::Reason},
     config::{Apps, Keys},
     store::delivery::Place,
 };
@@ -27,11 +27,11 @@ pub(super) fn decide(
 ) -> Decision {
     let (app, place) = by_app(claim, callback.verdict, apps);
     // Our own test callback is no family's, and nobody signs it.
-    let kind = signature::kind_of(callback.family).filter(|_| callback.verdict != Verdict::Test);
-    let Some(kind) = kind.filter(|_| place == Place::Archive && !app.is_empty()) else {
+    let signer = signature::signer_of(callback.family).filter(|_| callback.verdict != Verdict::Test);
+    let Some(signer) = signer.filter(|_| place == Place::Archive && !app.is_empty()) else {
         return Decision { app, place, finding: Finding::NotChecked };
     };
-    let finding = signature::check(kind, &keys.check(&app, kind), signed);
+    let finding = signature::check(signer, &keys.check(&app, signature::kind_of(signer)), signed);
     let verdict = match finding {
         Finding::Stale { .. } => Verdict::StaleSignature,
         _ => Verdict::BadSignature,
@@ -46,12 +46,11 @@ fn by_app(claim: &AppClaim, verdict: Verdict, apps: &Apps) -> (String, Place) {
         AppClaim::Absent => (String::new(), Place::Archive),
         AppClaim::One(app) if verdict == Verdict::Test || apps.contains(app) => (app.clone(), Place::Archive),
         AppClaim::One(app) => {
-            let reason = format!("Application {app} is not one of yours. Add it, and this delivery joins the record.");
+            let reason = Reason::ForeignApp { app: app.clone() };
             (app.clone(), Place::Quarantine { verdict: Verdict::ForeignApp, reason })
         }
         AppClaim::Conflict(claimed) => {
-            let reason =
-                format!("The request names several applications: {}. Nobody can tell whose it is.", claimed.join(", "));
+            let reason = Reason::AppConflict { apps: claimed.clone() };
             // A person who releases it means the application that is ours.
             let app = claimed.iter().find(|app| apps.contains(app)).or(claimed.first());
             (app.cloned().unwrap_or_default(), Place::Quarantine { verdict: Verdict::AppConflict, reason })

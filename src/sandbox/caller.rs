@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     callback::codes::Family,
+    language::Language,
     outbound,
     tencent::Product,
     traffic::{self, Scenario},
@@ -51,6 +52,8 @@ pub struct Play {
     pub seed: Option<u64>,
     /// How fast.
     pub pace: Pace,
+    /// The language of the names of people and rooms.
+    pub language: Language,
     /// Is told how far it is.
     pub progress: Option<watch::Sender<Progress>>,
 }
@@ -58,7 +61,7 @@ pub struct Play {
 impl Play {
     /// A scenario with the next seed, at once.
     pub fn new(app: &str, scenario: Scenario) -> Self {
-        Self { app: app.to_owned(), scenario, seed: None, pace: Pace::Instant, progress: None }
+        Self { app: app.to_owned(), scenario, seed: None, pace: Pace::Instant, language: Language::En, progress: None }
     }
 }
 
@@ -81,12 +84,12 @@ impl Caller {
 
     /// Plays a scenario to its end. Its own times are such that its last delivery, sent at this pace, is sent when it happens.
     pub(super) async fn perform(&self, play: Play) -> Result<Report, Error> {
-        let Play { app, scenario, seed, pace, progress } = play;
+        let Play { app, scenario, seed, pace, language, progress } = play;
         let seed = seed.unwrap_or_else(|| self.world.next_seed());
         let faults = self.world.faults();
         let span_ms = scenario.span_ms(seed);
         let begin_ms = self.world.skewed_ms() + pace.scaled(span_ms + faults.delay_ms) - span_ms - faults.delay_ms;
-        let deliveries = scenario.play(seed, &app, begin_ms);
+        let deliveries = scenario.play_in(language, seed, &app, begin_ms);
         let kept = self.world.tenant(&app, |tenant| {
             let made = records(&deliveries).into_iter().map(|record| (record.call_id.clone(), record));
             tenant.records.extend(made);

@@ -23,6 +23,7 @@ use crate::{
     api::{self, DemoState, FilePicker},
     clock::Clock,
     config::{self, App, KeyStore, Kind, Vault},
+    language::Language,
     lock::lock,
     sandbox::{self, Pace, Play, Progress, Sandbox, SandboxApp},
     secret::Secret,
@@ -34,7 +35,13 @@ use crate::{
 /// The demo's application: above what Tencent gives, whose ids have 32 bits, so that it is nobody's.
 pub const APP: &str = "9999999999";
 /// What it is called.
-const LABEL: &str = "Demo";
+const fn label(language: Language) -> &'static str {
+    match language {
+        Language::En => "Demo",
+        Language::Zh => "示例",
+    }
+}
+
 /// What the demo's folder begins with.
 const PREFIX: &str = "demo-";
 /// Random letters and digits after it.
@@ -108,12 +115,13 @@ impl Switch {
         }
     }
 
-    async fn start(&self) -> Result<(), String> {
+    async fn start(&self, language: Language) -> Result<(), String> {
         let mut running = self.0.running.lock().await;
         if running.is_some() {
             return Ok(());
         }
-        let (folder, sandbox) = self.prepare().await.map_err(|why| format!("The demo could not begin: {why}"))?;
+        let (folder, sandbox) =
+            self.prepare(language).await.map_err(|why| format!("The demo could not begin: {why}"))?;
         let options = Options {
             data_dir: folder.path().to_owned(),
             holder: "the demo".to_owned(),
@@ -126,7 +134,7 @@ impl Switch {
         let service = starting.await.map_err(|why| format!("The demo could not begin: {why}"))?;
         let (sandbox, (told, progress)) = (Arc::new(sandbox), watch::channel(Progress::default()));
         let subscriptions = service.subscriptions();
-        let filling = tokio::spawn(fill(Arc::clone(&sandbox), subscriptions, service.hook_url(), told));
+        let filling = tokio::spawn(fill(language, Arc::clone(&sandbox), subscriptions, service.hook_url(), told));
         self.watch(Some(progress));
         self.0.started_ms.store(self.0.clock.now_ms(), Ordering::Release);
         self.0.router_switch.show(service.router());
@@ -135,7 +143,7 @@ impl Switch {
     }
 
     /// A folder with the settings of the demo, and the sandbox that they name.
-    async fn prepare(&self) -> Result<(TempDir, Sandbox), String> {
+    async fn prepare(&self, language: Language) -> Result<(TempDir, Sandbox), String> {
         let key = Secret::from(hex::encode(rand::random::<[u8; 32]>()));
         let options = sandbox::Options {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -145,7 +153,7 @@ impl Switch {
         };
         let sandbox = Sandbox::start(options).await.map_err(|why| why.to_string())?;
         let (data_dir, region) = (self.0.data_dir.clone(), sandbox.url());
-        let folder = tokio::task::spawn_blocking(move || settings(&data_dir, region, &key));
+        let folder = tokio::task::spawn_blocking(move || settings(&data_dir, region, &key, label(language)));
         let folder = folder.await.map_err(|why| why.to_string())??;
         Ok((folder, sandbox))
     }
@@ -165,10 +173,10 @@ impl api::Demo for Switch {
         DemoState { running: true, filled: count(sent), total: count(total), started_ms }
     }
 
-    fn begin(&self) -> BoxFuture<'static, Result<(), String>> {
+    fn begin(&self, language: Language) -> BoxFuture<'static, Result<(), String>> {
         let this = self.clone();
         // A task of its own: whoever asked may go away, and half a demo must not be left.
-        let task = tokio::spawn(async move { this.start().await });
+        let task = tokio::spawn(async move { this.start(language).await });
         Box::pin(async move { task.await.map_err(|why| why.to_string())? })
     }
 
@@ -208,13 +216,13 @@ fn count(callbacks: usize) -> u64 {
     u64::try_from(callbacks).unwrap_or(u64::MAX)
 }
 
-fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, String> {
+fn settings(data_dir: &Path, region: String, key: &Secret, label: &str) -> Result<TempDir, String> {
     let folder = tempfile::Builder::new()
         .prefix(PREFIX)
         .rand_bytes(RANDOM)
         .tempdir_in(data_dir)
         .map_err(|why| why.to_string())?;
-    let app = App { region, ..App::new(APP, LABEL) };
+    let app = App { region, ..App::new(APP, label) };
     config::update(folder.path(), |config| config.apps.push(app)).map_err(|why| why.to_string())?;
     let vault = Vault::open(folder.path(), KeyStore::File);
     vault.put(APP, Kind::SecretKey, key).map_err(|why| why.to_string())?;
@@ -222,7 +230,13 @@ fn settings(data_dir: &Path, region: String, key: &Secret) -> Result<TempDir, St
 }
 
 /// Subscribes to everything useful, as a person would, and lets two weeks happen.
-async fn fill(sandbox: Arc<Sandbox>, subscriptions: Subscriptions, hook_url: String, told: watch::Sender<Progress>) {
+async fn fill(
+    language: Language,
+    sandbox: Arc<Sandbox>,
+    subscriptions: Subscriptions,
+    hook_url: String,
+    told: watch::Sender<Progress>,
+) {
     for product in Product::ALL {
         let words = Preset::Everything.words(product).into_iter().map(str::to_owned).collect();
         let wanted = Wanted::Actions(words);
@@ -240,6 +254,7 @@ async fn fill(sandbox: Arc<Sandbox>, subscriptions: Subscriptions, hook_url: Str
     let play = Play {
         seed: Some(SEED),
         pace: Pace::Burst(AT_ONCE),
+        language,
         progress: Some(told),
         ..Play::new(APP, Scenario::Fortnight)
     };

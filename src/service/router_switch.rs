@@ -59,6 +59,13 @@ impl RouterSwitch {
         Router::new().fallback(move |request: Request| switch.clone().answer(request))
     }
 
+    /// A router that passes everything to its own one, also while another is shown: what is not for the eye, such as a command,
+    /// is meant for the real record.
+    pub(super) fn own_router(&self) -> Router {
+        let switch = self.clone();
+        Router::new().fallback(move |request: Request| async move { pass(switch.shown(true), request).await })
+    }
+
     async fn answer(self, request: Request) -> Response {
         let path = request.uri().path();
         if path != NEWS {
@@ -143,6 +150,10 @@ mod tests {
         switch.open(named("real"));
         switch.show(named("demo"));
         assert_eq!(ask().await, "demo", "whoever kept the router sees the other one");
+        let request = Request::get("/x").body(Body::empty()).expect("a request");
+        let own = switch.own_router().oneshot(request).await.expect("infallible").into_body();
+        let own = axum::body::to_bytes(own, 1_000).await.expect("a body");
+        assert_eq!(own, "real", "whoever means the real record reaches it meanwhile");
         switch.show_own();
         assert_eq!(ask().await, "real", "and its own again");
     }

@@ -1,6 +1,7 @@
 //! The archive: deliveries as received, and their repeats. Whatever writes runs inside the writer's transaction.
 
 pub(crate) mod content;
+pub(crate) mod entries;
 pub(crate) mod origin;
 pub(crate) mod quarantine;
 
@@ -13,7 +14,7 @@ use crate::store::error::Error;
 
 /// A delivery's place in the archive.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Archived {
     /// The order of arrival in this file.
     pub(crate) id: i64,
     pub(crate) digest: Digest,
@@ -31,10 +32,10 @@ macro_rules! of_digest {
 pub(crate) use of_digest;
 
 /// Where the archive has a delivery.
-pub(crate) fn entry(connection: &Connection, digest: &Digest) -> Result<Option<Entry>, Error> {
+pub(crate) fn find(connection: &Connection, digest: &Digest) -> Result<Option<Archived>, Error> {
     Ok(connection
         .prepare_cached(concat!("select delivery_id from delivery where ", of_digest!("?1")))?
-        .query_row([digest.0], |row| Ok(Entry { id: row.get(0)?, digest: *digest }))
+        .query_row([digest.0], |row| Ok(Archived { id: row.get(0)?, digest: *digest }))
         .optional()?)
 }
 
@@ -95,7 +96,7 @@ pub(crate) fn insert_receipt(
 
 /// True when exactly this receipt is known: the same moment and the same query.
 pub(crate) fn has_receipt(connection: &Connection, digest: &Digest, delivery: &Delivery) -> Result<bool, Error> {
-    let Some(Entry { id, .. }) = entry(connection, digest)? else { return Ok(false) };
+    let Some(Archived { id, .. }) = find(connection, digest)? else { return Ok(false) };
     let mut first =
         connection.prepare_cached("select content from delivery where delivery_id = ?1 and received_ms = ?2")?;
     let mut rows = first.query((id, delivery.received_ms))?;
@@ -162,14 +163,14 @@ pub(crate) const SPOKEN_FOR: &str =
     "delivery.*, exists (select 1 from receipt where receipt.delivery_id = delivery.delivery_id) as came_again";
 
 /// Reads a row of [`SPOKEN_FOR`]: a delivery with the time and the query of its earliest receipt.
-pub(crate) fn spoken_for(connection: &Connection, row: &Row<'_>) -> Result<(Entry, Delivery), Error> {
-    let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+pub(crate) fn spoken_for(connection: &Connection, row: &Row<'_>) -> Result<(Archived, Delivery), Error> {
+    let archived = Archived { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
     let delivery = delivery_of(row)?;
     if !row.get::<_, bool>("came_again")? {
-        return Ok((entry, delivery));
+        return Ok((archived, delivery));
     }
-    let (earliest, _) = speaking(connection, entry.id, (delivery, None))?;
-    Ok((entry, earliest))
+    let (earliest, _) = speaking(connection, archived.id, (delivery, None))?;
+    Ok((archived, earliest))
 }
 
 /// Puts a sound copy in the place of a row that was damaged on disk. It stays the receipt that it was: its moment and its origin
@@ -192,7 +193,7 @@ pub(crate) fn mend(connection: &Connection, delivery_id: i64, digest: &Digest, s
 
 /// A row that may be a delivery, and what it holds where that can be read.
 pub(crate) struct Alike {
-    pub(crate) entry: Entry,
+    pub(crate) archived: Archived,
     pub(crate) delivery: Result<Delivery, Error>,
 }
 
@@ -201,8 +202,8 @@ pub(crate) fn alike(connection: &Connection, digest: &Digest) -> Result<Vec<Alik
     let mut statement =
         connection.prepare_cached("select * from delivery where substr(digest, 1, 6) = substr(?1, 1, 6)")?;
     let rows = statement.query_map([digest.0], |row| {
-        let entry = Entry { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
-        Ok(Alike { entry, delivery: delivery_of(row) })
+        let archived = Archived { id: row.get("delivery_id")?, digest: Digest(row.get("digest")?) };
+        Ok(Alike { archived, delivery: delivery_of(row) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

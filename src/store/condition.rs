@@ -1,10 +1,13 @@
 //! How the record is doing: whether it stores what arrives, what is being rebuilt, and what was found damaged.
 
+use std::io;
 use std::sync::{Mutex, MutexGuard};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::callback::{reason::Reason, words};
+use crate::durable_file::is_full;
 use crate::lock::lock;
 use crate::store::error::Error;
 pub use crate::store::locked::{Locked, Process};
@@ -13,7 +16,7 @@ pub use crate::store::locked::{Locked, Process};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct State {
     /// Why nothing can be stored at the moment; senders are answered 503 and try again. Null while all is well.
-    pub failing: Option<String>,
+    pub failing: Option<Failure>,
     /// Another program's lock, where that is why; null when it is something else.
     pub locked: Option<Locked>,
     /// Deliveries that could not be stored when they came. They wait in memory and go into the record when that is possible.
@@ -27,9 +30,73 @@ pub struct State {
     /// True while the files are checked after an unclean stop.
     pub checking: bool,
     /// Why the last daily backup could not be made; null when it could.
-    pub backup_failed: Option<String>,
+    pub backup_failed: Option<Failure>,
     /// What kept the last rebuild from ending; null when nothing did.
-    pub rebuild_failed: Option<String>,
+    pub rebuild_failed: Option<Failure>,
+}
+
+/// What kept the record from being written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Failure {
+    /// What kind of thing.
+    pub cause: FailureCause,
+    /// What happened, in English and in the words of the system.
+    pub why: String,
+}
+
+/// What kinds of things keep a record from being written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCause {
+    /// There is no room on the disk.
+    DiskFull,
+    /// The disk gives errors.
+    DiskError,
+    /// A file or folder may not be written, or is not there.
+    NoAccess,
+    /// Another program has locked a file.
+    Locked,
+    /// A file is not what SQLite wrote.
+    Damaged,
+    /// A file was taken away or replaced, and is being written again.
+    Exchanged,
+    /// Another Calltrail writes this record.
+    Held,
+    /// Something else; `why` says what.
+    Other,
+}
+
+impl Failure {
+    /// What an error is to a person.
+    pub(crate) fn of(error: &Error) -> Self {
+        use rusqlite::ErrorCode::{DiskFull, SystemIoFailure};
+        let cause = match error {
+            error if error.is_lock() => FailureCause::Locked,
+            error if error.is_damage() => FailureCause::Damaged,
+            Error::Locked { .. } => FailureCause::Locked,
+            Error::Exchanged(_) | Error::NotWrittenAgain { .. } => FailureCause::Exchanged,
+            Error::Held { .. } => FailureCause::Held,
+            Error::NoRoom { .. } | Error::NoRoomToUpgrade { .. } => FailureCause::DiskFull,
+            Error::NotReadable { .. } => FailureCause::NoAccess,
+            Error::Sqlite(error) | Error::Unusable { source: error, .. } if Error::is_access(error) => {
+                FailureCause::NoAccess
+            }
+            Error::Sqlite(error) | Error::Unusable { source: error, .. } => match error.sqlite_error_code() {
+                Some(DiskFull) => FailureCause::DiskFull,
+                Some(SystemIoFailure) => FailureCause::DiskError,
+                _ => FailureCause::Other,
+            },
+            Error::Io { source, .. } if is_full(source) => FailureCause::DiskFull,
+            Error::Io { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied | io::ErrorKind::NotFound | io::ErrorKind::ReadOnlyFilesystem => {
+                    FailureCause::NoAccess
+                }
+                _ => FailureCause::Other,
+            },
+            _ => FailureCause::Other,
+        };
+        Self { cause, why: error.to_string() }
+    }
 }
 
 /// A projection that is being filled from the archive.
@@ -69,10 +136,20 @@ pub struct Rereading {
     pub received_ms: i64,
     /// The command as sent.
     pub command: String,
-    /// Verdict, and reason if there is one, as in use; empty when it has not been read at all.
-    pub before: String,
-    /// The same, as it would be.
-    pub after: String,
+    /// As in use.
+    pub before: ReadAs,
+    /// As it would be.
+    pub after: ReadAs,
+}
+
+/// What was made of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadAs {
+    /// The verdict.
+    #[schema(value_type = words::Verdict)]
+    pub verdict: String,
+    /// Why; null where there is nothing to say.
+    pub reason: Option<Reason>,
 }
 
 /// The state, shared between the writer, who fills projections, and who asks.
@@ -100,7 +177,7 @@ impl Condition {
     /// Nothing could be stored, because of another program's lock or for another reason.
     pub(crate) fn fails(&self, error: &Error, locked: Option<Locked>) {
         let mut state = self.lock();
-        state.failing = Some(error.to_string());
+        state.failing = Some(Failure::of(error));
         state.locked = locked;
     }
 

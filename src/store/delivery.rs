@@ -3,18 +3,19 @@
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
 pub use crate::callback::delivery::{Delivery, Digest, Source};
+use crate::callback::reason::Reason;
 
 /// Where a delivery goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Into the archive, and from there into the record.
     Archive,
-    /// Into the bounded quarantine, with the reason that a person reads.
+    /// Into the bounded quarantine.
     Quarantine {
         /// One of the quarantine verdicts.
         verdict: Verdict,
         /// What was wrong with it.
-        reason: String,
+        reason: Reason,
     },
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with the record, in sentences for people.
 
+use crate::store::entry::Unfit;
 use std::path::{Path, PathBuf};
 
 use crate::store::locked::Locked;
@@ -141,6 +142,9 @@ pub enum Error {
     /// A filter value that cannot be.
     #[error("{0}")]
     BadFilter(String),
+    /// Something that cannot be written down.
+    #[error("Nothing was written: {0}.")]
+    BadEdit(#[from] Unfit),
     /// Nothing could be stored yet; the sender is told to try again. The delivery waits in memory meanwhile, and goes into the
     /// record when that is possible.
     #[error("The delivery could not be stored yet: {0}")]
@@ -251,7 +255,8 @@ impl Error {
         matches!(self, Self::Sqlite(error) if Self::is_access(error))
     }
 
-    fn is_access(error: &rusqlite::Error) -> bool {
+    /// The same of what SQLite said.
+    pub(crate) fn is_access(error: &rusqlite::Error) -> bool {
         use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
         error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))
     }

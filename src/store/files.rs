@@ -11,6 +11,7 @@ pub(crate) mod lock;
 pub(crate) mod lock_holder;
 pub(crate) mod paths;
 pub(crate) mod projection_file;
+pub(crate) mod projection_schema;
 pub(crate) mod rescue;
 pub(crate) mod sidecars;
 pub(crate) mod wal;

@@ -9,9 +9,13 @@ use utoipa::{
 };
 
 use crate::callback::words;
+use crate::store::entry::Person;
 
 /// The longest text of a filter, in characters: four times what Tencent allows for an id, in bytes.
 pub const LONGEST_TEXT: usize = 1024;
+
+/// Whoever asks, where a filter names whose cases are wanted.
+pub const ME: &str = "me";
 
 /// What a list shows and an export holds. Empty fields do not restrict.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams, ToSchema)]
@@ -65,7 +69,40 @@ pub struct Filter {
     #[param(inline, value_type = Option<words::AnyFamily>)]
     #[schema(value_type = Option<words::AnyFamily>)]
     pub family: Option<String>,
-    /// Case-insensitive substring of call, room and member ids.
+    /// An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases).
+    #[param(max_length = 1024)]
+    #[schema(max_length = 1024)]
+    pub person: Option<String>,
+    /// A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it).
+    #[param(max_length = 1024)]
+    #[schema(max_length = 1024)]
+    pub team: Option<String>,
+    /// A tag, exactly (calls and members).
+    #[param(max_length = 1024)]
+    #[schema(max_length = 1024)]
+    pub tag: Option<String>,
+    /// `yes`: somebody has written a note on it (calls and members).
+    #[param(inline, value_type = Option<words::Yes>)]
+    #[schema(value_type = Option<words::Yes>)]
+    pub note: Option<String>,
+    /// `yes` for those who are marked as ours, `no` for the others (people).
+    #[param(inline, value_type = Option<words::YesOrNo>)]
+    #[schema(value_type = Option<words::YesOrNo>)]
+    pub ours: Option<String>,
+    /// States, comma-separated (cases).
+    #[param(inline, value_type = Option<words::CaseStates>)]
+    #[schema(value_type = Option<words::CaseStates>)]
+    pub state: Option<String>,
+    /// Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases).
+    #[param(max_length = 1024)]
+    #[schema(max_length = 1024)]
+    pub assignee: Option<String>,
+    /// Whoever asks, whom the `assignee` `me` means: the API says it, and nobody else can.
+    #[serde(skip)]
+    #[param(ignore)]
+    #[schema(ignore)]
+    pub me: Option<Person>,
+    /// Case-insensitive substring of call, room and member ids, of names, notes and tags.
     #[param(max_length = 1024)]
     #[schema(max_length = 1024)]
     pub q: Option<String>,
@@ -144,7 +181,8 @@ pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
             digits
                 .parse()
                 .ok()
-                .filter(|_| is_whole)
+                // What is beyond the smallest one is rounded to it.
+                .filter(|whole| is_whole && *whole != i64::MIN)
                 .ok_or_else(|| E::invalid_value(de::Unexpected::Float(number), &self))
         }
     }
@@ -189,7 +227,7 @@ mod tests {
         ] {
             assert_eq!(from(&format!(r#"{{"from":{number}}}"#)), Ok(Some(want)), "{number}");
         }
-        for number in ["0.5", "1e40", "9223372036854775808", "true", "\"1\""] {
+        for number in ["0.5", "1e40", "9223372036854775808", "-9223372036854775809", "true", "\"1\""] {
             assert!(from(&format!(r#"{{"from":{number}}}"#)).is_err(), "{number} is none");
         }
     }

@@ -6,6 +6,7 @@ mod calls;
 mod clock;
 mod damage;
 mod durable;
+mod entries;
 mod exports;
 mod faults;
 mod inspection;

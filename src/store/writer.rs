@@ -3,6 +3,7 @@
 pub(crate) mod batch;
 pub(crate) mod checkpoint;
 pub(crate) mod databases;
+pub(crate) mod edits;
 pub(crate) mod insert;
 pub(crate) mod queue;
 pub(crate) mod retry;

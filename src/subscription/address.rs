@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use super::notice::{Level, Notice};
+use super::notice::Notice;
 use crate::tencent::hosts::is_loopback;
 
 /// What makes an address ours.
@@ -55,22 +55,17 @@ pub fn shown(url: &str, ours: &Ours) -> Shown {
 pub fn check(url: &str, ours: &Ours, sandbox: bool) -> Vec<Notice> {
     let parsed = Url::parse(url).ok().filter(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host());
     let Some(parsed) = parsed else {
-        let message =
-            "The address must begin with http:// or https:// and name a host; Tencent refuses every other one.";
-        return vec![Notice::new("not_web", Level::Stop, message)];
+        return vec![Notice::NotWeb];
     };
     let mut notices = Vec::new();
     if is_private(&parsed) && !sandbox {
-        let message = "This address is a private one. Tencent's computers cannot reach it, so no callback would arrive. Enter the public address that leads to this computer.";
-        notices.push(Notice::new("private_address", Level::Ask, message));
+        notices.push(Notice::PrivateAddress);
     }
     if !ours.owns(url) {
-        let message = "The address does not end in the secret of this installation, so Calltrail would not take what is sent to it. Check it letter by letter.";
-        notices.push(Notice::new("not_ours", Level::Ask, message));
+        notices.push(Notice::NotOurs);
     }
     if parsed.scheme() == "http" && !sandbox {
-        let message = "With http:// everybody on the way can read the callbacks. An address with https:// is better.";
-        notices.push(Notice::new("http_only", Level::Advice, message));
+        notices.push(Notice::HttpOnly);
     }
     notices
 }
@@ -116,7 +111,7 @@ mod tests {
     }
 
     fn codes(url: &str, sandbox: bool) -> String {
-        check(url, &ours(), sandbox).iter().map(|notice| notice.code).collect::<Vec<_>>().join(" ")
+        check(url, &ours(), sandbox).iter().map(Notice::code).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -7,13 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::Error;
+use super::{Error, Problem};
 use crate::{
     config::folder,
-    tencent::{Configuration, Product},
+    tencent::{self, Configuration, Product},
 };
 
 /// The file's name in the data folder.
@@ -81,12 +81,38 @@ impl Origin {
 }
 
 /// What Tencent answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// 0 for success; `None` when no answer came.
+    /// Tencent's code: 0 for success; `None` when no answer came.
     pub code: Option<i64>,
-    /// For people.
+    /// Why Tencent did not take it. One that a newer Calltrail wrote and this one does not know is left out, and the change stays.
+    #[serde(default, deserialize_with = "known", skip_serializing_if = "Option::is_none")]
+    pub error: Option<tencent::Error>,
+    /// What an earlier Calltrail wrote down instead, in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+}
+
+impl Answer {
+    /// Tencent took it.
+    pub fn accepted() -> Self {
+        Self { code: Some(0), ..Self::default() }
+    }
+
+    /// Tencent did not take it.
+    pub fn refused(error: tencent::Error) -> Self {
+        Self { code: error.tencent_code(), error: Some(error), ..Self::default() }
+    }
+
+    /// Nobody here asked: somebody else made the change.
+    pub fn none() -> Self {
+        Self::default()
+    }
+}
+
+fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<tencent::Error>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// One change.
@@ -167,7 +193,7 @@ impl History {
     }
 
     fn broken(&self, why: io::Error) -> Error {
-        Error::History { path: self.path.clone(), why }
+        Problem::History { path: self.path.display().to_string(), why: why.to_string() }.into()
     }
 }
 

@@ -190,7 +190,7 @@ mod tests {
             does: Does::Set,
             before: None,
             after: Some(set.clone()),
-            answer: Answer { code: Some(0), message: "Success".to_owned() },
+            answer: Answer::accepted(),
             confirmed: true,
         };
         let observed = Observed::default();

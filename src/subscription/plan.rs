@@ -9,7 +9,10 @@ use super::{
     history::Does,
     notice::{Level, Notice},
 };
-use crate::tencent::{Configuration, Product, catalogue};
+use crate::tencent::{
+    Configuration, Product,
+    catalogue::{self, Because},
+};
 
 /// What is wanted of a product's callbacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub struct Plan {
     /// What Tencent would have.
     pub after: Option<Configuration>,
     /// Commands that are switched on beside the wanted ones, and why.
-    pub also: Vec<(String, &'static str)>,
+    pub also: Vec<(String, Because)>,
     /// What to know before.
     pub notices: Vec<Notice>,
     /// Names what Tencent has, so that the plan is applied to that alone.
@@ -68,9 +71,7 @@ impl Plan {
                     &mut notices,
                 )),
                 None => {
-                    let message =
-                        "Nobody has said yet under which public address Tencent reaches this computer. Enter it first.";
-                    notices.push(Notice::new("no_public_url", Level::Stop, message));
+                    notices.push(Notice::NoPublicUrl);
                     now.clone()
                 }
             },
@@ -104,10 +105,9 @@ impl Plan {
     fn note_what_is_lost(&mut self, product: Product, ours: &Ours) {
         if self.does == Does::Nothing {
             // Nothing is asked about what stays as it is.
-            self.notices.retain(|notice| notice.level == Level::Stop);
+            self.notices.retain(|notice| notice.level() == Level::Stop);
             if self.notices.is_empty() {
-                let message = "Tencent has exactly this already.";
-                self.notices.push(Notice::new("nothing_changes", Level::Advice, message));
+                self.notices.push(Notice::NothingChanges);
             }
             return;
         }
@@ -125,36 +125,17 @@ impl Plan {
         };
         let (asked, asks) = (asking(before), asking(after));
         let mut notices = Vec::new();
-        let unknown: Vec<&str> =
-            self.removed().into_iter().filter(|word| catalogue::command(product, word).is_none()).collect();
+        let unknown = undocumented(product, self.removed());
         if !unknown.is_empty() {
-            let message = format!(
-                "{} would be switched off. No page of Tencent names it for this product: somebody may have switched it on for a reason.",
-                unknown.join(", ")
-            );
-            notices.push(Notice::new("drops_unknown", Level::Ask, message));
+            notices.push(Notice::DropsUnknown { commands: unknown });
         }
         if foreign && !asked.is_empty() && (moves || asks != asked) {
-            let message = format!(
-                "Another program is asked for permission now ({}). After this change it is not asked any more: moderation stops, and \
-                 Calltrail moderates nothing.",
-                asked.join(", ")
-            );
-            notices.push(Notice::new("moderation", Level::Ask, message));
+            notices.push(Notice::Moderation { commands: asked, stops: true });
         } else if !asks.is_empty() && asks != asked && ours.owns(&url(after)) {
-            let message = format!(
-                "{} blocks Tencent's users until it is answered. Calltrail allows everything at once; while this computer is off, users \
-                 wait for 2 seconds, and gifts are refused.",
-                asks.join(", ")
-            );
-            notices.push(Notice::new("moderation", Level::Ask, message));
+            notices.push(Notice::Moderation { commands: asks, stops: false });
         }
         if foreign && moves {
-            let place = address::shown(&url(before), ours).text;
-            let message = format!(
-                "Tencent sends these callbacks to another address now ({place}). It would get nothing any more."
-            );
-            notices.push(Notice::new("other_url", Level::Ask, message));
+            notices.push(Notice::OtherUrl { url: address::shown(&url(before), ours).text });
         }
         self.notices.extend(notices);
     }
@@ -166,7 +147,7 @@ fn checked(
     mut wanted: Configuration,
     ours: &Ours,
     sandbox: bool,
-    also: &mut Vec<(String, &'static str)>,
+    also: &mut Vec<(String, Because)>,
     notices: &mut Vec<Notice>,
 ) -> Configuration {
     wanted.url = wanted.url.trim().to_owned();
@@ -181,18 +162,19 @@ fn checked(
             also.push((end.to_owned(), because));
         }
     }
-    let unknown: Vec<&str> =
-        wanted.actions.iter().map(String::as_str).filter(|word| catalogue::command(product, word).is_none()).collect();
+    let unknown = undocumented(product, wanted.actions.iter().map(String::as_str));
     if !unknown.is_empty() {
-        let message =
-            format!("No page of Tencent names {} for this product; Tencent may refuse all of it.", unknown.join(", "));
-        notices.push(Notice::new("unknown_command", Level::Ask, message));
+        notices.push(Notice::UnknownCommand { commands: unknown });
     }
     if wanted.actions.is_empty() {
-        let message = "No callback is chosen. Choose some, or stop the sending altogether.";
-        notices.push(Notice::new("no_command", Level::Stop, message));
+        notices.push(Notice::NoCommand);
     }
     wanted
+}
+
+/// Those of these words that no page of Tencent names.
+fn undocumented<'a>(product: Product, words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    words.into_iter().filter(|word| catalogue::command(product, word).is_none()).map(str::to_owned).collect()
 }
 
 fn words(configuration: Option<&Configuration>) -> Vec<&str> {

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    Error,
+    Error, Problem,
     address::Ours,
     history::{Answer, Change, Does, History, Origin},
     notice::{Level, Notice},
@@ -125,10 +125,7 @@ impl Subscriptions {
         let pen = blocking(move || history.open()).await?;
         let error = self.carry_out(&asked, product, &plan).await.err();
         let confirmed = self.read_back(&asked, product, plan.after.as_ref(), error.is_some()).await;
-        let answer = Answer {
-            code: error.as_ref().map_or(Some(0), tencent::Error::code),
-            message: error.as_ref().map_or_else(|| "Success".to_owned(), ToString::to_string),
-        };
+        let answer = error.clone().map_or_else(Answer::accepted, Answer::refused);
         let change = Change {
             number: 0,
             at_ms: self.clock.now_ms(),
@@ -156,7 +153,8 @@ impl Subscriptions {
     /// What a change of the history restores: what was there before it.
     pub async fn before(&self, app: &str, product: Product, number: u64) -> Result<Wanted, Error> {
         let changes = self.history(app, product).await?;
-        let change = changes.into_iter().find(|change| change.number == number).ok_or(Error::NoChange(number))?;
+        let change =
+            changes.into_iter().find(|change| change.number == number).ok_or(Problem::NoChange { change: number })?;
         Ok(Wanted::Restore(change.before))
     }
 
@@ -236,7 +234,7 @@ impl Subscriptions {
         let (this, app) = (self.clone(), app.to_owned());
         blocking(move || {
             let found = this.app(&app)?;
-            let Some(key) = this.vault.get(&app, Kind::SecretKey)? else { return Err(Error::NoKey(app)) };
+            let Some(key) = this.vault.get(&app, Kind::SecretKey)? else { return Err(Problem::NoKey { app }.into()) };
             let (hosts, ours) = (Hosts::of(&app, &found.region)?, this.ours(&found)?);
             let administrator = if found.administrator.is_empty() { ADMINISTRATOR } else { &found.administrator };
             let sandbox = hosts.is_here();
@@ -248,7 +246,7 @@ impl Subscriptions {
 
     fn app(&self, id: &str) -> Result<App, Error> {
         let apps = Config::load(&self.data_dir)?.map(|config| config.apps).unwrap_or_default();
-        apps.into_iter().find(|app| app.id == id).ok_or_else(|| Error::NoApp(id.to_owned()))
+        apps.into_iter().find(|app| app.id == id).ok_or_else(|| Problem::NoApp { app: id.to_owned() }.into())
     }
 
     /// Our address: behind the public one; on this computer itself where whoever sends is on it too.
@@ -276,18 +274,18 @@ impl Subscriptions {
 /// Whether a plan may be carried out.
 fn allowed(plan: &Plan, seen: &str, agreed: &[String]) -> Result<(), Error> {
     if plan.seen != seen {
-        return Err(Error::Changed);
+        return Err(Problem::Changed.into());
     }
-    if let Some(stop) = plan.notices.iter().find(|notice| notice.level == Level::Stop) {
-        return Err(Error::Stopped(stop.message.clone()));
+    if let Some(stop) = plan.notices.iter().find(|notice| notice.level() == Level::Stop) {
+        return Err(Problem::Stopped { notice: stop.clone() }.into());
     }
     let open: Vec<Notice> = plan
         .notices
         .iter()
-        .filter(|notice| notice.level == Level::Ask && !agreed.iter().any(|code| code == notice.code))
+        .filter(|notice| notice.level() == Level::Ask && !agreed.iter().any(|code| code == notice.code()))
         .cloned()
         .collect();
-    if open.is_empty() { Ok(()) } else { Err(Error::NotAgreed(open)) }
+    if open.is_empty() { Ok(()) } else { Err(Problem::NotAgreed { notices: open }.into()) }
 }
 
 /// Files and key stores are asked on a thread that may block.

@@ -10,13 +10,13 @@ use tokio::time::sleep;
 use utoipa::ToSchema;
 
 use super::{
-    Error,
+    Error, Problem,
     reconcile::{Asked, READ_BACK, Subscriptions, blocking},
 };
 use crate::{
     config::{KeyState, Keys, Kind, keys::Check},
     secret::Secret,
-    tencent::{self, CallbackToken},
+    tencent::CallbackToken,
 };
 
 /// The longest token that Tencent takes, in characters (page 69528).
@@ -43,8 +43,8 @@ pub struct Signing {
     pub here: KeyState,
     /// Whether both sides have the same token; `None` where one of the two has none or is not known.
     pub fits: Option<bool>,
-    /// For people: why Tencent could not be asked.
-    pub why: Option<String>,
+    /// Why Tencent could not be asked.
+    pub why: Option<Error>,
 }
 
 impl Signing {
@@ -87,13 +87,13 @@ impl Subscriptions {
     pub async fn signing(&self, app: &str, keys: &Keys) -> Result<Signing, Error> {
         let check = keys.check(app, Kind::LiveToken);
         let unknown =
-            |why: String| Signing { at_tencent: AtTencent::Unknown, here: state(&check), fits: None, why: Some(why) };
+            |why: Error| Signing { at_tencent: AtTencent::Unknown, here: state(&check), fits: None, why: Some(why) };
         match self.asked(app).await {
-            Err(why @ Error::NoKey(_)) => Ok(unknown(why.to_string())),
+            Err(why @ Error::Here(Problem::NoKey { .. })) => Ok(unknown(why)),
             Err(why) => Err(why),
             Ok(asked) => Ok(match asked.client.callback_token().await {
                 Ok(found) => Signing::of(found.as_ref(), &check),
-                Err(why) => unknown(why.to_string()),
+                Err(why) => unknown(why.into()),
             }),
         }
     }
@@ -126,14 +126,16 @@ impl Subscriptions {
                 let is_it =
                     |found: Option<&CallbackToken>| signs(found).is_some_and(|there| there.expose() == token.expose());
                 if !read_back(asked, is_it).await {
-                    return Err(Error::NotSigning);
+                    return Err(Problem::NotSigning.into());
                 }
                 token
             }
         };
         let (vault, keys, app) = (self.vault().clone(), keys.clone(), app.to_owned());
         blocking(move || {
-            vault.put(&app, Kind::LiveToken, &token).map_err(Error::SignedUnchecked)?;
+            vault
+                .put(&app, Kind::LiveToken, &token)
+                .map_err(|why| Problem::SignedUnchecked { why: why.to_string() })?;
             keys.set(&app, Kind::LiveToken, Some(token));
             Ok(())
         })
@@ -153,12 +155,11 @@ impl Subscriptions {
         if found.is_none() {
             return Ok(());
         }
-        let still = |why: tencent::Error| Error::StillSigned(why.to_string());
-        asked.client.delete_callback_token().await.map_err(still)?;
+        asked.client.delete_callback_token().await.map_err(|why| Problem::StillSigned { why: Some(why) })?;
         if read_back(asked, |found| signs(found).is_none()).await {
             Ok(())
         } else {
-            Err(Error::StillSigned("Tencent accepted the end of it, but still shows the token.".to_owned()))
+            Err(Problem::StillSigned { why: None }.into())
         }
     }
 }

@@ -6,7 +6,10 @@ use super::{
     plan::fingerprint,
     *,
 };
-use crate::tencent::{Configuration, Product};
+use crate::{
+    outbound::NoAnswer,
+    tencent::{Configuration, Product, codes::Api},
+};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const OURS: &str = "https://calls.example.com/hook/0123456789abcdef0123456789abcdef";
@@ -23,9 +26,17 @@ fn actions(words: &[&str]) -> Wanted {
     Wanted::Actions(words.iter().map(|word| (*word).to_owned()).collect())
 }
 
+fn level(notice: &Notice) -> &'static str {
+    match notice.level() {
+        Level::Stop => "stop",
+        Level::Ask => "ask",
+        Level::Advice => "advice",
+    }
+}
+
 /// A plan as one line: what it does, what is added, what is removed, and its notices.
 fn told(plan: &Plan) -> String {
-    let notices = plan.notices.iter().map(|notice| format!("{}:{}", notice.level.code(), notice.code));
+    let notices = plan.notices.iter().map(|notice| format!("{}:{}", level(notice), notice.code()));
     let notices: Vec<String> = notices.collect();
     format!("{} +[{}] -[{}] {}", plan.does.code(), plan.added().join(" "), plan.removed().join(" "), notices.join(" "))
         .trim_end()
@@ -98,7 +109,7 @@ fn nothing_of_somebody_elses_is_taken_over_silently() {
     let want = "update +[] -[Live.CallbackOfTomorrow] ask:drops_unknown";
     assert_eq!(told(&plan), want, "what nobody knows is not dropped silently");
     let shown = Plan::make(Product::Live, Some(theirs()), Wanted::Nothing, &ours(), false);
-    assert!(shown.notices.iter().all(|notice| !notice.message.contains("abc")), "their token is in no sentence");
+    assert!(shown.notices.iter().all(|notice| !notice.to_string().contains("abc")), "their token is in no sentence");
 }
 
 #[test]
@@ -118,6 +129,13 @@ fn a_fingerprint_is_that_of_a_set() {
     assert_ne!(fingerprint(None), fingerprint(Some(&configuration("", &[]))), "and nothing is not an empty one");
 }
 
+fn answered(code: i64) -> Answer {
+    match code {
+        0 => Answer::accepted(),
+        code => Answer::refused(crate::tencent::Error::refused(Api::V4, code, String::new())),
+    }
+}
+
 fn change(by: Origin, after: Option<Configuration>, code: i64) -> Change {
     Change {
         number: 0,
@@ -128,7 +146,7 @@ fn change(by: Origin, after: Option<Configuration>, code: i64) -> Change {
         does: Does::Set,
         before: None,
         after,
-        answer: Answer { code: Some(code), message: "x".into() },
+        answer: answered(code),
         confirmed: code == 0,
     }
 }
@@ -165,6 +183,35 @@ fn the_history_survives_what_a_power_cut_does_to_its_last_line() {
 }
 
 #[test]
+fn a_refusal_is_kept_as_a_code_and_what_others_wrote_keeps_its_change() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let history = History::of(folder.path());
+    let refused = change(Origin::Window, Some(configuration(OURS, &[END])), 100_002);
+    history.open().expect("opened").write(&refused).expect("written");
+    let path = folder.path().join(history::FILE_NAME);
+    let line = std::fs::read_to_string(&path).expect("there");
+    assert!(line.contains(r#""what":"address_or_callback_refused""#), "a code, and no sentence: {line}");
+    let wrote = |answer: &str| {
+        let mut line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        line["answer"] = serde_json::from_str(answer).expect("JSON");
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path).expect("opened");
+        std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).expect("written");
+    };
+    wrote(r#"{"code":100002,"message":"Tencent does not accept the address."}"#);
+    wrote(r#"{"code":7,"error":{"code":"tencent_of_tomorrow","why":"new"}}"#);
+    let kept = history.changes("1", Product::Call).expect("readable");
+    let answers: Vec<_> = kept.iter().map(|change| &change.answer).collect();
+    assert_eq!(answers[2], &refused.answer, "what was written comes back");
+    assert_eq!(
+        (answers[1].code, answers[1].message.as_str()),
+        (Some(100_002), "Tencent does not accept the address."),
+        "an earlier Calltrail wrote English, which is shown as it is"
+    );
+    assert_eq!((answers[0].code, &answers[0].error), (Some(7), &None), "a newer one wrote what is not known here");
+    assert_eq!(kept[0].after, refused.after, "and its change can still be taken back");
+}
+
+#[test]
 fn drift_is_a_difference_from_what_was_set_here() {
     let set = || change(Origin::Window, Some(configuration(OURS, &[END])), 0);
     let failed = change(Origin::Window, None, 100_001);
@@ -192,7 +239,7 @@ fn a_reading_is_one_word() {
     assert_eq!(state(true), State::Ours, "exactly our address");
     note(Ok(Some(configuration("https://old.example/hook/0123456789abcdef0123456789abcdef", &[END]))));
     assert_eq!(state(true), State::Other, "our token under a host that is not ours any more leads nowhere");
-    let refused = crate::tencent::Error::Unreachable { host: "h".into(), why: "w".into() };
+    let refused = crate::tencent::Error::Unreachable { host: "h".into(), why: NoAnswer::InTime };
     assert!(note(Err(refused.clone())), "trouble is news");
     assert!(!note(Err(refused)), "once");
     let reading = observed.reading("1", Product::Call, true, &ours(), &[]);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::{
-    Error, Subscriptions,
+    Error, Problem, Subscriptions,
     history::{Answer, Change, Does, Origin},
     observed,
 };
@@ -38,7 +38,7 @@ impl Subscriptions {
                 match self.look_at(&app.id, product).await {
                     Ok(changed) => news |= changed,
                     // Without a key nobody can be asked about any of its products.
-                    Err(Error::NoKey(_) | Error::NoApp(_)) => break,
+                    Err(Error::Here(Problem::NoKey { .. } | Problem::NoApp { .. })) => break,
                     Err(error) => {
                         tracing::debug!(app = app.id, %product, %error, "the callback configuration could not be read");
                         news = true;
@@ -82,10 +82,7 @@ impl Subscriptions {
             does: Does::between(before.as_ref(), found.as_ref()),
             before,
             after: found,
-            answer: Answer {
-                code: None,
-                message: "Noticed here; made by somebody else, or in Tencent's console.".to_owned(),
-            },
+            answer: Answer::none(),
             confirmed: true,
         };
         let pen = self.pages().open()?;

@@ -22,10 +22,13 @@ pub(crate) fn check(body: &[u8]) {
                     assert!(!record.call_id.is_empty(), "a record is about a call: {record:?}");
                     let _ = crate::callback::fetched_record(&record.fields);
                 }
-                let told = Error::Refused { api, code: answer.code, info: answer.info }.to_string();
+                let told = Error::refused(api, answer.code, answer.info).to_string();
                 assert!(!told.is_empty(), "a refusal is told in words");
             }
-            Err(why) => assert!(why.starts_with("the answer "), "a person reads this, and none of the bytes: {why}"),
+            Err(why) => {
+                let told = why.to_string();
+                assert!(told.starts_with("the answer "), "a person reads this, and none of the bytes: {told}");
+            }
         }
     }
 }

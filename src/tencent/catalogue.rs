@@ -1,10 +1,16 @@
-//! Every documented callback: what it tells, what Calltrail makes of it, and which ones belong together.
+//! Every documented callback: what Calltrail makes of it, and which ones belong together. What each one tells is said in the
+//! window, in every language, by Tencent's word for it.
 
 mod call;
 mod live;
 mod room;
+mod said;
 mod v1;
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use self::said::{Because, GroupCode, Makes};
 use super::Product;
 
 /// One callback that can be switched on.
@@ -12,10 +18,8 @@ use super::Product;
 pub struct Command {
     /// Tencent's word for it.
     pub word: &'static str,
-    /// What it tells, as a sentence.
-    pub tells: &'static str,
-    /// What Calltrail makes of it, as a sentence.
-    pub makes: &'static str,
+    /// What Calltrail makes of it.
+    pub makes: Makes,
     /// What it is to the record.
     pub kind: Kind,
     /// The smallest preset that holds it; `None` for those that nobody needs.
@@ -23,7 +27,9 @@ pub struct Command {
 }
 
 /// What a callback is to the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CallbackKind)]
 pub enum Kind {
     /// It fills calls, rooms or stays.
     Record,
@@ -35,20 +41,10 @@ pub enum Kind {
     Switch,
 }
 
-impl Kind {
-    /// The code that the API uses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::Other => "other",
-            Self::Before => "before",
-            Self::Switch => "switch",
-        }
-    }
-}
-
 /// A choice of callbacks for a purpose. Each one holds what the ones before it hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CallbackPreset)]
 pub enum Preset {
     /// When calls and rooms were, and how they ended.
     History,
@@ -71,28 +67,6 @@ impl Preset {
         }
     }
 
-    /// What people call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::History => "Call history",
-            Self::Presence => "Call history and who was there",
-            Self::Everything => "Everything useful",
-        }
-    }
-
-    /// What it is good for, as a sentence.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::History => {
-                "When each call or room began and ended, and how: the fewest callbacks that make a history."
-            }
-            Self::Presence => "Also who answered, joined and left, and when. This is what most teams want.",
-            Self::Everything => {
-                "Also what happened around it: names, owners, seats, battles, followers. Never a callback that asks for permission."
-            }
-        }
-    }
-
     /// The words of a product's callbacks that it switches on.
     pub fn words(self, product: Product) -> Vec<&'static str> {
         commands(product)
@@ -105,9 +79,9 @@ impl Preset {
 /// Callbacks of one product that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What people call it.
-    pub name: &'static str,
-    /// Its callbacks.
+    /// Which ones.
+    pub code: GroupCode,
+    /// The callbacks.
     pub commands: &'static [Command],
 }
 
@@ -137,34 +111,30 @@ pub fn asks_permission(word: &str) -> bool {
 }
 
 /// The callback that has to be on when this one is, and why: without the end of a room nobody ever leaves it.
-pub fn brings(word: &str) -> Option<(&'static str, &'static str)> {
-    const STAYS: &str = "When a room is closed, Tencent no longer says who leaves it. Without its end, everybody would seem to stay for ever.";
-    const CALLS: &str = "Without the end of a call, nobody could tell how it ended and how long it was.";
+pub fn brings(word: &str) -> Option<(&'static str, Because)> {
     match word {
-        "Live.CallbackAfterMemberStateChanged" => Some(("Live.CallbackAfterDestroyRoom", STAYS)),
+        "Live.CallbackAfterMemberStateChanged" => Some(("Live.CallbackAfterDestroyRoom", Because::StaysNeverEnd)),
         "Room.CallbackAfterMemberEnter" | "Room.CallbackAfterMemberLeave" => {
-            Some(("Room.CallbackAfterDestroyRoom", STAYS))
+            Some(("Room.CallbackAfterDestroyRoom", Because::StaysNeverEnd))
         }
-        "Call.CallbackAfterMemberChanged" => Some(("Call.CallbackAfterEndCall", CALLS)),
+        "Call.CallbackAfterMemberChanged" => Some(("Call.CallbackAfterEndCall", Because::CallsNeverEnd)),
         _ => None,
     }
 }
 
 /// Shorthand of the tables: a callback that fills the record.
-const fn record(word: &'static str, from: Preset, tells: &'static str, makes: &'static str) -> Command {
-    Command { word, tells, makes, kind: Kind::Record, from: Some(from) }
+const fn record(word: &'static str, from: Preset, makes: Makes) -> Command {
+    Command { word, makes, kind: Kind::Record, from: Some(from) }
 }
 
 /// Shorthand of the tables: a callback that is kept and not interpreted further.
-const fn other(word: &'static str, from: Option<Preset>, tells: &'static str) -> Command {
-    Command { word, tells, makes: "Kept among the deliveries; no list is made of it.", kind: Kind::Other, from }
+const fn other(word: &'static str, from: Option<Preset>) -> Command {
+    Command { word, makes: Makes::Delivery, kind: Kind::Other, from }
 }
 
 /// Shorthand of the tables: a callback that asks for permission.
-const fn before(word: &'static str, tells: &'static str) -> Command {
-    let makes =
-        "Calltrail allows everything at once and moderates nothing. Leave it off, unless you know that you want that.";
-    Command { word, tells, makes, kind: Kind::Before, from: None }
+const fn before(word: &'static str) -> Command {
+    Command { word, makes: Makes::Permission, kind: Kind::Before, from: None }
 }
 
 #[cfg(test)]

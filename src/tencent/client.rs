@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use super::{
     Error, Hosts,
     codes::{Api, Retry, meaning_of},
-    envelope::{self, Answer},
+    envelope::{self, Answer, OddAnswer},
     pace::Pace,
     usersig,
 };
@@ -61,8 +61,9 @@ pub struct Tencent {
 impl Tencent {
     /// No connection yet; they are made when they are needed. Fails where the system's certificates cannot be read.
     pub fn new(clock: Clock) -> Result<Self, Error> {
-        let build =
-            |here| outbound::client(TIME_LIMIT, here).map_err(|error| unreachable_host("this computer", &error));
+        let build = |here| {
+            outbound::client(TIME_LIMIT, here).map_err(|error| Error::NoConnections { why: outbound::why(&error) })
+        };
         let (away, here) = (build(false)?, build(true)?);
         Ok(Self { away, here, pace: Pace::default(), clock, offset_s: Arc::new(AtomicI64::new(NOT_TOLD)) })
     }
@@ -125,7 +126,7 @@ impl Client {
         loop {
             let error = match self.ask_once(request, body).await {
                 Ok(Answer { code: 0, data, .. }) => return Ok(data),
-                Ok(Answer { code, info, .. }) => Error::Refused { api: request.api, code, info },
+                Ok(Answer { code, info, .. }) => Error::refused(request.api, code, info),
                 Err(error) => error,
             };
             match (can_help(&error), pauses.next()) {
@@ -148,10 +149,10 @@ impl Client {
         let status = answer.status();
         let odd = |why| Error::NotTencent { host: host.clone(), why };
         if !status.is_success() {
-            return Err(odd(format!("HTTP status {}", status.as_u16())));
+            return Err(odd(OddAnswer::HttpStatus { status: status.as_u16() }));
         }
         let body = read_whole(answer).await.map_err(|error| unreachable_host(&host, &error))?;
-        let body = body.ok_or_else(|| odd("the answer is far too long".to_owned()))?;
+        let body = body.ok_or_else(|| odd(OddAnswer::TooLong))?;
         envelope::read(request.api, &body).map_err(odd)
     }
 
@@ -201,11 +202,13 @@ fn spread(pause: Duration) -> Duration {
 fn can_help(error: &Error) -> Retry {
     match error {
         Error::Unreachable { .. } => Retry::Again,
-        Error::Refused { api, code, .. } => meaning_of(*api, *code).map_or(Retry::No, |meaning| meaning.retry),
-        Error::NotTencent { .. } | Error::Region(_) => Retry::No,
+        Error::Refused { api, tencent_code, .. } => {
+            meaning_of(*api, *tencent_code).map_or(Retry::No, |meaning| meaning.retry)
+        }
+        Error::NotTencent { .. } | Error::NoConnections { .. } | Error::Region { .. } => Retry::No,
     }
 }
 
 fn unreachable_host(host: &str, error: &reqwest::Error) -> Error {
-    Error::Unreachable { host: host.to_owned(), why: outbound::why(error) }
+    Error::Unreachable { host: host.to_owned(), why: outbound::no_answer(error) }
 }

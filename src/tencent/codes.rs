@@ -1,10 +1,20 @@
 //! What Tencent's error codes mean and what to do about them. The same number means different things in the two APIs
 //! (70001 is a wrong parameter in v1 and an expired password in v4), so a code is always told with its API.
 
+mod advice;
+mod what;
+
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use self::{advice::Advice, what::What};
+
 /// The two REST APIs, each with error codes of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TencentApi)]
 pub enum Api {
     /// `callkit….trtc.tencent-cloud.com/v1/…` (pages 60130 to 60138).
     V1,
@@ -35,10 +45,10 @@ pub enum Retry {
 /// A code explained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meaning {
-    /// What happened, as a sentence.
-    pub what: &'static str,
-    /// What to do, as a sentence.
-    pub advice: &'static str,
+    /// What happened.
+    pub what: What,
+    /// What to do.
+    pub advice: Advice,
     /// Whether asking again can help.
     pub retry: Retry,
 }
@@ -56,19 +66,21 @@ pub const NO_RECORD: i64 = 101_050;
 /// The code that v4 answers to an address that does not exist.
 pub const NO_SUCH_ADDRESS: i64 = 60_009;
 
-const KEY: &str = "Enter the SDKSecretKey of this SDKAppID again, as Tencent's console shows it.";
-const CLOCK: &str =
-    "Check that this computer's clock is right, then try again; if it is, enter the SDKSecretKey again.";
-const ADMINISTRATOR: &str = "Enter an administrator of this application; Tencent makes one named administrator.";
-const REGION: &str = "Check the SDKAppID, and choose the region in which this application was made.";
-const LATER: &str = "Try again in a few minutes. If it stays so, ask Tencent's support and name the request.";
-const WAIT: &str = "Wait a minute and try again; something else may be asking Tencent for this application too.";
-const OURS: &str = "Nothing was changed. This is most likely a fault in Calltrail; please report it with this code.";
-const PACKAGE: &str = "Buy or renew the package in Tencent's console, or start its trial; then try again.";
+/// What to say of a code that no page names.
+pub const UNKNOWN: Meaning = meaning(What::Unexplained, Advice::TryLater);
 
-const fn meaning(what: &'static str, advice: &'static str, retry: Retry) -> Meaning {
-    Meaning { what, advice, retry }
+const fn meaning(what: What, advice: Advice) -> Meaning {
+    Meaning { what, advice, retry: Retry::No }
 }
+
+const fn again(what: What) -> Meaning {
+    Meaning { what, advice: Advice::TryLater, retry: Retry::Again }
+}
+
+const TOO_OFTEN: Meaning = Meaning { what: What::TooOften, advice: Advice::WaitAMinute, retry: Retry::Slower };
+const NOT_ADMINISTRATOR: Meaning = meaning(What::NotAdministrator, Advice::EnterAdministrator);
+const NOT_CONFIGURED: Meaning = meaning(What::NothingConfigured, Advice::ChooseCallbacks);
+const EXPIRED: Meaning = meaning(What::PasswordExpired, Advice::CheckClock);
 
 /// What a code of an API means; `None` for success and for codes that no page names.
 pub const fn meaning_of(api: Api, code: i64) -> Option<Meaning> {
@@ -78,32 +90,17 @@ pub const fn meaning_of(api: Api, code: i64) -> Option<Meaning> {
     }
 }
 
-/// What to say of a code that no page names.
-pub const UNKNOWN: Meaning = meaning("Tencent answered with a code that its pages do not explain.", LATER, Retry::No);
-
 /// Pages 60130 to 60138.
 const fn v1(code: i64) -> Option<Meaning> {
     Some(match code {
-        V1_NOTHING => {
-            meaning("No callback is configured for this application.", "Choose callbacks and apply them.", Retry::No)
-        }
-        50_001 => meaning(
-            "This application does not have the Group Call edition, without which Tencent sends no callbacks of the older client.",
-            PACKAGE,
-            Retry::No,
-        ),
-        70_001 => meaning(
-            "Tencent does not accept a parameter; for callbacks that is an address that does not begin with http:// or https://.",
-            "Check the public address in the settings and apply again.",
-            Retry::No,
-        ),
-        70_002 => meaning("Tencent does not accept the password that was made from the SDKSecretKey.", KEY, Retry::No),
-        70_003 => meaning("The password that was made from the SDKSecretKey has expired.", CLOCK, Retry::No),
-        70_004 => {
-            meaning("The account that asks is not an administrator of this application.", ADMINISTRATOR, Retry::No)
-        }
-        70_005 => meaning("Tencent was asked too often.", WAIT, Retry::Slower),
-        70_009 => meaning("Tencent could not read the request.", OURS, Retry::No),
+        V1_NOTHING => NOT_CONFIGURED,
+        50_001 => meaning(What::NoGroupCall, Advice::BuyPackage),
+        70_001 => meaning(What::AddressRefused, Advice::CheckAddress),
+        70_002 => meaning(What::PasswordRefused, Advice::EnterKey),
+        70_003 => EXPIRED,
+        70_004 => NOT_ADMINISTRATOR,
+        70_005 => TOO_OFTEN,
+        70_009 => meaning(What::RequestUnreadable, Advice::Report),
         _ => return None,
     })
 }
@@ -111,67 +108,28 @@ const fn v1(code: i64) -> Option<Meaning> {
 /// Pages 60027 and 68926, the Chat account layer, and the services on top of them.
 const fn v4(code: i64) -> Option<Meaning> {
     Some(match code {
-        60_002 => meaning("Tencent could not read the request's address.", OURS, Retry::No),
-        60_003 => meaning("Tencent could not read the request's body.", OURS, Retry::No),
-        60_004 | 60_005 => meaning(
-            "Tencent does not accept the account or the password that was made from the SDKSecretKey.",
-            KEY,
-            Retry::No,
-        ),
-        60_006 => meaning("Tencent does not know this SDKAppID at this address.", REGION, Retry::No),
-        60_007 | 60_011 | 60_018 | 60_019 => meaning("Tencent was asked too often.", WAIT, Retry::Slower),
-        60_008 => meaning("Tencent's own service did not answer in time.", LATER, Retry::Again),
-        NO_SUCH_ADDRESS => meaning("Tencent does not know this request at this address.", REGION, Retry::No),
-        60_010 => {
-            meaning("The account that asks is not an administrator of this application.", ADMINISTRATOR, Retry::No)
-        }
-        60_012 => meaning("The request names no SDKAppID.", OURS, Retry::No),
-        60_013 | 60_014 => meaning("Tencent's own service had a fault.", LATER, Retry::Again),
-        60_015 => meaning("Tencent expected an account as a text.", OURS, Retry::No),
-        60_016 => meaning(
-            "Tencent has disabled this application.",
-            "Look at the application in Tencent's console; it may be suspended or unpaid.",
-            Retry::No,
-        ),
-        60_017 => meaning(
-            "Tencent has disabled this request for the application.",
-            "Ask Tencent's support to allow it, or set the callbacks in Tencent's console.",
-            Retry::No,
-        ),
-        60_020 => meaning("The application's package has expired.", PACKAGE, Retry::No),
-        60_021 => meaning(
-            "Tencent does not take requests for this application from this computer's address.",
-            "Allow this network's public address in Tencent's console, under the application's IP allow-list.",
-            Retry::No,
-        ),
-        70_001 | 70_052 => meaning("The password that was made from the SDKSecretKey has expired.", CLOCK, Retry::No),
-        70_002 => meaning("The request carries no password.", KEY, Retry::No),
-        70_003..=70_010 => meaning(
-            "Tencent does not accept the password: the SDKSecretKey does not belong to this SDKAppID.",
-            KEY,
-            Retry::No,
-        ),
-        70_013 => {
-            meaning("The password was made for another account than the one that asks.", ADMINISTRATOR, Retry::No)
-        }
-        70_014 => meaning("The password was made for another SDKAppID.", KEY, Retry::No),
-        70_016 => meaning(
-            "The application has no key at Tencent.",
-            "Make a key in Tencent's console and enter it here.",
-            Retry::No,
-        ),
-        70_020 => meaning("Tencent does not know this SDKAppID in this region.", REGION, Retry::No),
-        70_050 => meaning(
-            "Tencent was given a wrong password too often and waits before it takes another.",
-            "Enter the right SDKSecretKey, wait a few minutes, and try again.",
-            Retry::No,
-        ),
-        70_107 => meaning("The account that asks does not exist.", ADMINISTRATOR, Retry::No),
-        70_169 | 70_202 | 70_500 => meaning("Tencent's own service had a fault.", LATER, Retry::Again),
-        70_402 => meaning("Tencent does not accept a parameter of the request.", OURS, Retry::No),
-        70_403 => {
-            meaning("The account that asks is not an administrator of this application.", ADMINISTRATOR, Retry::No)
-        }
+        60_002 | 60_003 | 60_012 | 60_015 => meaning(What::RequestUnreadable, Advice::Report),
+        60_004 | 60_005 => meaning(What::AccountOrPasswordRefused, Advice::EnterKey),
+        60_006 => meaning(What::NoSuchAppHere, Advice::CheckRegion),
+        60_007 | 60_011 | 60_018 | 60_019 => TOO_OFTEN,
+        60_008 => again(What::OwnTimeout),
+        NO_SUCH_ADDRESS => meaning(What::NoSuchRequest, Advice::CheckRegion),
+        60_010 | 70_403 => NOT_ADMINISTRATOR,
+        60_013 | 60_014 | 70_169 | 70_202 | 70_500 => again(What::OwnFault),
+        60_016 => meaning(What::AppDisabled, Advice::LookAtApp),
+        60_017 => meaning(What::RequestDisabled, Advice::AskSupport),
+        60_020 => meaning(What::PackageExpired, Advice::BuyPackage),
+        60_021 => meaning(What::AddressNotAllowed, Advice::AllowAddress),
+        70_001 | 70_052 => EXPIRED,
+        70_002 => meaning(What::NoPassword, Advice::EnterKey),
+        70_003..=70_010 => meaning(What::WrongKey, Advice::EnterKey),
+        70_013 => meaning(What::OtherAccount, Advice::EnterAdministrator),
+        70_014 => meaning(What::OtherApp, Advice::EnterKey),
+        70_016 => meaning(What::NoKey, Advice::MakeKey),
+        70_020 => meaning(What::NoSuchAppInRegion, Advice::CheckRegion),
+        70_050 => meaning(What::TooManyWrongPasswords, Advice::EnterKeyAndWait),
+        70_107 => meaning(What::NoAccount, Advice::EnterAdministrator),
+        70_402 => meaning(What::ParameterRefused, Advice::Report),
         _ => return services(code),
     })
 }
@@ -179,60 +137,21 @@ const fn v4(code: i64) -> Option<Meaning> {
 /// The services that keep callback configurations and call records (pages 60027 and 54901).
 const fn services(code: i64) -> Option<Meaning> {
     Some(match code {
-        100_001 => meaning("Tencent's own service had a fault.", LATER, Retry::Again),
-        100_002 => meaning(
-            "Tencent does not accept the address or one of the callbacks.",
-            "Check the public address in the settings. If it is right, a callback of the list may not exist in this region: switch the last ones off and try again.",
-            Retry::No,
-        ),
-        100_003 => meaning("The room exists already.", OURS, Retry::No),
-        100_004 => meaning(
-            "The room does not exist, or has ended.",
-            "Nothing needs to be done; what was recorded of the room stays.",
-            Retry::No,
-        ),
-        100_005 => meaning(
-            "The user is not in the room.",
-            "Nothing needs to be done; what was recorded of the room stays.",
-            Retry::No,
-        ),
-        100_006 => meaning("The account that asks may not do this.", ADMINISTRATOR, Retry::No),
-        100_008 => meaning(
-            "The room is full.",
-            "Nothing needs to be done here; a larger package allows larger rooms.",
-            Retry::No,
-        ),
-        100_016 | 100_017 => {
-            meaning("The user is banned or muted in the room.", "Nothing needs to be done here.", Retry::No)
-        }
-        EXISTS => meaning(
-            "A callback configuration exists already.",
-            "Read again what Tencent has, look at the difference, and apply again.",
-            Retry::No,
-        ),
-        NOTHING => {
-            meaning("No callback is configured for this application.", "Choose callbacks and apply them.", Retry::No)
-        }
-        NO_TOKEN => {
-            meaning("No callback token is set at Tencent.", "Set one, or leave the live token empty here.", Retry::No)
-        }
-        101_001 => meaning("Tencent's own service had a fault.", LATER, Retry::Again),
-        101_002 => meaning("Tencent does not accept a parameter of the request.", OURS, Retry::No),
-        101_004 => meaning(
-            "The call does not exist, or has ended.",
-            "Nothing needs to be done; what was recorded of the call stays.",
-            Retry::No,
-        ),
-        NO_RECORD => meaning(
-            "Tencent has no record of such a call: it keeps them for 7 days, from about 5 seconds after the end of a call.",
-            "Try again in a minute if the call has only just ended.",
-            Retry::No,
-        ),
-        102_100..=102_200 => meaning(
-            "The reply of a callback that asks for permission was passed on to the user.",
-            "Switch callbacks that ask for permission (Before…) off, unless another program answers them.",
-            Retry::No,
-        ),
+        100_001 | 101_001 => again(What::OwnFault),
+        100_002 => meaning(What::AddressOrCallbackRefused, Advice::CheckAddressAndCallbacks),
+        100_003 => meaning(What::RoomExists, Advice::Report),
+        100_004 => meaning(What::NoRoom, Advice::RoomStays),
+        100_005 => meaning(What::NotInRoom, Advice::RoomStays),
+        100_006 => meaning(What::NotAllowed, Advice::EnterAdministrator),
+        100_008 => meaning(What::RoomFull, Advice::LargerPackage),
+        100_016 | 100_017 => meaning(What::Banned, Advice::Nothing),
+        EXISTS => meaning(What::ConfigurationExists, Advice::ReadAgain),
+        NOTHING => NOT_CONFIGURED,
+        NO_TOKEN => meaning(What::NoToken, Advice::SetToken),
+        101_002 => meaning(What::ParameterRefused, Advice::Report),
+        101_004 => meaning(What::NoCall, Advice::CallStays),
+        NO_RECORD => meaning(What::NoRecord, Advice::TryWhenEnded),
+        102_100..=102_200 => meaning(What::ReplyPassedOn, Advice::SwitchPermissionOff),
         _ => return None,
     })
 }
@@ -263,7 +182,7 @@ mod tests {
                 let Some(Meaning { what, advice, .. }) = meaning_of(api, *code) else {
                     panic!("{api} {code} is on Tencent's pages and has no sentence")
                 };
-                for text in [what, advice] {
+                for text in [what.to_string(), advice.to_string()] {
                     assert!(text.ends_with('.') && text.len() > 15, "{api} {code}: {text:?} is a sentence");
                     assert!(!text.contains("UserSig"), "{api} {code}: people do not know that word: {text}");
                 }

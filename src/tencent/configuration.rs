@@ -104,7 +104,7 @@ impl Client {
         let requests = Requests::of(product);
         let body = wanted.body(requests.set.api);
         let exists = match self.ask(requests.set, &body).await {
-            Err(error) if error.code() == Some(codes::EXISTS) => error,
+            Err(error) if error.tencent_code() == Some(codes::EXISTS) => error,
             ended => return ended.map(|_| ()),
         };
         let updated = match requests.update {
@@ -112,7 +112,7 @@ impl Client {
             None => Err(exists),
         };
         match updated {
-            Err(error) if matches!(error.code(), Some(codes::EXISTS | codes::NO_SUCH_ADDRESS)) => {
+            Err(error) if matches!(error.tencent_code(), Some(codes::EXISTS | codes::NO_SUCH_ADDRESS)) => {
                 self.ask(requests.delete, &json!({})).await?;
                 self.ask(requests.set, &body).await.map(|_| ())
             }
@@ -139,8 +139,8 @@ impl Client {
 
 fn is_nothing(error: &Error) -> bool {
     match error {
-        Error::Refused { api: codes::Api::V1, code, .. } => *code == codes::V1_NOTHING,
-        Error::Refused { api: codes::Api::V4, code, .. } => *code == codes::NOTHING,
+        Error::Refused { api: codes::Api::V1, tencent_code, .. } => *tencent_code == codes::V1_NOTHING,
+        Error::Refused { api: codes::Api::V4, tencent_code, .. } => *tencent_code == codes::NOTHING,
         _ => false,
     }
 }

@@ -1,6 +1,8 @@
 //! Tencent's answers: the two envelopes, read whatever the case of their keys (protocol.md 9.1).
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::codes::Api;
 
@@ -18,11 +20,35 @@ pub(super) struct Answer {
     pub(super) data: Value,
 }
 
+/// What is odd about an answer that is not one of Tencent's API; `Display` is the English for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum OddAnswer {
+    /// It is no success of HTTP.
+    #[error("HTTP status {status}")]
+    HttpStatus {
+        /// The status.
+        status: u16,
+    },
+    /// It is longer than any answer is.
+    #[error("the answer is far too long")]
+    TooLong,
+    /// It is not JSON.
+    #[error("the answer is not JSON")]
+    NotJson,
+    /// It is JSON, and no object.
+    #[error("the answer is not a JSON object")]
+    NotObject,
+    /// It is an object without Tencent's code.
+    #[error("the answer has no error code")]
+    NoErrorCode,
+}
+
 /// Reads an answer; an error says what is odd about it.
-pub(super) fn read(api: Api, body: &[u8]) -> Result<Answer, String> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| "the answer is not JSON".to_owned())?;
-    let Value::Object(fields) = value else { return Err("the answer is not a JSON object".to_owned()) };
-    let code = field(&fields, "ErrorCode").and_then(whole).ok_or("the answer has no error code")?;
+pub(super) fn read(api: Api, body: &[u8]) -> Result<Answer, OddAnswer> {
+    let value: Value = serde_json::from_slice(body).map_err(|_| OddAnswer::NotJson)?;
+    let Value::Object(fields) = value else { return Err(OddAnswer::NotObject) };
+    let code = field(&fields, "ErrorCode").and_then(whole).ok_or(OddAnswer::NoErrorCode)?;
     let (info, data) = match api {
         Api::V1 => ("ErrorMessage", "data"),
         Api::V4 => ("ErrorInfo", "Response"),
@@ -77,9 +103,14 @@ mod tests {
 
     #[test]
     fn what_is_no_envelope_says_why() {
-        for body in ["", "<html>", "[]", "{}", r#"{"ErrorCode":null}"#] {
-            let why = read(Api::V4, body.as_bytes()).expect_err(body);
-            assert!(why.starts_with("the answer"), "{body:?}: {why}");
+        for (body, want) in [
+            ("", OddAnswer::NotJson),
+            ("<html>", OddAnswer::NotJson),
+            ("[]", OddAnswer::NotObject),
+            ("{}", OddAnswer::NoErrorCode),
+            (r#"{"ErrorCode":null}"#, OddAnswer::NoErrorCode),
+        ] {
+            assert_eq!(read(Api::V4, body.as_bytes()), Err(want), "{body:?}");
         }
     }
 }

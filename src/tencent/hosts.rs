@@ -1,17 +1,59 @@
 //! Where Tencent's REST API is: one host per region, and any other that a person names (protocol.md 8.2).
 
+use serde::Serialize;
 use url::{Host, Url};
+use utoipa::ToSchema;
 
 use super::Error;
 use crate::pasted;
 
+/// Where Tencent RTC is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schema(as = RegionCode)]
+pub enum RegionCode {
+    /// Mainland China.
+    China,
+    /// Singapore.
+    Singapore,
+    /// South Korea.
+    Seoul,
+    /// Germany.
+    Frankfurt,
+    /// The west of the United States.
+    SiliconValley,
+    /// Indonesia.
+    Jakarta,
+    /// Japan.
+    Tokyo,
+    /// India.
+    Mumbai,
+    /// Saudi Arabia.
+    SaudiArabia,
+}
+
+impl RegionCode {
+    /// The text that the command line, the API and `config.json` use.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::China => "china",
+            Self::Singapore => "singapore",
+            Self::Seoul => "seoul",
+            Self::Frankfurt => "frankfurt",
+            Self::SiliconValley => "silicon-valley",
+            Self::Jakarta => "jakarta",
+            Self::Tokyo => "tokyo",
+            Self::Mumbai => "mumbai",
+            Self::SaudiArabia => "saudi-arabia",
+        }
+    }
+}
+
 /// A region of Tencent RTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
-    /// The code that the command line, the API and `config.json` use.
-    pub code: &'static str,
-    /// What people call it.
-    pub name: &'static str,
+    /// Which one.
+    pub code: RegionCode,
     /// The host of the v4 API.
     pub host: &'static str,
 }
@@ -23,15 +65,15 @@ const V1_ELSEWHERE: &str = "callkit-intl.trtc.tencent-cloud.com";
 
 /// The regions that Tencent's pages and public code name.
 pub const REGIONS: [Region; 9] = [
-    Region { code: "china", name: "China", host: "console.tim.qq.com" },
-    Region { code: "singapore", name: "Singapore", host: "adminapisgp.im.qcloud.com" },
-    Region { code: "seoul", name: "Seoul", host: "adminapikr.im.qcloud.com" },
-    Region { code: "frankfurt", name: "Frankfurt", host: "adminapiger.im.qcloud.com" },
-    Region { code: "silicon-valley", name: "Silicon Valley", host: "adminapiusa.im.qcloud.com" },
-    Region { code: "jakarta", name: "Jakarta", host: "adminapiidn.im.qcloud.com" },
-    Region { code: "tokyo", name: "Tokyo", host: "adminapijpn.im.qcloud.com" },
-    Region { code: "mumbai", name: "Mumbai", host: "adminapiind.im.qcloud.com" },
-    Region { code: "saudi-arabia", name: "Saudi Arabia", host: "adminapiksa.im.qcloud.com" },
+    Region { code: RegionCode::China, host: "console.tim.qq.com" },
+    Region { code: RegionCode::Singapore, host: "adminapisgp.im.qcloud.com" },
+    Region { code: RegionCode::Seoul, host: "adminapikr.im.qcloud.com" },
+    Region { code: RegionCode::Frankfurt, host: "adminapiger.im.qcloud.com" },
+    Region { code: RegionCode::SiliconValley, host: "adminapiusa.im.qcloud.com" },
+    Region { code: RegionCode::Jakarta, host: "adminapiidn.im.qcloud.com" },
+    Region { code: RegionCode::Tokyo, host: "adminapijpn.im.qcloud.com" },
+    Region { code: RegionCode::Mumbai, host: "adminapiind.im.qcloud.com" },
+    Region { code: RegionCode::SaudiArabia, host: "adminapiksa.im.qcloud.com" },
 ];
 
 /// The addresses that an application's requests go to.
@@ -53,10 +95,10 @@ impl Hosts {
             "" => "china",
             given => given,
         };
-        if let Some(region) = REGIONS.iter().find(|region| region.code.eq_ignore_ascii_case(code)) {
+        if let Some(region) = REGIONS.iter().find(|region| region.code.text().eq_ignore_ascii_case(code)) {
             return Ok(Self::tencents(region.host));
         }
-        Self::named(region).ok_or_else(|| Error::Region(region.chars().take(100).collect()))
+        Self::named(region).ok_or_else(|| Error::Region { region: region.chars().take(100).collect() })
     }
 
     /// True when the requests do not leave this computer: the sandbox.

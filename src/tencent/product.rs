@@ -47,18 +47,6 @@ impl Product {
             Self::Room => "Conference rooms",
         }
     }
-
-    /// Which callbacks it holds, as a sentence.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::CallV1 => {
-                "Calls that apps make with the older call() and groupCall(); needs Tencent's Group Call edition."
-            }
-            Self::Call => "Calls that apps make with calls(), the present way.",
-            Self::Live => "Live streams: rooms that an audience enters and leaves.",
-            Self::Room => "Meetings: rooms whose members talk with each other.",
-        }
-    }
 }
 
 impl fmt::Display for Product {

@@ -46,7 +46,7 @@ impl Client {
         let request = Request::v4("v4/call_record_http_srv/get_record_by_callid");
         match self.ask(request, &json!({ "CallId": call_id })).await {
             Ok(answer) => Ok(record(get(&answer, "CallRecord"))),
-            Err(error) if error.code() == Some(codes::NO_RECORD) => Ok(None),
+            Err(error) if error.tencent_code() == Some(codes::NO_RECORD) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -57,7 +57,7 @@ impl Client {
         insert(&mut body, "EndTime", filter.to_s);
         match self.ask(Request::v4("v4/call_record_http_srv/get_record_by_filter"), &body).await {
             Ok(answer) => Ok(page(&answer, "TotalNum", "CallRecordList")),
-            Err(error) if error.code() == Some(codes::NO_RECORD) => Ok(RecordPage::default()),
+            Err(error) if error.tencent_code() == Some(codes::NO_RECORD) => Ok(RecordPage::default()),
             Err(error) => Err(error),
         }
     }

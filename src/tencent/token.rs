@@ -27,7 +27,7 @@ impl Client {
                 let enabled = matches!(get(&answer, "IsTokenEnable"), Value::Bool(true));
                 Ok(Some(CallbackToken { token: Secret::from(text(get(&answer, "Token"))), enabled }))
             }
-            Err(error) if error.code() == Some(codes::NO_TOKEN) => Ok(None),
+            Err(error) if error.tencent_code() == Some(codes::NO_TOKEN) => Ok(None),
             Err(error) => Err(error),
         }
     }

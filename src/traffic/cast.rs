@@ -2,43 +2,11 @@
 
 use serde_json::Value;
 
-use super::dice::Dice;
-
-/// Account ids as real teams choose them; the awkward ones are the reason why spreadsheets are tested.
-const AWKWARD: [&str; 14] = [
-    "alice",
-    "bob",
-    "carol",
-    "dave",
-    "support-1",
-    "support-2",
-    "dr_chen",
-    "张伟",
-    "用户1",
-    "o'brien",
-    "007",
-    "+8613800138000",
-    "144115212830834855",
-    "tutor=7",
-];
-
-/// A small clinic and those who call it, for people who look at Calltrail for the first time.
-const CLINIC: [&str; 14] = [
-    "reception",
-    "dr_weber",
-    "dr_chen",
-    "nurse_okafor",
-    "anna_schmidt",
-    "james_miller",
-    "li_na",
-    "maria_garcia",
-    "tom_baker",
-    "wang_fang",
-    "sophie_martin",
-    "omar_haddad",
-    "yuki_tanaka",
-    "priya_sharma",
-];
+use super::{
+    dice::Dice,
+    names::{self, Rooms},
+};
+use crate::language::Language;
 
 /// `OptPlatform` values.
 const PLATFORMS: [&str; 6] = ["iOS", "Android", "Web", "Windows", "Mac", "miniProgram"];
@@ -49,8 +17,8 @@ pub enum Cast {
     /// Ids that tests want: quotes, leading zeros, Chinese, numbers too long for a float.
     #[default]
     Awkward,
-    /// Plain names that a person looks at.
-    Clinic,
+    /// Plain names that a person looks at, in the language of that person.
+    Clinic(Language),
 }
 
 /// Somebody with a device.
@@ -68,8 +36,17 @@ impl Cast {
     /// The account ids of those who play.
     pub const fn ids(self) -> [&'static str; 14] {
         match self {
-            Self::Awkward => AWKWARD,
-            Self::Clinic => CLINIC,
+            Self::Awkward => names::AWKWARD,
+            Self::Clinic(Language::En) => names::CLINIC,
+            Self::Clinic(Language::Zh) => names::CLINIC_IN_CHINESE,
+        }
+    }
+
+    /// What their rooms are called.
+    pub(super) const fn rooms(self) -> &'static Rooms {
+        match self {
+            Self::Awkward | Self::Clinic(Language::En) => &names::ROOMS,
+            Self::Clinic(Language::Zh) => &names::ROOMS_IN_CHINESE,
         }
     }
 

@@ -15,7 +15,7 @@ pub(super) fn room(post: &mut Post<'_>, start: i64) {
     member(post, start + 70_000, &id, 5, "Enter", &[*third, *fourth]);
     seats(post, start + 80_000, &id, *host, *first);
     // The official sample sends one switch as a string.
-    let info = json!({"RoomId": id, "RoomName": "Standup 2", "Owner_Account": first.id, "IsCloudRecordingDisabled": "false", "IsVideoDisabled": true});
+    let info = json!({"RoomId": id, "RoomName": post.rooms().meeting_renamed, "Owner_Account": first.id, "IsCloudRecordingDisabled": "false", "IsVideoDisabled": true});
     post.v2(
         start + 90_000,
         "Room.CallbackAfterUpdateRoomInfo",
@@ -37,7 +37,7 @@ pub(super) fn room(post: &mut Post<'_>, start: i64) {
 
 fn create(post: &mut Post<'_>, at: i64, id: &str, host: Person, invited: &[Person]) {
     let info = json!({
-        "RoomId": id, "RoomName": "Standup", "RoomType": "Meeting", "Owner_Account": host.id, "MaxMemberCount": 300, "MaxSeatCount": 16,
+        "RoomId": id, "RoomName": post.rooms().meeting, "RoomType": "Meeting", "Owner_Account": host.id, "MaxMemberCount": 300, "MaxSeatCount": 16,
         "IsVideoDisabled": false, "IsAudioDisabled": false, "IsMessageDisabled": false, "IsScreenSharingDisabled": false,
         "IsCloudRecordingDisabled": false, "CustomInfo": "", "ScheduleStartTime": at / 1_000, "ScheduleEndTime": at / 1_000 + 3_600,
         "RoomStatus": "Running", "IsSeatEnabled": true, "TakeSeatMode": "ApplyToTake", "CreateTime": at / 1_000,

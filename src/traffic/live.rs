@@ -57,14 +57,14 @@ pub(super) fn room(post: &mut Post<'_>, start: i64) {
     let mut room = Room { post, id, host: *host };
     first_life(&mut room, start, [*calm, *flaky, *rude, *gone]);
     second_life(&mut room, start + 3_600_000, [*calm, *flaky]);
-    room.create(start + 7_200_000, "Late show");
+    room.create(start + 7_200_000, room.post.rooms().late);
     room.members(start + 7_205_000, "Online", "Enter", &[*calm]);
 }
 
 /// Heartbeat holes of every kind, a kick, seats, administrators, metadata; some are still inside when it ends.
 fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [Person; 4]) {
     let host = room.host;
-    room.create(start, "Morning show");
+    room.create(start, room.post.rooms().morning);
     room.members(start + 1_000, "Online", "Enter", &[host]);
     room.members(start + 20_000, "Online", "Enter", &[calm, flaky, rude, gone]);
     room.tell(
@@ -76,7 +76,7 @@ fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [P
     let seats = json!([{"Index": 0, "Member_Account": host.id, "IsTakenDisabled": false, "IsVideoDisabled": false, "IsAudioDisabled": false},
         {"Index": 1, "IsTakenDisabled": true, "IsVideoDisabled": false, "IsAudioDisabled": false}]);
     room.tell(start + 31_000, "Mic.CallbackAfterSeatInfoChanged", host, json!({"SeatList": seats}));
-    room.tell(start + 40_000, "Live.CallbackAfterSetMetadata", host, json!({"Operator_Account": host.id, "Metadata": [{"Key": "topic", "Value": "tea"}, {"Key": "poll", "Value": "1"}]}));
+    room.tell(start + 40_000, "Live.CallbackAfterSetMetadata", host, json!({"Operator_Account": host.id, "Metadata": [{"Key": "topic", "Value": room.post.rooms().topic}, {"Key": "poll", "Value": "1"}]}));
     room.members(start + 130_000, "Offline", "HeartbeatInterrupt", &[flaky, gone]);
     room.members(start + 170_000, "Online", "HeartbeatRecover", &[flaky]);
     room.members(start + 300_000, "Offline", "HeartbeatInterrupt", &[flaky]);
@@ -88,7 +88,7 @@ fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [P
         host,
         json!({"Operator_Account": host.id, "Keys": ["poll"]}),
     );
-    let info = json!({"RoomId": room.id, "RoomName": "Evening show", "TakeSeatMode": "FreeToTake"});
+    let info = json!({"RoomId": room.id, "RoomName": room.post.rooms().evening, "TakeSeatMode": "FreeToTake"});
     room.tell(
         start + 600_000,
         "Live.CallbackAfterUpdateRoomInfo",
@@ -108,7 +108,7 @@ fn first_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky, rude, gone]: [P
 /// Short: somebody leaves and returns in the same millisecond, and the system ends the room.
 fn second_life(room: &mut Room<'_, '_>, start: i64, [calm, flaky]: [Person; 2]) {
     let host = room.host;
-    room.create(start, "Second show");
+    room.create(start, room.post.rooms().second);
     room.members(start + 2_000, "Online", "Enter", &[host, calm, flaky]);
     room.members(start + 60_000, "Offline", "Leave", &[calm]);
     room.members(start + 60_000, "Online", "Enter", &[calm]);

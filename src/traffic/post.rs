@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Stage, cast::Person, dice::Dice};
+use super::{Stage, cast::Person, dice::Dice, names::Rooms};
 use crate::callback::{
     delivery::{Delivery, Source},
     signature,
@@ -30,6 +30,11 @@ impl<'a> Post<'a> {
     /// So many different people.
     pub(super) fn people(&mut self, count: usize) -> Vec<Person> {
         self.stage.cast.some(self.dice, count)
+    }
+
+    /// What rooms are called.
+    pub(super) const fn rooms(&self) -> &'static Rooms {
+        self.stage.cast.rooms()
     }
 
     /// Two different people.

@@ -9,7 +9,7 @@ use super::{
     post::Post,
     rtc, story_on,
 };
-use crate::callback::delivery::Delivery;
+use crate::{callback::delivery::Delivery, language::Language};
 
 /// How long a fortnight is.
 const FORTNIGHT_DAYS: u32 = 14;
@@ -95,7 +95,12 @@ impl Scenario {
     /// The deliveries of this scenario for an application, in the order of their receipt; `start_ms` (Unix milliseconds) is when
     /// it begins. The same seed gives the same; people have plain names, but for the story, which wants the awkward ones.
     pub fn play(self, seed: u64, app: &str, start_ms: i64) -> Vec<Delivery> {
-        let cast = if self == Self::Story { Cast::Awkward } else { Cast::Clinic };
+        self.play_in(Language::En, seed, app, start_ms)
+    }
+
+    /// The same with names of a language; who does what, and when, is the same in all of them.
+    pub fn play_in(self, language: Language, seed: u64, app: &str, start_ms: i64) -> Vec<Delivery> {
+        let cast = if self == Self::Story { Cast::Awkward } else { Cast::Clinic(language) };
         let stage = Stage { app: app.to_owned(), cast };
         match self {
             Self::Story => return story_on(&stage, seed, start_ms),

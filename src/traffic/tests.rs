@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::callback::{AppClaim, claimed_app, codes::Verdict, delivery::Digest, facts::Facts};
+use crate::{
+    callback::{AppClaim, claimed_app, codes::Verdict, delivery::Digest, facts::Facts},
+    language::Language,
+};
 
 #[test]
 fn a_seed_gives_the_same_traffic_and_another_seed_another() {
@@ -114,7 +117,7 @@ fn a_fortnight_has_as_many_calls_as_asked_for() {
         let mut calls = BTreeSet::new();
         for delivery in fortnight(3, STORY_START_MS, 3, calls_per_day) {
             let callback = read(&delivery);
-            assert!(matches!(callback.verdict, Verdict::Applied), "{}: {}", callback.command, callback.reason);
+            assert!(matches!(callback.verdict, Verdict::Applied), "{}: {}", callback.command, callback.why());
             if let Some(Facts::Call(call)) = callback.facts {
                 calls.insert(call.call_id);
             }
@@ -194,4 +197,29 @@ fn a_fortnight_ends_now_with_quiet_weekends_and_begins_with_nothing_half() {
     }
     assert!(at_weekends * 4 < on_workdays, "{at_weekends} at weekends, {on_workdays} on workdays");
     assert!((2_000..9_000).contains(&played.len()), "{} deliveries are a small office's", played.len());
+}
+
+#[test]
+fn names_follow_the_language_and_nothing_else_does() {
+    let told = |language: Language| {
+        let played = Scenario::Fortnight.play_in(language, 7, APP, STORY_START_MS);
+        let said: String = played.iter().map(|delivery| String::from_utf8_lossy(&delivery.body).into_owned()).collect();
+        let when: Vec<(i64, String)> =
+            played.iter().map(|delivery| (delivery.received_ms, read(delivery).command)).collect();
+        (when, said)
+    };
+    let (english, chinese) = (told(Language::En), told(Language::Zh));
+    assert_eq!(english.0, chinese.0, "the same happens at the same times");
+    for word in ["reception", "Morning show", "Standup"] {
+        assert!(english.1.contains(word) && !chinese.1.contains(word), "{word} is English");
+    }
+    for word in ["前台", "早间健康直播", "晨会"] {
+        assert!(chinese.1.contains(word) && !english.1.contains(word), "{word} is Chinese");
+    }
+    for language in Language::ALL {
+        let ids = Cast::Clinic(language).ids();
+        let different: BTreeSet<&str> = ids.into_iter().collect();
+        assert_eq!(different.len(), ids.len(), "nobody is two people: {ids:?}");
+        assert!(ids.iter().all(|id| id.len() <= 32), "an account id has 32 bytes at most: {ids:?}");
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::desk::{APP, CALL, Desk};
 
 /// Texts for every form; each is allowed in some place and forbidden in another.
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 25] = [
     "",
     "1",
     "1400000000",
@@ -29,6 +29,9 @@ const TEXTS: [&str; 22] = [
     "Asia/Shanghai",
     "a b",
     "0123456789abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCD",
+    r#"["user","007"]"#,
+    r#"["user",""]"#,
+    r#"["call","1","\ud800"]"#,
 ];
 
 /// A parameter of an operation.

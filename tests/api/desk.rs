@@ -12,6 +12,7 @@ use calltrail::{
     clock::Clock,
     config::{App, Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
+    language::Language,
     listener::{Listener, Sink},
     store::Store,
     subscription::Subscriptions,
@@ -94,9 +95,24 @@ impl Desk {
 
     /// Asks the API in process, as the window does.
     pub(super) async fn send(&self, method: &str, address: &str, body: Option<Value>) -> Answer {
+        self.send_in("en", method, address, body).await
+    }
+
+    /// The same from a window in this language.
+    pub(super) async fn send_in(&self, language: &str, method: &str, address: &str, body: Option<Value>) -> Answer {
         let request = Request::builder().method(method).uri(address).header(header::CONTENT_TYPE, "application/json");
+        let request = request.header(header::ACCEPT_LANGUAGE, language);
         let body = body.map_or_else(Body::empty, |body| body.to_string().into());
-        let request = request.body(body).expect("a request");
+        self.ask(request.body(body).expect("a request")).await
+    }
+
+    /// Posts a file, as the window does.
+    pub(super) async fn post_file(&self, address: &str, file: &[u8]) -> Answer {
+        let request = Request::post(address).header(header::CONTENT_TYPE, "application/octet-stream");
+        self.ask(request.body(file.to_vec().into()).expect("a request")).await
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("the router always answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a whole answer");
@@ -171,7 +187,7 @@ impl api::Demo for NoDemo {
         api::DemoState::default()
     }
 
-    fn begin(&self) -> BoxFuture<'static, Result<(), String>> {
+    fn begin(&self, _: Language) -> BoxFuture<'static, Result<(), String>> {
         Box::pin(async { Err("There is no demo at a desk.".to_owned()) })
     }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use calltrail::api::FilePicker;
+use calltrail::{api::FilePicker, language::Language};
 use futures_util::future::BoxFuture;
 use serde_json::json;
 
@@ -17,10 +17,12 @@ use super::desk::{APP, CALL, Desk};
 struct Chosen {
     path: Mutex<Option<PathBuf>>,
     suggested: Mutex<String>,
+    language: Mutex<Language>,
 }
 
 impl FilePicker for Chosen {
-    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>> {
+    fn pick(&self, suggested: String, language: Language) -> BoxFuture<'static, Option<PathBuf>> {
+        *self.language.lock().unwrap() = language;
         *self.suggested.lock().unwrap() = suggested;
         let path = self.path.lock().unwrap().clone();
         Box::pin(async move { path })
@@ -56,7 +58,7 @@ async fn a_list_can_be_downloaded() {
 }
 
 #[tokio::test]
-async fn zones_and_separators_are_those_that_are_asked_for() {
+async fn zones_separators_and_headings_are_those_that_are_asked_for() {
     let desk = Desk::open().await;
     desk.post_call(APP, CALL).await;
     for (zone, started) in [
@@ -91,6 +93,12 @@ async fn zones_and_separators_are_those_that_are_asked_for() {
         assert!(name.ends_with(&format!(".{ending}\"")), "{separator}: it is saved as {name}");
     }
     assert_eq!(desk.get("/api/export/calls.csv?separator=pipe").await.status, 400, "there are three");
+    for (headings, want) in [("names", "call_id,result"), ("en", "Call ID,Result"), ("zh", "通话 ID,结果")] {
+        let file = desk.get(&format!("/api/export/calls.csv?columns=call_id,result&headings={headings}")).await;
+        let text = file.json.as_str().unwrap();
+        assert_eq!(text, format!("{want}\r\n{CALL},normal_end\r\n"), "{headings}: only the first line differs");
+    }
+    assert_eq!(desk.get("/api/export/calls.csv?headings=de").await.status, 400, "a language that there is not");
     desk.close().await;
 }
 
@@ -130,6 +138,9 @@ async fn the_window_saves_where_somebody_chose() {
         (&json!("cancelled"), &json!(null)),
         "nobody chose a file"
     );
+    assert_eq!(*chosen.language.lock().unwrap(), Language::En, "the dialog speaks the window's language");
+    desk.send_in("zh-Hans", "POST", "/api/exports", Some(request.clone())).await;
+    assert_eq!(*chosen.language.lock().unwrap(), Language::Zh, "which may be Chinese");
 
     *chosen.path.lock().unwrap() = Some(desk.path("calls.csv"));
     let mut job = desk.send("POST", "/api/exports", Some(request)).await;

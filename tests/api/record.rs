@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use calltrail::api::FilePicker;
+use calltrail::{api::FilePicker, language::Language};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ async fn at_rest(desk: &Desk) -> Value {
 struct NotAsked;
 
 impl FilePicker for NotAsked {
-    fn pick(&self, suggested: String) -> BoxFuture<'static, Option<PathBuf>> {
+    fn pick(&self, suggested: String, _: Language) -> BoxFuture<'static, Option<PathBuf>> {
         panic!("somebody was asked where to save {suggested}, for nothing")
     }
 }
@@ -89,8 +89,7 @@ async fn a_backup_is_made_listed_and_brought_back() {
     let epoch = desk.get("/api/changes").await.json["epoch"].clone();
     let which = json!({ "name": made.json["name"] });
     let saved = desk.send("POST", "/api/backups/restore", Some(which)).await;
-    let nothing_new =
-        json!({ "deliveries": 1, "new": 0, "repeats": 0, "quarantined": 0, "altered": 0, "unreadable": 0 });
+    let nothing_new = json!({ "deliveries": 1, "new": 0, "repeats": 0, "quarantined": 0, "entries": 0, "altered": 0, "unreadable": 0 });
     assert_eq!((saved.status, saved.json), (200, nothing_new), "the record holds it already");
     assert_ne!(desk.get("/api/changes").await.json["epoch"], epoch, "whoever watches asks for everything anew");
     for name in ["calltrail-2025-01-01T000000Z.db", "../calltrail.db", ""] {
@@ -175,7 +174,10 @@ async fn what_would_be_read_differently_waits_for_a_person() {
         let example = &review["examples"][0];
         assert_eq!(
             (&example["before"], &example["after"]),
-            (&json!("unknown: as an older version read it"), &json!("applied")),
+            (
+                &json!({ "verdict": "unknown", "reason": { "code": "sentence", "text": "as an older version read it" } }),
+                &json!({ "verdict": "applied", "reason": null })
+            ),
             "before and after"
         );
         let answer = desk.send("POST", &format!("/api/review/{decision}"), None).await;

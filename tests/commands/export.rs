@@ -144,7 +144,7 @@ fn the_computers_own_rules_hold_whatever_they_are_called() {
     assert!(ran.err.contains("TZ=Mars/Olympus"), "it is named: {}", ran.err);
 }
 
-/// What a file is separated by when nothing is said, in this language.
+/// The first line of a file, made where the language is this one.
 fn header_in(folder: &Folder, variables: &[(&str, &str)], args: &[&str]) -> String {
     let args: Vec<&str> = ["export", "calls", "--columns", "call_id,app"].iter().chain(args).copied().collect();
     let mut command = folder.command(&args);
@@ -173,6 +173,21 @@ fn the_separator_is_the_one_of_the_language_or_the_one_that_is_chosen() {
     }
     let complaint = folder.bad(2, &["export", "calls", "--separator", "|"]);
     assert!(complaint.contains("choose one of comma, semicolon, tab"), "the choices are named: {complaint}");
+}
+
+#[test]
+fn headings_are_names_or_words() {
+    let folder = Folder::with_samples();
+    for (args, want) in [
+        (&[][..], "call_id,app"),
+        (&["--headings", "names"], "call_id,app"),
+        (&["--headings", "en"], "Call ID,App"),
+        (&["--headings", "zh"], "通话 ID,应用"),
+    ] {
+        assert_eq!(header_in(&folder, &[("LANG", "zh_CN.UTF-8")], args), want, "{args:?}");
+    }
+    let complaint = folder.bad(2, &["export", "calls", "--headings", "de"]);
+    assert!(complaint.contains("choose one of names, en, zh"), "the choices are named: {complaint}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{thread, time::Duration};
 
 use calltrail::{
-    export::{Format, Job, JobState, Jobs, Kind, Profile, Request, Separator, TimeFormat},
+    export::{Format, Headings, Job, JobState, Jobs, Kind, Profile, Request, Separator, TimeFormat},
     store::filter::Filter,
     zone::Zone,
 };
@@ -20,6 +20,7 @@ fn request() -> Request {
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        headings: Headings::Names,
         origins: false,
     }
 }

@@ -1,4 +1,4 @@
-//! Commands beside a running `serve`: reading ones work, writing ones are told who writes.
+//! Commands beside a running `serve`: reading ones work, and those that write what its API does not are told who writes.
 
 use std::{
     fs,
@@ -34,11 +34,10 @@ fn one_process_writes_and_the_others_are_told_which() {
     let folder = Folder::with_samples();
     let serve = Serve::with_web(&folder.data(), &[]);
     let file = folder.path("samples.jsonl");
-    let backup = folder.path("backup.db");
+    let (backup, key) = (folder.path("backup.db"), folder.write("key", "123654"));
     folder.good(&["backup", &backup]);
-    for args in
-        [&["import", &file][..], &["app", "add", "7"], &["app", "remove", APP], &["rebuild"], &["restore", &backup]]
-    {
+    let with_key = ["app", "add", APP, "--rtc-key-file", &key];
+    for args in [&["import", &file][..], &with_key, &["rebuild"], &["restore", &backup]] {
         let complaint = folder.bad(1, args);
         let holder = format!("calltrail serve (process {})", serve.id());
         assert!(complaint.contains(&holder), "{args:?} names the process: {complaint}");
@@ -70,7 +69,7 @@ fn a_server_that_stands_still_is_not_well() {
 }
 
 #[cfg(unix)]
-fn signal(name: &str, id: u32) {
+pub(super) fn signal(name: &str, id: u32) {
     let sent = std::process::Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status();
     assert!(sent.expect("the kill command").success(), "the process {id} can be told SIG{name}");
 }

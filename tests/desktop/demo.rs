@@ -39,6 +39,22 @@ async fn the_demo_is_flagged_everywhere_and_goes_without_a_trace() {
     assert_eq!(window.api("/api/deliveries?total=true").await["total"], 0, "nor any message");
 }
 
+#[tokio::test]
+#[ignore = "needs the built window; run by cargo xtask test"]
+async fn the_demo_of_a_chinese_window_has_chinese_names() {
+    let window = Window::open().await;
+    window.see("first-run").await;
+    window.speak("zh", "zh-Hans").await;
+    window.run("location.hash = '#/start'; return 0").await;
+    window.click("demo-start").await;
+    window.see("demo-banner").await;
+    window.click("nav-calls").await;
+    window.see("call-row").await;
+    window.screen.window("^通话 – Calltrail 示例$");
+    let calls = window.api("/api/calls?q=%E5%BC%A0%E4%BC%9F").await;
+    assert_ne!(calls["rows"], serde_json::json!([]), "somebody called 张伟 is in it");
+}
+
 fn demo_files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the data folder can be read");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();

@@ -30,7 +30,10 @@ const LOOK: &str = r"const names = [], faults = [...(window.noted ?? ['the page 
       }
     }
     const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth} wide`);
+    if (root.scrollWidth > root.clientWidth) {
+      const over = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > root.clientWidth);
+      faults.push(`the page is ${root.scrollWidth} wide: ${over.slice(-3).map((element) => `${element.localName} ${element.className}`).join(', ')}`);
+    }
     for (const row of document.querySelectorAll('[role=grid] [data-row]')) if (row.offsetHeight !== 34) faults.push(`a row is ${row.offsetHeight} high`);
     if (!/ – Calltrail$/.test(document.title)) faults.push(`the title is ${document.title}`);
     return { faults, names: [...new Set(names)] };";

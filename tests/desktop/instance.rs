@@ -26,9 +26,9 @@ async fn a_second_start_gives_way_and_another_folder_opens_beside_it() {
         0,
         "the second start hands over to the first, also when the folder is written differently"
     );
-    window.screen.wait_for(1, "^Calltrail$");
+    window.screen.wait_for(1, "– Calltrail$");
     let _other = start(&window, &window.home().join("other"), &bus.address);
-    window.screen.wait_for(2, "^Calltrail$");
+    window.screen.wait_for(2, "– Calltrail$");
     let status = window.api("/api/status").await;
     assert_eq!(status["hook"]["state"], "listening", "the first goes on as if nothing had happened: {status}");
 }

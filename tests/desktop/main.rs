@@ -18,6 +18,8 @@ mod hostile;
 #[cfg(test)]
 mod instance;
 #[cfg(test)]
+mod morning;
+#[cfg(test)]
 mod photographs;
 #[cfg(test)]
 mod quit;

@@ -28,9 +28,9 @@ async fn closing_the_window_loses_no_answered_delivery() {
             assert!(Instant::now() < patience, "callbacks should be answered");
             std::thread::sleep(Duration::from_millis(10));
         }
-        x11::close(&window.screen.display, &window.screen.window("^Calltrail$"));
+        x11::close(&window.screen.display, &window.screen.window("– Calltrail$"));
     });
-    window.screen.wait_for(0, "^Calltrail$");
+    window.screen.wait_for(0, "– Calltrail$");
     closed(&window.folder());
     let kept = kept(&window.folder());
     let answered = answered.load(Ordering::SeqCst);

@@ -2,7 +2,9 @@
 
 use crate::hook::Hook;
 use crate::screen::{PATIENCE, Process, Screen};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -160,6 +162,32 @@ impl Window {
         timely(id, self.see(id).await.send_keys(text)).await;
     }
 
+    /// Presses a key where the keyboard is, while others are held down.
+    pub(crate) async fn press(&self, held: &[Key], key: impl Into<char>) {
+        let held: Vec<char> = held.iter().copied().map(char::from).collect();
+        let key = key.into();
+        let down = held.iter().chain([&key]).map(|&value| KeyAction::Down { value });
+        let up = [&key].into_iter().chain(held.iter().rev()).map(|&value| KeyAction::Up { value });
+        let presses = down.chain(up).fold(KeyActions::new("keyboard".to_owned()), |all, one| all.then(one));
+        timely("a key", self.client.perform_actions(presses)).await;
+    }
+
+    /// Types a text where the keyboard is.
+    pub(crate) async fn type_text(&self, text: &str) {
+        for key in text.chars() {
+            self.press(&[], key).await;
+        }
+    }
+
+    /// Waits until an expression of the page is true.
+    pub(crate) async fn until(&self, expression: &str) {
+        let patience = Instant::now() + PATIENCE;
+        while self.run(&format!("return ({expression}) === true")).await != true {
+            assert!(Instant::now() < patience, "this should have become true: {expression}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The text shown in what fits the selector.
     pub(crate) async fn text(&self, selector: &str) -> String {
         timely(selector, self.find(selector).await.text()).await
@@ -190,6 +218,16 @@ impl Window {
         timely("a photograph", self.client.screenshot()).await
     }
 
+    /// Chooses a language in the settings, and returns when the window is in it: with this tag in its page.
+    pub(crate) async fn speak(&self, language: &str, tag: &str) {
+        self.click("nav-settings").await;
+        // What is above the choice is there, so it stays where it is clicked.
+        self.see("connection").await;
+        self.see("settings-hook-url").await;
+        self.click(&format!("language-{language}")).await;
+        self.find(&format!("html[lang={tag}] [data-testid=nav-settings]")).await;
+    }
+
     /// Adds an application through the settings, and answers the callback address that they show.
     pub(crate) async fn take_in(&self, app: &str) -> Hook {
         self.click("nav-settings").await;
@@ -202,12 +240,13 @@ impl Window {
     }
 }
 
-/// A command's answer; a command that never answers fails the test instead of stopping it for ever.
-async fn timely<T, E: std::fmt::Display>(what: &str, work: impl Future<Output = Result<T, E>>) -> T {
+/// A command's answer; a command that never answers fails the test instead of stopping it for ever. WebKit's driver says no more
+/// than which kind of error it is, and that is not in the error's `Display`.
+async fn timely<T, E: std::fmt::Debug>(what: &str, work: impl Future<Output = Result<T, E>>) -> T {
     let limit = PATIENCE + Duration::from_secs(5);
     match tokio::time::timeout(limit, work).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(why)) => panic!("{what}: {why}"),
+        Ok(Err(why)) => panic!("{what}: {why:?}"),
         Err(_) => panic!("{what}: no answer in {limit:?}"),
     }
 }

@@ -51,7 +51,7 @@ impl Table {
         let page = PageRequest { limit: Some(1000), ..PageRequest::default() };
         let page = self.store.read(|reader| reader.deliveries(&Filter::default(), &page, NOW_MS)).expect("a list");
         let row = page.rows.iter().find(|row| row.digest == digest.hex()).expect("what is kept is listed");
-        assert!(!row.reason.contains("fault"), "the parser itself failed: {row:?}");
+        assert!(!row.why().contains("fault"), "the parser itself failed: {row:?}");
         row.verdict.clone()
     }
 

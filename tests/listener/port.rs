@@ -33,6 +33,7 @@ async fn a_taken_port_is_tried_until_it_is_free() {
         panic!("the port is taken: {:?}", handle.state());
     };
     assert_eq!((wanted, since_ms), (address, NOW_MS), "which one, and since when");
+    let why = why.to_string();
     assert!(why.contains(&address.to_string()) && why.contains("taken"), "it names the address: {why}");
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(handle.address(), None, "no other port is opened in its place");

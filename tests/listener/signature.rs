@@ -88,7 +88,7 @@ fn deliveries(store: &Store) -> Vec<DeliveryRow> {
 fn last(store: &Store) -> (String, String) {
     let rows = deliveries(store);
     let row = rows.iter().max_by_key(|row| row.quarantined).expect("a delivery");
-    (row.verdict.clone(), row.reason.clone())
+    (row.verdict.clone(), row.why())
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn a_wrong_clock_is_recognised_and_said() {
         let answer = send(&running, &signed(APP, LIVE_TOKEN, seconds), "", &live_body(&seconds.to_string())).await;
         assert_eq!((answer.status, answer.body.as_str()), (403, LIVE_REFUSED), "too far away: {answer:?}");
         let rows = deliveries(&store);
-        let row = rows.iter().find(|row| parts.iter().all(|part| row.reason.contains(part)));
+        let row = rows.iter().find(|row| parts.iter().all(|part| row.why().contains(part)));
         let row = row.unwrap_or_else(|| panic!("{parts:?} are in no reason: {rows:?}"));
         assert_eq!((row.verdict.as_str(), row.quarantined), ("stale_signature", true), "it waits: {row:?}");
         let off = handle.clock_off().expect("it was noticed");

@@ -338,7 +338,7 @@ fn calltrails_client_and_the_sandbox_understand_each_other() {
         client.delete_callback_token().await.expect("it is deleted");
         let stranger = tencent.client(Account { key: Secret::from("another".to_owned()), ..account });
         let error = stranger.configuration(Product::Call).await.expect_err("the key is wrong");
-        assert_eq!(error.code(), Some(70_009), "{error}");
+        assert_eq!(error.tencent_code(), Some(70_009), "{error}");
     });
     assert_eq!(tencent.clock_offset_s(), None, "the sandbox's answers tell the sandbox's time");
 }

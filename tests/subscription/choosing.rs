@@ -138,8 +138,16 @@ async fn what_tencent_refuses_is_told_in_words_and_written_down() {
     team.sandbox.faults(Faults { answer_with: Some(refusal), ..Faults::default() });
     let (status, applied) = team.change("call", json!({"to": "actions", "actions": [END]}), &[]).await;
     assert_eq!((status, &applied["confirmed"]), (200, &json!(false)), "it was tried: {applied}");
-    assert!(applied["message"].as_str().expect("text").contains("public address"), "and says what to do: {applied}");
+    let error = &applied["error"];
+    assert_eq!(
+        (&error["code"], &error["tencent_code"]),
+        (&json!("tencent_refused"), &json!(100_002)),
+        "why: {applied}"
+    );
+    assert_eq!(error["advice"], "check_address_and_callbacks", "and what to do: {applied}");
     assert_eq!(applied["change"]["answer"]["code"], 100_002, "the history has Tencent's answer: {applied}");
+    let kept = team.get(&format!("/api/callbacks/{APP}/call/history")).await;
+    assert_eq!(&kept[0]["answer"]["error"], error, "with what it means: {kept}");
 
     let busy = AnswerWith { path: "v4/call_config/get_callback".to_owned(), code: 100_001, times: 1 };
     team.sandbox.faults(Faults { answer_with: Some(busy), ..Faults::default() });
@@ -150,9 +158,8 @@ async fn what_tencent_refuses_is_told_in_words_and_written_down() {
     for (product, code) in [("call", 70_009), ("call-v1", 70_002)] {
         let state = team.done("POST", &format!("/api/callbacks/{APP}/{product}/read"), json!({})).await;
         assert_eq!(state["state"], "error", "{product}: {state}");
-        assert_eq!(state["error"]["code"], code, "each API has codes of its own: {state}");
-        let advice = state["error"]["advice"].as_str().expect("text");
-        assert!(advice.contains("SDKSecretKey"), "{product}: what to do is said: {advice}");
+        assert_eq!(state["error"]["tencent_code"], code, "each API has codes of its own: {state}");
+        assert_eq!(state["error"]["advice"], "enter_key", "{product}: what to do is said: {state}");
     }
     team.done("PUT", &format!("/api/apps/{APP}/secrets"), json!({"secret_key": null})).await;
     let (status, error) =

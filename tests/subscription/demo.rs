@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::team::{Team, until};
+use super::team::{Team, ask_in, until};
 
 /// The folders that demos are in.
 fn folders(home: &Path) -> usize {
@@ -58,6 +58,21 @@ async fn it_fills_a_fortnight_and_leaves_no_trace() {
     assert_eq!(folders(team.home.path()), 0, "the demo's folder is gone");
     let after = std::fs::read(team.home.path().join("config.json")).expect("settings");
     assert_eq!(after, before, "the settings are as they were");
+    team.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_people_have_names_in_the_language_of_the_window() {
+    let team = Team::start().await;
+    let begun = ask_in("zh-CN,zh;q=0.9", team.service.router(), "POST", "/api/demo", None).await;
+    assert_eq!(begun.0, 200, "it begins: {}", begun.1);
+    until("a call of somebody with a Chinese name", async || {
+        let calls = team.get("/api/calls?q=%E5%BC%A0%E4%BC%9F&total=true").await;
+        (calls["total"].as_u64() > Some(0)).then_some(())
+    })
+    .await;
+    assert_eq!(team.get("/api/apps").await[0]["label"], "示例", "and so has its app");
+    team.done("DELETE", "/api/demo", json!({})).await;
     team.stop().await;
 }
 

@@ -107,7 +107,19 @@ impl Team {
 
 /// Asks a router and gives the status and the answer.
 pub(super) async fn ask(router: Router, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    ask_in("en", router, method, path, body).await
+}
+
+/// The same from a window in this language.
+pub(super) async fn ask_in(
+    language: &str,
+    router: Router,
+    method: &str,
+    path: &str,
+    body: Option<Value>,
+) -> (u16, Value) {
     let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+    let request = request.header(header::ACCEPT_LANGUAGE, language);
     let body = body.map_or_else(Body::empty, |body| body.to_string().into());
     let answer = router.oneshot(request.body(body).expect("a request")).await.expect("infallible");
     let status = answer.status().as_u16();

@@ -1,12 +1,13 @@
-import type { StayRow } from "../src/lib/api/types";
+import type { RoomRow, StayRow } from "../src/lib/api/types";
 import { isoDate } from "../src/lib/format/day.ts";
 import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";
 import { Million } from "./million.ts";
+import { MockPeople } from "./people.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
-import { APPS, NOW, seeded } from "./seed.ts";
+import { APPS, manyApps, NOW, seeded } from "./seed.ts";
 
 interface Answer {
   status: number;
@@ -25,15 +26,15 @@ let revision = 1;
 let tested = "";
 const waiting: (() => void)[] = [];
 let publicUrl: string | null = null;
-const job = { id: "1", state: "running", rows: 0, total: 5000, path: "/home/ann/Documents/calls.csv", message: "" };
+const job = { id: "1", state: "running", rows: 0, total: 5000, path: "/home/ann/Documents/calls.csv", message: "", failure: null };
 
 const ok = (json: unknown): Answer => ({ status: 200, json });
-const missing: Answer = { status: 404, json: { code: "not_found", message: "It is not in the record." } };
+const missing: Answer = { status: 404, json: { code: "not_found", message: "It is not in the record.", problem: { code: "no_such_delivery" } } };
 
 function page<T>(rows: T[], query: URLSearchParams): Answer {
   const from = Number(query.get("at") ?? 0);
   const to = from + Number(query.get("limit") ?? 200);
-  return ok({ rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: null });
+  return ok({ rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: query.get("total") === "true" ? rows.length : null });
 }
 
 /** How many of the rows each day has. */
@@ -69,17 +70,32 @@ const has = (query: URLSearchParams, name: string, value: string) => {
 function calls(query: URLSearchParams) {
   const q = (query.get("q") ?? "").toLowerCase();
   const user = query.get("user");
-  return seed.calls.filter(
-    (call) =>
-      within(call.started_ms, query) &&
-      has(query, "result", call.result) &&
-      has(query, "media", call.media) &&
-      has(query, "type", call.type) &&
-      has(query, "app", call.app) &&
-      (user === null || [call.caller, ...call.callees].includes(user)) &&
-      [call.call_id, call.caller, call.room_id, ...call.callees].some((id) => id.toLowerCase().includes(q)),
-  );
+  const person = query.get("person");
+  const ids = person === null ? [] : people.users(person);
+  const [team, tag] = [query.get("team"), query.get("tag")];
+  const ofTeam = new Set(team === null ? [] : people.people(new URLSearchParams({ team })).flatMap(({ users }) => users));
+  return seed.calls
+    .map((call) => people.call(call))
+    .filter(
+      (call) =>
+        within(call.started_ms, query) &&
+        has(query, "result", call.result) &&
+        has(query, "media", call.media) &&
+        has(query, "type", call.type) &&
+        has(query, "app", call.app) &&
+        (user === null || [call.caller, ...call.callees].includes(user)) &&
+        (person === null || [call.caller, ...call.callees].some((one) => ids.includes(one))) &&
+        (team === null || [call.caller, ...call.callees].some((one) => ofTeam.has(one))) &&
+        (tag === null || call.tags.includes(tag)) &&
+        (query.get("note") === null || call.notes > 0) &&
+        [call.call_id, call.caller, call.room_id, ...call.callees, call.caller_name, ...call.callee_names, ...call.tags, call.note].some((id) =>
+          id.toLowerCase().includes(q),
+        ),
+    );
 }
+
+/** Who was in a room, in order. */
+const usersOf = (room: RoomRow) => [...new Set(seededStays(room).map((stay) => stay.user))].sort();
 
 /** A list, or with `/days` how many rows each of its days has. */
 function lists(name: string, query: URLSearchParams): Answer {
@@ -89,21 +105,47 @@ function lists(name: string, query: URLSearchParams): Answer {
   if (kind === "calls" && million !== undefined) {
     const from = Number(query.get("at") ?? 0);
     const to = from + Number(query.get("limit") ?? 200);
-    return ok(days === undefined ? { rows: million.rows(from, to - from), next: to < million.length ? String(to) : null, total: null } : { total: million.length, days: million.days() });
+    return ok(
+      days === undefined
+        ? { rows: million.rows(from, to - from).map((call) => people.call(call)), next: to < million.length ? String(to) : null, total: null }
+        : { total: million.length, days: million.days() },
+    );
   }
   if (kind === "calls") return answer(calls(query), (call) => call.started_ms);
+  if (kind === "cases") return answer(people.cases(query), (row) => row.last_ms);
+  if (kind === "people") return answer(people.people(query), (person) => person.last_ms ?? 0);
   if (kind === "rooms")
     return answer(
-      seed.rooms.filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id) && `${room.room_id} ${room.name}`.toLowerCase().includes(q)),
+      seed.rooms
+        .filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id))
+        .filter((room) => query.get("person") === null || usersOf(room).some((user) => people.users(query.get("person") ?? "").includes(user)))
+        .map((room) => ({ ...room, found_user: q === "" ? null : (usersOf(room).find((user) => user.toLowerCase().includes(q)) ?? null) }))
+        .filter((room) => room.found_user !== null || `${room.room_id} ${room.name}`.toLowerCase().includes(q)),
       (room) => room.first_ms,
     );
   if (kind === "stays") {
     const room = seed.rooms.find((one) => one.room_id === query.get("room"));
     const at = (stay: StayRow) => stay.entered_ms ?? stay.left_ms ?? 0;
-    return answer(room ? seededStays(room).filter((stay) => within(at(stay), query)) : [], at);
+    return answer(
+      room
+        ? seededStays(room)
+            .filter((stay) => within(at(stay), query))
+            .map(people.stay)
+        : [],
+      at,
+    );
   }
   return answer(
-    seed.deliveries.map((one) => one.delivery).filter((row) => within(row.received_ms, query) && has(query, "verdict", row.verdict) && has(query, "family", row.family) && has(query, "app", row.app) && `${row.call_id} ${row.command}`.toLowerCase().includes(q)),
+    seed.deliveries
+      .map((one) => one.delivery)
+      .filter(
+        (row) =>
+          within(row.received_ms, query) &&
+          has(query, "verdict", row.verdict) &&
+          has(query, "family", row.family) &&
+          has(query, "app", row.app) &&
+          `${row.call_id} ${row.command}`.toLowerCase().includes(q),
+      ),
     (row) => row.received_ms,
   );
 }
@@ -133,6 +175,7 @@ const connection = new MockConnection(process.env.MOCK ?? "well", {
     change();
   },
 });
+const people = new MockPeople(() => seed, change);
 let inventedSeed: typeof own | undefined;
 /** The demo's record: other calls of another app. */
 function invented(): typeof own {
@@ -143,26 +186,72 @@ function invented(): typeof own {
 
 function status(): Answer {
   return ok({
-    version: "0.1.0", epoch: connection.epoch, demo: connection.demo, revision, desktop: process.env.MOCK_DESKTOP === "1", data_dir: "/home/ann/.local/share/calltrail",
-    hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", message: "" },
-    apps: apps.length, calls: million?.length ?? seed.calls.length, rooms: seed.rooms.length, deliveries: seed.deliveries.length,
-    quarantined: seed.deliveries.filter((one) => one.delivery.quarantined).length, quarantine_dropped: 0,
-    last_received_ms: fresh && tested === "" ? null : NOW - 130_000, first_run: apps.length === 0 && seed.deliveries.length === 0 && !connection.demo, now_ms: Date.now(),
+    version: "0.1.0",
+    epoch: connection.epoch,
+    demo: connection.demo,
+    revision,
+    desktop: process.env.MOCK_DESKTOP === "1",
+    data_dir: "/home/ann/.local/share/calltrail",
+    hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", problem: null },
+    apps: apps.length,
+    calls: million?.length ?? seed.calls.length,
+    rooms: seed.rooms.length,
+    deliveries: seed.deliveries.length,
+    quarantined: seed.deliveries.filter((one) => one.delivery.quarantined).length,
+    quarantine_dropped: 0,
+    last_received_ms: fresh && tested === "" ? null : NOW - 130_000,
+    first_run: apps.length === 0 && seed.deliveries.length === 0 && !connection.demo,
+    now_ms: Date.now(),
   });
 }
 
 function settings(): Answer {
-  return ok({ hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", hook_address: "127.0.0.1:8787", web_address: "127.0.0.1:8788", data_dir: "/home/ann/.local/share/calltrail", public_url: publicUrl, callback_url: `${publicUrl ?? "http://127.0.0.1:8787"}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` });
+  return ok({
+    hook_url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5",
+    hook_address: "127.0.0.1:8787",
+    web_address: "127.0.0.1:8788",
+    data_dir: "/home/ann/.local/share/calltrail",
+    public_url: publicUrl,
+    callback_url: `${publicUrl ?? "http://127.0.0.1:8787"}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5`,
+  });
 }
 
-const refusals = { counts: { unknown_path: 3, browser: 1 }, last: [{ at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path", detail: "" }, { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path", detail: "" }] };
+const refusals = {
+  counts: { unknown_path: 3, browser: 1 },
+  last: [
+    { at_ms: NOW - 50_000, remote: "127.0.0.1", method: "POST", path: "/hook/…", status: 404, reason: "unknown_path", detail: "" },
+    { at_ms: NOW - 90_000, remote: "127.0.0.1", method: "GET", path: "/", status: 404, reason: "unknown_path", detail: "" },
+  ],
+};
 
 function test(): Answer {
   tested = `ab${String(Date.now()).padStart(62, "0")}`;
   setTimeout(() => {
     seed.deliveries.unshift({
-      delivery: { digest: tested, received_ms: Date.now(), app: "", family: "unknown", command: "Calltrail.Test", verdict: "test", reason: "Calltrail's own test callback.", repeats: 0, call_id: "", room_id: "", bytes: 40, source: "callback", event_ms: null, quarantined: false },
-      remote: "127.0.0.1", method: "POST", query: "", headers: [], body: '{"CallbackCommand":"Calltrail.Test"}', pretty: '{\n  "CallbackCommand": "Calltrail.Test"\n}', repeated_ms: [], origin: "4f1a09c2d7e83b56:1",
+      delivery: {
+        digest: tested,
+        received_ms: Date.now(),
+        app: "",
+        family: "unknown",
+        command: "Calltrail.Test",
+        verdict: "test",
+        reason: { code: "test" },
+        repeats: 0,
+        call_id: "",
+        room_id: "",
+        bytes: 40,
+        source: "callback",
+        event_ms: null,
+        quarantined: false,
+      },
+      remote: "127.0.0.1",
+      method: "POST",
+      query: "",
+      headers: [],
+      body: '{"CallbackCommand":"Calltrail.Test"}',
+      pretty: '{\n  "CallbackCommand": "Calltrail.Test"\n}',
+      repeated_ms: [],
+      origin: "4f1a09c2d7e83b56:1",
     });
     change();
   }, 600);
@@ -173,11 +262,11 @@ function detail(name: string, query: URLSearchParams): Answer {
   if (name === "call") {
     const id = query.get("call_id") ?? "";
     const call = million?.find(id) ?? seed.calls.find((one) => one.call_id === id);
-    return call ? ok(detailOf(call, seed)) : missing;
+    return call ? ok(people.detail(detailOf(call, seed))) : missing;
   }
   if (name === "room") {
     const room = seed.rooms.find((one) => one.room_id === query.get("room_id"));
-    return room ? ok(roomDetailOf(room, seed, query.has("life") ? Number(query.get("life")) : null)) : missing;
+    return room ? ok(people.room(roomDetailOf(room, seed, query.has("life") ? Number(query.get("life")) : null))) : missing;
   }
   const found = seed.deliveries.find((one) => one.delivery.digest === query.get("digest"));
   return found ? ok(found) : missing;
@@ -192,21 +281,24 @@ function write(method: string, path: string, body: string): Answer {
     let released = 0;
     for (const one of seed.deliveries) {
       if (one.delivery.app !== app.id || !one.delivery.quarantined) continue;
-      one.delivery = { ...one.delivery, quarantined: false, verdict: "applied", reason: "" };
+      one.delivery = { ...one.delivery, quarantined: false, verdict: "applied", reason: null };
       released += 1;
     }
     change();
     return ok({ released });
   }
   if (path.startsWith("/api/apps/")) {
-    apps.splice(apps.findIndex((app) => path.endsWith(app.id)), 1);
+    apps.splice(
+      apps.findIndex((app) => path.endsWith(app.id)),
+      1,
+    );
     change();
     return ok({ removed: true });
   }
   if (path === "/api/quarantine/release") {
     const { digest } = JSON.parse(body) as { digest: string };
     const found = seed.deliveries.find((one) => one.delivery.digest === digest);
-    if (found) found.delivery = { ...found.delivery, quarantined: false, verdict: "applied", reason: "" };
+    if (found) found.delivery = { ...found.delivery, quarantined: false, verdict: "applied", reason: null };
     change();
     return ok({ released: found !== undefined });
   }
@@ -238,6 +330,11 @@ export async function answer(method: string, url: URL, body: string): Promise<An
     change();
     return ok({});
   }
+  if (path === "/api/mock/apps") {
+    apps.splice(APPS.length, apps.length, ...(url.search === "?many" ? manyApps() : []));
+    change();
+    return ok({});
+  }
   if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
   if (path === "/api/mock/connection") return ok(connection.show(url.search.slice(1)));
   const connected = await connection.answer(method, url, body);
@@ -247,6 +344,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
   const played = await callbacks.answer(method, name, body);
   if (played !== undefined) return played;
+  const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));
+  if (added !== undefined) return added;
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();
@@ -255,8 +354,9 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "settings") return settings();
   if (name === "refusals") return ok(refusals);
   if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);
-  if (/^(calls|rooms|stays|deliveries)(\/days)?$/.test(name)) return lists(name, url.searchParams);
+  if (/^(calls|cases|rooms|stays|deliveries|people)(\/days)?$/.test(name)) return lists(name, url.searchParams);
   if (["call", "room", "delivery"].includes(name)) return detail(name, url.searchParams);
-  if (name.startsWith("exports/")) return ok(job.rows >= job.total ? Object.assign(job, { state: "done" }) : job.state === "running" ? Object.assign(job, { rows: job.rows + 500 }) : job);
+  if (name.startsWith("exports/"))
+    return ok(job.rows >= job.total ? Object.assign(job, { state: "done" }) : job.state === "running" ? Object.assign(job, { rows: job.rows + 500 }) : job);
   return missing;
 }

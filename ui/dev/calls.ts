@@ -13,17 +13,52 @@ export function tellStories(calls: CallRow[]): void {
   stories.set(group.call_id, "group").set(disputed.call_id, "disputed");
   const end = group.started_ms + 610_000;
   const callees = ["bob", "carol.meier", "李小龙", "desk.2"];
-  Object.assign(group, { type: "group", media: "video", result: "normal_end", caller: "alice", callees, others: ["tutor_ann"], members: 6, answered_ms: group.started_ms + 6000, ended_ms: end, ring_seconds: 6, talk_seconds: 604, last_ms: end, source: "both" });
-  Object.assign(disputed, { type: "single", result: "not_answer", caller: "alice", callees: ["bob"], members: 2, answered_ms: null, ended_ms: disputed.started_ms + 30_000, ring_seconds: 30, talk_seconds: 0, last_ms: disputed.started_ms + 30_000 });
+  Object.assign(group, {
+    type: "group",
+    media: "video",
+    result: "normal_end",
+    caller: "alice",
+    callees,
+    others: ["tutor_ann"],
+    members: 6,
+    answered_ms: group.started_ms + 6000,
+    ended_ms: end,
+    ring_seconds: 6,
+    talk_seconds: 604,
+    last_ms: end,
+    source: "both",
+  });
+  Object.assign(disputed, {
+    type: "single",
+    result: "not_answer",
+    caller: "alice",
+    callees: ["bob"],
+    members: 2,
+    answered_ms: null,
+    ended_ms: disputed.started_ms + 30_000,
+    ring_seconds: 30,
+    talk_seconds: 0,
+    last_ms: disputed.started_ms + 30_000,
+  });
 }
 
 function stepper(call: CallRow, seed: Seeded) {
   return (at_ms: number, action: string, user: string, sent: Record<string, unknown>, family: StepRow["family"] = "call"): StepRow => ({
-    at_ms, action, user,
+    at_ms,
+    action,
+    user,
     platform: action === "end" ? "" : "iOS",
     client_ip: action === "end" ? "" : "203.0.113.7",
-    sent, family,
-    command: family === "call-v1" ? "callkit_event" : action === "start" ? "Call.CallbackAfterStartCall" : action === "end" ? "Call.CallbackAfterEndCall" : "Call.CallbackAfterMemberChanged",
+    sent,
+    family,
+    command:
+      family === "call-v1"
+        ? "callkit_event"
+        : action === "start"
+          ? "Call.CallbackAfterStartCall"
+          : action === "end"
+            ? "Call.CallbackAfterEndCall"
+            : "Call.CallbackAfterMemberChanged",
     flagged: action === "end" && call.members > 7,
     delivery: seed.deliveries[3]?.delivery.digest ?? "",
   });
@@ -31,7 +66,10 @@ function stepper(call: CallRow, seed: Seeded) {
 
 function memberOf(call: CallRow, user: string, role: MemberRow["role"]): MemberRow {
   return {
-    app: call.app, call_id: call.call_id, user, role,
+    app: call.app,
+    call_id: call.call_id,
+    user,
+    role,
     invited_ms: role === "caller" ? null : call.started_ms,
     joined_ms: role === "caller" ? call.started_ms : call.answered_ms,
     left_ms: call.ended_ms,
@@ -39,10 +77,21 @@ function memberOf(call: CallRow, user: string, role: MemberRow["role"]): MemberR
     ring_seconds: call.ring_seconds,
     talk_seconds: call.talk_seconds,
     platform: role === "caller" ? "iOS" : "",
+    user_name: "",
   };
 }
 
-const RECORD = { started: "end_record", answered: "end_record", ended: "end_record", result: "end_record", caller: "end_record", callees: "end_record", media: "end_record", type: "end_record", room_id: "v2" };
+const RECORD = {
+  started: "end_record",
+  answered: "end_record",
+  ended: "end_record",
+  result: "end_record",
+  caller: "end_record",
+  callees: "end_record",
+  media: "end_record",
+  type: "end_record",
+  room_id: "v2",
+};
 
 export function detailOf(call: CallRow, seed: Seeded): CallDetailRow {
   const deliveries = seed.deliveries.filter((one) => one.delivery.call_id === call.call_id).map((one) => one.delivery);
@@ -55,11 +104,18 @@ export function detailOf(call: CallRow, seed: Seeded): CallDetailRow {
   if (disputed && members[1]) Object.assign(members[1], { joined_ms: call.started_ms + 9000, outcome: "" });
   return {
     call,
+    names: {},
+    notes: [],
     members,
     steps: [
       step(call.started_ms, "start", call.caller, { MediaType: call.media, ChatGroupId: "" }),
       ...call.callees.map((user, i) => step(call.started_ms + 1200 + i * 10, "receive", user, { Status: "Waiting" })),
-      ...(disputed ? [step(call.started_ms + 9000, "accept", "bob", { ActionType: "Accept" }), step(call.started_ms + 29_000, "end", "alice", { Event: "call_end", CallResult: "normal_end", Role: "caller" }, "call-v1")] : []),
+      ...(disputed
+        ? [
+            step(call.started_ms + 9000, "accept", "bob", { ActionType: "Accept" }),
+            step(call.started_ms + 29_000, "end", "alice", { Event: "call_end", CallResult: "normal_end", Role: "caller" }, "call-v1"),
+          ]
+        : []),
       ...(call.answered_ms === null ? [] : [step(call.answered_ms, "accept", call.callees[0] ?? "", { ActionType: "Accept", TotalNum: call.members })]),
       ...(call.ended_ms === null ? [] : [step(call.ended_ms, "end", "", { CallResult: call.result, MediaType: call.media })]),
     ],
@@ -75,6 +131,8 @@ function groupCall(call: CallRow, seed: Seeded): Omit<CallDetailRow, "deliveries
   const member = (user: string, role: MemberRow["role"], more: Partial<MemberRow>): MemberRow => ({ ...memberOf(call, user, role), ...more });
   return {
     call,
+    names: {},
+    notes: [],
     members: [
       member("alice", "caller", { talk_seconds: 604 }),
       member("bob", "callee", { joined_ms: at(6), left_ms: at(610), talk_seconds: 454, ring_seconds: 6 }),

@@ -1,4 +1,4 @@
-import type { App, Connection, Demo, Link, Region, SecretState, Signing } from "../src/lib/api/types";
+import type { App, Connection, Demo, Link, ProblemSaid, Region, SecretState, Signing } from "../src/lib/api/types";
 import { NOW } from "./seed.ts";
 
 interface Answer {
@@ -18,38 +18,43 @@ const ADDRESS = "127.0.0.1:8787";
 const KINDS = ["secret_key", "live_token", "rtc_key"] as const;
 
 const REGIONS: Region[] = [
-  ["china", "China", "console.tim.qq.com"],
-  ["singapore", "Singapore", "adminapisgp.im.qcloud.com"],
-  ["seoul", "Seoul", "adminapikr.im.qcloud.com"],
-  ["frankfurt", "Frankfurt", "adminapiger.im.qcloud.com"],
-  ["silicon-valley", "Silicon Valley", "adminapiusa.im.qcloud.com"],
-  ["jakarta", "Jakarta", "adminapiidn.im.qcloud.com"],
-  ["tokyo", "Tokyo", "adminapijpn.im.qcloud.com"],
-  ["mumbai", "Mumbai", "adminapiind.im.qcloud.com"],
-  ["saudi-arabia", "Saudi Arabia", "adminapiksa.im.qcloud.com"],
-].map(([region = "", name = "", host = ""]) => ({ region, name, host }));
+  { region: "china", host: "console.tim.qq.com" },
+  { region: "singapore", host: "adminapisgp.im.qcloud.com" },
+  { region: "seoul", host: "adminapikr.im.qcloud.com" },
+  { region: "frankfurt", host: "adminapiger.im.qcloud.com" },
+  { region: "silicon-valley", host: "adminapiusa.im.qcloud.com" },
+  { region: "jakarta", host: "adminapiidn.im.qcloud.com" },
+  { region: "tokyo", host: "adminapijpn.im.qcloud.com" },
+  { region: "mumbai", host: "adminapiind.im.qcloud.com" },
+  { region: "saudi-arabia", host: "adminapiksa.im.qcloud.com" },
+];
 
-const link = (name: Link["link"], state: Link["state"], ago: number | null, message: string): Link => ({ link: name, state, proof_ms: ago === null ? null : Date.now() - ago, message });
+const link = (name: Link["link"], state: Link["state"], ago: number | null, says: Link["says"]): Link => ({
+  link: name,
+  state,
+  proof_ms: ago === null ? null : Date.now() - ago,
+  says,
+});
 
 /** What the chain can look like, by name: `/api/mock/connection?attention` shows it. */
 const CHAINS: Record<string, () => Link[]> = {
   ok: () => [
-    link("listener", "ok", 12 * MINUTE, "Calltrail takes callbacks on this computer."),
-    link("address", "ok", 9 * MINUTE, "The address that Tencent has stored is this one."),
-    link("commands", "ok", 9 * MINUTE, "Tencent sends 14 kinds of callbacks here."),
-    link("callback", "ok", 2 * MINUTE, "Callbacks arrive."),
+    link("listener", "ok", 12 * MINUTE, { code: "listening" }),
+    link("address", "ok", 9 * MINUTE, { code: "address_ours" }),
+    link("commands", "ok", 9 * MINUTE, { code: "commands", kinds: 14 }),
+    link("callback", "ok", 2 * MINUTE, { code: "callbacks" }),
   ],
   nothing: () => [
-    link("listener", "unknown", null, "The port is open; nothing has come in since the start. Send a test."),
-    link("address", "unknown", null, "Tencent cannot be asked, because the SDKSecretKey is not known here. Callbacks arrive without it."),
-    link("commands", "unknown", null, "Known once the address is."),
-    link("callback", "unknown", null, "No callback has arrived yet. Make a short call with your app to see one."),
+    link("listener", "unknown", null, { code: "nothing_came_in" }),
+    link("address", "unknown", null, { code: "no_key" }),
+    link("commands", "unknown", null, { code: "after_address" }),
+    link("callback", "unknown", null, { code: "no_callback" }),
   ],
   attention: () => [
-    link("listener", "ok", 26 * MINUTE, "Calltrail takes callbacks on this computer."),
-    link("address", "attention", 4 * MINUTE, "Calls of Support desk: somebody else changed what Tencent sends."),
-    link("commands", "off", 4 * MINUTE, "Live rooms of 诊所: nothing is switched on."),
-    link("callback", "attention", 9 * 24 * 60 * MINUTE, "The last callback is more than a week old. Make a short call with your app to see one."),
+    link("listener", "ok", 26 * MINUTE, { code: "listening" }),
+    link("address", "attention", 4 * MINUTE, { code: "drift", app: "Support desk", product: "call" }),
+    link("commands", "attention", 4 * MINUTE, { code: "command_off", app: "诊所", product: "live", command: "Live.CallbackAfterDestroyRoom" }),
+    link("callback", "attention", 9 * 24 * 60 * MINUTE, { code: "callback_old" }),
   ],
 };
 
@@ -88,7 +93,12 @@ export class MockConnection {
     this.#clock = state === "clock";
     if (state === "clock") this.#shown = "ok";
     this.#keptIn = state === "file" ? "file" : "key_store";
-    if (state === "secrets") for (const [key, kept] of [["1400123456 secret_key", "set"], ["1400123456 live_token", "unreadable"]] as const) this.#secrets.set(key, kept);
+    if (state === "secrets")
+      for (const [key, kept] of [
+        ["1400123456 secret_key", "set"],
+        ["1400123456 live_token", "unreadable"],
+      ] as const)
+        this.#secrets.set(key, kept);
     if (state === "no-secrets") this.#secrets.clear();
     this.#silent = state === "signing-unknown";
     const signing = /^signing-(off|on|another|only-here|unknown|fails)$/.exec(state)?.[1];
@@ -111,7 +121,14 @@ export class MockConnection {
       const region = app.region === "" ? "china" : app.region;
       const state = (kind: string) => this.#secrets.get(`${app.id} ${kind}`) ?? "none";
       const [secret_key, live_token, rtc_key] = KINDS.map(state);
-      return { administrator: "", ...app, host: REGIONS.find((one) => one.region === region)?.host ?? region, secret_key: secret_key ?? "none", live_token: live_token ?? "none", rtc_key: rtc_key ?? "none" };
+      return {
+        administrator: "",
+        ...app,
+        host: REGIONS.find((one) => one.region === region)?.host ?? region,
+        secret_key: secret_key ?? "none",
+        live_token: live_token ?? "none",
+        rtc_key: rtc_key ?? "none",
+      };
     });
   }
 
@@ -124,7 +141,9 @@ export class MockConnection {
       case "GET connection":
         return { status: 200, json: this.#connection() };
       case "POST test":
-        return url.searchParams.get("way") === "public" && this.#shown === "attention" ? problem(502, "unreachable", "Nothing answered at calls.example.com: the connection was refused. Is the tunnel running?") : undefined;
+        return url.searchParams.get("way") === "public" && this.#shown === "attention"
+          ? problem(503, "not_listening", { code: "test_not_back", why: "connection refused" })
+          : undefined;
       case "GET demo":
         this.#filled = Math.min(400, this.#filled + 90);
         return { status: 200, json: this.#demo() };
@@ -138,7 +157,7 @@ export class MockConnection {
         return { status: 200, json: this.#demo() };
       case "POST apps": {
         const { region } = JSON.parse(body) as { region?: string };
-        return region === "mars" ? problem(400, "bad_request", "mars is no region and no address. Use china, singapore, seoul or another region, or the host of Tencent's REST API.") : undefined;
+        return region === "mars" ? problem(400, "bad_request", { code: "tencent_region", region: "mars" }) : undefined;
       }
     }
     const secrets = /^apps\/([^/]+)\/secrets$/.exec(name)?.[1];
@@ -151,14 +170,16 @@ export class MockConnection {
 
   #signing(app: string): Signing {
     const here = this.#secrets.get(`${app} live_token`) ?? "none";
-    if (this.#silent) return { at_tencent: "unknown", here, fits: null, why: "Tencent did not answer within 10 seconds. Check the connection to the internet, and try again." };
+    if (this.#silent)
+      return { at_tencent: "unknown", here, fits: null, why: { code: "tencent_unreachable", host: "console.tim.qq.com", why: { code: "in_time" } } };
     const there = this.#signed.get(app);
     return { at_tencent: there === undefined ? "off" : "on", here, fits: there !== undefined && here === "set" ? there === "ours" : null, why: null };
   }
 
   async #sign(app: string, on: boolean): Promise<Answer> {
     await new Promise((resolve) => setTimeout(resolve, 400));
-    if (this.#refuses) return problem(502, "tencent", "Tencent refused (70009): the password does not fit the app. Check the SDKSecretKey and the region of this app.");
+    if (this.#refuses)
+      return problem(502, "tencent", { code: "tencent_refused", api: "v4", tencent_code: 70_009, info: "", what: "wrong_key", advice: "enter_key" });
     if (on) {
       this.#secrets.set(`${app} live_token`, "set");
       this.#signed.set(app, "ours");
@@ -192,9 +213,14 @@ export class MockConnection {
   }
 
   #connection(): Connection {
-    const clock = this.#clock ? { off_seconds: -540, message: "This computer's clock seems 9 minutes behind: the last signed callback says it was sent in the future. Set the clock right, or signed callbacks are turned away." } : null;
-    return { links: (CHAINS[this.#shown] ?? CHAINS.nothing ?? (() => []))(), clock, hook_address: ADDRESS, callback_url: `${this.#rest.publicUrl() ?? `http://${ADDRESS}`}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5` };
+    const clock = this.#clock ? ({ off_seconds: -540, source: "signatures", message: "" } as const) : null;
+    return {
+      links: (CHAINS[this.#shown] ?? CHAINS.nothing ?? (() => []))(),
+      clock,
+      hook_address: ADDRESS,
+      callback_url: `${this.#rest.publicUrl() ?? `http://${ADDRESS}`}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5`,
+    };
   }
 }
 
-const problem = (status: number, code: string, message: string): Answer => ({ status, json: { code, message } });
+const problem = (status: number, code: string, said: ProblemSaid): Answer => ({ status, json: { code, message: "", problem: said } });

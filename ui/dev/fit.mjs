@@ -1,20 +1,19 @@
 // Every screen in the longest words and in Chinese, at three widths: nothing is cut off, and nothing makes the page wider than the window.
+// In Chinese, nothing is left in English on the screens about Tencent.
 // Usage: npm run fit [-- folder for pictures of the faults] (`LOOK=callbacks` these screens alone, `LANGUAGES=zh` one language)
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
-import { preview } from "vite";
-
-import { isComplaint, screens, watchedPage } from "./screens.mjs";
+import { englishIn, wordsOf } from "./english.mjs";
+import { isComplaint, stage, watchedPage } from "./screens.mjs";
 
 const WIDTHS = [1920, 1360, 900];
 const folder = process.argv[2];
 if (folder) mkdirSync(folder, { recursive: true });
-const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
-const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const { browser, chosen, close } = await stage();
 const complaints = [];
+/** Which part of a screen has to be translated to its last word. */
+const translated = (name) => (name.startsWith("callbacks") ? "body" : /^signing-(?!refused)/.test(name) ? "[data-testid=signing]" : undefined);
 /** What is wrong, each once, with the first screen that shows it. */
 const faults = new Map();
 
@@ -23,12 +22,17 @@ function unfit() {
   const found = [];
   const wider = document.documentElement.scrollWidth - window.innerWidth;
   if (wider > 0) found.push(`the page is ${wider} pixels wider than the window`);
+  for (const panel of document.querySelectorAll(".floating, dialog[open]")) {
+    const { left, top, right, bottom } = panel.getBoundingClientRect();
+    if (left < 0 || top < 0 || right > window.innerWidth || bottom > window.innerHeight) found.push(`leaves the window: ${panel.outerHTML.slice(0, 160)}`);
+  }
   const hides = (axis) => !["visible", "auto", "scroll"].includes(axis);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     const element = node.parentElement;
     // Ids and names may be of any length, so those end with dots; they are in elements of their own.
-    if (!/[⟦\u4e00-\u9fff]/.test(node.data) || element.closest("bdi, .only-heard, title, option") || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (!/[⟦\u4e00-\u9fff]/.test(node.data) || element.closest("bdi, .only-heard, title, option") || !element.checkVisibility({ visibilityProperty: true }))
+      continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const words = range.getBoundingClientRect();
@@ -36,8 +40,10 @@ function unfit() {
     for (let around = element; around !== null && around !== document.body; around = around.parentElement) {
       const style = getComputedStyle(around);
       const edge = around.getBoundingClientRect();
-      if (hides(style.overflowX) && words.left < edge.right && words.right > edge.right + 1) found.push(`cut off at its side: ${element.outerHTML.slice(0, 160)}`);
-      else if (hides(style.overflowY) && words.top < edge.bottom && words.bottom > edge.bottom + 2) found.push(`cut off below: ${element.outerHTML.slice(0, 160)}`);
+      if (hides(style.overflowX) && words.left < edge.right && words.right > edge.right + 1)
+        found.push(`cut off at its side: ${element.outerHTML.slice(0, 160)}`);
+      else if (hides(style.overflowY) && words.top < edge.bottom && words.bottom > edge.bottom + 2)
+        found.push(`cut off below: ${element.outerHTML.slice(0, 160)}`);
       if (style.overflowX !== "visible") break;
     }
   }
@@ -46,11 +52,17 @@ function unfit() {
 
 let looked = 0;
 for (const language of (process.env.LANGUAGES ?? "pseudo,zh").split(",")) {
-  const page = await watchedPage(browser, language, { viewport: { width: WIDTHS[0], height: 800 }, reducedMotion: "reduce" }, complaints);
-  await page.addInitScript((chosen) => localStorage.setItem("calltrail.language", chosen), language);
-  for (const [name, go] of screens(base).filter(([name]) => name.startsWith(process.env.LOOK ?? ""))) {
+  const page = await watchedPage(browser, language, { viewport: { width: WIDTHS[0], height: 800 }, reducedMotion: "reduce" }, complaints, language);
+  for (const [name, go] of chosen) {
     await go(page).catch((cause) => complaints.push(`${language} ${name}: ${String(cause)}`));
+    await page.waitForSelector("h1", { state: "attached" }).catch((cause) => complaints.push(String(cause)));
     await page.waitForTimeout(250);
+    const part = language === "zh" ? translated(name) : undefined;
+    if (part !== undefined) {
+      const english = (await page.evaluate(wordsOf, part)).filter((words) => englishIn(words).length > 0 && !faults.has(words));
+      english.forEach((words) => faults.set(words, `${language} ${name}, in English`));
+      if (folder && english.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-english.png`) });
+    }
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });
       await page.waitForTimeout(60);
@@ -63,8 +75,7 @@ for (const language of (process.env.LANGUAGES ?? "pseudo,zh").split(",")) {
   }
   await page.close();
 }
-await browser.close();
-await server.close();
+await close();
 
 const told = [...[...faults].map(([fault, where]) => `${where}: ${fault}`), ...complaints.filter(isComplaint)];
 console.log(`${looked} screens at ${WIDTHS.join(", ")} pixels: ${told.length} faults`);

@@ -16,7 +16,11 @@ const END = 17;
 process.env.MOCK = "million";
 const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
 // The thumb is dragged as a person does it, so the scrollbar must be there.
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], ignoreDefaultArgs: ["--hide-scrollbars"] });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+  ignoreDefaultArgs: ["--hide-scrollbars"],
+});
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 await page.goto(`${server.resolvedUrls?.local[0]}#/calls`);
 const grid = page.locator("[role=grid]");
@@ -107,7 +111,10 @@ await server.close();
 assert.equal(end.last, ROWS - 1, "the oldest row was reached");
 assert.equal(begin.first, 0, "and the newest again");
 const firsts = places.map((one) => one.first);
-assert.ok(firsts.some((row) => row > 0.4 * ROWS && row < 0.6 * ROWS), `the thumb shows what is in the middle: ${firsts}`);
+assert.ok(
+  firsts.some((row) => row > 0.4 * ROWS && row < 0.6 * ROWS),
+  `the thumb shows what is in the middle: ${firsts}`,
+);
 assert.ok(most < 80, `only what is seen is in the document, not ${most} rows`);
 
 /** The tasks of the page's main thread: how long each lasted, and how long it used the processor, in milliseconds. */
@@ -122,7 +129,9 @@ function tasks(events) {
 function row(name, values) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share) => (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1).padStart(7);
-  console.log(`${name.padEnd(34)}${String(sorted.length).padStart(7)}${at(0.5)}${at(0.9)}${at(0.99)}${at(0.999)}${at(1)}${String(sorted.filter((ms) => ms > MOST_MS).length).padStart(9)}`);
+  console.log(
+    `${name.padEnd(34)}${String(sorted.length).padStart(7)}${at(0.5)}${at(0.9)}${at(0.99)}${at(0.999)}${at(1)}${String(sorted.filter((ms) => ms > MOST_MS).length).padStart(9)}`,
+  );
   return sorted.at(-1) ?? 0;
 }
 

@@ -6,10 +6,10 @@ import { chromium } from "playwright-core";
 
 import { Watched } from "./hostile/browser.mjs";
 import { payloads } from "./hostile/payloads.mjs";
-import { serve } from "./hostile/program.mjs";
-import { APP, MIXED_APP, scenes } from "./hostile/scenes.mjs";
+import { additions, APP, MIXED_APP, scenes } from "./hostile/scenes.mjs";
 import { walk } from "./hostile/screens.mjs";
 import { seesEverything } from "./hostile/selfcheck.mjs";
+import { serve } from "./program.mjs";
 
 const [program, pictures] = process.argv.slice(2);
 if (program === undefined) throw new Error("Usage: node dev/hostile.mjs path/to/calltrail [folder for pictures]");
@@ -37,8 +37,20 @@ async function deliver(calltrail, all) {
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   const [taken, refused] = [statuses[200] ?? 0, statuses[403] ?? 0];
-  if (taken + refused !== all.length || taken < all.length / 2) throw new Error(`the listener answered ${JSON.stringify(statuses)} to ${all.length} deliveries`);
+  if (taken + refused !== all.length || taken < all.length / 2)
+    throw new Error(`the listener answered ${JSON.stringify(statuses)} to ${all.length} deliveries`);
   return taken + refused;
+}
+
+/** Writes what people add. A text that the program takes as no name or no tag is refused, and stands nowhere. */
+async function add(calltrail, all) {
+  const statuses = {};
+  for (const [path, body] of all) {
+    const status = await calltrail.write(path, body);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  }
+  if ((statuses[200] ?? 0) < all.length / 2) throw new Error(`the API answered ${JSON.stringify(statuses)} to ${all.length} additions`);
+  return statuses[200];
 }
 
 /** Posts the texts to a program of their own and walks through its screens. */
@@ -48,6 +60,7 @@ async function run(browser, texts, allowed) {
   try {
     const began = Date.now();
     const posted = await deliver(calltrail, scenes(texts));
+    const added = await add(calltrail, additions(texts));
     const sent = Date.now() - began;
     const watched = new Watched(browser, calltrail, texts, allowed);
     limit = setTimeout(() => {
@@ -65,7 +78,9 @@ async function run(browser, texts, allowed) {
       const seen = await seesEverything(browser, calltrail, watched.names, texts, payloads());
       console.log(`${seen} kinds of mischief on purpose: each was found`);
     }
-    console.log(`${texts.length} ${texts[0]?.group === "harmless" ? "harmless" : "hostile"} texts: ${posted} deliveries in ${sent} ms, ${watched.visits} views in ${Date.now() - began - sent} ms, ${watched.faults.size} faults`);
+    console.log(
+      `${texts.length} ${texts[0]?.group === "harmless" ? "harmless" : "hostile"} texts: ${posted} deliveries and ${added} additions in ${sent} ms, ${watched.visits} views in ${Date.now() - began - sent} ms, ${watched.faults.size} faults`,
+    );
     return watched;
   } finally {
     clearTimeout(limit);
@@ -78,7 +93,7 @@ try {
   const harmless = await run(browser, payloads(true).slice(0, HARMLESS));
   harmless.report();
   // A fault of this script would be found in every view again.
-  if (harmless.faults.size === 0 ) (await run(browser, chosen, harmless.names)).report();
+  if (harmless.faults.size === 0) (await run(browser, chosen, harmless.names)).report();
 } finally {
   await browser.close();
 }

@@ -1,11 +1,23 @@
 import type { CallRow, Days, Facets } from "../src/lib/api/types";
 import { isoDate } from "../src/lib/format/day.ts";
-import { APPS, dice, NOW, USERS } from "./seed.ts";
+import { APPS, dice, NOTHING_ADDED, NOW, USERS } from "./seed.ts";
 
 /** A million calls of the last 400 days, none of them stored: each follows from its number. */
 const CALLS = 1_000_000;
 const DAYS = 400;
-const RESULTS: CallRow["result"][] = ["normal_end", "normal_end", "normal_end", "normal_end", "not_answer", "not_answer", "cancel", "reject", "call_busy", "interrupt", "offline"];
+const RESULTS: CallRow["result"][] = [
+  "normal_end",
+  "normal_end",
+  "normal_end",
+  "normal_end",
+  "not_answer",
+  "not_answer",
+  "cancel",
+  "reject",
+  "call_busy",
+  "interrupt",
+  "offline",
+];
 
 const midnight = (offset: number) => {
   const now = new Date(NOW);
@@ -68,7 +80,12 @@ export class Million {
   facets(): Facets {
     const share = (code: string, of: number, all: number) => ({ code, rows: Math.round((this.length * of) / all) });
     const results = [...new Set(RESULTS)].map((code) => share(code, RESULTS.filter((one) => one === code).length, RESULTS.length));
-    return { result: results, media: [share("audio", 1, 2), share("video", 1, 2)], type: [share("single", 6, 7), share("group", 1, 7)], app: APPS.map(({ id }, i) => share(id, i === 0 ? 2 : 1, 3)) };
+    return {
+      result: results,
+      media: [share("audio", 1, 2), share("video", 1, 2)],
+      type: [share("single", 6, 7), share("group", 1, 7)],
+      app: APPS.map(({ id }, i) => share(id, i === 0 ? 2 : 1, 3)),
+    };
   }
 
   ring(): void {
@@ -87,9 +104,25 @@ export class Million {
     const talk = ["normal_end", "interrupt"].includes(result) ? Math.floor(random() ** 3 * 5400) + 3 : 0;
     const last_ms = started_ms + (ring + talk) * 1000;
     return {
-      app: pick(APPS).id, call_id: `million-${number}`, started_ms, answered_ms: talk > 0 ? started_ms + ring * 1000 : null, ended_ms: last_ms,
-      result, media: random() < 0.5 ? "video" : "audio", type: group ? "group" : "single", caller, callees, others: [], members: callees.length + 1,
-      ring_seconds: ring, talk_seconds: talk, room_id: String(number), room_id_type: "number", source: "callback", last_ms,
+      ...NOTHING_ADDED,
+      app: pick(APPS).id,
+      call_id: `million-${number}`,
+      started_ms,
+      answered_ms: talk > 0 ? started_ms + ring * 1000 : null,
+      ended_ms: last_ms,
+      result,
+      media: random() < 0.5 ? "video" : "audio",
+      type: group ? "group" : "single",
+      caller,
+      callees,
+      others: [],
+      members: callees.length + 1,
+      ring_seconds: ring,
+      talk_seconds: talk,
+      room_id: String(number),
+      room_id_type: "number",
+      source: "callback",
+      last_ms,
     };
   }
 }

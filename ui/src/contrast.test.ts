@@ -7,7 +7,9 @@ const css = readFileSync(new URL("tokens.css", import.meta.url), "utf8");
 /** The colours of a theme; the dark one says only what differs. */
 function colours(theme: "light" | "dark"): Record<string, string> {
   const [light = "", dark = ""] = css.split(':root[data-theme="dark"]');
-  return Object.fromEntries([...(theme === "light" ? light : light + dark).matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
+  return Object.fromEntries(
+    [...(theme === "light" ? light : light + dark).matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]),
+  );
 }
 
 function luminance(colour: string): number {
@@ -26,12 +28,18 @@ function contrast(one: string, other: string): number {
 
 /** Every ink stands on every ground that a row, a panel or a field can have; a tone stands on its own ground. */
 const GROUNDS = ["back", "back-side", "back-sunk", "back-hover", "back-chosen", "back-raised"];
-const TONES = ["good", "bad", "warn", "info", "calm"];
+const TONES = ["good", "bad", "warn", "info", "calm", "orange", "yellow", "teal", "purple", "pink"];
 
 it.each(["light", "dark"] as const)("every text can be read on every ground, %s", (theme) => {
   const of = colours(theme);
-  const pairs = [...["ink", "ink-2", "ink-3"].flatMap((ink) => GROUNDS.map((ground) => [ink, ground])), ...TONES.map((tone) => [tone, `${tone}-back`]), ["on-accent", "accent"]];
-  const faint = pairs.map(([ink = "", ground = ""]) => ({ ink, ground, ratio: contrast(of[ink] ?? "#000000", of[ground] ?? "#000000") })).filter(({ ratio }) => ratio < 4.5);
+  const pairs = [
+    ...["ink", "ink-2", "ink-3"].flatMap((ink) => GROUNDS.map((ground) => [ink, ground])),
+    ...TONES.map((tone) => [tone, `${tone}-back`]),
+    ...["accent", "accent-hover", "bad", "bad-hover"].map((button) => ["on-accent", button]),
+  ];
+  const faint = pairs
+    .map(([ink = "", ground = ""]) => ({ ink, ground, ratio: contrast(of[ink] ?? "#000000", of[ground] ?? "#000000") }))
+    .filter(({ ratio }) => ratio < 4.5);
   expect(faint, "below 4.5:1, WCAG's level AA").toEqual([]);
 });
 

@@ -61,11 +61,21 @@ pub(crate) fn build() -> Outcome {
 
 /// Posts hostile texts to the program and looks at every screen in Chromium; the pictures are for people who change a screen.
 pub(crate) fn hostile(program: &Path) -> Outcome {
+    in_chromium("dev/hostile.mjs", program)
+}
+
+/// Does the work of a morning in Chromium on the program, and reads back what became of it.
+pub(crate) fn morning(program: &Path) -> Outcome {
+    in_chromium("dev/morning.mjs", program)
+}
+
+/// Runs a script of the interface that drives Chromium on the program.
+fn in_chromium(script: &str, program: &Path) -> Outcome {
     if !cfg!(target_os = "linux") {
-        eprintln!("Hostile content is only looked at on Linux, where Chromium is a package.");
+        eprintln!("{script} only runs on Linux, where Chromium is a package.");
         return Ok(());
     }
-    must(Command::new("node").arg("dev/hostile.mjs").arg(program).current_dir(root().join("ui")))
+    must(Command::new("node").arg(script).arg(program).current_dir(root().join("ui")))
 }
 
 /// When a file changed last; the epoch where there is none.

@@ -23,6 +23,7 @@ pub(crate) fn test() -> Outcome {
     steps.step("build", || must(cargo().args(["build", "--workspace", "--locked"])))?;
     steps.step("api: contract", contract::contract)?;
     steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
+    steps.step("ui: a morning", || node::morning(&program("calltrail")?))?;
     steps.step("rust tests", rust_tests)?;
     steps.step("doc tests", || must(cargo().args(["test", "--workspace", "--locked", "--doc"])))?;
     steps.step("documentation", || {
@@ -51,6 +52,7 @@ fn interface(steps: &mut Steps) -> Outcome {
         ("ui: walk", "walk"),
         ("ui: accessibility", "axe"),
         ("ui: both languages fit", "fit"),
+        ("ui: keyboard and screen reader", "aria"),
     ] {
         steps.step(name, || must(npm().args(["run", "--silent", script])))?;
     }

@@ -1,11 +1,11 @@
-//! The catalogue of callbacks as the API shows it.
+//! The catalogue of callbacks as the API shows it: codes and Tencent's words. What is said of them is the window's.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::tencent::{
     Product,
-    catalogue::{self, Preset},
+    catalogue::{self, Because, GroupCode, Kind, Makes, Preset},
 };
 
 /// Every callback that Tencent documents.
@@ -14,7 +14,7 @@ pub(super) struct Catalogue {
     /// By product.
     products: Vec<CatalogueProduct>,
     /// The presets, the smallest first.
-    presets: Vec<CataloguePreset>,
+    presets: Vec<Preset>,
 }
 
 /// The callbacks of one product.
@@ -22,10 +22,6 @@ pub(super) struct Catalogue {
 struct CatalogueProduct {
     /// Which one.
     product: Product,
-    /// What people call it.
-    name: &'static str,
-    /// Which callbacks it holds, as a sentence.
-    about: &'static str,
     /// Its callbacks.
     groups: Vec<CatalogueGroup>,
 }
@@ -33,8 +29,8 @@ struct CatalogueProduct {
 /// Callbacks that belong together.
 #[derive(Debug, Serialize, ToSchema)]
 struct CatalogueGroup {
-    /// What people call them.
-    name: &'static str,
+    /// Which ones.
+    group: GroupCode,
     /// The callbacks.
     commands: Vec<CatalogueCommand>,
 }
@@ -44,37 +40,24 @@ struct CatalogueGroup {
 struct CatalogueCommand {
     /// Tencent's word for it.
     command: &'static str,
-    /// What it tells, as a sentence.
-    tells: &'static str,
-    /// What Calltrail makes of it, as a sentence.
-    makes: &'static str,
+    /// What Calltrail makes of it.
+    makes: Makes,
     /// `record` fills the record, `other` is kept as a delivery, `before` blocks Tencent's users until it is answered,
     /// `switch` tells nothing.
-    kind: &'static str,
+    kind: Kind,
     /// The presets that hold it.
-    presets: Vec<&'static str>,
+    presets: Vec<Preset>,
     /// Callbacks that are switched on with it.
     brings: Vec<Brought>,
 }
 
 /// A callback that has to be on beside another one.
 #[derive(Debug, Serialize, ToSchema)]
-struct Brought {
+pub(super) struct Brought {
     /// Tencent's word for it.
-    command: &'static str,
-    /// Why, as a sentence.
-    because: &'static str,
-}
-
-/// A choice of callbacks for a purpose.
-#[derive(Debug, Serialize, ToSchema)]
-struct CataloguePreset {
-    /// `history`, `presence` or `everything`.
-    preset: &'static str,
-    /// What people call it.
-    name: &'static str,
-    /// What it is good for, as a sentence.
-    about: &'static str,
+    pub(super) command: String,
+    /// Why.
+    pub(super) because: Because,
 }
 
 impl Catalogue {
@@ -82,35 +65,25 @@ impl Catalogue {
     pub(super) fn whole() -> Self {
         let products = Product::ALL.map(|product| CatalogueProduct {
             product,
-            name: product.name(),
-            about: product.about(),
             groups: catalogue::groups(product).iter().map(group).collect(),
         });
-        let presets = Preset::ALL.map(|preset| CataloguePreset {
-            preset: preset.code(),
-            name: preset.name(),
-            about: preset.about(),
-        });
-        Self { products: products.into(), presets: presets.into() }
+        Self { products: products.into(), presets: Preset::ALL.into() }
     }
 }
 
 fn group(group: &catalogue::Group) -> CatalogueGroup {
-    CatalogueGroup { name: group.name, commands: group.commands.iter().map(command).collect() }
+    CatalogueGroup { group: group.code, commands: group.commands.iter().map(command).collect() }
 }
 
 fn command(command: &catalogue::Command) -> CatalogueCommand {
     let presets = Preset::ALL.into_iter().filter(|preset| command.from.is_some_and(|from| from <= *preset));
+    let brings = catalogue::brings(command.word);
     CatalogueCommand {
         command: command.word,
-        tells: command.tells,
         makes: command.makes,
-        kind: command.kind.code(),
-        presets: presets.map(Preset::code).collect(),
-        brings: catalogue::brings(command.word)
-            .map(|(command, because)| Brought { command, because })
-            .into_iter()
-            .collect(),
+        kind: command.kind,
+        presets: presets.collect(),
+        brings: brings.map(|(command, because)| Brought { command: command.to_owned(), because }).into_iter().collect(),
     }
 }
 

@@ -3,14 +3,15 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
+use super::catalogue::Brought;
 use crate::{
     api::{self, object},
     callback::codes::Family,
     config::{KeyState, Kind},
     listener::Arrived,
     store::filter::whole,
-    subscription::{self, Does, Level, Origin, Ours, State, address},
-    tencent::{Configuration, Product},
+    subscription::{self, Does, Level, Notice, Origin, Ours, State, address},
+    tencent::{self, Configuration, Product},
 };
 
 /// What is known of every application.
@@ -47,7 +48,7 @@ pub(super) struct ProductState {
     /// What Tencent sends.
     actions: Vec<String>,
     /// Why the last attempt to ask failed.
-    error: Option<Explained>,
+    error: Option<tencent::Error>,
     /// What was set here, when somebody else changed it.
     drift: Option<Drift>,
     /// The newest change in the history.
@@ -61,17 +62,6 @@ pub(super) struct ShownUrl {
     shown: String,
     /// Whether it ends in our token, under whatever host.
     ours: bool,
-}
-
-/// What went wrong and what to do.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Explained {
-    /// Tencent's code; null when it did not answer.
-    code: Option<i64>,
-    /// What happened, as a sentence.
-    what: String,
-    /// What to do, as a sentence.
-    advice: String,
 }
 
 /// A configuration that somebody else changed.
@@ -178,31 +168,20 @@ pub(super) struct Plan {
     /// Commands that stay.
     kept: Vec<String>,
     /// Commands among those that nobody chose, and why they are switched on.
-    also: Vec<Also>,
+    also: Vec<Brought>,
     /// What to know before.
-    notices: Vec<Notice>,
+    notices: Vec<PlanNotice>,
     /// Names what Tencent has now; to be given back when the plan is applied.
     seen: String,
 }
 
-/// A command that is switched on beside a chosen one.
+/// Something to know before a change, and how much it weighs.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Also {
-    /// Tencent's word for it.
-    command: String,
-    /// Why, as a sentence.
-    because: &'static str,
-}
-
-/// Something to know before a change.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Notice {
-    /// For programs, and for agreeing.
-    code: &'static str,
+pub(super) struct PlanNotice {
     /// How much it weighs.
     level: Level,
-    /// For people, as sentences.
-    message: String,
+    /// What; its code is also what is agreed to.
+    notice: Notice,
 }
 
 /// What became of a change.
@@ -214,8 +193,8 @@ pub(super) struct Applied {
     pub(super) change: Option<Change>,
     /// Whether Tencent was read afterwards and has what was wanted.
     pub(super) confirmed: bool,
-    /// For people, when it was not confirmed: why, and what to do.
-    pub(super) message: String,
+    /// Why Tencent did not take it; null where it did. Without either it took it, and still shows something else.
+    pub(super) error: Option<tencent::Error>,
 }
 
 /// One change in the history.
@@ -244,7 +223,9 @@ pub(super) struct Change {
 pub(super) struct TencentAnswer {
     /// 0 for success; null when no answer came.
     code: Option<i64>,
-    /// For people.
+    /// Why Tencent did not take it; null where it did, and in what an earlier Calltrail wrote.
+    error: Option<tencent::Error>,
+    /// What an earlier Calltrail wrote down for people, in English; empty otherwise.
     message: String,
 }
 
@@ -267,10 +248,7 @@ impl ProductState {
             read_ms: reading.read_ms,
             url: found.map(|found| url(&found.url, ours)),
             actions: found.map(|found| found.actions.clone()).unwrap_or_default(),
-            error: reading.error.as_ref().map(|error| {
-                let (what, advice) = error.explained();
-                Explained { code: error.code(), what, advice }
-            }),
+            error: reading.error.clone(),
             drift: reading
                 .drift
                 .as_ref()
@@ -300,16 +278,20 @@ impl Plan {
             added: texts(plan.added()),
             removed: texts(plan.removed()),
             kept: texts(plan.kept()),
-            also: plan.also.iter().map(|(command, because)| Also { command: command.clone(), because }).collect(),
-            notices: plan.notices.iter().map(Notice::of).collect(),
+            also: plan
+                .also
+                .iter()
+                .map(|(command, because)| Brought { command: command.clone(), because: *because })
+                .collect(),
+            notices: plan.notices.iter().map(PlanNotice::of).collect(),
             seen: plan.seen.clone(),
         }
     }
 }
 
-impl Notice {
-    fn of(notice: &subscription::Notice) -> Self {
-        Self { code: notice.code, level: notice.level, message: notice.message.clone() }
+impl PlanNotice {
+    fn of(notice: &Notice) -> Self {
+        Self { level: notice.level(), notice: notice.clone() }
     }
 }
 
@@ -323,7 +305,11 @@ impl Change {
             does: change.does,
             before: change.before.as_ref().map(|before| snapshot(before, ours)),
             after: change.after.as_ref().map(|after| snapshot(after, ours)),
-            answer: TencentAnswer { code: change.answer.code, message: change.answer.message.clone() },
+            answer: TencentAnswer {
+                code: change.answer.code,
+                error: change.answer.error.clone(),
+                message: change.answer.message.clone(),
+            },
             confirmed: change.confirmed,
         }
     }

@@ -24,9 +24,18 @@ pub(super) fn require_fields(document: &mut OpenApi) {
     let asked = asked(document);
     let Some(components) = &mut document.components else { return };
     for (name, schema) in &mut components.schemas {
-        if let (false, RefOr::T(Schema::Object(object))) = (asked.contains(name), schema) {
-            object.required = object.properties.keys().cloned().collect();
+        if !asked.contains(name) {
+            require(schema);
         }
+    }
+}
+
+/// Requires every field of a schema, and of each of its variants.
+fn require(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.required = object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::OneOf(variants)) => variants.items.iter_mut().for_each(require),
+        _ => {}
     }
 }
 

@@ -13,12 +13,12 @@ use crate::{
 /// The one route that serves them all.
 const ROUTE: &str = "/api/export/{file}";
 /// What only a CSV file is asked for; JSON Lines always holds everything, in UTC.
-const OF_CSV: [&str; 5] = ["tz", "time_format", "profile", "separator", "columns"];
+const OF_CSV: [&str; 6] = ["tz", "time_format", "profile", "separator", "headings", "columns"];
 
 /// Describes each file at its own address, in the place of the route.
 pub(super) fn tell_apart(document: &mut OpenApi) {
     let Some(PathItem { get: Some(any), .. }) = document.paths.paths.remove(ROUTE) else { return };
-    for (kind, format) in Kind::ALL.iter().map(|kind| (*kind, Format::Csv)).chain([(Kind::Deliveries, Format::Jsonl)]) {
+    for (kind, format) in Kind::ALL.iter().flat_map(|kind| kind.formats().iter().map(|format| (*kind, *format))) {
         let address = format!("/api/export/{}.{}", kind.code(), format.code());
         document.paths.paths.insert(address, PathItem::new(HttpMethod::Get, file(any.clone(), kind, format)));
     }

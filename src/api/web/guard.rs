@@ -3,6 +3,9 @@
 //! Each check answers an attack. `Host`: a foreign name that resolves to this machine (DNS rebinding). `Origin` and
 //! `Sec-Fetch-Site`: a page of another site, or of another port of this machine, that makes the browser send requests with our
 //! cookie. The key: other users and programs of this machine. No CORS header is ever sent.
+//!
+//! The door for commands is narrower: no page has any business there, so whatever a browser sends of itself is refused, and no
+//! cookie is given or taken.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -15,10 +18,7 @@ use axum::{
 };
 
 use super::AccessKey;
-use crate::api::{
-    error::{Code, Error},
-    headers,
-};
+use crate::api::{error::Error, headers, problem::Problem};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -66,8 +66,22 @@ pub fn guarded(router: Router, key: AccessKey, address: SocketAddr) -> Router {
     router.layer(middleware::from_fn_with_state(door, pass)).layer(middleware::map_response(headers::harden))
 }
 
+/// The router behind the door for commands that listens at `address`.
+pub fn guarded_for_commands(router: Router, key: AccessKey, address: SocketAddr) -> Router {
+    let door = Arc::new(Door::new(key, address));
+    router.layer(middleware::from_fn_with_state(door, pass_command)).layer(middleware::map_response(headers::harden))
+}
+
 async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
-    let Some(mut answer) = at_the_door(&door, &request) else { return next.run(request).await };
+    pass_unless(at_the_door(&door, &request), request, next).await
+}
+
+async fn pass_command(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
+    pass_unless(at_the_door_for_commands(&door, &request), request, next).await
+}
+
+async fn pass_unless(refusal: Option<Response>, request: Request, next: Next) -> Response {
+    let Some(mut answer) = refusal else { return next.run(request).await };
     // Whoever is not let in gets one answer on a connection: there is nothing here to hold on to, or to flood.
     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     answer
@@ -86,21 +100,39 @@ fn at_the_door(door: &Door, request: &Request) -> Option<Response> {
     (!is_let_in).then(|| no_key(uri, headers))
 }
 
+/// The same for a command.
+fn at_the_door_for_commands(door: &Door, request: &Request) -> Option<Response> {
+    let (uri, headers) = (request.uri(), request.headers());
+    if let Err(error) = own_host(door, uri, headers).and_then(|_| no_browser(headers)) {
+        return Some(error.into_response());
+    }
+    // One of them: two would be for somebody who reads another one than we do.
+    let given = single(headers, header::AUTHORIZATION).ok().flatten().and_then(bearer);
+    (!given.is_some_and(|key| door.key.is(key))).then(|| no_key(uri, headers))
+}
+
+/// Nothing of a browser may be behind the request, not even a page of ours.
+fn no_browser(headers: &HeaderMap) -> Result<(), Error> {
+    let is_browsers =
+        |name: &HeaderName| matches!(*name, header::ORIGIN | header::COOKIE) || name.as_str().starts_with("sec-fetch-");
+    if headers.keys().any(is_browsers) {
+        return Err(Problem::OtherPage.into());
+    }
+    no_upgrade(headers)
+}
+
 /// The one host that the request names, if it is this machine by one of its own names and our port.
 fn own_host<'a>(door: &Door, uri: &Uri, headers: &'a HeaderMap) -> Result<&'a str, Error> {
     let same_in_uri = uri.authority().is_none_or(|authority| door.is_own(authority.as_str()));
     match single(headers, header::HOST) {
         Ok(Some(host)) if door.is_own(host) && same_in_uri => Ok(host),
-        _ => Err(Error::new(
-            Code::Misdirected,
-            "This is Calltrail on this computer; it answers only to 127.0.0.1 and localhost. Open the address that it printed.",
-        )),
+        _ => Err(Problem::OtherHost.into()),
     }
 }
 
 /// No other page may be behind the request.
 fn own_page(method: &Method, uri: &Uri, headers: &HeaderMap, host: &str) -> Result<(), Error> {
-    let foreign = || Error::new(Code::Forbidden, "Another web page made this request, so it was refused.");
+    let foreign = || Error::from(Problem::OtherPage);
     match single(headers, header::ORIGIN).map_err(|()| foreign())? {
         Some(origin) if origin.strip_prefix("http://") != Some(host) => return Err(foreign()),
         _ => {}
@@ -113,11 +145,12 @@ fn own_page(method: &Method, uri: &Uri, headers: &HeaderMap, host: &str) -> Resu
         Some(_) if a_visit => {}
         Some(_) => return Err(foreign()),
     }
-    // Nothing here speaks another protocol; what asks for one is no browser page of ours.
-    if headers.contains_key(header::UPGRADE) {
-        return Err(Error::bad("No other protocol is spoken here."));
-    }
-    Ok(())
+    no_upgrade(headers)
+}
+
+/// Nothing here speaks another protocol; what asks for one is no page of ours, and no command.
+fn no_upgrade(headers: &HeaderMap) -> Result<(), Error> {
+    if headers.contains_key(header::UPGRADE) { Err(Problem::OtherProtocol.into()) } else { Ok(()) }
 }
 
 /// A header that may be there once: its text, nothing, or an error for two of them or bytes that are no text.
@@ -143,10 +176,13 @@ fn given<'a>(headers: &'a HeaderMap, cookie: &'a str) -> impl Iterator<Item = &'
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
         .filter_map(move |(name, value)| (name == cookie).then_some(value));
-    let bearers = text(header::AUTHORIZATION)
-        .filter_map(|value| value.split_once(' '))
-        .filter_map(|(scheme, key)| scheme.eq_ignore_ascii_case("bearer").then_some(key.trim()));
-    cookies.chain(bearers)
+    cookies.chain(text(header::AUTHORIZATION).filter_map(bearer))
+}
+
+/// The key in an `Authorization` header.
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
 }
 
 /// Leaves the cookie behind and takes the key out of the address bar.
@@ -161,9 +197,5 @@ fn no_key(uri: &Uri, headers: &HeaderMap) -> Response {
     if wants_a_page && !uri.path().starts_with("/api/") {
         return (StatusCode::UNAUTHORIZED, how, Html(NO_KEY)).into_response();
     }
-    let refusal = Error::new(
-        Code::Unauthorized,
-        "The access key is missing or wrong. Open the address that Calltrail printed, or send `Authorization: Bearer <key>`.",
-    );
-    (how, refusal).into_response()
+    (how, Error::from(Problem::NoAccess)).into_response()
 }

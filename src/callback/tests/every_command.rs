@@ -10,7 +10,7 @@ use crate::callback::{Callback, Query, facts::Facts, fetched_record, parse};
 fn line(callback: &Callback) -> String {
     let facts = match &callback.facts {
         Some(facts) => serde_json::to_string(facts).expect("facts serialise"),
-        None => callback.reason.clone(),
+        None => callback.why(),
     };
     let time = callback.event_ms.map_or_else(|| "-".to_owned(), |time| time.to_string());
     format!("{} {} {} {time} {facts}\n", callback.family.code(), callback.command, callback.verdict.code())

@@ -50,7 +50,7 @@ fn every_sample_tells_the_same_beside_a_value_that_nobody_holds() {
             let callback = parse(&sample.query, &sample.headers, &with_a_field(&sample.body, &value));
             let plain = sample.parse();
             let verdict = if plain.facts.is_some() { Verdict::Repaired } else { plain.verdict };
-            assert_eq!(callback.verdict, verdict, "{shown}: {}", callback.reason);
+            assert_eq!(callback.verdict, verdict, "{shown}: {}", callback.why());
             assert_eq!(told(&callback), told(&plain), "{shown}");
             let facts = serde_json::to_string(&callback.facts).expect("written");
             let kept: Result<Option<Facts>, _> = serde_json::from_str(&facts);
@@ -80,9 +80,9 @@ fn a_person_is_told_what_was_not_read() {
     ] {
         let body = format!(r#"{{"CallbackCommand":"Call.CallbackAfterEndCall","CallId":"c","Extra":{value}}}"#);
         let callback = parse(&Query::default(), &[], body.as_bytes());
-        assert_eq!((callback.verdict, callback.reason.as_str()), (Verdict::Repaired, want), "{value}");
+        assert_eq!((callback.verdict, callback.why().as_str()), (Verdict::Repaired, want), "{value}");
         let commented = format!("{body} // and a comment");
-        let reason = parse(&Query::default(), &[], commented.as_bytes()).reason;
+        let reason = parse(&Query::default(), &[], commented.as_bytes()).why();
         assert!(reason.starts_with("The body was not valid JSON: comments or commas had to be repaired; "), "{reason}");
     }
 }
@@ -173,7 +173,7 @@ fn what_does_not_end_or_is_no_json_deep_inside_is_not_read() {
         ("two numbers", r#"{"CallId":"c","x":1e400 1e400}"#.to_owned()),
     ] {
         let callback = parse(&Query::default(), &[], body.as_bytes());
-        assert_eq!((callback.verdict, callback.facts), (Verdict::Unparsable, None), "{name}: {}", callback.reason);
+        assert_eq!((callback.verdict, &callback.facts), (Verdict::Unparsable, &None), "{name}: {}", callback.why());
     }
 }
 

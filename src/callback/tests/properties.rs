@@ -10,7 +10,7 @@ use crate::callback::{
 fn read_everything(query: &str, headers: &[(String, String)], body: &[u8]) {
     let query = Query::parse(query);
     let callback = parse(&query, headers, body);
-    assert!(reply::failure(callback.family, &callback.reason).len() < 2_000, "every delivery has a reply");
+    assert!(reply::failure(callback.family, &callback.why()).len() < 2_000, "every delivery has a reply");
     let _ =
         (claimed_app(&query, headers), parse(&query, headers, body).is_before(), client_ip(&query), platform(&query));
     for family in Family::ALL {

@@ -59,9 +59,9 @@ fn every_request_gets_its_reply_and_a_verdict() {
         let reply: Value = serde_json::from_str(reply::success(callback.family)).expect("a reply is JSON");
         assert_eq!(reply, sample.entry["expected_response"], "{}: the reply of its family", sample.file);
         let fits = if callback.facts.is_some() { Verdict::Applied } else { Verdict::NotRelevant };
-        assert_eq!(callback.verdict, fits, "{}: it is understood: {}", sample.file, callback.reason);
+        assert_eq!(callback.verdict, fits, "{}: it is understood: {}", sample.file, callback.why());
         assert_eq!(
-            callback.reason.is_empty(),
+            callback.reason.is_none(),
             callback.facts.is_some(),
             "{}: a reason where nothing is recorded",
             sample.file
@@ -138,7 +138,7 @@ fn what_cannot_be_read_says_so_and_still_has_a_family() {
     for (query, headers, body, family, verdict, why) in cases {
         let callback = parse(&Query::parse(query), headers, body);
         assert_eq!((callback.family, callback.verdict), (family, verdict), "{query} {body:?}");
-        assert!(callback.reason.contains(why), "{} says {why}", callback.reason);
+        assert!(callback.why().contains(why), "{} says {why}", callback.why());
     }
 }
 

@@ -45,7 +45,8 @@ fn told(callback: &Callback) -> Value {
             _ => {}
         }
     }
-    let Callback { family, command, verdict, reason, event_ms, facts, .. } = callback;
+    let reason = callback.why();
+    let Callback { family, command, verdict, event_ms, facts, .. } = callback;
     let mut told = json!([family, command, verdict, reason, event_ms, facts]);
     whole(&mut told);
     told
@@ -117,7 +118,7 @@ fn a_numeric_room_is_numeric_in_every_spelling() {
         );
         let callback = parse(&Query::default(), &[], body.as_bytes());
         assert_eq!((callback.command.as_str(), callback.event_ms), ("103", Some(1_760_000_000_000)), "{written}");
-        let Some(Facts::Room(event)) = callback.facts else { panic!("{written}: {}", callback.reason) };
+        let Some(Facts::Room(event)) = callback.facts else { panic!("{written}: {}", callback.why()) };
         assert_eq!((event.room_id.as_str(), event.room_id_type), (room, kind), "{written}");
         assert_eq!((event.users, event.cause.as_str()), (vec!["12".to_owned()], "enter"), "{written}");
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use calltrail::{
-    clock::{Age, Clock, SLACK_MS, in_words},
+    callback::span::in_words,
+    clock::{Age, Clock, SLACK_MS},
     store::{self, Reader},
 };
 

@@ -6,8 +6,9 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::*;
+use crate::callback::reason::Reason;
 use crate::{
-    export::{Format, Kind, Separator, TimeFormat, check, guard::unguard},
+    export::{Format, Headings, Kind, Separator, TimeFormat, check, guard::unguard},
     store::{
         filter::Filter,
         rows::{CallRow, DeliveryRow, MemberRow, RoomRow, StayRow},
@@ -25,6 +26,7 @@ fn request(kind: Kind) -> Request {
         time_format: TimeFormat::Local,
         profile: Profile::Programs,
         separator: Separator::Comma,
+        headings: Headings::Names,
         origins: false,
     }
 }
@@ -60,9 +62,15 @@ fn call() -> CallRow {
         media: "video".to_owned(),
         call_type: "group".to_owned(),
         caller: "=alice".to_owned(),
+        caller_name: "+Alice".to_owned(),
         callees: vec!["bob".to_owned(), "张三".to_owned()],
+        callee_names: vec![String::new(), "张 三".to_owned()],
         members: 3,
         others: vec!["carol".to_owned()],
+        other_names: vec![String::new()],
+        tags: vec!["billing".to_owned(), "urgent".to_owned()],
+        notes: 2,
+        note: "rang twice\nwill call back".to_owned(),
         ring_seconds: Some(4),
         talk_seconds: None,
         room_id: "007".to_owned(),
@@ -79,7 +87,8 @@ fn calls() {
         &[call()],
         expect![[r#"
             call_id,app,started,answered,ended,result,media,type,caller,caller_name,callees,callee_names,members,ring_seconds,talk_seconds,room_id,room_id_type,source,note,tags⏎
-            c-1,1400000000,2025-03-06 11:19:06,2025-03-06 11:19:10,,in_progress,video,group,=alice,,bob; 张三,,3,4,,007,number,callback,,⏎
+            c-1,1400000000,2025-03-06 11:19:06,2025-03-06 11:19:10,,in_progress,video,group,=alice,+Alice,bob; 张三,; 张 三,3,4,,007,number,callback,"rang twice
+            will call back",billing; urgent⏎
         "#]],
     );
 }
@@ -99,9 +108,11 @@ fn calls_for_a_spreadsheet_in_iso_times() {
         &[call(), odd],
         expect![[r#"
             ﻿caller,room_id,started,app,note,talk_seconds⏎
-            '=alice,'007,2025-03-06T11:19:06+08:00,1400000000,,⏎
+            '=alice,'007,2025-03-06T11:19:06+08:00,1400000000,"rang twice
+            will call back",⏎
             "'a ""b""
-            =c, d",12,2025-03-06T11:19:06+08:00,1400000000,,-3⏎
+            =c, d",12,2025-03-06T11:19:06+08:00,1400000000,"rang twice
+            will call back",-3⏎
         "#]],
     );
 }
@@ -126,6 +137,7 @@ fn members() {
         app: "1400000000".to_owned(),
         call_id: "c-1".to_owned(),
         user: "bob".to_owned(),
+        user_name: "Bob".to_owned(),
         role: "callee".to_owned(),
         invited_ms: Some(1_741_231_146_007),
         joined_ms: None,
@@ -140,7 +152,7 @@ fn members() {
         &[member],
         expect![[r#"
             call_id,app,user,user_name,role,invited,joined,left,outcome,ring_seconds,talk_seconds,platform⏎
-            c-1,1400000000,bob,,callee,2025-03-06 11:19:06,,,not_answer,30,0,iOS⏎
+            c-1,1400000000,bob,Bob,callee,2025-03-06 11:19:06,,,not_answer,30,0,iOS⏎
         "#]],
     );
 }
@@ -153,6 +165,7 @@ fn stays_to_the_millisecond() {
         room_id_type: "text".to_owned(),
         room_id: "lobby".to_owned(),
         user: "bob".to_owned(),
+        user_name: String::new(),
         n: 1,
         entered_ms: Some(1_741_231_146_007),
         left_ms: Some(1_741_231_200_120),
@@ -189,6 +202,7 @@ fn rooms() {
         inside: 1,
         first_ms: 1_741_231_146_007,
         last_ms: 1_741_231_146_007,
+        found_user: None,
     };
     compare(
         &request(Kind::Rooms),
@@ -209,7 +223,7 @@ fn deliveries_in_utc() {
         family: "call".to_owned(),
         command: "Call.CallbackAfterEndCall".to_owned(),
         verdict: "repaired".to_owned(),
-        reason: "a comma was missing".to_owned(),
+        reason: Some(Reason::Sentence { text: "a comma was missing".to_owned() }),
         repeats: 1,
         call_id: "c-1".to_owned(),
         room_id: String::new(),

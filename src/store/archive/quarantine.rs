@@ -4,6 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
+use crate::callback::reason::Reason;
 use crate::store::archive::{delivery_of, has};
 use crate::store::delivery::{Delivery, Digest, Recorded};
 use crate::store::error::Error;
@@ -26,7 +27,7 @@ pub(crate) fn insert(
     delivery: &Delivery,
     callback: &Callback,
     verdict: Verdict,
-    reason: &str,
+    reason: &Reason,
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
@@ -39,7 +40,7 @@ pub(crate) fn insert(
             ":digest": digest.0, ":received": delivery.received_ms, ":app": delivery.app,
             ":remote": delivery.remote, ":method": delivery.method, ":query": delivery.query,
             ":headers": serde_json::to_string(&delivery.headers)?, ":body": delivery.body, ":family": callback.family.code(),
-            ":command": callback.command, ":verdict": verdict.code(), ":reason": reason,
+            ":command": callback.command, ":verdict": verdict.code(), ":reason": Reason::stored(Some(reason)),
         })?;
     make_room(connection)
 }
@@ -50,7 +51,7 @@ pub(crate) fn insert_again(
     digest: &Digest,
     delivery: &Delivery,
     callback: &Callback,
-    (verdict, reason): (Verdict, &str),
+    (verdict, reason): (Verdict, &Reason),
     repeats: u64,
 ) -> Result<Recorded, Error> {
     let known = has(connection, digest)?;

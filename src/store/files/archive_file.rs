@@ -1,6 +1,7 @@
 //! The archive's file: its identity, its numbered migrations, and the settings that durability rests on.
 
 use crate::store::files::sidecars::with_sidecars;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -24,11 +25,14 @@ const IDENTITY: &str = "archive";
 const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
 /// What it has since version 3.
 const TABLES_3: &[&str] = &["origin", "dictionary"];
+/// And since version 4.
+const TABLES_4: &[&str] = &["entry"];
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_archive.sql"),
     include_str!("../../../migrations/0002_projection_elsewhere.sql"),
     include_str!("../../../migrations/0003_packed.sql"),
+    include_str!("../../../migrations/0004_entries.sql"),
 ];
 
 /// The version of the archive's schema that this program writes.
@@ -81,6 +85,8 @@ fn open_for_writing(files: &Files, path: &Path, options: &Options) -> Result<Con
     if fact(&connection, IDENTITY)?.is_none() {
         set_fact(&connection, IDENTITY, &format!("{:032x}", rand::random::<u128>()))?;
     }
+    // The last: what it reads stays in memory, and with it the archive can be written again when its file is taken away.
+    has_schema(&connection)?;
     Ok(connection)
 }
 
@@ -107,7 +113,6 @@ pub(crate) fn open_reader(files: &Files) -> Result<Connection, Error> {
 }
 
 /// An archive without a row, in a file that only SQLite knows of and that is gone when it is closed. A small one stays in memory.
-#[cfg(test)]
 pub(crate) fn scratch() -> Result<Connection, Error> {
     let connection = Connection::open("")?;
     origin::register(&connection)?;
@@ -151,17 +156,60 @@ pub(crate) fn check_identity(connection: &Connection, path: &Path) -> Result<i64
     Ok(version)
 }
 
-/// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
-pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
-    has_all(archive, "main", TABLES)?;
-    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
-    if version < 3 { Ok(()) } else { has_all(archive, "main", TABLES_3) }
+/// Fails as damage does when the archive's tables are not made as this program makes them: a bit that turned over in the statement of
+/// one is no damage to SQLite, which knows columns of other names then. Comments may differ.
+pub(crate) fn has_schema(archive: &Connection) -> Result<(), Error> {
+    let found = shape(archive)?;
+    match shape(&scratch()?)?.into_iter().find(|(table, made)| found.get(table) != Some(made)) {
+        Some((table, _)) => Err(Error::damage(&format!("the table {table} is missing, or not as it was made"))),
+        None => Ok(()),
+    }
 }
 
-/// Fails as damage does when a file has not all of these tables.
-pub(crate) fn has_all(connection: &Connection, schema: &str, tables: &[&str]) -> Result<(), Error> {
-    let mut statement =
-        connection.prepare(&format!("select 1 from {schema}.sqlite_schema where type = 'table' and name = ?1"))?;
+/// The columns, references and indexes of each table.
+fn shape(archive: &Connection) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut statement = archive.prepare(
+        "with made as (select name from main.sqlite_schema where type = 'table' and name not like 'sqlite%')
+         select made.name, 'column ' || one.name || ' ' || one.type || ' ' || one.\"notnull\" || ' ' || one.pk
+             from made join pragma_table_info(made.name) as one
+         union all select made.name, 'reference ' || one.\"from\" || ' ' || one.\"table\" || ' ' || one.\"to\"
+             from made join pragma_foreign_key_list(made.name) as one
+         union all select made.name, 'index ' || one.name || ' ' || one.\"unique\"
+             from made join pragma_index_list(made.name) as one
+         order by 1, 2",
+    )?;
+    let mut shape = BTreeMap::<String, Vec<String>>::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        // A name may be no text any more.
+        let text =
+            |n| Ok::<_, Error>(String::from_utf8_lossy(row.get_ref(n)?.as_bytes().unwrap_or_default()).into_owned());
+        shape.entry(text(0)?).or_default().push(text(1)?);
+    }
+    Ok(shape)
+}
+
+/// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
+pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
+    has_all(archive, TABLES)?;
+    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
+    for (since, tables) in [(3, TABLES_3), (4, TABLES_4)] {
+        if version >= since {
+            has_all(archive, tables)?;
+        }
+    }
+    Ok(())
+}
+
+/// True for an archive of a version in which people could add something.
+pub(crate) fn has_entries(archive: &Connection) -> Result<bool, Error> {
+    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
+    Ok(version >= 4)
+}
+
+/// Fails as damage does when an archive has not all of these tables.
+fn has_all(archive: &Connection, tables: &[&str]) -> Result<(), Error> {
+    let mut statement = archive.prepare("select 1 from main.sqlite_schema where type = 'table' and name = ?1")?;
     for table in tables {
         if !statement.exists([table])? {
             return Err(Error::damage(&format!("the table {table} is missing")));

@@ -69,6 +69,9 @@ pub struct Saved {
     pub repeats: u64,
     /// Deliveries that went into quarantine.
     pub quarantined: u64,
+    /// What people had added, and the record did not have.
+    #[serde(default)]
+    pub entries: u64,
     /// Deliveries whose content does not give their digest any more; they were left out.
     pub altered: u64,
     /// Places that could not be read; how much was there is not known.

@@ -1,14 +1,17 @@
 //! One process writes a record: a lock file held for life, and beside it who holds it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::store::error::Error;
 use crate::store::files::identity::Identity;
 
 const LOCK: &str = "calltrail.lock";
 const HOLDER: &str = "calltrail.holder";
+/// Where the holder takes commands, if it does. The service writes it; it is here because it means nothing without the lock.
+pub const COMMANDS: &str = "calltrail.api";
 
 /// The right to write; given back when dropped, and by the operating system when the process dies.
 #[derive(Debug)]
@@ -31,6 +34,13 @@ impl Lock {
                 return Err(Error::Held { folder: folder.to_owned(), holder: held_by(folder) });
             }
             Err(TryLockError::Error(error)) => return Err(Error::io(path)(error)),
+        }
+        // Nobody is to believe what a killed holder said of itself.
+        match fs::remove_file(folder.join(COMMANDS)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "what an ended process had said of itself could not be deleted");
+            }
+            _ => {}
         }
         let name = folder.join(HOLDER);
         // The name is a file of its own, because a locked file cannot be read on Windows.
@@ -55,6 +65,11 @@ impl Lock {
 /// Who holds the record of a folder, in words; for messages only.
 pub fn held_by(folder: &Path) -> String {
     fs::read_to_string(folder.join(HOLDER)).unwrap_or_else(|_| "another Calltrail".to_owned())
+}
+
+/// Since when the record of a folder is held by whom [`held_by`] names; nothing where that cannot be found out.
+pub fn held_since(folder: &Path) -> Option<SystemTime> {
+    fs::metadata(folder.join(HOLDER)).and_then(|file| file.modified()).ok()
 }
 
 /// True when some process holds the record of a folder for writing, as far as this user can find out.

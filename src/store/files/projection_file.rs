@@ -4,22 +4,19 @@
 //! whole. A projection's file is not synced with every commit. It may lose its tail in a power cut, never its form, and
 //! [`Position`] tells from where it must be caught up.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::OnceLock;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
-use sha2::{Digest as _, Sha256};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use crate::store::error::Error;
 use crate::store::files::archive_file;
 use crate::store::files::paths::{self, Files, set};
+use crate::store::files::projection_schema::{TABLES, has_schema, schema_hash};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
-pub(crate) const RULES: u32 = 4;
+pub(crate) const RULES: u32 = 5;
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(crate) const ATTACHED: &str = "projection";
-const TABLES: &str = include_str!("../../../migrations/projection.sql");
 /// What is compared, dumped and verified, each with its natural key: the rows without the numbers, which differ between
 /// projections. `doubt` has none.
 pub(crate) const PROJECTED: &[(&str, &str)] = &[
@@ -31,11 +28,15 @@ pub(crate) const PROJECTED: &[(&str, &str)] = &[
     ("room_event_natural", "room_id, product, room_id_type, app, user, at_ms, delivery_id"),
     ("room_detail_natural", "room_id, product, room_id_type, app, register, at_ms, delivery_id"),
     ("stay_natural", "room_id, product, room_id_type, app, user, n"),
+    ("contact_natural", "user"),
+    ("person_natural", "user"),
+    ("tagged_natural", "subject, tag"),
+    ("note_natural", "id"),
+    ("case_entry_natural", "subject, field"),
     ("counter_natural", "list, kind_0, kind_1, kind_2, kind_3, unit, number"),
 ];
-/// Indexes by the users of calls, who come in no order: each delivery changes pages all over them. A projection that is filled at
-/// once does without them until all rows are there.
-const MADE_LAST: [&str; 2] = ["member_user", "member_kind"];
+/// Cases, which are compared where nobody waits for theirs: they are derived when nothing else is to be done.
+pub(crate) const CASES: [&str; 2] = ["follow_up_natural", "follow_up_counter_natural"];
 /// The fact in the archive's `meta` that names the projection in use.
 const IN_USE: &str = "projection";
 
@@ -47,6 +48,16 @@ pub(crate) struct Position {
     pub(crate) high: i64,
     /// Repeats up to this `receipt_id` have been looked at.
     pub(crate) receipts: i64,
+    /// What people have added up to this `entry_no` is in it.
+    pub(crate) entries: i64,
+}
+
+/// Where an archive ends: the newest of each table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct End {
+    pub(crate) delivery: i64,
+    pub(crate) receipt: i64,
+    pub(crate) entry: i64,
 }
 
 /// What a projection's file is good for.
@@ -63,43 +74,50 @@ pub(crate) enum Compatibility {
 impl Position {
     /// Reads it from the projection that unqualified names mean.
     pub(crate) fn read(connection: &Connection) -> Result<Self, Error> {
-        let mut statement = connection.prepare_cached("select low, high, receipts from applied")?;
+        let mut statement = connection.prepare_cached("select low, high, receipts, entries from applied")?;
         Ok(statement.query_row([], |row| {
-            Ok(Self { low: row.get("low")?, high: row.get("high")?, receipts: row.get("receipts")? })
+            Ok(Self {
+                low: row.get("low")?,
+                high: row.get("high")?,
+                receipts: row.get("receipts")?,
+                entries: row.get("entries")?,
+            })
         })?)
     }
 
     /// Writes it down, in the transaction that applied what it tells of.
     pub(crate) fn write(self, connection: &Connection) -> Result<(), Error> {
-        connection.prepare_cached("update applied set low = ?1, high = ?2, receipts = ?3")?.execute((
+        connection.prepare_cached("update applied set low = ?1, high = ?2, receipts = ?3, entries = ?4")?.execute((
             self.low,
             self.high,
             self.receipts,
+            self.entries,
         ))?;
         Ok(())
     }
 
-    /// Where the archive ends now: the newest delivery and the newest repeat.
-    pub(crate) fn end_of_archive(connection: &Connection) -> Result<(i64, i64), Error> {
+    /// Where the archive ends now.
+    pub(crate) fn end_of_archive(connection: &Connection) -> Result<End, Error> {
         let newest = |statement: &str| -> Result<i64, Error> {
             Ok(connection.prepare_cached(statement)?.query_row([], |row| row.get(0))?)
         };
-        Ok((
-            newest("select coalesce(max(delivery_id), 0) from delivery")?,
-            newest("select coalesce(max(receipt_id), 0) from receipt")?,
-        ))
+        Ok(End {
+            delivery: newest("select coalesce(max(delivery_id), 0) from delivery")?,
+            receipt: newest("select coalesce(max(receipt_id), 0) from receipt")?,
+            entry: newest("select coalesce(max(entry_no), 0) from entry")?,
+        })
     }
 
     /// Nothing applied yet; deliveries that come from now on count as newer.
     pub(crate) fn nothing_of(connection: &Connection) -> Result<Self, Error> {
-        let (high, receipts) = Self::end_of_archive(connection)?;
-        Ok(Self { low: high, high, receipts })
+        let End { delivery, receipt, .. } = Self::end_of_archive(connection)?;
+        Ok(Self { low: delivery, high: delivery, receipts: receipt, entries: 0 })
     }
 
     /// Nothing applied yet; the oldest delivery comes first.
     pub(crate) fn before_all(connection: &Connection) -> Result<Self, Error> {
-        let (_, receipts) = Self::end_of_archive(connection)?;
-        Ok(Self { low: 0, high: 0, receipts })
+        let End { receipt, .. } = Self::end_of_archive(connection)?;
+        Ok(Self { low: 0, high: 0, receipts: receipt, entries: 0 })
     }
 
     /// True where nothing older is missing.
@@ -107,58 +125,27 @@ impl Position {
         self.low == 0
     }
 
-    /// How many deliveries and repeats are not applied yet, at most.
+    /// How many deliveries, repeats and entries are not applied yet, at most.
     pub(crate) fn missing(self, connection: &Connection) -> Result<i64, Error> {
         Ok(self.missing_until(Self::end_of_archive(connection)?))
     }
 
     /// How many of those up to there are not applied yet, at most.
-    pub(crate) fn missing_until(self, (delivery, receipt): (i64, i64)) -> i64 {
-        self.low + (delivery - self.high).max(0) + (receipt - self.receipts).max(0)
+    pub(crate) fn missing_until(self, end: End) -> i64 {
+        let later = |end: i64, applied: i64| (end - applied).max(0);
+        self.low + later(end.delivery, self.high) + later(end.receipt, self.receipts) + later(end.entry, self.entries)
     }
 
     /// How many deliveries are not applied yet, repeats aside.
     pub(crate) fn deliveries_missing(self, connection: &Connection) -> Result<u64, Error> {
-        let (high, _) = Self::end_of_archive(connection)?;
-        Ok(u64::try_from(self.low + (high - self.high)).unwrap_or(0))
+        let end = Self::end_of_archive(connection)?;
+        Ok(u64::try_from(self.low + (end.delivery - self.high)).unwrap_or(0))
     }
 }
 
 /// Names the projection in use, as the archive knows it.
 pub(crate) fn in_use(archive: &Connection) -> Result<Option<u64>, Error> {
     Ok(archive_file::fact(archive, IN_USE)?.and_then(|number| number.parse().ok()))
-}
-
-/// Fails as damage does when a projection has not the tables, indexes and views that it was made with: SQLite does not notice a
-/// bit that turned over in the statement of one, and reads columns of other names then. Indexes that are made last may be missing.
-pub(crate) fn has_schema(connection: &Connection, schema: &str) -> Result<(), Error> {
-    static MADE: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    let made = match MADE.get() {
-        Some(made) => made,
-        None => {
-            let fresh = Connection::open_in_memory()?;
-            fresh.execute_batch(TABLES)?;
-            let made = statements(&fresh, "main")?;
-            MADE.get_or_init(|| made)
-        }
-    };
-    let found = statements(connection, schema)?;
-    let is_harmed = |name: &&String| match found.get(*name) {
-        Some(statement) => Some(statement) != made.get(*name),
-        None => !MADE_LAST.contains(&name.as_str()),
-    };
-    match made.keys().find(is_harmed) {
-        Some(name) => Err(Error::damage(&format!("{name} is missing, or not as it was made"))),
-        None => Ok(()),
-    }
-}
-
-/// What SQLite notes of each table, index and view: the statement that made it.
-fn statements(connection: &Connection, schema: &str) -> Result<BTreeMap<String, String>, Error> {
-    let mut statement =
-        connection.prepare(&format!("select name, sql from {schema}.sqlite_schema where sql is not null"))?;
-    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Puts a projection into use, in the archive's transaction.
@@ -181,8 +168,16 @@ pub(crate) fn create(files: &Files, number: u64, archive: &Connection, applied: 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(TABLES)?;
     transaction.execute(
-        "insert into applied (made_with, rules, archive, low, high, receipts) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        (schema_hash(), RULES, archive_file::identity(archive)?, applied.low, applied.high, applied.receipts),
+        "insert into applied (made_with, rules, archive, low, high, receipts, entries) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            schema_hash(),
+            RULES,
+            archive_file::identity(archive)?,
+            applied.low,
+            applied.high,
+            applied.receipts,
+            applied.entries,
+        ],
     )?;
     transaction.commit()?;
     paths::make_private(&path)
@@ -207,19 +202,20 @@ pub(crate) fn compatibility(files: &Files, number: u64, archive: &Connection) ->
 fn look(files: &Files, path: &Path, archive: &Connection) -> Result<Compatibility, Error> {
     let connection = files.connect(path, paths::WRITING)?;
     let found = connection
-        .prepare("select made_with, rules, archive, high, receipts from applied")?
+        .prepare("select made_with, rules, archive, high, receipts, entries from applied")?
         .query_row([], |row| {
             let made: (String, u32, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok((made, row.get::<_, i64>(3)?, row.get::<_, i64>(4)?))
+            Ok((made, End { delivery: row.get(3)?, receipt: row.get(4)?, entry: row.get(5)? }))
         })
         .optional()?;
-    let Some(((made, rules, of), high, receipts)) = found else { return Ok(Compatibility::Unusable) };
+    let Some(((made, rules, of), applied)) = found else { return Ok(Compatibility::Unusable) };
     if made == schema_hash() {
-        has_schema(&connection, "main")?;
+        has_schema(&connection)?;
     }
     // A projection that is ahead belongs to an archive that was replaced by an older copy of itself.
-    let (newest, newest_receipt) = Position::end_of_archive(archive)?;
-    if made != schema_hash() || of != archive_file::identity(archive)? || high > newest || receipts > newest_receipt {
+    let end = Position::end_of_archive(archive)?;
+    let is_ahead = applied.delivery > end.delivery || applied.receipt > end.receipt || applied.entry > end.entry;
+    if made != schema_hash() || of != archive_file::identity(archive)? || is_ahead {
         return Ok(Compatibility::Unusable);
     }
     Ok(if rules == RULES { Compatibility::Current } else { Compatibility::OtherRules })
@@ -256,40 +252,6 @@ pub(crate) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Err
     Ok(connection)
 }
 
-/// Takes from an empty projection the indexes that are made last.
-pub(crate) fn drop_late_indexes(projection: &Connection) -> Result<(), Error> {
-    for index in MADE_LAST {
-        projection.execute_batch(&format!("drop index if exists main.{index}"))?;
-    }
-    Ok(())
-}
-
-/// Makes the indexes that a projection lacks which was filled at once.
-pub(crate) fn make_late_indexes(projection: &Connection) -> Result<(), Error> {
-    for index in MADE_LAST {
-        let begin = format!("create index {index} ");
-        let statement =
-            TABLES.find(&begin).and_then(|place| TABLES.get(place..)).and_then(|rest| rest.split(';').next());
-        if let Some(statement) = statement
-            && !has_index(projection, index)?
-        {
-            projection.execute_batch(statement)?;
-        }
-    }
-    Ok(())
-}
-
-/// False for a projection that was to get its last indexes when the process ended, and for one that cannot be read.
-pub(crate) fn has_late_indexes(files: &Files, number: u64) -> bool {
-    let Ok(projection) = files.connect_existing(&files.projection(number), paths::WRITING) else { return false };
-    MADE_LAST.iter().all(|index| has_index(&projection, index).unwrap_or(false))
-}
-
-fn has_index(projection: &Connection, index: &str) -> Result<bool, Error> {
-    let mut known = projection.prepare("select 1 from main.sqlite_schema where type = 'index' and name = ?1")?;
-    Ok(known.exists([index])?)
-}
-
 /// How long the log of a projection may become, in pages. What is in it is synced at once, and the disk has no time for the archive's
 /// answers meanwhile: 32 MB of it kept them waiting for 80 ms.
 const PAGES_IN_LOG: u32 = 1_024;
@@ -318,9 +280,4 @@ pub(crate) fn scratch_beside(files: &Files) -> Result<Connection, Error> {
     connection.busy_timeout(paths::READING)?;
     files.attach_read_only(&connection, &files.archive(), "archive")?;
     Ok(connection)
-}
-
-/// Names the tables that this program writes.
-fn schema_hash() -> String {
-    hex::encode(Sha256::digest(TABLES))
 }

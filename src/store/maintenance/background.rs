@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::lock::lock;
 use crate::store::changes::Changes;
-use crate::store::condition::{Condition, State};
+use crate::store::condition::{Condition, Failure, State};
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::lag::Lag;
@@ -36,7 +36,7 @@ impl Parts {
     /// A projection cannot be filled at the moment.
     pub(crate) fn cannot_fill(&self, why: &Error) {
         tracing::error!(%why, "what is archived could not be applied; it is tried again");
-        self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(why.to_string())));
+        self.tell(|state| (state.rebuilding, state.rebuild_failed) = (None, Some(Failure::of(why))));
     }
 }
 

@@ -8,14 +8,17 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
 
 use crate::callback::codes::Verdict;
+use crate::callback::reason::Reason;
 use crate::store::archive::content::Request;
-use crate::store::archive::{self, Alike, origin};
+use crate::store::archive::{self, Alike, entries, origin};
 use crate::store::delivery::{Delivery, Digest, Origin, Place, Received, Recorded};
+use crate::store::entry::Entry;
 use crate::store::error::Error;
 use crate::store::files::corrupt::Saved;
 use crate::store::files::{archive_file, immutable};
 use crate::store::maintenance::salvage;
 use crate::store::projection::stored;
+use crate::store::writer::edits;
 use crate::store::writer::insert;
 use crate::store::writer::queue::WriteQueue;
 
@@ -29,7 +32,7 @@ type Copy = (Option<Digest>, Received);
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
 /// then [`Error::Interrupted`], and doing it again goes on. [`Error::Commit`]: the record itself is damaged.
 pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, saved: Saved::default() };
+    let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, entries: Vec::new(), saved: Saved::default() };
     let walked = merge.everything(file);
     match walked {
         Ok(0) => return Ok(merge.saved),
@@ -47,6 +50,7 @@ struct Merge<'a> {
     stop: &'a dyn Fn() -> bool,
     batch: Vec<Copy>,
     bytes: usize,
+    entries: Vec<Entry>,
     saved: Saved,
 }
 
@@ -63,6 +67,9 @@ impl Merge<'_> {
         let mut holes = walk(&other, "delivery", "delivery_id", |row| self.delivery(&other, row))?;
         holes += walk(&other, "receipt", "receipt_id", |row| self.receipt(&other, row))?;
         holes += walk(&other, "quarantine", "quarantine_id", |row| self.quarantined(row))?;
+        if archive_file::has_entries(&other)? {
+            holes += walk(&other, "entry", "entry_no", |row| self.entry(row))?;
+        }
         self.commit()?;
         Ok(holes)
     }
@@ -121,6 +128,12 @@ impl Merge<'_> {
         self.add((Some(digest), Received { delivery, callback, place: Place::Archive, repeats: 0, origin }))
     }
 
+    fn entry(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let Some(entry) = entries::read(row)? else { return self.is_altered() };
+        self.entries.push(entry);
+        if self.entries.len() < BATCH { Ok(()) } else { self.commit() }
+    }
+
     fn add(&mut self, copy: Copy) -> Result<(), Error> {
         self.bytes += copy.1.delivery.body.len();
         self.batch.push(copy);
@@ -131,10 +144,13 @@ impl Merge<'_> {
         if (self.stop)() {
             return Err(Error::Interrupted);
         }
-        let batch = std::mem::take(&mut self.batch);
+        let (batch, entries) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.entries));
         self.bytes = 0;
         let saved = self.queue.run(move |databases| {
-            let (saved, mended) = databases.write(|connection| take(connection, &batch))?;
+            let (saved, mended) = databases.write(|connection| {
+                let (saved, mended) = take(connection, &batch)?;
+                Ok((Saved { entries: edits::absorb(connection, &entries)?, ..saved }, mended))
+            })?;
             databases.lag().mended(mended);
             Ok(saved)
         });
@@ -143,6 +159,7 @@ impl Merge<'_> {
         self.saved.new += saved.new;
         self.saved.repeats += saved.repeats;
         self.saved.quarantined += saved.quarantined;
+        self.saved.entries += saved.entries;
         Ok(())
     }
 }
@@ -178,6 +195,7 @@ fn quarantined(row: &Row<'_>) -> Result<Received, Error> {
     let repeats: i64 = row.get("repeats")?;
     let verdict = Verdict::read(&verdict).filter(|verdict| verdict.is_quarantine()).unwrap_or(Verdict::ForeignApp);
     let callback = stored::parse(&delivery);
+    let reason = Reason::read(&reason).unwrap_or(Reason::Sentence { text: reason });
     let place = Place::Quarantine { verdict, reason };
     Ok(Received { delivery, callback, place, repeats: u64::try_from(repeats).unwrap_or(0), origin: None })
 }
@@ -215,14 +233,14 @@ fn take(connection: &Connection, batch: &[Copy]) -> Result<(Saved, Vec<Digest>),
 /// The row in which the record has this delivery, but not as it was received, or under a digest that is not its own any more: a
 /// bit that turned over in a row is no damage to SQLite.
 fn damaged(connection: &Connection, digest: &Digest) -> Result<Option<i64>, Error> {
-    for Alike { entry, delivery } in archive::alike(connection, digest)? {
+    for Alike { archived, delivery } in archive::alike(connection, digest)? {
         let is_as_received = match delivery {
             Ok(stored) => digest.is_of(&stored.app, &stored::parse(&stored), &stored.body),
             Err(error) if error.is_of_disk() => return Err(error),
             Err(_) => false,
         };
-        if (entry.digest == *digest) != is_as_received {
-            return Ok(Some(entry.id));
+        if (archived.digest == *digest) != is_as_received {
+            return Ok(Some(archived.id));
         }
     }
     Ok(None)

@@ -21,8 +21,8 @@ use crate::store::files::wal;
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
 use crate::store::maintenance::room_counts;
-use crate::store::projection::apply;
 use crate::store::projection::catch_up::{self, CatchUp};
+use crate::store::projection::{apply, cases, stale};
 use crate::store::writer::databases::InUse;
 
 /// So often it is looked, while nothing comes, whether the projection still has its name.
@@ -31,6 +31,8 @@ const GLANCE: Duration = Duration::from_millis(500);
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 /// Senders come first: while many wait for their answer the projector does, in steps of so long.
 const YIELD: Duration = Duration::from_millis(5);
+/// People whose cases are derived in one transaction: few enough that nothing that comes meanwhile waits long.
+const CASES_TOGETHER: i64 = 100;
 /// Deliveries that are applied together: few enough that a stop does not wait for them, and lists do not either.
 const SLICE: i64 = 1_000;
 /// At a stop, what is missing is applied when it is no more than this, which takes a moment. The next start goes on with the rest.
@@ -171,7 +173,7 @@ impl Projector {
             wal::is_whole(&connection, &noted.path)?;
             let archived = lag.archived();
             if applied_until == Some(archived) {
-                if room_counts::count_some(&mut connection)? > 0 {
+                if self.derive_cases(&mut connection)? || room_counts::count_some(&mut connection)? > 0 {
                     continue;
                 }
                 lag.wait_for_more(archived, GLANCE, || cancelled.is_set());
@@ -224,6 +226,18 @@ impl Projector {
         } else if done > 0 {
             self.parts.changes.notify();
         }
+    }
+
+    /// Derives the cases of some of those who wait for it; answers whether anybody did.
+    fn derive_cases(&self, connection: &mut Connection) -> Result<bool, Error> {
+        if stale::count(connection)? == 0 {
+            return Ok(false);
+        }
+        let transaction = catch_up::begin(connection)?;
+        cases::derive::some(&transaction, CASES_TOGETHER)?;
+        transaction.commit()?;
+        self.parts.changes.notify();
+        Ok(true)
     }
 
     /// Applies those again whose content was mended in the archive; answers whether there were any.

@@ -190,18 +190,21 @@ impl Rebuilds {
             Ok(())
         };
         if Position::read(connection)?.is_from_the_oldest()
-            && !bulk::fill(connection, &self.parts.files, &|| cancelled.is_set(), &mut tell)?
+            && !bulk::fill(connection, &self.parts.files, candidate.number(), &|| cancelled.is_set(), &mut tell)?
         {
             return Ok(false);
         }
-        let (mut slices, mut catch_up) = (1, CatchUp::default());
+        let (mut slices, mut catch_up) = (1, CatchUp::of_candidate(&self.parts.files, candidate.number())?);
         loop {
             if cancelled.is_set() {
                 return Ok(false);
             }
             let goes_on = |done| done < slices && !cancelled.is_set();
-            if catch_up.steps(connection, catch_up::LARGE_SLICE, &goes_on)? == 0 {
-                return Ok(true);
+            match catch_up.steps(connection, catch_up::LARGE_SLICE, &goes_on) {
+                Ok(0) => return Ok(true),
+                // It is in use already.
+                Err(Error::Interrupted) => return Ok(false),
+                stepped => drop(stepped?),
             }
             // The newest are there soon; then there is time.
             slices = (slices * 2).min(catch_up::MANY_SLICES);

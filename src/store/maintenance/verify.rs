@@ -2,13 +2,16 @@
 
 use std::path::Path;
 
+use crate::store::archive::entries;
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
-use crate::store::files::projection_file::{self, PROJECTED, Position};
+use crate::store::files::projection_file::{self, CASES, PROJECTED, Position};
 use crate::store::maintenance::room_counts;
+use crate::store::projection::cases;
 use crate::store::projection::catch_up::CatchUp;
 use crate::store::projection::dump::same_rows;
 use crate::store::projection::segments;
+use crate::store::projection::stale;
 use crate::store::query::reader::{FileCheck, Reader};
 
 /// So often it is compared again when something came while it was compared.
@@ -23,7 +26,7 @@ pub struct Verified {
     pub integrity: Vec<String>,
     /// References that lead nowhere.
     pub dangling: u64,
-    /// Deliveries whose content does not give their digest.
+    /// Deliveries, and entries of people, whose content does not give their digest.
     pub altered: Vec<String>,
     /// Tables whose rows are not what a replay gives.
     pub differing: Vec<String>,
@@ -79,10 +82,11 @@ fn compare(reader: &Reader, files: &Files, is_whole: bool, verified: &mut Verifi
     let mut scratch = projection_file::scratch_beside(files)?;
     CatchUp::default().replay(reader.connection(), &mut scratch, |one| {
         verified.deliveries += 1;
-        if !one.entry.digest.is_of(&one.delivery.app, &one.callback, &one.delivery.body) {
-            verified.altered.push(one.entry.digest.hex());
+        if !one.archived.digest.is_of(&one.delivery.app, &one.callback, &one.delivery.body) {
+            verified.altered.push(one.archived.digest.hex());
         }
     })?;
+    verified.altered.extend(entries::altered(reader.connection())?);
     if !is_whole || verified.other_rules {
         return Ok(true);
     }
@@ -93,6 +97,14 @@ fn compare(reader: &Reader, files: &Files, is_whole: bool, verified: &mut Verifi
     }
     // A search would miss rows.
     verified.differing.extend(segments::differing(reader.connection())?.into_iter().map(str::to_owned));
+    if stale::count(reader.connection())? == 0 {
+        cases::derive::all(&mut scratch)?;
+        for view in CASES {
+            if !same_rows(reader.connection(), &scratch, view)? {
+                verified.differing.push(view.trim_end_matches("_natural").to_owned());
+            }
+        }
+    }
     if room_counts::differ(reader.connection())? {
         verified.differing.push("room".to_owned());
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::InterruptHandle;
 
 use crate::lock::lock;
+use crate::store::condition::Failure;
 use crate::store::error::Error;
 use crate::store::files::copy;
 use crate::store::files::corrupt;
@@ -166,8 +167,8 @@ impl Work {
             return;
         }
         let made = backup::roll(&self.parts.files, &|| self.wake.is_stopped());
-        let failed = made.as_ref().err().map(ToString::to_string);
-        if let Some(why) = &failed {
+        let failed = made.as_ref().err().map(Failure::of);
+        if let Some(Failure { why, .. }) = &failed {
             tracing::warn!(why, "the daily backup could not be made");
         }
         self.parts.tell(|state| state.backup_failed = failed);

@@ -7,8 +7,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::callback::codes::Verdict;
 use crate::callback::facts::Facts;
+use crate::callback::reason::Reason;
 use crate::callback::{self, AppClaim, Callback, Query};
-use crate::store::archive::{self, Entry, of_digest};
+use crate::store::archive::{self, Archived, of_digest};
 use crate::store::delivery::{Delivery, Digest, Source};
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtySet, Told};
@@ -30,15 +31,18 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
     for (call_no, call) in std::mem::take(&mut dirty.calls) {
         calls::fold(connection, call_no, call, &mut dirty)?;
     }
-    let DirtySet { mut numbers, stays, rooms, mut counters, mut touched, recent, .. } = dirty;
+    let DirtySet { mut numbers, stays, rooms, mut counters, mut people, cases, mut touched, recent, .. } = dirty;
     for (room_no, user_no) in stays {
         if let Some(key) = rooms.get(&room_no) {
             rooms::fold_stays(connection, (room_no, user_no), key, &mut numbers, &mut counters)?;
+            people.touch(user_no);
         }
     }
     for (room_no, key) in &rooms {
         rooms::fold_room(connection, *room_no, key, &mut numbers, &mut counters)?;
     }
+    people.write(connection, &mut numbers, &mut counters)?;
+    cases.write(connection)?;
     numbers.new_users.iter().for_each(|user_no| touched.user(*user_no));
     counters.write(connection)?;
     touched.write(connection)?;
@@ -48,7 +52,7 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
 /// Applies a delivery whose tables know nothing of it yet. What it did is undone to a savepoint where it fails, and the fault
 /// becomes its verdict. Savepoints cost more than a delivery, so this is for those that [`write()`] has failed with.
 pub(crate) fn apply_guarded(connection: &Connection, one: &Stored) -> Result<(), Error> {
-    let Stored { entry, delivery, callback, .. } = one;
+    let Stored { archived, delivery, callback, .. } = one;
     connection.prepare_cached("savepoint one")?.execute([])?;
     let mut dirty = DirtySet::default();
     let applied = catch_panic(|| {
@@ -61,12 +65,12 @@ pub(crate) fn apply_guarded(connection: &Connection, one: &Stored) -> Result<(),
             return Err(fault);
         }
         connection.prepare_cached("rollback to one")?.execute([])?;
-        tracing::error!(delivery = %entry.digest.hex(), %fault, "projection failed");
-        let reason = "Calltrail could not make a record of it; it is kept, and tried again at the next rebuild.";
-        let kept = Callback { verdict: Verdict::Fault, reason: reason.to_owned(), facts: None, ..callback.clone() };
+        tracing::error!(delivery = %archived.digest.hex(), %fault, "projection failed");
+        let reason = Some(Reason::DerivingFailed);
+        let kept = Callback { verdict: Verdict::Fault, reason, facts: None, ..callback.clone() };
         let mut dirty = DirtySet::default();
         let own_ms = OwnTime::of(kept.event_ms, delivery.received_ms).plausible();
-        write_outcome(connection, Told::of(entry, delivery, &kept, own_ms), &mut dirty)?;
+        write_outcome(connection, Told::of(archived, delivery, &kept, own_ms), &mut dirty)?;
         flush(dirty, connection)?;
     }
     connection.prepare_cached("release one")?.execute([])?;
@@ -75,10 +79,10 @@ pub(crate) fn apply_guarded(connection: &Connection, one: &Stored) -> Result<(),
 
 /// Applies a delivery again whose earliest receipt has changed.
 pub(crate) fn apply_again(connection: &Connection, digest: &Digest) -> Result<(), Error> {
-    let Some(entry) = archive::entry(connection, digest)? else { return Ok(()) };
-    forget(connection, &entry)?;
+    let Some(archived) = archive::find(connection, digest)? else { return Ok(()) };
+    forget(connection, &archived)?;
     if let Some((delivery, _)) = archive::earliest(connection, digest)? {
-        apply_guarded(connection, &Stored::of(entry, delivery))?;
+        apply_guarded(connection, &Stored::of(archived, delivery))?;
     }
     Ok(())
 }
@@ -97,8 +101,8 @@ pub(crate) fn received_ms(connection: &Connection, digest: &Digest) -> Result<Op
 pub(crate) fn write(connection: &Connection, one: &Stored, dirty: &mut DirtySet) -> Result<(), Error> {
     let delivery = &*with_app(&one.delivery);
     let callback = &*without_app(delivery, &one.callback);
-    let own_ms = own_time(connection, &one.entry, delivery, callback, dirty)?;
-    let told = Told { call: one.event.as_ref(), ..Told::of(&one.entry, delivery, callback, own_ms) };
+    let own_ms = own_time(connection, &one.archived, delivery, callback, dirty)?;
+    let told = Told { call: one.event.as_ref(), ..Told::of(&one.archived, delivery, callback, own_ms) };
     write_outcome(connection, told, dirty)
 }
 
@@ -117,7 +121,7 @@ fn with_app(delivery: &Delivery) -> Cow<'_, Delivery> {
 /// The event's own time, where it is believed.
 fn own_time(
     connection: &Connection,
-    entry: &Entry,
+    archived: &Archived,
     delivery: &Delivery,
     callback: &Callback,
     dirty: &mut DirtySet,
@@ -126,7 +130,7 @@ fn own_time(
     let own = OwnTime::of(callback.event_ms, received_ms);
     let OwnTime::Doubted(event_ms) = own else { return Ok(own.plausible()) };
     let subject = doubt::subject(&delivery.app, callback.facts.as_ref())?;
-    let is_believed = doubt::add(connection, &Doubt { entry, received_ms, event_ms, subject }, dirty)?;
+    let is_believed = doubt::add(connection, &Doubt { archived, received_ms, event_ms, subject }, dirty)?;
     Ok(is_believed.then_some(event_ms))
 }
 
@@ -135,18 +139,17 @@ fn without_app<'a>(delivery: &Delivery, callback: &'a Callback) -> Cow<'a, Callb
     if !delivery.app.is_empty() || matches!(callback.verdict, Verdict::Test | Verdict::Empty) {
         return Cow::Borrowed(callback);
     }
-    let reason = "The request names no application (SDKAppID), so it cannot be told whose call it is.";
-    Cow::Owned(Callback { verdict: Verdict::NoApp, reason: reason.to_owned(), facts: None, ..callback.clone() })
+    Cow::Owned(Callback { verdict: Verdict::NoApp, reason: Some(Reason::NoApp), facts: None, ..callback.clone() })
 }
 
 /// Writes what a delivery says.
 fn write_outcome(connection: &Connection, told: Told<'_>, dirty: &mut DirtySet) -> Result<(), Error> {
-    let Told { entry, delivery, callback, own_ms, .. } = told;
+    let Told { archived, delivery, callback, own_ms, .. } = told;
     let kind = [callback.verdict.code(), callback.family.code(), &delivery.app, ""];
     let kind_no = dirty.numbers.kind(connection, Listed::Outcome, kind)?;
     dirty.counters.add(kind_no, delivery.received_ms);
     let command_no = dirty.numbers.command(connection, &callback.command)?;
-    let reason_no = dirty.numbers.word(connection, &callback.reason)?;
+    let reason_no = dirty.numbers.word(connection, &Reason::stored(callback.reason.as_ref()))?;
     let (call_no, room_no) = match &callback.facts {
         Some(Facts::Call(event)) => (Some(calls::write(connection, told, &event.call_id, dirty)?), None),
         Some(Facts::Room(event)) => (None, Some(rooms::write(connection, told, event, dirty)?)),
@@ -157,15 +160,15 @@ fn write_outcome(connection: &Connection, told: Told<'_>, dirty: &mut DirtySet) 
             "insert or replace into outcome (delivery_id, received_ms, kind_no, command_no, reason_no, event_ms, call_no, room_no)
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
-        .execute((entry.id, delivery.received_ms, kind_no, command_no, reason_no, own_ms, call_no, room_no))?;
+        .execute((archived.id, delivery.received_ms, kind_no, command_no, reason_no, own_ms, call_no, room_no))?;
     Ok(())
 }
 
 /// Takes back everything that one delivery told, before it is applied again.
-fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
+fn forget(connection: &Connection, archived: &Archived) -> Result<(), Error> {
     let told = connection
         .prepare_cached("delete from outcome where delivery_id = ?1 returning kind_no, received_ms, call_no, room_no")?
-        .query_row([entry.id], |row| {
+        .query_row([archived.id], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?, row.get::<_, Option<i64>>(3)?))
         })
         .optional()?;
@@ -176,8 +179,8 @@ fn forget(connection: &Connection, entry: &Entry) -> Result<(), Error> {
         dirty.calls.entry(call_no).or_default();
     }
     if let Some(room_no) = room_no {
-        rooms::forget(connection, room_no, entry.id, &mut dirty)?;
+        rooms::forget(connection, room_no, archived.id, &mut dirty)?;
     }
-    doubt::take_back(connection, entry, &mut dirty)?;
+    doubt::take_back(connection, archived, &mut dirty)?;
     flush(dirty, connection).map(drop)
 }

@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::callback::Callback;
-use crate::store::archive::Entry;
+use crate::store::archive::Archived;
 use crate::store::delivery::Delivery;
 use crate::store::projection::counters::Counters;
 use crate::store::projection::fold::step;
 use crate::store::projection::numbers::Numbers;
+use crate::store::projection::people::DirtyPeople;
 use crate::store::projection::recent::{Events, RecentEvents};
 use crate::store::projection::room_key::RoomKey;
 use crate::store::projection::segments::Touched;
+use crate::store::projection::stale::DirtyCases;
 
 /// What deliveries have touched and what must be folded again for it: each call, stay and room once. It is of one transaction.
 #[derive(Default)]
@@ -25,7 +27,11 @@ pub(crate) struct DirtySet {
     pub(crate) rooms: BTreeMap<i64, RoomKey>,
     /// Rows that came and went.
     pub(crate) counters: Counters,
-    /// Calls and users whose texts came or changed.
+    /// Who was in a call or a room, or of whom something is said.
+    pub(crate) people: DirtyPeople,
+    /// Whose cases are to be derived again.
+    pub(crate) cases: DirtyCases,
+    /// Calls, users and notes whose texts came or changed.
     pub(crate) touched: Touched,
     /// What was folded before this batch.
     pub(crate) recent: RecentEvents,
@@ -43,7 +49,7 @@ pub(crate) struct DirtyCall {
 /// What a delivery tells.
 #[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
-    pub(crate) entry: &'a Entry,
+    pub(crate) archived: &'a Archived,
     pub(crate) delivery: &'a Delivery,
     pub(crate) callback: &'a Callback,
     /// What happened in a call, where it tells of one.
@@ -54,8 +60,13 @@ pub(crate) struct Told<'a> {
 
 impl<'a> Told<'a> {
     /// One that tells of no call.
-    pub(crate) fn of(entry: &'a Entry, delivery: &'a Delivery, callback: &'a Callback, own_ms: Option<i64>) -> Self {
-        Self { entry, delivery, callback, call: None, own_ms }
+    pub(crate) fn of(
+        archived: &'a Archived,
+        delivery: &'a Delivery,
+        callback: &'a Callback,
+        own_ms: Option<i64>,
+    ) -> Self {
+        Self { archived, delivery, callback, call: None, own_ms }
     }
 
     /// When it happened: the time of receipt stands in for the event's own.

@@ -8,7 +8,7 @@ use crate::store::projection::fold::folded::{Call, Member};
 use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::Listed;
 use crate::store::projection::recent::Events;
-use crate::store::projection::stored;
+use crate::store::projection::{stored, subjects};
 
 /// Notes the call and what happened in it; answers the call's number.
 pub(crate) fn write(
@@ -17,12 +17,12 @@ pub(crate) fn write(
     call_id: &str,
     dirty: &mut DirtySet,
 ) -> Result<i64, Error> {
-    let Told { entry, delivery, call, own_ms, .. } = told;
+    let Told { archived, delivery, call, own_ms, .. } = told;
     let call_no = dirty.numbers.call(connection, &delivery.app, call_id)?;
     let dirty_call = dirty.calls.entry(call_no).or_default();
     dirty_call.key.get_or_insert_with(|| (delivery.app.clone(), call_id.to_owned()));
     if let Some(event) = call {
-        dirty_call.at_hand.insert(entry.id, dated(event, told.at_ms(), own_ms.is_none()));
+        dirty_call.at_hand.insert(archived.id, dated(event, told.at_ms(), own_ms.is_none()));
     }
     Ok(call_no)
 }
@@ -110,14 +110,19 @@ pub(crate) fn fold(
     let events = events(connection, call_no, at_hand, dirty)?;
     let call = call::fold(&step::in_order(events.values().cloned().collect()));
     dirty.recent.put(call_no, events);
-    let before = if dirty.numbers.is_new_call(call_no) { None } else { Summary::stored(connection, call_no)? };
+    let is_new = dirty.numbers.is_new_call(call_no);
+    let before = if is_new { None } else { Summary::stored(connection, call_no)? };
+    let users_before = if is_new { Vec::new() } else { users(connection, call_no)? };
     if let Some(before) = &before {
         dirty.counters.take(before.kind_no, before.started_ms);
     }
     let Some(call) = call else {
         connection.prepare_cached("delete from member where call_no = ?1")?.execute([call_no])?;
         connection.prepare_cached("delete from call where call_no = ?1")?.execute([call_no])?;
+        subjects::call_went(connection, call_no)?;
         dirty.touched.call(call_no);
+        dirty.people.call(&users_before, &[]);
+        before.iter().for_each(|before| dirty.cases.call(&users_before, before.started_ms));
         return Ok(());
     };
     let (app, call_id) = key.map_or_else(|| key_of(connection, call_no), Ok)?;
@@ -130,7 +135,27 @@ pub(crate) fn fold(
         dirty.touched.call(call_no);
     }
     write_call(connection, call_no, (&app, &call_id), &call, &after, dirty)?;
-    write_members(connection, call_no, &call, &after, dirty)
+    let users = write_members(connection, call_no, &call, &after, dirty)?;
+    if users != users_before || before.as_ref().is_none_or(|before| before.started_ms != after.started_ms) {
+        dirty.people.call(&users_before, &users);
+    }
+    if before.is_some() || call.answered_ms.is_some() || call.ended_ms.is_some() {
+        let started_ms = before.as_ref().map_or(after.started_ms, |before| before.started_ms.min(after.started_ms));
+        dirty.cases.call(&users_before, started_ms);
+        dirty.cases.call(&users, started_ms);
+    }
+    if before.is_none() {
+        let app_no = dirty.numbers.word(connection, &app)?;
+        subjects::call_came(connection, call_no, app_no, &call_id)?;
+    }
+    Ok(())
+}
+
+/// Who is stored as its members, in their order.
+fn users(connection: &Connection, call_no: i64) -> Result<Vec<i64>, Error> {
+    let mut statement = connection.prepare_cached("select user_no from member where call_no = ?1 order by position")?;
+    let users = statement.query_map([call_no], |row| row.get(0))?;
+    Ok(users.collect::<Result<_, _>>()?)
 }
 
 /// The application and the id of a call that is stored.
@@ -188,13 +213,14 @@ fn role(member: &Member) -> i64 {
     }
 }
 
+/// Writes the members of a call; answers their numbers, in their order.
 fn write_members(
     connection: &Connection,
     call_no: i64,
     call: &Call,
     known: &Summary,
     dirty: &mut DirtySet,
-) -> Result<(), Error> {
+) -> Result<Vec<i64>, Error> {
     let mut insert = connection.prepare_cached(
         "insert into member (call_no, position, user_no, started_ms, kind_no, role, invited_ms, joined_ms, left_ms, outcome_no,
              ring_seconds, talk_seconds, platform_no)
@@ -205,8 +231,10 @@ fn write_members(
              outcome_no = excluded.outcome_no, ring_seconds = excluded.ring_seconds, talk_seconds = excluded.talk_seconds,
              platform_no = excluded.platform_no",
     )?;
+    let mut users = Vec::with_capacity(call.members.len());
     for (position, member) in (0_i64..).zip(&call.members) {
         let user_no = dirty.numbers.user(connection, &member.user)?;
+        users.push(user_no);
         insert.execute((
             call_no,
             position,
@@ -224,12 +252,12 @@ fn write_members(
         ))?;
     }
     if dirty.numbers.is_new_call(call_no) {
-        return Ok(());
+        return Ok(users);
     }
     // A better copy of an event may have taken the place of the one that named somebody else.
     let members = i64::try_from(call.members.len()).unwrap_or(i64::MAX);
     connection
         .prepare_cached("delete from member where call_no = ?1 and position >= ?2")?
         .execute((call_no, members))?;
-    Ok(())
+    Ok(users)
 }

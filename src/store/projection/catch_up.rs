@@ -9,9 +9,12 @@ use rusqlite::{Connection, Transaction};
 use crate::store::archive::{self, SPOKEN_FOR};
 use crate::store::delivery::Digest;
 use crate::store::error::Error;
-use crate::store::files::projection_file::Position;
+use crate::store::files::archive_file;
+use crate::store::files::paths::Files;
+use crate::store::files::projection_file::{self, Position};
 use crate::store::projection::apply;
 use crate::store::projection::batch::DirtySet;
+use crate::store::projection::entries;
 use crate::store::projection::recent::RecentEvents;
 use crate::store::projection::stored::Stored;
 
@@ -30,6 +33,8 @@ const SLICE_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Default)]
 pub(crate) struct CatchUp {
     recent: RecentEvents,
+    /// The number of a projection that is followed only as long as it is not in use, and the archive to ask whether it is.
+    candidate: Option<(u64, Connection)>,
 }
 
 /// Deliveries that are applied together, or why they could not be read.
@@ -39,6 +44,23 @@ pub(crate) type Slice = Result<Vec<Stored>, Error>;
 type Apply = fn(&Connection, &[Stored], &mut RecentEvents) -> Result<(), Error>;
 
 impl CatchUp {
+    /// Fills a candidate. It is left alone from the moment it is in use ([`Error::Interrupted`]): the projector follows it then, and what
+    /// two apply is counted twice. The archive is asked over a connection of its own: a transaction that had read it would
+    /// keep its log from being checkpointed for as long as slices come.
+    pub(crate) fn of_candidate(files: &Files, number: u64) -> Result<Self, Error> {
+        Ok(Self { candidate: Some((number, archive_file::open_reader(files)?)), ..Self::default() })
+    }
+
+    fn begin<'a>(&self, connection: &'a mut Connection) -> Result<Transaction<'a>, Error> {
+        let transaction = begin(connection)?;
+        if let Some((number, archive)) = &self.candidate
+            && projection_file::in_use(archive)? == Some(*number)
+        {
+            return Err(Error::Interrupted);
+        }
+        Ok(transaction)
+    }
+
     /// Applies one slice of what is missing to the projection that `connection` reaches beside the archive, in a transaction of
     /// its own; answers how many deliveries and repeats that were, 0 at the end.
     pub(crate) fn step(&mut self, connection: &mut Connection, at_most: i64) -> Result<i64, Error> {
@@ -72,17 +94,17 @@ impl CatchUp {
         connection: &mut Connection,
         slices: &mut dyn Iterator<Item = Slice>,
     ) -> Result<(), Error> {
-        let before = Position::read(connection)?;
-        let mut high = before.high;
         let mut recent = std::mem::take(&mut self.recent);
-        let transaction = begin(connection)?;
+        let transaction = self.begin(connection)?;
+        let before = Position::read(&transaction)?;
+        let mut high = before.high;
         for slice in slices {
             let slice = slice?;
-            high = slice.last().map_or(high, |last| last.entry.id);
+            high = slice.last().map_or(high, |last| last.archived.id);
             match together(&transaction, &slice, &mut recent) {
                 Err(error) if !error.is_of_disk() => {
                     transaction.rollback()?;
-                    return add_one_by_one(connection, before, high);
+                    return self.add_one_by_one(connection, high);
                 }
                 applied => applied?,
             }
@@ -91,6 +113,21 @@ impl CatchUp {
         transaction.commit()?;
         self.recent = recent;
         Ok(())
+    }
+
+    /// [`CatchUp::add`] where one of the deliveries up to `high` fails: they are read again.
+    fn add_one_by_one(&self, connection: &mut Connection, high: i64) -> Result<(), Error> {
+        let transaction = self.begin(connection)?;
+        let before = Position::read(&transaction)?;
+        let mut after = before.high;
+        while after < high {
+            let mut slice = read_newer(&transaction, after)?;
+            slice.retain(|one| one.archived.id <= high);
+            after = slice.last().map_or(high, |last| last.archived.id);
+            one_by_one(&transaction, &slice, &mut RecentEvents::default())?;
+        }
+        Position { high, ..before }.write(&transaction)?;
+        Ok(transaction.commit()?)
     }
 
     /// Walks the whole archive from its beginning and applies it to `to`; `each` is told every delivery.
@@ -103,8 +140,10 @@ impl CatchUp {
         let mut after = 0;
         loop {
             let slice = read_newer(from, after)?;
-            let Some(last) = slice.last() else { return Ok(()) };
-            after = last.entry.id;
+            let Some(last) = slice.last() else {
+                return self.whole_or_one_by_one(to, |to, _, _| entries::replay(from, to));
+            };
+            after = last.archived.id;
             slice.iter().for_each(&mut each);
             self.whole_or_one_by_one(to, |to, apply, recent| apply(to, &slice, recent))?;
         }
@@ -120,7 +159,7 @@ impl CatchUp {
         let mut attempt = |apply| {
             // What is rolled back is not remembered.
             let mut recent = std::mem::take(&mut self.recent);
-            let transaction = begin(connection)?;
+            let transaction = self.begin(connection)?;
             let done = work(&transaction, apply, &mut recent)?;
             transaction.commit()?;
             self.recent = recent;
@@ -142,20 +181,6 @@ pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Erro
     Ok(transaction)
 }
 
-/// [`CatchUp::add`] where one of the deliveries up to `high` fails: they are read again.
-fn add_one_by_one(connection: &mut Connection, before: Position, high: i64) -> Result<(), Error> {
-    let transaction = begin(connection)?;
-    let mut after = before.high;
-    while after < high {
-        let mut slice = read_newer(&transaction, after)?;
-        slice.retain(|one| one.entry.id <= high);
-        after = slice.last().map_or(high, |last| last.entry.id);
-        one_by_one(&transaction, &slice, &mut RecentEvents::default())?;
-    }
-    Position { high, ..before }.write(&transaction)?;
-    Ok(transaction.commit()?)
-}
-
 /// Applies what is left, inside a transaction that has other things to do with it.
 pub(crate) fn finish(connection: &Connection) -> Result<(), Error> {
     while slice(connection, SLICE, one_by_one, &mut RecentEvents::default())? > 0 {}
@@ -167,14 +192,14 @@ fn slice(connection: &Connection, at_most: i64, apply: Apply, recent: &mut Recen
     if applied.missing(connection)? == 0 {
         return Ok(0);
     }
-    let looked_at = repeats(connection, &mut applied, recent)?;
+    let looked_at = repeats(connection, &mut applied, recent)? + entries::apply_new(connection, &mut applied)?;
     let mut found = read(connection, "delivery_id > ?1 order by delivery_id", applied.high, at_most)?;
     if let Some(last) = found.last() {
-        applied.high = last.entry.id;
+        applied.high = last.archived.id;
     } else {
         found = read(connection, "delivery_id <= ?1 order by delivery_id desc", applied.low, at_most)?;
         // Ids below the last one of a short slice are not there.
-        applied.low = found.last().map_or(0, |last| last.entry.id - 1);
+        applied.low = found.last().map_or(0, |last| last.archived.id - 1);
     }
     apply(connection, &found, recent)?;
     applied.write(connection)?;
@@ -220,10 +245,10 @@ fn read(connection: &Connection, which: &str, from: i64, at_most: i64) -> Result
     while bytes < SLICE_BYTES
         && let Some(row) = rows.next()?
     {
-        let (entry, delivery) = archive::spoken_for(connection, row)?;
+        let (archived, delivery) = archive::spoken_for(connection, row)?;
         bytes += delivery.body.len() + delivery.query.len();
         bytes += delivery.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-        slice.push(Stored::of(entry, delivery));
+        slice.push(Stored::of(archived, delivery));
     }
     Ok(slice)
 }

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::callback::facts::Facts;
-use crate::store::archive::Entry;
+use crate::store::archive::Archived;
 use crate::store::delivery::Digest;
 use crate::store::error::Error;
 use crate::store::projection::batch::{DirtySet, Redated};
@@ -20,7 +20,7 @@ const LAST: &str = "select subject from doubt where day = ?1 and ahead = ?2 orde
 
 /// A time that is doubted.
 pub(crate) struct Doubt<'a> {
-    pub(crate) entry: &'a Entry,
+    pub(crate) archived: &'a Archived,
     pub(crate) received_ms: i64,
     pub(crate) event_ms: i64,
     /// The call or the room that the delivery tells of; empty where it tells of none.
@@ -53,8 +53,8 @@ pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, dirty: &mut DirtyS
             cell.day,
             cell.ahead,
             &doubt.subject,
-            doubt.entry.digest.0,
-            doubt.entry.id,
+            doubt.archived.digest.0,
+            doubt.archived.id,
             doubt.received_ms,
             doubt.event_ms,
             known.unwrap_or(false),
@@ -67,10 +67,10 @@ pub(crate) fn add(connection: &Connection, doubt: &Doubt<'_>, dirty: &mut DirtyS
 }
 
 /// Takes a delivery's doubted time back, if it has one.
-pub(crate) fn take_back(connection: &Connection, entry: &Entry, dirty: &mut DirtySet) -> Result<(), Error> {
+pub(crate) fn take_back(connection: &Connection, archived: &Archived, dirty: &mut DirtySet) -> Result<(), Error> {
     let gone = connection
         .prepare_cached("delete from doubt where delivery_id = ?1 returning day, ahead")?
-        .query_row([entry.id], |row| Ok(Cell { day: row.get(0)?, ahead: row.get(1)? }))
+        .query_row([archived.id], |row| Ok(Cell { day: row.get(0)?, ahead: row.get(1)? }))
         .optional()?;
     match gone {
         Some(cell) if !suffices(connection, [cell])? => settle(connection, cell, dirty),
@@ -127,29 +127,29 @@ fn settle(connection: &Connection, cell: Cell, dirty: &mut DirtySet) -> Result<(
 
 /// A delivery that is dated anew.
 struct Turned {
-    entry: Entry,
+    archived: Archived,
     received_ms: i64,
     event_ms: i64,
 }
 
 fn turned(row: &Row<'_>) -> rusqlite::Result<Turned> {
-    let entry = Entry { digest: Digest(row.get(0)?), id: row.get(1)? };
-    Ok(Turned { entry, received_ms: row.get(2)?, event_ms: row.get(3)? })
+    let archived = Archived { digest: Digest(row.get(0)?), id: row.get(1)? };
+    Ok(Turned { archived, received_ms: row.get(2)?, event_ms: row.get(3)? })
 }
 
 impl Turned {
     /// Writes the other of the two times wherever the delivery has left one. One that has left nothing yet is about to.
     fn date(&self, connection: &Connection, believed: bool, dirty: &mut DirtySet) -> Result<(), Error> {
-        let Self { entry, received_ms, event_ms } = self;
+        let Self { archived, received_ms, event_ms } = self;
         let told = connection
             .prepare_cached("update outcome set event_ms = ?2 where delivery_id = ?1 returning call_no, room_no")?
-            .query_row((entry.id, believed.then_some(event_ms)), |row| {
+            .query_row((archived.id, believed.then_some(event_ms)), |row| {
                 Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?))
             })
             .optional()?;
         let Some((call_no, room_no)) = told else { return Ok(()) };
         let (from_ms, to_ms) = if believed { (*received_ms, *event_ms) } else { (*event_ms, *received_ms) };
-        let redated = Redated { delivery_id: entry.id, from_ms, to_ms, flagged: !believed };
+        let redated = Redated { delivery_id: archived.id, from_ms, to_ms, flagged: !believed };
         if let Some(call_no) = call_no {
             calls::redate(call_no, redated, dirty);
         }

@@ -31,6 +31,10 @@ pub(crate) enum Listed {
     Room,
     /// The same as of a room.
     Stay,
+    /// Team, and `yes` for one of us.
+    Person,
+    /// State, the id of whoever it is assigned to, application.
+    Case,
 }
 
 impl Listed {
@@ -40,6 +44,8 @@ impl Listed {
             Self::Outcome => "outcome",
             Self::Room => "room",
             Self::Stay => "stay",
+            Self::Person => "person",
+            Self::Case => "case",
         }
     }
 

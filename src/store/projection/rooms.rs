@@ -70,7 +70,7 @@ pub(crate) fn write(
     event: &RoomEvent,
     dirty: &mut DirtySet,
 ) -> Result<i64, Error> {
-    let (Told { entry, delivery, .. }, at_ms) = (told, told.at_ms());
+    let (Told { archived, delivery, .. }, at_ms) = (told, told.at_ms());
     let key = RoomKey {
         app: delivery.app.clone(),
         product: event.product.code().to_owned(),
@@ -85,7 +85,7 @@ pub(crate) fn write(
     )?;
     for (register, value) in &event.details {
         let register_no = dirty.numbers.word(connection, register)?;
-        insert.execute((room_no, register_no, at_ms, entry.id, value.to_string()))?;
+        insert.execute((room_no, register_no, at_ms, archived.id, value.to_string()))?;
     }
     let users = match event.action {
         RoomAction::Closed => users_after(connection, room_no, at_ms)?,
@@ -112,7 +112,7 @@ fn write_events(
          values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for user_no in if users.is_empty() { &[NONE] } else { &users[..] } {
-        insert.execute((room_no, user_no, told.at_ms(), told.entry.id, action_no, cause_no, &event.unique_id))?;
+        insert.execute((room_no, user_no, told.at_ms(), told.archived.id, action_no, cause_no, &event.unique_id))?;
     }
     Ok(users)
 }

@@ -30,15 +30,23 @@ pub(crate) struct Segmented {
 /// The ids of calls and of their rooms.
 pub(crate) const CALLS: Segmented =
     Segmented { table: "call_segment", rows: "call", number: "call_no", texts: &["call_id", "coalesce(room_id, '')"] };
-/// Users.
-pub(crate) const USERS: Segmented =
-    Segmented { table: "user_segment", rows: "user", number: "user_no", texts: &["user"] };
+/// Users, and their names.
+pub(crate) const USERS: Segmented = Segmented {
+    table: "user_segment",
+    rows: "user left join contact using (user_no)",
+    number: "user_no",
+    texts: &["user", "coalesce(name, '')"],
+};
+/// What notes say.
+pub(crate) const NOTES: Segmented =
+    Segmented { table: "note_segment", rows: "note", number: "note_no", texts: &["text"] };
 
 /// Segments in which a text came, changed or went, collected for a batch and written at its end.
 #[derive(Default)]
 pub(crate) struct Touched {
     calls: BTreeSet<i64>,
     users: BTreeSet<i64>,
+    notes: BTreeSet<i64>,
 }
 
 impl Touched {
@@ -47,15 +55,21 @@ impl Touched {
         self.calls.insert(call_no.div_euclid(ROWS));
     }
 
-    /// This user came.
+    /// This user came, or has another name.
     pub(crate) fn user(&mut self, user_no: i64) {
         self.users.insert(user_no.div_euclid(ROWS));
+    }
+
+    /// This note came, changed or went.
+    pub(crate) fn note(&mut self, note_no: i64) {
+        self.notes.insert(note_no.div_euclid(ROWS));
     }
 
     /// Packs the segments that changed, each once.
     pub(crate) fn write(self, connection: &Connection) -> Result<(), Error> {
         self.calls.into_iter().try_for_each(|segment| CALLS.write(connection, segment))?;
-        self.users.into_iter().try_for_each(|segment| USERS.write(connection, segment))
+        self.users.into_iter().try_for_each(|segment| USERS.write(connection, segment))?;
+        self.notes.into_iter().try_for_each(|segment| NOTES.write(connection, segment))
     }
 }
 
@@ -168,7 +182,7 @@ impl Segmented {
 /// The tables of segments in which a search would miss something, or look for what is not there.
 pub(crate) fn differing(connection: &Connection) -> Result<Vec<&'static str>, Error> {
     let mut wrong = Vec::new();
-    for segmented in [CALLS, USERS] {
+    for segmented in [CALLS, USERS, NOTES] {
         if !segmented.is_right(connection)? {
             wrong.push(segmented.table);
         }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::callback::facts::Facts;
 use crate::callback::{self, Callback, Query};
-use crate::store::archive::{self, Entry, SPOKEN_FOR};
+use crate::store::archive::{self, Archived, SPOKEN_FOR};
 use crate::store::delivery::{Delivery, Source};
 use crate::store::error::Error;
 use crate::store::projection::fold::step::Event;
@@ -23,7 +23,7 @@ fn parse_with(delivery: &Delivery, query: &Query) -> Callback {
 
 /// A delivery of the archive, read again as its earliest receipt has it.
 pub(crate) struct Stored {
-    pub(crate) entry: Entry,
+    pub(crate) archived: Archived,
     pub(crate) delivery: Delivery,
     pub(crate) callback: Callback,
     /// What it tells of a call; when it happened is decided when it is applied.
@@ -31,20 +31,20 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(crate) fn of(entry: Entry, delivery: Delivery) -> Self {
+    pub(crate) fn of(archived: Archived, delivery: Delivery) -> Self {
         let query = Query::parse(&delivery.query);
         let callback = parse_with(&delivery, &query);
-        let event = event_of(&entry, &delivery, &query, &callback);
-        Self { entry, delivery, callback, event }
+        let event = event_of(&archived, &delivery, &query, &callback);
+        Self { archived, delivery, callback, event }
     }
 }
 
-fn event_of(entry: &Entry, delivery: &Delivery, query: &Query, callback: &Callback) -> Option<Event> {
+fn event_of(archived: &Archived, delivery: &Delivery, query: &Query, callback: &Callback) -> Option<Event> {
     let Some(Facts::Call(event)) = &callback.facts else { return None };
     Some(Event {
         at_ms: 0,
         flagged: false,
-        digest: entry.digest,
+        digest: archived.digest,
         family: callback.family.code(),
         command: callback.command.as_str().into(),
         client_ip: callback::client_ip(query).into(),
@@ -61,5 +61,5 @@ pub(crate) fn read(connection: &Connection, delivery_id: i64) -> Result<Option<S
         .query_row([delivery_id], |row| Ok(archive::spoken_for(connection, row)))
         .optional()?
         .transpose()?;
-    Ok(found.map(|(entry, delivery)| Stored::of(entry, delivery)))
+    Ok(found.map(|(archived, delivery)| Stored::of(archived, delivery)))
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
+use crate::store::entry::Subject;
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::calls::call_events;
@@ -18,19 +19,28 @@ use crate::store::projection::numbers::{self, Kind, Listed};
 use crate::store::query::calls::kinds::{has_kind, lets_through};
 use crate::store::query::calls::open::{OPEN_MS, UNKNOWN};
 use crate::store::query::calls::rows::{call_row, member_row};
-use crate::store::query::deliveries;
+use crate::store::query::calls::search::Wanted;
 use crate::store::query::list::{CountSource, List, Shape, given, is_among, json_of};
+use crate::store::query::who::name_of;
+use crate::store::query::{deliveries, notes, people};
 use crate::store::rows::{CallDetailRow, CallRow, Page};
 
 /// What is read of a call: `people` has its members in their order, each with the role.
 macro_rules! call_columns {
     () => {
-        "kind.kind_3 as app, call.call_id, call.started_ms, call.answered_ms, call.ended_ms, call.last_ms,
+        concat!(
+            "kind.kind_3 as app, call.call_id, call.started_ms, call.answered_ms, call.ended_ms, call.last_ms,
          kind.kind_0 as result, kind.kind_1 as media, kind.kind_2 as call_type, coalesce(call.room_id, '') as room_id,
          (select word from word where word_no = call.room_id_type_no) as room_id_type,
          (select word from word where word_no = call.source_no) as source,
-         (select json_group_array(json_array(role, user) order by position)
-             from member join user using (user_no) where member.call_no = call.call_no) as people"
+         (select json_group_array(json_array(role, user, ",
+            name_of!("member.user_no"),
+            ") order by position) from member join user using (user_no) where member.call_no = call.call_no) as people,
+         (select json_group_array(tag order by tag) from subject cross join tagged using (subject_no)
+             cross join tag using (tag_no) where subject.call_no = call.call_no) as tags,
+         (select json_group_array(text order by note.at_ms, note.id) from subject cross join note using (subject_no)
+             where subject.call_no = call.call_no) as notes"
+        )
     };
 }
 
@@ -68,10 +78,13 @@ const OF_CALL: &str =
     "call cross join kind on kind.kind_no = call.kind_no cross join member on member.call_no = call.call_no
     cross join user on user.user_no = member.user_no";
 const MEMBERS: Shape = Shape {
-    columns:
+    columns: concat!(
         "kind.kind_3 as app, call.call_id, user.user, member.role, member.invited_ms, member.joined_ms, member.left_ms,
         (select word from word where word_no = member.outcome_no) as outcome, member.ring_seconds, member.talk_seconds,
-        (select word from word where word_no = member.platform_no) as platform",
+        (select word from word where word_no = member.platform_no) as platform, ",
+        name_of!("member.user_no"),
+        " as user_name"
+    ),
     from: "call indexed by call_newest cross join kind on kind.kind_no = call.kind_no
         cross join member on member.call_no = call.call_no cross join user on user.user_no = member.user_no",
     bare: "call indexed by call_newest cross join member on member.call_no = call.call_no",
@@ -81,50 +94,55 @@ const MEMBERS: Shape = Shape {
 
 /// Calls that the filter finds.
 pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
-    if let Some(needle) = search::needle(filter)
-        && let Some(found) = search::all(connection, &needle, &List::new(filter.from, filter.to).window())?
+    list_of(connection, filter, &search::wanted(connection, filter)?, now_ms)
+}
+
+/// The same, where it is known what is searched for.
+fn list_of(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i64) -> Result<List, Error> {
+    if let Some((first, rest)) = search::first(filter, wanted)
+        && let Some(found) = search::all(connection, first, &List::new(filter.from, filter.to).window())?
     {
         let found: Vec<i64> = found.into_iter().map(|hit| hit.call_no).collect();
-        return self::found(connection, filter, &found, now_ms);
+        return self::found(connection, filter, &found, rest, now_ms);
     }
-    walked(connection, filter, now_ms)
+    walked(connection, filter, wanted, now_ms)
 }
 
 /// Calls that the filter finds, by what keeps them in order; what is searched for is looked for row by row.
-fn walked(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
+fn walked(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
+    let searched = search::conditions(&mut list, wanted);
     if let Some(user) = given(filter.user.as_deref()) {
-        of_user(connection, &mut list, filter, user, now_ms)?;
+        of_user(connection, &mut list, filter, user, searched, now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id is not null".to_owned()];
         conditions.extend(kinds::condition(connection, &mut list, filter, now_ms)?);
-        conditions.extend(search::condition(connection, &mut list, filter)?);
+        conditions.extend(searched);
         list.part(&OF_ROOM, conditions, CountSource::No);
+    } else if has_kind(filter) {
+        of_kinds(connection, &mut list, filter, &searched, now_ms)?;
     } else {
-        let searched: Vec<String> = search::condition(connection, &mut list, filter)?.into_iter().collect();
-        if has_kind(filter) {
-            of_kinds(connection, &mut list, filter, &searched, now_ms)?;
-        } else {
-            let known = if searched.is_empty() { CountSource::All(Listed::Call) } else { CountSource::No };
-            list.part(&NEWEST, searched, known);
-        }
+        let known = if searched.is_empty() { CountSource::All(Listed::Call) } else { CountSource::No };
+        list.part(&NEWEST, searched, known);
     }
     Ok(list)
 }
 
 /// Those of some calls that the rest of the filter lets through.
-fn found(connection: &Connection, filter: &Filter, calls: &[i64], now_ms: i64) -> Result<List, Error> {
+fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted], now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     list.bind(json_of(calls));
-    let conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
+    let mut conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
+    conditions.extend(search::conditions(&mut list, rest));
     list.part(&FOUND, conditions, CountSource::No);
     Ok(list)
 }
 
-/// The user whose calls are wanted, where neither a room nor a text narrows them.
+/// The user whose calls are wanted, where nothing else narrows them but times and kinds.
 pub(crate) fn only_user(filter: &Filter) -> Option<&str> {
-    let narrowed = given(filter.room.as_deref()).or(given(filter.q.as_deref())).is_some();
-    given(filter.user.as_deref()).filter(|_| !narrowed)
+    let Filter { room, q, person, team, tag, note, .. } = filter;
+    let is_narrowed = [room, q, person, team, tag, note].into_iter().any(|choice| given(choice.as_deref()).is_some());
+    given(filter.user.as_deref()).filter(|_| !is_narrowed)
 }
 
 /// A page of calls.
@@ -135,31 +153,45 @@ pub(crate) fn page(
     now_ms: i64,
 ) -> Result<Page<CallRow>, Error> {
     let read = |row: &Row<'_>| call_row(row, now_ms);
-    let Some(needle) = search::needle(filter) else {
-        return list(connection, filter, now_ms)?.page(connection, request, read);
+    let wanted = search::wanted(connection, filter)?;
+    let Some(only) = search::only(filter, &wanted) else {
+        return list_of(connection, filter, &wanted, now_ms)?.page(connection, request, read);
     };
     // A search is counted without a look at the calls.
     let total = match request.total {
-        Some(true) => Some(quarters(connection, filter, now_ms)?.values().sum()),
+        Some(true) => Some(quarters_found(connection, filter, only, now_ms)?.values().sum()),
         _ => None,
     };
     let request = PageRequest { total: None, ..request.clone() };
-    let list = match search::all(connection, &needle, &List::new(filter.from, filter.to).window())? {
+    let list = match search::all(connection, only, &List::new(filter.from, filter.to).window())? {
         Some(hits) => {
             let (ended, _) = kinds::wanted(connection, filter)?;
             let hits = search::newest(hits, &request, |kind_no| ended.contains(&kind_no))?;
-            found(connection, filter, &hits, now_ms)?
+            found(connection, filter, &hits, &[], now_ms)?
         }
-        None => walked(connection, filter, now_ms)?,
+        None => walked(connection, filter, &wanted, now_ms)?,
     };
     Ok(Page { total, ..list.page(connection, &request, read)? })
 }
 
 /// How many calls each quarter of an hour has.
 pub(crate) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<BTreeMap<i64, u64>, Error> {
-    let Some(needle) = search::needle(filter) else { return list(connection, filter, now_ms)?.quarters(connection) };
+    let wanted = search::wanted(connection, filter)?;
+    match search::only(filter, &wanted) {
+        Some(only) => quarters_found(connection, filter, only, now_ms),
+        None => list_of(connection, filter, &wanted, now_ms)?.quarters(connection),
+    }
+}
+
+/// The same of what a search finds.
+fn quarters_found(
+    connection: &Connection,
+    filter: &Filter,
+    wanted: &Wanted,
+    now_ms: i64,
+) -> Result<BTreeMap<i64, u64>, Error> {
     let mut quarters = BTreeMap::new();
-    each_found(connection, filter, &needle, now_ms, |started_ms, kind| {
+    each_found(connection, filter, wanted, now_ms, |started_ms, kind| {
         if (0..kind.len()).zip(kind).all(|(n, value)| lets_through(filter, n, value)) {
             *quarters.entry(started_ms.div_euclid(QUARTER_MS)).or_default() += 1;
         }
@@ -172,14 +204,14 @@ pub(crate) fn quarters(connection: &Connection, filter: &Filter, now_ms: i64) ->
 pub(crate) fn each_found(
     connection: &Connection,
     filter: &Filter,
-    needle: &str,
+    wanted: &Wanted,
     now_ms: i64,
     mut visit: impl FnMut(i64, [&str; 4]),
 ) -> Result<(), Error> {
     let window = List::new(filter.from, filter.to).window();
     let kinds: BTreeMap<i64, Kind> = numbers::kinds(connection, Listed::Call, |_| true)?.into_iter().collect();
     let mut open = Vec::new();
-    search::each(connection, needle, &window, |hit| {
+    search::each(connection, wanted, &window, |hit| {
         match kinds.get(&hit.kind_no) {
             Some(kind) if !kind[0].is_empty() => visit(hit.started_ms, kind.each_ref().map(String::as_str)),
             _ => open.push(hit.call_no),
@@ -207,21 +239,24 @@ pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> 
         conditions
             .push(format!("call.call_no in (select named.call_no from member as named where named.user_no = {place})"));
     }
-    conditions.extend(search::condition(connection, &mut list, filter)?);
+    conditions.extend(search::conditions(&mut list, &search::wanted(connection, filter)?));
     list.part(&MEMBERS, conditions, CountSource::No);
     Ok(list)
 }
 
 /// Adds the calls of a user; where only some kinds are wanted, as one range of an index for each.
-fn of_user(connection: &Connection, list: &mut List, filter: &Filter, user: &str, now_ms: i64) -> Result<(), Error> {
+fn of_user(
+    connection: &Connection,
+    list: &mut List,
+    filter: &Filter,
+    user: &str,
+    searched: Vec<String>,
+    now_ms: i64,
+) -> Result<(), Error> {
     let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(()) };
     let place = list.bind(user_no);
     let mut conditions = vec![format!("named.user_no = {place}")];
-    let of_call: Vec<String> = list
-        .equal("call.room_id", filter.room.as_deref())
-        .into_iter()
-        .chain(search::condition(connection, list, filter)?)
-        .collect();
+    let of_call: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().chain(searched).collect();
     let is_alone = of_call.is_empty();
     conditions.extend(of_call);
     if !has_kind(filter) {
@@ -260,6 +295,15 @@ fn of_kinds(
     Ok(())
 }
 
+/// The call of a number; none where it is none any more.
+pub(crate) fn of_number(connection: &Connection, call_no: i64, now_ms: i64) -> Result<Option<CallRow>, Error> {
+    let one = format!(
+        "select {} from call cross join kind on kind.kind_no = call.kind_no where call_no = ?1",
+        NEWEST.columns
+    );
+    connection.prepare_cached(&one)?.query_row([call_no], |row| Ok(call_row(row, now_ms))).optional()?.transpose()
+}
+
 /// A call with its members, timeline, field sources and deliveries. The last three are read from the archive.
 pub(crate) fn detail(
     connection: &Connection,
@@ -268,15 +312,7 @@ pub(crate) fn detail(
     now_ms: i64,
 ) -> Result<Option<CallDetailRow>, Error> {
     let Some(call_no) = numbers::call_no(connection, app, call_id)? else { return Ok(None) };
-    let one = format!(
-        "select {} from call cross join kind on kind.kind_no = call.kind_no where call_no = ?1",
-        NEWEST.columns
-    );
-    let call = connection
-        .prepare_cached(&one)?
-        .query_row([call_no], |row| Ok(call_row(row, now_ms)))
-        .optional()?
-        .transpose()?;
+    let call = of_number(connection, call_no, now_ms)?;
     let Some(call) = call else { return Ok(None) };
     let members = format!("select {} from {} where call.call_no = ?1 order by position", MEMBERS.columns, OF_CALL);
     let members = connection
@@ -284,10 +320,14 @@ pub(crate) fn detail(
         .query_map([call_no], |row| Ok(member_row(row)))?
         .collect::<Result<Result<Vec<_>, _>, _>>()??;
     let events = call_events(connection, call_no)?;
+    let steps = step::timeline(&events, &call.caller);
+    let users = members.iter().map(|member| member.user.as_str()).chain(steps.iter().map(|step| step.user.as_str()));
     Ok(Some(CallDetailRow {
-        steps: step::timeline(&events, &call.caller),
+        names: people::names(connection, users)?,
+        steps,
         sources: call::fold(&events).map(|folded| folded.sources).unwrap_or_default(),
         deliveries: deliveries::of_call(connection, call_no)?,
+        notes: notes::of(connection, &Subject::Call { app: app.to_owned(), call_id: call_id.to_owned() })?,
         call,
         members,
     }))

@@ -4,7 +4,7 @@ pub(crate) mod search;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use crate::callback::lenient_json;
+use crate::callback::{lenient_json, reason::Reason};
 use crate::store::archive::{self, of_digest};
 use crate::store::case_fold;
 use crate::store::delivery::{Delivery, Digest, Origin};
@@ -167,7 +167,7 @@ pub(crate) fn delivery_row(row: &Row<'_>) -> Result<DeliveryRow, Error> {
         family: row.get("family")?,
         command: row.get("command")?,
         verdict: row.get("verdict")?,
-        reason: row.get("reason")?,
+        reason: Reason::read(&archive::text(row, "reason")?),
         repeats: count("repeats")?,
         call_id: row.get("call_id")?,
         room_id: row.get("room_id")?,

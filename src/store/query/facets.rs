@@ -47,8 +47,11 @@ fn counted(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<Kind
     let mut kinds = Kinds::default();
     if let Some(user) = calls::only_user(&without) {
         kinds::count_of_user(connection, &without, user, now_ms, |kind, rows| kinds.add(kind, rows))?;
-    } else if let Some(needle) = search::needle(&without) {
-        calls::each_found(connection, &without, &needle, now_ms, |_, kind| kinds.add(kind, 1))?;
+        return Ok(kinds);
+    }
+    let wanted = search::wanted(connection, &without)?;
+    if let Some(only) = search::only(&without, &wanted) {
+        calls::each_found(connection, &without, only, now_ms, |_, kind| kinds.add(kind, 1))?;
     } else {
         of_all(connection, &without, now_ms, &mut kinds)?;
     }

@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// Waits for a snapshot in which nothing is `missing`, as long as the projection comes nearer.
-    fn in_snapshot_without<T>(
+    pub(super) fn in_snapshot_without<T>(
         &self,
         missing: impl Fn(&Self) -> Result<u64, Error>,
         query: impl FnOnce(&Self) -> Result<T, Error>,

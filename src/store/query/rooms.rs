@@ -10,15 +10,18 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::{Map, Value};
 
 use crate::store::case_fold;
+use crate::store::entry::Subject;
 use crate::store::error::Error;
 use crate::store::filter::Filter;
 use crate::store::projection::fold::seconds;
 use crate::store::projection::numbers::{self, Listed};
 use crate::store::projection::room_key::RoomKey;
-use crate::store::query::list::{CountSource, List, Shape, given, is_wanted};
+use crate::store::query::list::{CountSource, List, Shape, given, is_wanted, json_of};
 use crate::store::query::rooms::attendance::{Attendance, Counts};
 use crate::store::query::rooms::sessions::{RoomSessions, words};
 use crate::store::query::rooms::silence::{ended, is_silent};
+use crate::store::query::who::{self, name_of};
+use crate::store::query::{notes, people};
 use crate::store::rows::{RoomDetailRow, RoomRow, StayRow};
 
 const ROOMS: Shape = Shape {
@@ -33,12 +36,16 @@ const ROOMS_UNSORTED: Shape =
     Shape { from: "room cross join kind on kind.kind_no = room.kind_no", bare: "room", ..ROOMS };
 /// A stay with the next boundary of its room: an indexed look-up for each row.
 const STAYS: Shape = Shape {
-    columns: "stay.*, kind.kind_0 as product, kind.kind_1 as room_id_type, kind.kind_2 as app, room.room_id as room_id,
-        user.user as user, (select word from word where word_no = stay.enter_no) as enter_cause,
+    columns: concat!(
+        "stay.*, kind.kind_0 as product, kind.kind_1 as room_id_type, kind.kind_2 as app, room.room_id as room_id,
+        user.user as user, ",
+        name_of!("stay.user_no"),
+        " as user_name, (select word from word where word_no = stay.enter_no) as enter_cause,
         (select word from word where word_no = stay.leave_no) as leave_cause,
         (select min(boundary.at_ms) from room_event as boundary indexed by room_event_boundary
          where boundary.room_no = stay.room_no and boundary.action_no = 2
-           and boundary.at_ms >= stay.closes_from_ms) as boundary_ms",
+           and boundary.at_ms >= stay.closes_from_ms) as boundary_ms"
+    ),
     from: "stay indexed by stay_kind cross join kind on kind.kind_no = stay.kind_no
         cross join room on room.room_no = stay.room_no cross join user on user.user_no = stay.user_no",
     bare: "stay indexed by stay_kind",
@@ -66,11 +73,19 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
     let mut list = List::new(filter.from, filter.to);
     let mut more = Vec::new();
     if let Some(text) = given(filter.q.as_deref()) {
-        let needle = list.bind(case_fold::fold(text));
+        let needle = case_fold::fold(text);
+        let users = list.bind(json_of(&who::users(connection, &needle)?));
+        let needle = list.bind(needle);
         more.push(format!(
             "(contains_folded(room.room_id, {needle})
-              or exists (select 1 from stay as was_in cross join user as named on named.user_no = was_in.user_no
-                         where was_in.room_no = room.room_no and contains_folded(named.user, {needle})))"
+              or exists (select 1 from stay as was_in where was_in.room_no = room.room_no
+                         and was_in.user_no in (select value from json_each({users}))))"
+        ));
+    }
+    if let Some(users) = who::wanted_users(connection, filter)? {
+        let users = list.bind(json_of(&users));
+        more.push(format!(
+            "room.room_no in (select room_no from stay where user_no in (select value from json_each({users})))"
         ));
     }
     let user = given(filter.user.as_deref());
@@ -96,12 +111,18 @@ pub(crate) fn stays(connection: &Connection, filter: &Filter) -> Result<List, Er
     let mut list = List::new(filter.from, filter.to);
     let mut more = Vec::new();
     if let Some(text) = given(filter.q.as_deref()) {
-        let needle = list.bind(case_fold::fold(text));
+        let needle = case_fold::fold(text);
+        let users = list.bind(json_of(&who::users(connection, &needle)?));
+        let needle = list.bind(needle);
         // Not by the joins of the shape: what is counted has none.
         more.push(format!(
             "(contains_folded((select room_id from room as named where named.room_no = stay.room_no), {needle})
-              or contains_folded((select user from user as named where named.user_no = stay.user_no), {needle}))"
+              or stay.user_no in (select value from json_each({users})))"
         ));
+    }
+    if let Some(users) = who::wanted_users(connection, filter)? {
+        let users = list.bind(json_of(&users));
+        more.push(format!("stay.user_no in (select value from json_each({users}))"));
     }
     let user = given(filter.user.as_deref());
     if let Some(user) = user {
@@ -159,6 +180,7 @@ pub(crate) fn stay_row(row: &Row<'_>, now_ms: i64) -> Result<StayRow, Error> {
         room_id_type: row.get("room_id_type")?,
         room_id: row.get("room_id")?,
         user: row.get("user")?,
+        user_name: row.get("user_name")?,
         n: row.get("n")?,
         entered_ms,
         left_ms,
@@ -176,6 +198,11 @@ pub(crate) fn room_row(connection: &Connection, row: &Row<'_>, now_ms: i64) -> R
         None => attendance(connection, row, now_ms)?.counts(),
     };
     counted_row(connection, row, counts)
+}
+
+fn room_and_attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<(RoomRow, Attendance), Error> {
+    let attendance = attendance(connection, row, now_ms)?;
+    Ok((counted_row(connection, row, attendance.counts())?, attendance))
 }
 
 fn attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<Attendance, Error> {
@@ -205,7 +232,22 @@ fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result
         inside: counts.inside,
         first_ms: row.get("first_ms")?,
         last_ms: row.get("last_ms")?,
+        found_user: None,
     })
+}
+
+/// The first of the users of a room whose ids, or whose names, have a text in them.
+pub(crate) fn user_with(connection: &Connection, room: &RoomRow, users: &[i64]) -> Result<Option<String>, Error> {
+    let users = json_of(users);
+    Ok(connection
+        .prepare_cached(
+            "select min(named.user) from room cross join kind on kind.kind_no = room.kind_no
+                 cross join stay as was_in on was_in.room_no = room.room_no
+                 cross join user as named on named.user_no = was_in.user_no
+             where room.room_id = ?1 and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4
+                 and named.user_no in (select value from json_each(?5))",
+        )?
+        .query_row((&room.room_id, &room.product, &room.room_id_type, &room.app, users), |row| row.get(0))?)
 }
 
 /// What a register of a room holds now, as text; empty when nothing.
@@ -231,24 +273,31 @@ pub(crate) fn detail(
 ) -> Result<Option<RoomDetailRow>, Error> {
     let Some(room_no) = key.number(connection)? else { return Ok(None) };
     let one = format!("select {} from {} where room.room_no = ?1", ROOMS.columns, ROOMS_UNSORTED.from);
-    let (room, attendance) = connection.prepare_cached(&one)?.query_row([room_no], |row| {
-        let read = || {
-            let attendance = attendance(connection, row, now_ms)?;
-            Ok::<_, Error>((counted_row(connection, row, attendance.counts())?, attendance))
-        };
-        Ok(read())
-    })??;
+    let (room, attendance) = connection
+        .prepare_cached(&one)?
+        .query_row([room_no], |row| Ok(room_and_attendance(connection, row, now_ms)))??;
     let lives = RoomSessions::read(connection, room_no, room.first_ms)?;
     let crowds = lives.split(&attendance);
     let chosen = life.and_then(|n| crowds.get(lives.index(n)?));
     let (details, details_ms) = details(connection, room_no)?;
+    let steps = timeline::steps(connection, room_no)?;
+    let subject = Subject::Room {
+        app: key.app.clone(),
+        product: key.product.clone(),
+        room_id_type: key.room_id_type.clone(),
+        room_id: key.room_id.clone(),
+    };
+    let users = steps.iter().map(|step| step.user.as_str()).chain([room.owner.as_str()]);
     Ok(Some(RoomDetailRow {
+        names: people::names(connection, users)?,
+        notes: notes::of(connection, &subject)?,
+        tags: notes::tags_of(connection, &subject)?,
         details,
         details_ms,
         lives: lives.rows(connection, room_no, &crowds)?,
         life: chosen.and(life),
         occupancy: occupancy::thin(chosen.unwrap_or(&attendance).line()),
-        steps: timeline::steps(connection, room_no)?,
+        steps,
         room,
     }))
 }

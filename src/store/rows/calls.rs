@@ -1,11 +1,13 @@
 //! Calls, their members and timelines.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::callback::words;
-use crate::store::rows::DeliveryRow;
+use crate::store::rows::{DeliveryRow, NoteRow};
 
 /// One call. Times are Unix milliseconds, UTC.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,12 +34,24 @@ pub struct CallRow {
     pub call_type: String,
     /// The caller's account id; empty when not known yet.
     pub caller: String,
+    /// The caller's name; empty without one.
+    pub caller_name: String,
     /// The callees' account ids.
     pub callees: Vec<String>,
+    /// Their names, in the same order; empty without one.
+    pub callee_names: Vec<String>,
     /// How many distinct users were ever named in the call.
     pub members: u32,
     /// The users of the call who are neither its caller nor among its callees, for a list that would otherwise show nobody.
     pub others: Vec<String>,
+    /// Their names, in the same order; empty without one.
+    pub other_names: Vec<String>,
+    /// The tags that people have put on it, in order.
+    pub tags: Vec<String>,
+    /// How many notes there are on it.
+    pub notes: u32,
+    /// What they say, the oldest first, each on a line of its own.
+    pub note: String,
     /// Seconds from start to answer or end; null while ringing or unknown.
     pub ring_seconds: Option<i64>,
     /// Seconds from answer to end; 0 when it ended without an answer; null while open or unknown.
@@ -63,6 +77,8 @@ pub struct MemberRow {
     pub call_id: String,
     /// The account id.
     pub user: String,
+    /// The person's name; empty without one.
+    pub user_name: String,
     /// `caller`, `callee`, or empty.
     #[schema(value_type = words::Role)]
     pub role: String,
@@ -124,6 +140,10 @@ pub struct CallDetailRow {
     pub sources: Value,
     /// The deliveries that told of it, oldest first.
     pub deliveries: Vec<DeliveryRow>,
+    /// The names of those in its members and steps who have one, by account id.
+    pub names: BTreeMap<String, String>,
+    /// What people have written on it, oldest first.
+    pub notes: Vec<NoteRow>,
 }
 
 /// How many calls each choice of a filter would give; each facet leaves the filter's own restriction of it out.

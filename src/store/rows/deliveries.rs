@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::callback::words;
+use crate::callback::{reason::Reason, words};
 
 /// One request, as the inspector lists it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -22,8 +22,8 @@ pub struct DeliveryRow {
     /// What Calltrail made of it.
     #[schema(value_type = words::Verdict)]
     pub verdict: String,
-    /// Why, for a person; empty when there is nothing to say.
-    pub reason: String,
+    /// Why; null when there is nothing to say.
+    pub reason: Option<Reason>,
     /// How often it came again.
     pub repeats: u64,
     /// The call that it tells of, or empty.
@@ -39,6 +39,13 @@ pub struct DeliveryRow {
     pub event_ms: Option<i64>,
     /// True when it waits in quarantine.
     pub quarantined: bool,
+}
+
+impl DeliveryRow {
+    /// The reason as a sentence in English; empty when there is none.
+    pub fn why(&self) -> String {
+        Reason::sentence(self.reason.as_ref())
+    }
 }
 
 /// One request with everything that was kept of it.

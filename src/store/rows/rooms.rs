@@ -1,11 +1,13 @@
 //! Rooms, and users' times in them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::callback::words;
-use crate::store::rows::StepRow;
+use crate::store::rows::{NoteRow, StepRow};
 
 /// One room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -42,6 +44,9 @@ pub struct RoomRow {
     pub first_ms: i64,
     /// The newest event known.
     pub last_ms: i64,
+    /// A user who was in it and by whose id a search found it; null where no user's id has what was sought, or nothing was.
+    #[serde(default)]
+    pub found_user: Option<String>,
 }
 
 /// One user's time in one room.
@@ -59,6 +64,8 @@ pub struct StayRow {
     pub room_id: String,
     /// The account id.
     pub user: String,
+    /// The person's name; empty without one.
+    pub user_name: String,
     /// Which stay of this user in this room, from 1, by time.
     pub n: u32,
     /// When the user came in; null when no callback told.
@@ -128,4 +135,10 @@ pub struct RoomDetailRow {
     pub occupancy: Vec<OccupancyPoint>,
     /// Its newest steps, newest first, at most 500.
     pub steps: Vec<StepRow>,
+    /// The names of the owner and of those in its steps who have one, by account id.
+    pub names: BTreeMap<String, String>,
+    /// What people have written on it, oldest first.
+    pub notes: Vec<NoteRow>,
+    /// The tags that people have put on it, in order.
+    pub tags: Vec<String>,
 }

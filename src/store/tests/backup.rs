@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rusqlite::Connection;
 
 use super::*;
+use crate::callback::reason::Reason;
 use crate::store::{self, Error};
 use crate::traffic;
 
@@ -130,7 +131,10 @@ fn a_restore_is_a_union_in_either_direction() {
         // Both hold the second of three stories; each delivery comes with its own times and repeats.
         let both = [traffic::story(80 + n), traffic::story(81)].concat();
         record_all(&store, &both);
-        let foreign = Place::Quarantine { verdict: crate::callback::codes::Verdict::ForeignApp, reason: n.to_string() };
+        let foreign = Place::Quarantine {
+            verdict: crate::callback::codes::Verdict::ForeignApp,
+            reason: Reason::Sentence { text: n.to_string() },
+        };
         let waiting = &traffic::story(90 + n)[0];
         let callback = callback::parse(&Query::parse(&waiting.query), &waiting.headers, &waiting.body);
         store.record_now(waiting.clone(), callback, foreign).unwrap();
@@ -144,6 +148,7 @@ fn a_restore_is_a_union_in_either_direction() {
     left.1.restore(&copies[1]).unwrap();
     right.1.restore(&copies[0]).unwrap();
     let text = |store: &Store| {
+        store.require_complete().unwrap();
         let overview = store.read(Reader::overview).unwrap();
         (store.read(Reader::dump).unwrap(), overview.deliveries, overview.quarantined)
     };

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::*;
 use crate::callback::Callback;
 use crate::callback::codes::Verdict;
+use crate::callback::reason::Reason;
 use crate::store;
 
 /// The end of call `id` with a room that is no valid text.
@@ -70,8 +71,9 @@ fn what_could_not_be_read_before_comes_back_by_reading_again() {
         }
     };
     assert_eq!((review.deliveries, review.calls), (5, 5), "each of them is a call");
-    assert!(review.examples.iter().all(|one| one.before.starts_with("unparsable")), "{:?}", review.examples);
-    assert!(review.examples.iter().all(|one| one.after.starts_with("repaired: The body was not valid JSON")));
+    assert!(review.examples.iter().all(|one| one.before.verdict == "unparsable"), "{:?}", review.examples);
+    assert!(review.examples.iter().all(|one| one.after.verdict == "repaired"
+        && Reason::sentence(one.after.reason.as_ref()).starts_with("The body was not valid JSON")));
     assert!(store.accept_review(), "a person accepts it");
     while store.read(Reader::overview).unwrap().calls < 5 {
         assert!(began.elapsed() < Duration::from_secs(60), "it is put into use");
@@ -121,7 +123,8 @@ fn the_two_digests_of_a_delivery_are_one_delivery_when_records_are_united() {
 fn what_waits_in_quarantine_is_known_and_released_readable() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), "a test").unwrap();
-    let quarantine = || Place::Quarantine { verdict: Verdict::ForeignApp, reason: "foreign".to_owned() };
+    let quarantine =
+        || Place::Quarantine { verdict: Verdict::ForeignApp, reason: Reason::ForeignApp { app: "foreign".to_owned() } };
     for delivery in all() {
         let callback = unread(&delivery);
         store.record_now(delivery.clone(), callback, quarantine()).unwrap();

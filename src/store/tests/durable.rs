@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::callback::codes::Verdict;
+use crate::callback::reason::Reason;
 use crate::store::archive::content::{self, Request};
 use crate::store::{self, Error, delivery::Digest};
 
@@ -115,7 +116,8 @@ fn quarantined_deliveries_wait_and_are_released_with_their_time() {
     let store = Store::open(folder.path(), "first").unwrap();
     let delivery = missed();
     let callback = crate::callback::parse(&Query::parse(&delivery.query), &[], &delivery.body);
-    let foreign = Place::Quarantine { verdict: Verdict::ForeignApp, reason: "not ours".to_owned() };
+    let foreign =
+        Place::Quarantine { verdict: Verdict::ForeignApp, reason: Reason::ForeignApp { app: "not ours".to_owned() } };
     for _ in 0..3 {
         let recorded = store.record_now(delivery.clone(), callback.clone(), foreign.clone()).unwrap();
         assert_eq!(recorded, Recorded::Quarantined, "a foreign app does not reach the archive");
@@ -152,7 +154,7 @@ fn adding_an_app_proves_nothing_of_a_signature() {
         let body =
             String::from_utf8(delivery.body.clone()).unwrap().replace(r#""c""#, &format!("{:?}", verdict.code()));
         let delivery = Delivery { body: body.into_bytes(), ..delivery.clone() };
-        let waits = Place::Quarantine { verdict, reason: "why".to_owned() };
+        let waits = Place::Quarantine { verdict, reason: Reason::Sentence { text: "why".to_owned() } };
         store.record_now(delivery.clone(), callback.clone(), waits).unwrap();
         digests.push((verdict, Digest::of(&delivery.app, &callback, &delivery.body)));
     }

@@ -239,7 +239,8 @@ pub(super) fn check_segments(reader: &Reader) {
     assert!(segments::differing(connection).unwrap().is_empty(), "each segment is what packing it anew gives");
     for (table, texts) in [
         ("call_segment", "select call_no, call_id from call union all select call_no, coalesce(room_id, '') from call"),
-        ("user_segment", "select user_no, user from user"),
+        ("user_segment", "select user_no, user from user union all select user_no, name from contact"),
+        ("note_segment", "select note_no, text from note"),
     ] {
         let mut expected: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
         let mut statement = connection.prepare(texts).unwrap();
@@ -272,12 +273,14 @@ pub(super) fn check_counters(reader: &Reader) {
                      from call_natural
                  union all select 'outcome', verdict || '|' || family || '|' || app || '|', received_ms from outcome_natural
                  union all select 'room', product || '|' || room_id_type || '|' || app || '|', first_ms from room_natural
+                 union all select 'person', team || '|' || ours || '||', seen_ms from person_natural
+                 union all select 'case', kind_0 || '|' || kind_1 || '|' || kind_2 || '|', last_ms from follow_up join kind using (kind_no)
                  union all select 'stay', product || '|' || room_id_type || '|' || app || '|', sort_ms from stay_natural
              ) group by 1, 2"
         ));
         let known = counted(&format!(
             "select list || '|' || kind_0 || '|' || kind_1 || '|' || kind_2 || '|' || kind_3, number, rows
-             from counter_natural where unit = {unit}"
+             from counter join kind using (kind_no) where unit = {unit}"
         ));
         assert_eq!(known, expected, "the counters of unit {unit} are what counting gives");
     }

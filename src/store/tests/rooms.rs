@@ -264,6 +264,26 @@ fn agree(reader: &Reader, room: &RoomRow, now_ms: i64) -> usize {
     whole.lives.len()
 }
 
+#[test]
+fn a_room_that_a_search_finds_by_a_user_says_by_whom() {
+    let story = [live(T, "Enter", "zoe+Annabel+ann"), rtc(T + 10, 103, "bob")];
+    for (q, want) in
+        [("ANN", &[("r", Some("Annabel"))][..]), ("bob", &[("7", Some("bob"))]), ("r", &[("r", None)]), ("eve", &[])]
+    {
+        let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
+        let found = with(&story, |store| {
+            let search = |reader: &Reader| {
+                let mut rooms = reader.rooms(&filter, &PageRequest::default(), NOW)?.rows;
+                reader.name_found_users(&mut rooms, &filter)?;
+                Ok(rooms)
+            };
+            store.read(search).expect("the record can be read")
+        });
+        let told: Vec<_> = found.iter().map(|room| (room.room_id.as_str(), room.found_user.as_deref())).collect();
+        assert_eq!(told, want, "{q:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

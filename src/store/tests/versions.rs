@@ -57,6 +57,31 @@ fn of_version(version: i64, folder: &Path, deliveries: &[Delivery]) {
         .unwrap();
 }
 
+#[test]
+fn an_archive_without_entries_is_taken_over_and_takes_them_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record_all(&store, &with_repeats());
+    store.require_complete().unwrap();
+    let before = store.read(Reader::dump).unwrap();
+    store.close().unwrap();
+    let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
+    archive.execute_batch("drop table entry; pragma user_version = 3").unwrap();
+    drop(archive);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.require_complete().unwrap();
+    assert_eq!(store.read(Reader::dump).unwrap(), before, "nothing is lost");
+    assert!(folder.path().join("calltrail.before-4.db").exists(), "a copy was made before");
+    let edit = store::entry::Edit {
+        subject: store::entry::Subject::User("u".to_owned()),
+        field: "name".to_owned(),
+        value: "Ann".into(),
+    };
+    assert_eq!(store.edit(&store::entry::Author::default(), 1, &[edit]).unwrap().len(), 1, "and entries are taken");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound());
+}
+
 /// Deliveries of which some come again, one of them earlier and with another query than its first copy.
 fn with_repeats() -> Vec<Delivery> {
     let mut deliveries = traffic::story(80);
@@ -132,7 +157,7 @@ fn an_archive_of_each_earlier_version_is_taken_over_whole() {
         let numbers: Vec<i64> = origins(folder.path()).into_iter().map(|(_, n)| n).collect();
         let old = i64::try_from(numbers.len()).unwrap() - 1;
         assert!((1..=old).all(|n| numbers.contains(&n)), "version {version}: the old ones are numbered without holes");
-        let copy = folder.path().join("calltrail.before-3.db");
+        let copy = folder.path().join("calltrail.before-4.db");
         assert_eq!(fs::read(copy).unwrap().len(), before.len(), "version {version}: the copy of before is there");
     }
 }

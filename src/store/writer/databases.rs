@@ -140,9 +140,10 @@ impl Databases {
         self.options.answers_early()
     }
 
-    /// Fails as damage does when the archive has lost its tables: SQLite itself only says that it knows none of this name.
-    pub(crate) fn has_its_tables(&self) -> Result<(), Error> {
-        archive_file::has_tables(&self.connection)
+    /// Fails as damage does when the archive has lost its tables, or they are not as they were made: SQLite itself only says that it
+    /// knows none of this name.
+    pub(crate) fn has_its_schema(&self) -> Result<(), Error> {
+        archive_file::has_schema(&self.connection)
     }
 
     /// True when it is not known what reached the disk: everything must be opened anew.

@@ -99,10 +99,10 @@ pub(crate) fn absorb(connection: &Connection, received: &Received) -> Result<Rec
     } else {
         keep(connection, &digest, delivery, *origin, &content::pack(delivery))?
     };
-    let Some(entry) = archive::entry(connection, &digest)? else { return Ok(recorded) };
+    let Some(archived) = archive::find(connection, &digest)? else { return Ok(recorded) };
     // The moments of the repeats are not in the file; that they came is.
-    for _ in archive::repeats(connection, entry.id)?..*repeats {
-        archive::insert_receipt(connection, entry.id, delivery, None)?;
+    for _ in archive::repeats(connection, archived.id)?..*repeats {
+        archive::insert_receipt(connection, archived.id, delivery, None)?;
     }
     Ok(recorded)
 }
@@ -114,8 +114,8 @@ fn keep(
     origin: Option<Origin>,
     content: &[u8],
 ) -> Result<Recorded, Error> {
-    if let Some(entry) = archive::entry(connection, digest)? {
-        archive::insert_receipt(connection, entry.id, delivery, origin)?;
+    if let Some(archived) = archive::find(connection, digest)? {
+        archive::insert_receipt(connection, archived.id, delivery, origin)?;
         return Ok(Recorded::Repeat);
     }
     archive::insert(connection, digest, delivery, origin, content)?;

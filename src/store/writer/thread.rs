@@ -330,7 +330,7 @@ impl Writing {
         let outcomes = match together(&mut self.databases, batch) {
             Attempt::Over(committed) => committed,
             Attempt::Fault => {
-                self.databases.has_its_tables()?;
+                self.databases.has_its_schema()?;
                 one_by_one(&mut self.databases, batch)
             }
         }?;

@@ -12,6 +12,9 @@ export function install(known) {
   const OURS = /\u2068([^\u2066-\u2069]*)\u2069/g;
   // The widths of columns come from our own words alone.
   const STYLE = /^(?:(?:(?:height|width|left|right|top|transform): [\w.%() -]+|grid-template-columns: (?:minmax\(\d+px, [\d.]+(?:px|fr)\) ?)+); ?)*$/;
+  // Where a panel stands over the screen, and how much room it has there, is measured.
+  const PLACED =
+    /^(?:(?:position|left|top|transform|min-width|will-change|z-index|pointer-events|contain|outline|display|flex-direction|box-sizing|visibility|--bits-[a-z-]+): [\w.%() ,-]+; ?)*$/;
   const start = (text) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
   /** Where an element is, for a person who must find it. */
@@ -35,8 +38,14 @@ export function install(known) {
     for (const element of document.querySelectorAll("*")) {
       for (const { name, value } of element.attributes) {
         if (name.startsWith("on")) faults.push(`a handler ${name} at ${where(element)}`);
-        if (["src", "href", "action", "formaction", "data", "srcset", "ping", "poster", "background"].includes(name) && element.localName !== "link" && !/^(#\/|\/api\/|\.\/assets\/|\.\/icon\.svg$)/.test(value)) faults.push(`${name}=${start(value)} at ${where(element)}`);
-        if (name === "style" && !STYLE.test(value)) faults.push(`style=${start(value)} at ${where(element)}`);
+        if (
+          ["src", "href", "action", "formaction", "data", "srcset", "ping", "poster", "background"].includes(name) &&
+          element.localName !== "link" &&
+          !/^(#\/|\/api\/|\.\/assets\/|\.\/icon\.svg$)/.test(value)
+        )
+          faults.push(`${name}=${start(value)} at ${where(element)}`);
+        if (name === "style" && !(element.matches(".floating, [data-bits-floating-content-wrapper]") ? PLACED : STYLE).test(value))
+          faults.push(`style=${start(value)} at ${where(element)}`);
       }
     }
   }
@@ -64,7 +73,12 @@ export function install(known) {
   function paragraph(element) {
     let box = element;
     while (!isolates(box) && box.parentElement !== null) box = box.parentElement;
-    const said = (node) => [...node.childNodes].map((child) => (child.nodeType === Node.TEXT_NODE ? child.data : child.nodeType === Node.ELEMENT_NODE ? (isolates(child) ? "\uFFFC" : said(child)) : "")).join("");
+    const said = (node) =>
+      [...node.childNodes]
+        .map((child) =>
+          child.nodeType === Node.TEXT_NODE ? child.data : child.nodeType === Node.ELEMENT_NODE ? (isolates(child) ? "\uFFFC" : said(child)) : "",
+        )
+        .join("");
     return said(box);
   }
 
@@ -72,7 +86,12 @@ export function install(known) {
   function keepsToItself(text) {
     const rest = text.replace(OURS, "").trim();
     // A value alone; or inside a sentence, between words that are written from left to right.
-    return !RIGHT_TO_LEFT.test(rest) || values.has(rest) || values.has(rest.replace(/^[a-z]+:/, "")) || [...values].some((value) => rest.includes(value) && /^[A-Za-z][\x20-\x7e\u2026]*[A-Za-z] \s*[A-Za-z][\x20-\x7e\u2026]*$/.test(rest.replace(value, " ")));
+    return (
+      !RIGHT_TO_LEFT.test(rest) ||
+      values.has(rest) ||
+      values.has(rest.replace(/^[a-z]+:/, "")) ||
+      [...values].some((value) => rest.includes(value) && /^[A-Za-z][\x20-\x7e\u2026]*[A-Za-z] \s*[A-Za-z][\x20-\x7e\u2026]*$/.test(rest.replace(value, " ")))
+    );
   }
 
   function readable(faults) {
@@ -82,11 +101,14 @@ export function install(known) {
       if (UNSEEN.test(plain)) faults.push(`something unseen in ${start(text)} at ${where(element)}`);
       if (/\p{M}{5}/u.test(plain)) faults.push(`a pile of marks in ${start(text)} at ${where(element)}`);
       if (!RIGHT_TO_LEFT.test(text) || element.closest("pre") !== null) continue;
-      if (!keepsToItself(isTip ? text : paragraph(element))) faults.push(`order: ${start(text)} is not kept apart ${isTip ? "in a tool tip of" : "at"} ${where(element)}`);
+      if (!keepsToItself(isTip ? text : paragraph(element)))
+        faults.push(`order: ${start(text)} is not kept apart ${isTip ? "in a tool tip of" : "at"} ${where(element)}`);
     }
     // In a body each text is set apart from the signs around it.
     for (const pre of document.querySelectorAll("pre")) {
-      for (const node of pre.childNodes) if (node.nodeType === Node.TEXT_NODE && RIGHT_TO_LEFT.test(node.data) && /["\d][^"]*"/.test(node.data)) faults.push(`order: ${start(node.data.trim())} is not kept apart in a body`);
+      for (const node of pre.childNodes)
+        if (node.nodeType === Node.TEXT_NODE && RIGHT_TO_LEFT.test(node.data) && /["\d][^"]*"/.test(node.data))
+          faults.push(`order: ${start(node.data.trim())} is not kept apart in a body`);
     }
   }
 
@@ -94,7 +116,8 @@ export function install(known) {
     const page = document.documentElement;
     if (page.scrollWidth > page.clientWidth) faults.push(`the page is ${page.scrollWidth} wide, the window ${page.clientWidth}`);
     if (page.scrollHeight > page.clientHeight) faults.push(`the page is ${page.scrollHeight} high, the window ${page.clientHeight}`);
-    for (const row of document.querySelectorAll("[role=grid] [role=row][data-row]")) if (row.offsetHeight !== 34) faults.push(`a row is ${row.offsetHeight} high: ${start(row.textContent)}`);
+    for (const row of document.querySelectorAll("[role=grid] [role=row][data-row]"))
+      if (row.offsetHeight !== 34) faults.push(`a row is ${row.offsetHeight} high: ${start(row.textContent)}`);
     for (const box of document.querySelectorAll("main, aside, aside > .body, [role=grid], .page, .inside, dialog[open]")) {
       if (box.scrollWidth > box.clientWidth + 1) faults.push(`something hangs out of ${where(box)}: ${box.scrollWidth} in ${box.clientWidth}`);
     }
@@ -105,7 +128,8 @@ export function install(known) {
     attributes(faults);
     readable(faults);
     layout(faults);
-    if (!/^(Calls|Rooms|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(document.title)) faults.push(`the title is ${start(document.title)}`);
+    if (!/^(Calls|Follow-up|Rooms|People|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(document.title))
+      faults.push(`the title is ${start(document.title)}`);
     for (const which of noted.ran.splice(0)) faults.push(`a script ran: ${which}`);
     for (const which of noted.policy.splice(0)) faults.push(`the policy was broken: ${which}`);
     return { faults, names: [...names()] };
@@ -115,7 +139,11 @@ export function install(known) {
   window.__visit = async (hash, expected, patience) => {
     window.location.hash = hash;
     const until = performance.now() + patience;
-    const lacks = () => expected.filter(({ selector, text }) => ![...document.querySelectorAll(selector)].some((element) => element.textContent.replaceAll(/[\u2068\u2069]/g, "").trim() === text));
+    const lacks = () =>
+      expected.filter(
+        ({ selector, text }) =>
+          ![...document.querySelectorAll(selector)].some((element) => element.textContent.replaceAll(/[\u2068\u2069]/g, "").trim() === text),
+      );
     let missing = lacks();
     while (missing.length > 0 && performance.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 15));

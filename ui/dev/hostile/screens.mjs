@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { kept, shown } from "./payloads.mjs";
-import { APP, isId } from "./scenes.mjs";
+import { APP, isId, isLine, isName, isWorked, missId } from "./scenes.mjs";
 
 const id = (name) => `[data-testid=${name}]`;
 const seen = (text) => shown(kept(text)).trim();
@@ -15,7 +15,8 @@ const isKept = ({ text }) => isId(text);
  * Each detail shows three texts that follow one another, so every third one shows each of them; which third, is another one
  * for each screen. `HOSTILE_ALL=1` shows them all.
  */
-const share = (texts, which) => [...texts.entries()].filter(([i, one]) => isKept(one) && (process.env.HOSTILE_ALL !== undefined || texts.length < 30 || i % 3 === which));
+const share = (texts, which) =>
+  [...texts.entries()].filter(([i, one]) => isKept(one) && (process.env.HOSTILE_ALL !== undefined || texts.length < 30 || i % 3 === which));
 
 /** Texts as the id of a call, and as the filters that find it. */
 async function calls(watched, texts) {
@@ -26,10 +27,15 @@ async function calls(watched, texts) {
       ...all(`${id("call-detail")} dd bdi`, one.text),
       ...all(`${id("call-detail")} ${id("member-row")} a bdi`, one.text, ...others.map(({ text }) => text)),
       ...all(`${id("call-detail")} ${id("step-row")} bdi`, ...others.map(({ text }) => text)),
+      ...(isName(one.text) ? all(`${id("tags")} bdi`, one.text) : []),
+      ...(isLine(one.text) ? all(`${id("call-notes")} .words bdi`, one.text) : []),
     ]);
     if (i % 9 !== 0 || !isThere) continue;
     await page.locator(`${id("call-detail")} li button[aria-expanded=false]`).evaluateAll((buttons) => buttons.forEach((button) => button.click()));
-    await page.locator(`${id("call-detail")} pre`).first().waitFor();
+    await page
+      .locator(`${id("call-detail")} pre`)
+      .first()
+      .waitFor();
     await watched.look(page, `the bodies of a call of ${JSON.stringify(one.text.slice(0, 60))}`);
   }
   await page.close();
@@ -37,7 +43,7 @@ async function calls(watched, texts) {
 
 /** A filter of more characters is refused by the API; no room of Tencent's has such an id. The panel says why the stays are not there. */
 const MOST_FILTER = 1024;
-const TOO_LONG = { selector: "aside [role=alert] span", text: "The filter `room` is longer than 1024 characters." };
+const TOO_LONG = { selector: "aside [role=alert] span", text: "The filter must not be longer than 1,024 characters." };
 
 async function rooms(watched, texts) {
   const page = await watched.page();
@@ -55,6 +61,34 @@ async function rooms(watched, texts) {
   await page.close();
 }
 
+/** Texts as somebody's id, name, team and everything else that is known of them. */
+async function people(watched, texts) {
+  const page = await watched.page();
+  for (const [, { text }] of share(texts, 2)) {
+    await watched.visit(page, hash("people", { q: text, open: text }), [
+      ...all(`${id("person-detail")} .title bdi`, text),
+      ...all(`${id("person-ids")} li bdi`, text),
+      ...(isName(text) ? ["name", "phone", "email"].flatMap((field) => all(`${id(`person-${field}`)} bdi`, text)) : []),
+      ...(isLine(text) ? [...all(`${id("person-comment")} bdi`, text), ...all(`${id("person-notes")} .words bdi`, text)] : []),
+    ]);
+  }
+  await page.close();
+}
+
+/** Texts as somebody whose call was missed, and in what was said of that. */
+async function cases(watched, texts) {
+  const page = await watched.page();
+  for (const [i, { text }] of share(texts, 1)) {
+    const worked = isName(text) && isWorked(i);
+    await watched.visit(page, hash("followup", { ...(worked && { tab: "done" }), person: text, open: `${APP}:${missId(i)}` }), [
+      ...all(`${id("case-detail")} .title bdi`, text),
+      ...all(`${id("case-miss")} bdi`, text),
+      ...(worked && isLine(text) ? [...all(`${id("case-why")} bdi`, text), ...all(`${id("case-notes")} .words bdi`, text)] : []),
+    ]);
+  }
+  await page.close();
+}
+
 /** So many rows the window asks for at once. */
 const PAGE = 100;
 
@@ -62,7 +96,10 @@ const PAGE = 100;
 function areRead() {
   const rows = [...document.querySelectorAll("[role=grid] [role=row][data-row]")];
   const grid = rows[0]?.closest("[role=grid]").getBoundingClientRect();
-  return rows.length > 0 && !rows.some((row) => row.ariaBusy === "true" && row.getBoundingClientRect().top < grid.bottom && row.getBoundingClientRect().bottom > grid.top);
+  return (
+    rows.length > 0 &&
+    !rows.some((row) => row.ariaBusy === "true" && row.getBoundingClientRect().top < grid.bottom && row.getBoundingClientRect().bottom > grid.top)
+  );
 }
 
 /** A list from its top to its end. */
@@ -99,7 +136,12 @@ async function hold(page, isHeld) {
 async function waiting(watched, texts) {
   const page = await watched.page();
   const text = texts.find(isKept)?.text ?? "";
-  for (const [screen, open] of [["calls", `${APP}:${text}`], ["rooms", `${APP}:live::${text}`], ["deliveries", "0".repeat(64)]]) {
+  for (const [screen, open] of [
+    ["calls", `${APP}:${text}`],
+    ["rooms", `${APP}:live::${text}`],
+    ["followup", `${APP}:${missId(0)}`],
+    ["deliveries", "0".repeat(64)],
+  ]) {
     const letGo = await hold(page, () => true);
     await page.evaluate((to) => (window.location.hash = to), hash(screen, { q: text, open }));
     await settled(page);
@@ -132,7 +174,7 @@ const RAW = "body-raw";
 async function deliveries(watched, texts) {
   const page = await watched.page();
   const rows = [];
-  for (let cursor = ""; rows.length < 20_000; ) {
+  for (let cursor = ""; rows.length < 20_000;) {
     const answer = JSON.parse((await watched.calltrail.get(`/api/deliveries?limit=1000${cursor}`)).body);
     rows.push(...answer.rows);
     if (answer.next === null || answer.next === undefined) break;
@@ -145,7 +187,11 @@ async function deliveries(watched, texts) {
     const step = Math.max(1, Math.floor(of.length / most));
     for (let i = 0; i < of.length; i += step) {
       const row = of[i];
-      await watched.visit(page, hash("deliveries", { q: row.call_id.slice(0, 200), open: row.digest }), all(`${id("delivery-detail")} dd bdi`, row.digest, row.call_id, row.room_id, row.app));
+      await watched.visit(
+        page,
+        hash("deliveries", { q: row.call_id.slice(0, 200), open: row.digest }),
+        all(`${id("delivery-detail")} dd bdi`, row.digest, row.call_id, row.room_id, row.app),
+      );
       if (i % 3 !== 0 || (await page.locator(id(RAW)).count()) === 0) continue;
       await page.click(id(RAW));
       await watched.look(page, `the body of ${row.digest} as received`);
@@ -163,15 +209,40 @@ function group(rows, key) {
 /** Filters, searches and addresses that hold the text itself, also where nothing is found and where the API refuses. */
 async function filters(watched, texts) {
   const page = await watched.page();
-  const names = ["q", "user", "room", "app", "result", "media", "type", "product", "family", "verdict", "period", "from", "to"];
+  const names = [
+    "q",
+    "user",
+    "room",
+    "app",
+    "result",
+    "media",
+    "type",
+    "product",
+    "family",
+    "verdict",
+    "period",
+    "from",
+    "to",
+    "person",
+    "team",
+    "tag",
+    "note",
+    "assignee",
+    "tab",
+  ];
   for (const [i, { text }] of share(texts, 2)) {
     const name = names[i % names.length];
-    const screen = ["calls", "rooms", "deliveries"][(i / 3) % 3 | 0];
+    const screen = ["calls", "rooms", "deliveries", "people", "followup"][((i / 3) % 5) | 0];
     await watched.visit(page, hash(screen, { [name]: text }));
-    if (i % 2 === 0) await watched.visit(page, i % 4 === 0 ? hash(screen, { room: text, open: text }) : `#/${encodeURIComponent(kept(text))}?${encodeURIComponent(kept(text))}`);
+    if (i % 2 === 0)
+      await watched.visit(
+        page,
+        i % 4 === 0 ? hash(screen, { room: text, open: text }) : `#/${encodeURIComponent(kept(text))}?${encodeURIComponent(kept(text))}`,
+      );
     if (i % 16 === 0) {
       for (const menu of await page.locator("[role=search] button[aria-haspopup], [role=search] button[aria-expanded]").all()) {
         await menu.click();
+        await settled(page);
         await watched.look(page, `a menu of ${name}`);
         await page.keyboard.press("Escape");
       }
@@ -194,7 +265,7 @@ async function settled(page) {
 /** What is shown of a callback beside the lists: requests that were refused, what was added, the connection, the settings. */
 async function rest(watched, texts) {
   const page = await watched.page();
-  for (const screen of ["calls", "rooms", "deliveries"]) await scroll(watched, page, screen);
+  for (const screen of ["calls", "followup", "followup?tab=done", "rooms", "people", "deliveries"]) await scroll(watched, page, screen);
   await page.locator(`${id("refusals")} summary`).click();
   await watched.look(page, "refused requests");
   for (const screen of ["settings", "start", "damage", "review", "ways", "callbacks"]) {
@@ -210,10 +281,24 @@ async function photographs(watched, texts, folder) {
   const at = (part) => texts.find(({ text, group }) => group === part || text === part)?.text ?? "";
   for (const colorScheme of ["light", "dark"]) {
     const page = await watched.page({ colorScheme });
-    for (const name of ["control", "bidi and right to left", "combining", "long", "emoji and other scripts", "markup", "invisible and alike", "\u05d3\u05e0\u05d9 -> alice", "(\u05d0)"]) {
+    for (const name of [
+      "control",
+      "bidi and right to left",
+      "combining",
+      "long",
+      "emoji and other scripts",
+      "markup",
+      "invisible and alike",
+      "\u05d3\u05e0\u05d9 -> alice",
+      "(\u05d0)",
+    ]) {
       const text = at(name);
-      for (const [screen, open] of [["calls", `${APP}:${text}`], ["rooms", `${APP}:live::${text}`]]) {
-        await watched.visit(page, hash(screen, { open }), all("aside dd bdi", text));
+      for (const [screen, open] of [
+        ["calls", `${APP}:${text}`],
+        ["rooms", `${APP}:live::${text}`],
+        ["people", text],
+      ]) {
+        await watched.visit(page, hash(screen, { open }), all("aside bdi", text));
         await page.screenshot({ path: join(folder, `${screen}-${name.replaceAll(/[^a-z]/g, "-")}-${colorScheme}.png`), caret: "initial" });
       }
     }
@@ -224,7 +309,7 @@ async function photographs(watched, texts, folder) {
 /** Walks through everything; each screen in a page of its own. */
 export async function walk(watched, texts, folder) {
   // All of them come to their end before the program is closed, also where one fails.
-  const ends = await Promise.allSettled([waiting, calls, rooms, deliveries, filters, rest].map((screens) => screens(watched, texts)));
+  const ends = await Promise.allSettled([waiting, calls, rooms, people, cases, deliveries, filters, rest].map((screens) => screens(watched, texts)));
   for (const end of ends) if (end.status === "rejected") throw end.reason;
   if (folder !== undefined) await photographs(watched, texts, folder);
 }

@@ -25,13 +25,19 @@ describe("keys in the address", () => {
 
 describe("a raw query", () => {
   it("is taken apart in its order, and never fails", () => {
-    expect(readQuery("SdkAppid=14&a=b%20c+d&x&bad=%E0%A4%A&&=1")).toEqual([["SdkAppid", "14"], ["a", "b c d"], ["x", ""], ["bad", "%E0%A4%A"], ["", "1"]]);
+    expect(readQuery("SdkAppid=14&a=b%20c+d&x&bad=%E0%A4%A&&=1")).toEqual([
+      ["SdkAppid", "14"],
+      ["a", "b c d"],
+      ["x", ""],
+      ["bad", "%E0%A4%A"],
+      ["", "1"],
+    ]);
   });
 });
 
 describe("an export", () => {
   it("is CSV except for deliveries", () => {
-    const choice = { format: "jsonl", profile: "spreadsheet", time_format: "local" } as const;
+    const choice = { format: "jsonl", profile: "spreadsheet", time_format: "local", headings: "names" } as const;
     expect(requestOf("calls", choice, {}).format, "only deliveries can be imported again").toBe("csv");
     expect(requestOf("deliveries", choice, {}).format).toBe("jsonl");
   });

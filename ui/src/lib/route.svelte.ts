@@ -1,7 +1,7 @@
 import { VIEW_KEYS } from "./filter/view";
 import { recall, remember } from "./memory";
 
-export const SCREENS = ["calls", "rooms", "deliveries", "settings", "start", "damage", "review", "ways", "callbacks"] as const;
+export const SCREENS = ["calls", "followup", "rooms", "people", "deliveries", "settings", "start", "damage", "review", "ways", "callbacks"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** WebKit refuses more than a hundred address changes in 30 s, so typing and walking through a list write it only now and then. */
@@ -26,6 +26,8 @@ class Route {
   /** The filters that were last used on each screen. */
   #views = $state.raw<Record<string, string>>(Object.fromEntries(SCREENS.map((screen) => [screen, recall(`view.${screen}`)])));
   #write: ReturnType<typeof setTimeout> | undefined;
+  /** The address as it was last read or written. */
+  #address = "";
 
   constructor() {
     if (typeof window === "undefined") return;
@@ -69,7 +71,8 @@ class Route {
 
   #read(): void {
     clearTimeout(this.#write);
-    const { screen, params } = readHash(window.location.hash);
+    this.#address = window.location.hash;
+    const { screen, params } = readHash(this.#address);
     this.screen = screen;
     this.params = params;
     this.#remember();
@@ -84,8 +87,11 @@ class Route {
 
   #flush(): void {
     clearTimeout(this.#write);
+    // A link was followed just now, and its event is still to come: where it leads must not be written over.
+    if (window.location.hash !== this.#address) return;
     const hash = writeHash(this.screen, this.params);
-    if (window.location.hash !== hash) window.history.replaceState(null, "", hash);
+    if (this.#address !== hash) window.history.replaceState(null, "", hash);
+    this.#address = window.location.hash;
   }
 
   #remember(): void {

@@ -3,8 +3,9 @@
 use std::{env, fs, io::Write as _, ops::ControlFlow, path::Path, process::Command, thread};
 
 use super::{TEXTS, VALUES, unguard};
+use crate::callback::reason::Reason;
 use crate::{
-    export::{Format, Kind, Profile, Request, Separator, TimeFormat, write_rows},
+    export::{Format, Headings, Kind, Profile, Request, Separator, TimeFormat, write_rows},
     store::{filter::Filter, rows::DeliveryRow},
     zone::Zone,
 };
@@ -77,12 +78,13 @@ fn exported(cells: &[&str], profile: Profile, separator: Separator) -> Vec<u8> {
         time_format: TimeFormat::Local,
         profile,
         separator,
+        headings: Headings::Names,
         origins: false,
     };
     let mut file = Vec::new();
     let rows = |each: crate::export::columns::Each<'_, DeliveryRow>| {
         for cell in cells {
-            if each(DeliveryRow { reason: (*cell).to_owned(), ..row() })?.is_break() {
+            if each(DeliveryRow { reason: Some(Reason::Sentence { text: (*cell).to_owned() }), ..row() })?.is_break() {
                 break;
             }
         }
@@ -100,7 +102,7 @@ fn row() -> DeliveryRow {
         family: String::new(),
         command: String::new(),
         verdict: String::new(),
-        reason: String::new(),
+        reason: None,
         repeats: 0,
         call_id: String::new(),
         room_id: String::new(),

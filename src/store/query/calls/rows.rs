@@ -1,6 +1,7 @@
 //! Calls and members as lists show them, from the rows of their lists.
 
 use rusqlite::Row;
+use serde::de::DeserializeOwned;
 
 use crate::store::error::Error;
 use crate::store::projection::fold::seconds;
@@ -18,17 +19,19 @@ pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
         is_open_as(answered_ms, ended_ms, last_ms, now_ms).clone_into(&mut result);
     }
     let (rang, talked) = durations(&result, started_ms, answered_ms, ended_ms);
-    let people: Vec<(i64, String)> =
-        serde_json::from_str(row.get_ref("people")?.as_str().map_err(rusqlite::Error::from)?)?;
+    let people: Vec<(i64, String, String)> = json(row, "people")?;
     let members = u32::try_from(people.len()).unwrap_or(u32::MAX);
-    let (mut caller, mut callees, mut others) = (String::new(), Vec::new(), Vec::new());
-    for (role, user) in people {
+    let (mut caller, mut callees, mut others) = (Default::default(), Vec::new(), Vec::new());
+    for (role, user, name) in people {
         match role {
-            1 => caller = user,
-            2 => callees.push(user),
-            _ => others.push(user),
+            1 => caller = (user, name),
+            2 => callees.push((user, name)),
+            _ => others.push((user, name)),
         }
     }
+    let (caller, caller_name): (String, String) = caller;
+    let ((callees, callee_names), (others, other_names)) = (callees.into_iter().unzip(), others.into_iter().unzip());
+    let notes: Vec<String> = json(row, "notes")?;
     Ok(CallRow {
         app: row.get("app")?,
         call_id: row.get("call_id")?,
@@ -39,9 +42,15 @@ pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
         media: row.get("media")?,
         call_type: row.get("call_type")?,
         caller,
+        caller_name,
         callees,
+        callee_names,
         members,
         others,
+        other_names,
+        tags: json(row, "tags")?,
+        notes: u32::try_from(notes.len()).unwrap_or(u32::MAX),
+        note: notes.join("\n"),
         ring_seconds: rang,
         talk_seconds: talked,
         room_id: row.get("room_id")?,
@@ -49,6 +58,11 @@ pub(crate) fn call_row(row: &Row<'_>, now_ms: i64) -> Result<CallRow, Error> {
         source: row.get("source")?,
         last_ms,
     })
+}
+
+/// Reads a column that holds a list.
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, Error> {
+    Ok(serde_json::from_str(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)?)
 }
 
 /// Ring and talk time, as far as the result lets them be known (rules.md section 5).
@@ -78,6 +92,7 @@ pub(crate) fn member_row(row: &Row<'_>) -> Result<MemberRow, Error> {
         app: row.get("app")?,
         call_id: row.get("call_id")?,
         user: row.get("user")?,
+        user_name: row.get("user_name")?,
         role: role.to_owned(),
         invited_ms: row.get("invited_ms")?,
         joined_ms: row.get("joined_ms")?,

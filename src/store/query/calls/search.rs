@@ -1,27 +1,65 @@
-//! Calls that are searched for by a part of an id: of the call, of its room, or of somebody in it. Few are looked up; where they
-//! are many, the list is walked.
+//! Calls that are searched for: by a part of a text (ids of call, room and members, names, notes, tags), by people, by a tag, by having a
+//! note. Few are looked up; where they are many, the list is walked.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Params};
 
 use crate::store::case_fold;
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::segments;
 use crate::store::query::list::{List, cursor, few, given, json_of};
+use crate::store::query::who;
 
 /// See [`few`]: a hit is gathered as fast as a row is walked, for each of the 200 rows of a page.
 const WEIGHT: i64 = 200;
 /// So many hits are gathered in any case: they may all be old, and then the walk is long. The records of tests are small.
 const FEW_MIN: usize = if cfg!(test) { 1 } else { 20_000 };
 
-/// What is searched for in all calls, folded; a user's or a room's are few, and looked through row by row.
-pub(crate) fn needle(filter: &Filter) -> Option<String> {
+/// One thing that is searched for in all calls. The first is what usually finds fewest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A tag.
+    Tag(String),
+    /// Having a note.
+    Note,
+    /// One of these users is a member.
+    Users(Vec<i64>),
+    /// A part of a text.
+    Text {
+        /// Folded.
+        needle: String,
+        /// Who is found by it.
+        users: Vec<i64>,
+    },
+}
+
+/// Everything that a filter searches for.
+pub(crate) fn wanted(connection: &Connection, filter: &Filter) -> Result<Vec<Wanted>, Error> {
+    let mut wanted = Vec::new();
+    wanted.extend(given(filter.tag.as_deref()).map(|tag| Wanted::Tag(tag.to_owned())));
+    wanted.extend(given(filter.note.as_deref()).map(|_| Wanted::Note));
+    wanted.extend(who::wanted_users(connection, filter)?.map(Wanted::Users));
+    if let Some(needle) = given(filter.q.as_deref()).map(case_fold::fold) {
+        let users = who::users(connection, &needle)?;
+        wanted.push(Wanted::Text { needle, users });
+    }
+    Ok(wanted)
+}
+
+/// What is searched for in all calls, the first of what is wanted, and the rest. A user's or a room's calls are few, and looked
+/// through row by row.
+pub(crate) fn first<'a>(filter: &Filter, wanted: &'a [Wanted]) -> Option<(&'a Wanted, &'a [Wanted])> {
     let is_of_few = given(filter.user.as_deref()).or(given(filter.room.as_deref())).is_some();
-    given(filter.q.as_deref()).filter(|_| !is_of_few).map(case_fold::fold)
+    wanted.split_first().filter(|_| !is_of_few)
+}
+
+/// What alone is searched for in all calls.
+pub(crate) fn only<'a>(filter: &Filter, wanted: &'a [Wanted]) -> Option<&'a Wanted> {
+    first(filter, wanted).filter(|(_, rest)| rest.is_empty()).map(|(only, _)| only)
 }
 
 /// A call that a search finds.
@@ -33,10 +71,10 @@ pub(crate) struct Hit {
 }
 
 /// The calls that a search finds, unless they are many.
-pub(crate) fn all(connection: &Connection, needle: &str, window: &Range<i64>) -> Result<Option<Vec<Hit>>, Error> {
+pub(crate) fn all(connection: &Connection, wanted: &Wanted, window: &Range<i64>) -> Result<Option<Vec<Hit>>, Error> {
     let most = few(connection, "select max(call_no) from call", WEIGHT)?.max(FEW_MIN);
     let mut found = Vec::new();
-    each(connection, needle, window, |hit| {
+    each(connection, wanted, window, |hit| {
         found.push(hit);
         Ok(if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
@@ -69,61 +107,108 @@ pub(crate) fn newest(
 /// Tells each call of a window of time that a search finds, once, in no order, until the visitor breaks off.
 pub(crate) fn each(
     connection: &Connection,
-    needle: &str,
+    wanted: &Wanted,
     window: &Range<i64>,
-    mut visit: impl FnMut(Hit) -> Result<ControlFlow<()>, Error>,
+    visit: impl FnMut(Hit) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
-    let mut seen = HashSet::new();
-    let mut once = |row: &rusqlite::Row<'_>| {
-        let hit = Hit { call_no: row.get(0)?, started_ms: row.get(1)?, kind_no: row.get(2)? };
-        let is_wanted = window.contains(&hit.started_ms) && seen.insert(hit.call_no);
-        if is_wanted { visit(hit) } else { Ok(ControlFlow::Continue(())) }
-    };
-    let mut is_over = false;
-    segments::CALLS.each_holding(connection, needle, |(first, end)| {
-        let mut statement = connection.prepare_cached(
-            "select call_no, started_ms, kind_no from call where call_no >= ?1 and call_no < ?2
-                 and (contains_folded(call_id, ?3) or contains_folded(coalesce(room_id, ''), ?3))",
-        )?;
-        let mut rows = statement.query((first, end, needle))?;
-        while let Some(row) = rows.next()? {
-            is_over |= once(row)?.is_break();
-        }
-        Ok(if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    })?;
-    if is_over {
-        return Ok(());
+    let mut walk = Walk { connection, window, seen: HashSet::new(), visit };
+    match wanted {
+        Wanted::Tag(tag) => walk.tagged("tag = ?1", tag).map(drop),
+        Wanted::Note => walk.noted("true", ()).map(drop),
+        Wanted::Users(users) => walk.of_users(users).map(drop),
+        Wanted::Text { needle, users } => walk.text(needle, users),
     }
-    // All calls of a user are in one index alone, those of a time are found by another.
-    let of_user = if *window == (i64::MIN..i64::MAX) {
-        "select call_no, started_ms, kind_no from member indexed by member_kind
-         where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
-    } else {
-        "select call_no, started_ms, kind_no from member indexed by member_user
-         where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
-    };
-    let mut of_user = connection.prepare_cached(of_user)?;
-    for user_no in users(connection, needle)? {
-        let mut rows = of_user.query((user_no, window.start, window.end))?;
-        while let Some(row) = rows.next()? {
-            if once(row)?.is_break() {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
 }
 
-/// The users whose name holds the needle.
-pub(crate) fn users(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
+struct Walk<'a, V> {
+    connection: &'a Connection,
+    window: &'a Range<i64>,
+    seen: HashSet<i64>,
+    visit: V,
+}
+
+impl<V: FnMut(Hit) -> Result<ControlFlow<()>, Error>> Walk<'_, V> {
+    fn text(&mut self, needle: &str, users: &[i64]) -> Result<(), Error> {
+        let is_over = self.of_ids(needle)?.is_break()
+            || self.of_users(users)?.is_break()
+            || self.tagged("contains_folded(tag, ?1)", needle)?.is_break();
+        if !is_over {
+            let notes = notes(self.connection, needle)?;
+            let _ = self.noted("note_no in (select value from json_each(?1))", [json_of(&notes)])?;
+        }
+        Ok(())
+    }
+
+    /// Calls whose own id, or whose room's, holds the needle.
+    fn of_ids(&mut self, needle: &str) -> Result<ControlFlow<()>, Error> {
+        let mut flow = ControlFlow::Continue(());
+        segments::CALLS.each_holding(self.connection, needle, |(first, end)| {
+            flow = self.rows(
+                "select call_no, started_ms, kind_no from call where call_no >= ?1 and call_no < ?2
+                     and (contains_folded(call_id, ?3) or contains_folded(coalesce(room_id, ''), ?3))",
+                (first, end, needle),
+            )?;
+            Ok(flow)
+        })?;
+        Ok(flow)
+    }
+
+    fn of_users(&mut self, users: &[i64]) -> Result<ControlFlow<()>, Error> {
+        // All calls of a user are in one index alone, those of a time are found by another.
+        let of_user = if *self.window == (i64::MIN..i64::MAX) {
+            "select call_no, started_ms, kind_no from member indexed by member_kind
+             where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
+        } else {
+            "select call_no, started_ms, kind_no from member indexed by member_user
+             where user_no = ?1 and started_ms >= ?2 and started_ms < ?3"
+        };
+        for user_no in users {
+            if self.rows(of_user, (user_no, self.window.start, self.window.end))?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn tagged(&mut self, which: &str, tag: &str) -> Result<ControlFlow<()>, Error> {
+        let tagged = format!(
+            "select call.call_no, call.started_ms, call.kind_no from tag cross join tagged using (tag_no)
+             cross join subject using (subject_no) cross join call on call.call_no = subject.call_no where {which}"
+        );
+        self.rows(&tagged, [tag])
+    }
+
+    fn noted(&mut self, which: &str, places: impl Params) -> Result<ControlFlow<()>, Error> {
+        let noted = format!(
+            "select call.call_no, call.started_ms, call.kind_no from note cross join subject using (subject_no)
+             cross join call on call.call_no = subject.call_no where {which}"
+        );
+        self.rows(&noted, places)
+    }
+
+    fn rows(&mut self, statement: &str, places: impl Params) -> Result<ControlFlow<()>, Error> {
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let mut rows = statement.query(places)?;
+        while let Some(row) = rows.next()? {
+            let hit = Hit { call_no: row.get(0)?, started_ms: row.get(1)?, kind_no: row.get(2)? };
+            if self.window.contains(&hit.started_ms) && self.seen.insert(hit.call_no) && (self.visit)(hit)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// The notes that hold the needle.
+fn notes(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
     let mut found = Vec::new();
-    segments::USERS.each_holding(connection, needle, |(first, end)| {
+    segments::NOTES.each_holding(connection, needle, |(first, end)| {
         let mut statement = connection.prepare_cached(
-            "select user_no from user where user_no >= ?1 and user_no < ?2 and contains_folded(user, ?3)",
+            "select note_no from note where note_no >= ?1 and note_no < ?2 and contains_folded(text, ?3)",
         )?;
-        let users = statement.query_map((first, end, needle), |row| row.get(0))?;
-        for user in users {
-            found.push(user?);
+        let notes = statement.query_map((first, end, needle), |row| row.get(0))?;
+        for note in notes {
+            found.push(note?);
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -131,18 +216,36 @@ pub(crate) fn users(connection: &Connection, needle: &str) -> Result<Vec<i64>, E
 }
 
 /// What a row of a list of calls must meet where it is looked at by itself.
-pub(crate) fn condition(connection: &Connection, list: &mut List, filter: &Filter) -> Result<Option<String>, Error> {
-    let Some(needle) = given(filter.q.as_deref()).map(case_fold::fold) else { return Ok(None) };
-    let users = users(connection, &needle)?;
-    let needle = list.bind(needle);
-    let of_call =
-        format!("contains_folded(call.call_id, {needle}) or contains_folded(coalesce(call.room_id, ''), {needle})");
-    if users.is_empty() {
-        return Ok(Some(format!("({of_call})")));
+pub(crate) fn conditions(list: &mut List, wanted: &[Wanted]) -> Vec<String> {
+    wanted.iter().map(|wanted| condition(list, wanted)).collect()
+}
+
+fn condition(list: &mut List, wanted: &Wanted) -> String {
+    let (of_tag, of_note) = (
+        "exists (select 1 from subject cross join tagged using (subject_no) cross join tag using (tag_no)
+             where subject.call_no = call.call_no and ",
+        "exists (select 1 from subject cross join note using (subject_no) where subject.call_no = call.call_no",
+    );
+    match wanted {
+        Wanted::Tag(tag) => format!("{of_tag} tag = {})", list.bind(tag.clone())),
+        Wanted::Note => format!("{of_note})"),
+        Wanted::Users(users) => of_users(list, users),
+        Wanted::Text { needle, users } => {
+            let mut ways = if users.is_empty() { Vec::new() } else { vec![of_users(list, users)] };
+            let needle = list.bind(needle.clone());
+            ways.push(format!("contains_folded(call.call_id, {needle})"));
+            ways.push(format!("contains_folded(coalesce(call.room_id, ''), {needle})"));
+            ways.push(format!("{of_tag} contains_folded(tag, {needle}))"));
+            ways.push(format!("{of_note} and contains_folded(text, {needle}))"));
+            format!("({})", ways.join(" or "))
+        }
     }
-    let users = list.bind(json_of(&users));
-    Ok(Some(format!(
-        "({of_call} or exists (select 1 from member as found where found.call_no = call.call_no
-             and found.user_no in (select value from json_each({users}))))"
-    )))
+}
+
+fn of_users(list: &mut List, users: &[i64]) -> String {
+    let users = list.bind(json_of(users));
+    format!(
+        "exists (select 1 from member as found where found.call_no = call.call_no
+             and found.user_no in (select value from json_each({users})))"
+    )
 }

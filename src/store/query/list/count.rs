@@ -84,6 +84,16 @@ impl List {
         self.each_value_of(connection, window, |part| Some(part.shape.from), expressions, visit)
     }
 
+    /// Tells the value of an expression of the bare rows for each of them, in no order.
+    pub(crate) fn each_bare_value(
+        &self,
+        connection: &Connection,
+        expression: &str,
+        visit: impl FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.each_value_of(connection, &self.window, |part| Some(part.shape.bare), |_| expression.to_owned(), visit)
+    }
+
     /// SQLite would sort the rows to count them in groups; adding them up here is cheaper.
     fn each_value_of(
         &self,

@@ -87,7 +87,7 @@ impl Trial {
             self.send_again(&mut record, unanswered);
             catch_up(&mut record);
             if let Some(failing) = record.store.condition().failing {
-                record.told.wrong.push(format!("the store says that it fails when it does not: {failing}"));
+                record.told.wrong.push(format!("the store says that it fails when it does not: {failing:?}"));
             }
             // A fault may wait for the last calls, which closing makes; then the next start has more to do.
             let closed = record.store.close();

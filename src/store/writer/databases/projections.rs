@@ -3,6 +3,7 @@
 use crate::store::error::Error;
 use crate::store::files::paths;
 use crate::store::files::projection_file::{self, Compatibility, Position};
+use crate::store::files::projection_schema;
 use crate::store::loss::Loss;
 use crate::store::writer::databases::Databases;
 
@@ -161,7 +162,7 @@ impl Databases {
             .into_iter()
             .rev()
             .find(|number| Some(*number) > used && found(*number) == Compatibility::Current);
-        let is_indexed = |number: &u64| projection_file::has_late_indexes(&self.files, *number);
+        let is_indexed = |number: &u64| projection_schema::has_late_indexes(&self.files, *number);
         let plan = match (used, compatibility) {
             (Some(number), Compatibility::Current) => {
                 let in_use = self.begin_with(number)?;

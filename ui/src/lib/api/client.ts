@@ -1,9 +1,35 @@
 import createClient from "openapi-fetch";
 
 import { zone } from "../format/time";
+import { languageTag } from "../text/language";
+import type { CaseChange, CaseDetail, CaseKey, CaseRow, FollowUpSettings } from "./cases";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
-import type { DeliveryDetailRow, ExportRequest, Filter, Product, RoomRow, SecretsChange, Wanted } from "./types";
+import type {
+  CallDetailRow,
+  CallRow,
+  Days,
+  DeliveryDetailRow,
+  Edit,
+  EntryRow,
+  ExportRequest,
+  Filter,
+  Me,
+  NoteRow,
+  Page,
+  PersonDetail,
+  PersonRow,
+  Product,
+  RoomDetailRow,
+  RoomRow,
+  SecretsChange,
+  StayRow,
+  Subject,
+  TagChange,
+  TagRow,
+  TeamRow,
+  Wanted,
+} from "./types";
 
 /** What is said of an app beside its number and its secrets. */
 export interface Details {
@@ -24,7 +50,8 @@ interface Answer<T> {
   response: Response;
 }
 
-const client = createClient<paths>({ baseUrl: "" });
+/** The window's language goes with everything that is asked: a native dialog and the names of the demo follow it. */
+const client = createClient<paths>({ baseUrl: "", headers: { "accept-language": languageTag } });
 
 /** What was answered, or a `Problem` thrown. */
 async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
@@ -33,29 +60,85 @@ async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
   return data;
 }
 
+/** The same of an answer that has more than the document says yet: what people add (`people.ts`). */
+const more = <T>(asked: Promise<Answer<unknown>>): Promise<T> => answered(asked as Promise<Answer<T>>);
+
+/** Asks what the document does not name yet, in the same way. */
+interface Undocumented {
+  params?: { query: object };
+  body?: object;
+  signal?: AbortSignal | undefined;
+}
+const ask = <T>(method: "GET" | "POST" | "PUT", path: string, options: Undocumented = {}): Promise<T> =>
+  more<T>((client[method] as (path: string, options: Undocumented) => Promise<Answer<unknown>>)(path, options));
+
 const listed = (filter: Filter, page: PageRequest, signal?: AbortSignal) => ({ params: { query: { ...filter, ...page } }, signal });
+
+/** A file as body, which the document calls a text. */
+const bytes = (file: ArrayBuffer) => ({
+  body: file as unknown as string,
+  bodySerializer: () => file,
+  headers: { "content-type": "application/octet-stream" },
+});
 
 /** The one place that speaks to Calltrail. */
 export const api = {
   status: (signal?: AbortSignal) => answered(client.GET("/api/status", { signal })),
   changes: (after: number, epoch: string, signal?: AbortSignal) => answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal })),
 
-  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/calls", listed(filter, part, signal))),
+  calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<CallRow>>(client.GET("/api/calls", listed(filter, part, signal))),
   rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/rooms", listed(filter, part, signal))),
-  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/stays", listed(filter, part, signal))),
+  stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<StayRow>>(client.GET("/api/stays", listed(filter, part, signal))),
   deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/deliveries", listed(filter, part, signal))),
 
   /** How many rows of a list each of the viewer's days has. */
-  days: (list: "calls" | "rooms" | "stays" | "deliveries") => (filter: Filter, signal?: AbortSignal) =>
+  days: (list: "calls" | "cases" | "rooms" | "stays" | "deliveries") => (filter: Filter, signal?: AbortSignal) =>
     answered(client.GET(`/api/${list}/days`, { params: { query: { ...filter, zone } }, signal })),
   facets: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/calls/facets", { params: { query: filter }, signal })),
 
-  call: (key: { app: string; call_id: string }, signal?: AbortSignal) => answered(client.GET("/api/call", { params: { query: key }, signal })),
+  call: (key: { app: string; call_id: string }, signal?: AbortSignal) => more<CallDetailRow>(client.GET("/api/call", { params: { query: key }, signal })),
   room: (key: Pick<RoomRow, "app" | "product" | "room_id_type" | "room_id"> & { life?: number }, signal?: AbortSignal) =>
-    answered(client.GET("/api/room", { params: { query: key }, signal })),
+    more<RoomDetailRow>(client.GET("/api/room", { params: { query: key }, signal })),
   delivery: (digest: string, signal?: AbortSignal) =>
     answered(client.GET("/api/delivery", { params: { query: { digest } }, signal })) as Promise<DeliveryDetailRow>,
   refusals: (signal?: AbortSignal) => answered(client.GET("/api/refusals", { signal })),
+
+  people: (filter: Filter, part: PageRequest, signal?: AbortSignal) =>
+    ask<Page<PersonRow>>("GET", "/api/people", { params: { query: { ...filter, ...part } }, signal }),
+  peopleDays: (filter: Filter, signal?: AbortSignal) => ask<Days>("GET", "/api/people/days", { params: { query: { ...filter, zone } }, signal }),
+  findPeople: (q: string, limit: number, signal?: AbortSignal) =>
+    ask<{ people: PersonRow[] }>("GET", "/api/people/find", { params: { query: { q, limit } }, signal }).then(({ people }) => people),
+  teams: (signal?: AbortSignal) => ask<{ teams: TeamRow[] }>("GET", "/api/people/teams", { signal }).then(({ teams }) => teams),
+  person: (user: string, signal?: AbortSignal) => ask<PersonDetail>("GET", "/api/person", { params: { query: { user } }, signal }),
+  tags: (signal?: AbortSignal) => ask<{ tags: TagRow[] }>("GET", "/api/tags", { signal }).then(({ tags }) => tags),
+  write: (edits: Edit[]) => ask<{ entries: EntryRow[] }>("POST", "/api/entries", { body: { edits } }).then(({ entries }) => entries),
+  undo: (ids: string[]) => ask<{ entries: EntryRow[] }>("POST", "/api/entries/undo", { body: { ids } }).then(({ entries }) => entries),
+  /** What was written of something, newest first. */
+  entries: (subject: Subject, limit: number, signal?: AbortSignal) =>
+    ask<{ entries: EntryRow[] }>("GET", "/api/entries", { params: { query: { subject: JSON.stringify(subject), limit } }, signal }).then(
+      ({ entries }) => entries,
+    ),
+  addNote: (on: Subject, text: string) => ask<NoteRow>("POST", "/api/notes", { body: { on, text } }),
+  tagCalls: (change: TagChange<Filter>) => ask<{ ids: string[] }>("POST", "/api/calls/tags", { body: change }).then(({ ids }) => ids),
+  renameTag: (from: string, to: string) => ask<{ ids: string[] }>("POST", "/api/tags/rename", { body: { from, to } }).then(({ ids }) => ids),
+  cases: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<CaseRow>>(client.GET("/api/cases", listed(filter, part, signal))),
+  /** How many are open, without their figures: these look at each case that was closed. */
+  openCases: (signal?: AbortSignal) =>
+    answered(client.GET("/api/cases", { params: { query: { state: "open", limit: 1, total: true } }, signal })).then(({ total }) => total ?? 0),
+  caseFigures: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/cases/figures", { params: { query: filter }, signal })),
+  /** The case that has this miss. */
+  case: ({ app, call_id }: CaseKey, signal?: AbortSignal) => more<CaseDetail>(client.GET("/api/case", { params: { query: { app, call_id } }, signal })),
+  setCases: (change: CaseChange) => answered(client.POST("/api/cases", { body: change })).then(({ ids }) => ids),
+  followUpSettings: (signal?: AbortSignal) => more<FollowUpSettings>(client.GET("/api/follow-up/settings", { signal })),
+  saveFollowUpSettings: (settings: FollowUpSettings) => answered(client.PUT("/api/follow-up/settings", { body: settings })).then(({ ids }) => ids),
+
+  /** What an import of this file would do; without `map` its columns are guessed. */
+  previewContacts: (file: ArrayBuffer, map: string | undefined, signal?: AbortSignal) =>
+    answered(client.POST("/api/contacts/preview", { params: { query: map === undefined ? {} : { map } }, ...bytes(file), signal })),
+  importContacts: (file: ArrayBuffer, map: string, all_or_none: boolean) =>
+    answered(client.POST("/api/contacts/import", { params: { query: { map, all_or_none } }, ...bytes(file) })),
+  me: (signal?: AbortSignal) => ask<Me>("GET", "/api/me", { signal }),
+  saveMe: (name: string) => ask<Me>("PUT", "/api/me", { body: { name } }),
 
   apps: (signal?: AbortSignal) => answered(client.GET("/api/apps", { signal })),
   /** Adds an app, or changes one that is there. */
@@ -100,9 +183,4 @@ export const api = {
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
   cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),
-  /** Where a browser downloads the same file. */
-  exportUrl: ({ kind, format, filter, ...rest }: ExportRequest): string => {
-    const words = Object.entries({ ...filter, ...rest }).filter(([, value]) => value !== undefined && value !== null);
-    return `/api/export/${kind}.${format}?${new URLSearchParams(words.map(([name, value]) => [name, String(value)]))}`;
-  },
 };

@@ -1,4 +1,6 @@
 import { text } from "../text";
+import { say } from "../text/said";
+import type { ProblemSaid } from "./types";
 
 /** Why the API did not answer what was asked, in a sentence for people. */
 export class Problem extends Error {
@@ -13,10 +15,9 @@ export class Problem extends Error {
 
   /** The answer to a request that failed. */
   static read(status: number, body: unknown): Problem {
-    const shape = body as { code?: unknown; message?: unknown } | null | undefined;
-    if (typeof shape?.message === "string" && shape.message !== "") {
-      return new Problem(typeof shape.code === "string" ? shape.code : "", shape.message, status);
-    }
+    const shape = body as { code?: unknown; message?: unknown; problem?: ProblemSaid | null } | null | undefined;
+    const message = shape?.problem ? said(shape.problem) : shape?.message;
+    if (typeof message === "string" && message !== "") return new Problem(typeof shape?.code === "string" ? shape.code : "", message, status);
     if (status === 401 || status === 403) return new Problem("no_key", text.errors.key, status);
     return new Problem("", text.errors.other(status), status);
   }
@@ -26,6 +27,9 @@ export class Problem extends Error {
     return cause instanceof Problem ? cause : new Problem("unreachable", text.errors.unreachable);
   }
 }
+
+/** The sentence of a problem, in the language of this window. */
+const said = (problem: ProblemSaid): string => say({ ...text.subscription.problems, ...text.problems.requests }, problem);
 
 /** True for the error of a request that was given up because a newer one replaced it. */
 export function isAbort(cause: unknown): boolean {

@@ -285,6 +285,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calls/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts tags on many calls at once, or takes them off. */
+        post: operations["tag_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with what explains it. */
+        get: operations["case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases that the filter finds, the newest last miss first. */
+        get: operations["cases"];
+        put?: never;
+        /** Says something of cases; answered after it is on disk. All of it or nothing is written. */
+        post: operations["say_of_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cases of a filter were last missed on each local day, newest day first. */
+        get: operations["days_of_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases of a filter in numbers, whatever state it names. */
+        get: operations["case_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -330,6 +416,40 @@ export interface paths {
         get: operations["connection"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the contacts of a file. Cells that are empty change nothing. */
+        post: operations["import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what an import of this file would do, and writes nothing. */
+        post: operations["preview_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -434,10 +554,48 @@ export interface paths {
         /** How far the invented record is. */
         get: operations["demo"];
         put?: never;
-        /** Shows an invented record in the place of the real one, which goes on taking callbacks. Answers while it is being filled. */
+        /**
+         * Shows an invented record in the place of the real one, which goes on taking callbacks; its people and rooms have names in the
+         *     language of `Accept-Language`. Answers while it is being filled.
+         */
         post: operations["begin_demo"];
         /** Deletes the invented record and shows the real one again. */
         delete: operations["end_demo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people have written about something, the newest first. */
+        get: operations["history"];
+        put?: never;
+        /** Writes what a person adds; answered after it is on disk. */
+        post: operations["write_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes what held before these entries, as new ones. What somebody has written over since stays as it is. */
+        post: operations["undo_entries"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -452,6 +610,23 @@ export interface paths {
         };
         /** The calls that a filter finds, as a file. */
         get: operations["download_calls_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a filter finds, as a file. */
+        get: operations["download_cases_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -494,6 +669,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/entries.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries that a filter finds, as a file. */
+        get: operations["download_entries_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/members.csv": {
         parameters: {
             query?: never;
@@ -503,6 +695,23 @@ export interface paths {
         };
         /** The members that a filter finds, as a file. */
         get: operations["download_members_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people that a filter finds, as a file. */
+        get: operations["download_people_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -554,7 +763,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks where to save the file, then writes it in the background. It answers when the dialog is closed. */
+        /** Asks where to save the file, in the language of `Accept-Language`, then writes it in the background. It answers when the dialog is closed. */
         post: operations["start_export"];
         delete?: never;
         options?: never;
@@ -580,6 +789,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/follow-up/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which calls are missed, as the team has it. */
+        get: operations["follow_up_settings"];
+        /** Says which calls are missed. Cases follow from it anew, also those of long ago. */
+        put: operations["change_follow_up_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who writes here. */
+        get: operations["me"];
+        /** Says what the person who writes here wants to be called. What was written before keeps the name it was written under. */
+        put: operations["change_me"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/members": {
         parameters: {
             query?: never;
@@ -597,6 +842,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a note on a call, a room or a user. */
+        post: operations["write_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -606,6 +868,91 @@ export interface paths {
         };
         /** This document. */
         get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people that a filter finds, last seen first; those who were never seen come last. */
+        get: operations["people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many people of a filter were last seen on each local day, newest day first. */
+        get: operations["days_of_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people whom a part of an id, a name, a team or anything else that is said of them finds. */
+        get: operations["find_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams, and how many people are in each. */
+        get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person with contacts, notes and tags. */
+        get: operations["person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -840,6 +1187,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tags that are on something. */
+        get: operations["tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a tag another name, wherever it is. */
+        post: operations["rename_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/test": {
         parameters: {
             query?: never;
@@ -868,13 +1249,6 @@ export interface components {
              * @description How many of its deliveries left quarantine for the record.
              */
             released: number;
-        };
-        /** @description A command that is switched on beside a chosen one. */
-        Also: {
-            /** @description Why, as a sentence. */
-            because: string;
-            /** @description Tencent's word for it. */
-            command: string;
         };
         /**
          * @description Which family's deliveries are asked for; empty for those of all.
@@ -910,8 +1284,7 @@ export interface components {
             change: components["schemas"]["Change"] | null;
             /** @description Whether Tencent was read afterwards and has what was wanted. */
             confirmed: boolean;
-            /** @description For people, when it was not confirmed: why, and what to do. */
-            message: string;
+            error: components["schemas"]["TencentError"] | null;
             /** @description How the product stands now. */
             state: components["schemas"]["ProductState"];
         };
@@ -949,10 +1322,52 @@ export interface components {
             /** @description Its file name. */
             name: string;
         };
+        /** @description Why columns cannot be taken as they were said. `Display` is the English sentence. */
+        BadMapping: {
+            /** @enum {string} */
+            code: "no_user";
+            /** @description The headings. */
+            columns: string[];
+        } | {
+            /** @enum {string} */
+            code: "not_a_field";
+            /** @description As said. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            code: "field_twice";
+            /** @description The field. */
+            field: components["schemas"]["ContactField"];
+        } | {
+            /** @enum {string} */
+            code: "no_column";
+            /** @description As said. */
+            column: string;
+            /** @description The headings. */
+            columns: string[];
+            /** @description For this field. */
+            field: components["schemas"]["ContactField"];
+        } | {
+            /** @enum {string} */
+            code: "many_columns";
+            /** @description As said. */
+            column: string;
+            /** @description For this field. */
+            field: components["schemas"]["ContactField"];
+        } | {
+            /** @enum {string} */
+            code: "column_twice";
+            /** @description Its heading. */
+            column: string;
+            /** @description One field. */
+            first: components["schemas"]["ContactField"];
+            /** @description Another. */
+            second: components["schemas"]["ContactField"];
+        };
         /** @description A callback that has to be on beside another one. */
         Brought: {
-            /** @description Why, as a sentence. */
-            because: string;
+            /** @description Why. */
+            because: components["schemas"]["CallbackBecause"];
             /** @description Tencent's word for it. */
             command: string;
         };
@@ -964,12 +1379,25 @@ export interface components {
             deliveries: components["schemas"]["DeliveryRow"][];
             /** @description Its members: caller, callees in their order, others. */
             members: components["schemas"]["MemberRow"][];
+            /** @description The names of those in its members and steps who have one, by account id. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description What people have written on it, oldest first. */
+            notes: components["schemas"]["NoteRow"][];
             /** @description For each field of the call, where it came from: `end_record`, `fetched_record`, `v1`, `v2`, `derived`. */
             sources: {
                 [key: string]: unknown;
             };
             /** @description Its timeline, in order. */
             steps: components["schemas"]["StepRow"][];
+        };
+        /** @description A call. */
+        CallKey: {
+            /** @description The application (SDKAppID). */
+            app: string;
+            /** @description Tencent's `CallId`. */
+            call_id: string;
         };
         /**
          * @description How a call ended, or how it stands.
@@ -989,10 +1417,14 @@ export interface components {
             app: string;
             /** @description Tencent's `CallId`. */
             call_id: string;
+            /** @description Their names, in the same order; empty without one. */
+            callee_names: string[];
             /** @description The callees' account ids. */
             callees: string[];
             /** @description The caller's account id; empty when not known yet. */
             caller: string;
+            /** @description The caller's name; empty without one. */
+            caller_name: string;
             /**
              * Format: int64
              * @description When it ended; null while its end is not known.
@@ -1010,6 +1442,15 @@ export interface components {
              * @description How many distinct users were ever named in the call.
              */
             members: number;
+            /** @description What they say, the oldest first, each on a line of its own. */
+            note: string;
+            /**
+             * Format: int32
+             * @description How many notes there are on it.
+             */
+            notes: number;
+            /** @description Their names, in the same order; empty without one. */
+            other_names: string[];
             /** @description The users of the call who are neither its caller nor among its callees, for a list that would otherwise show nobody. */
             others: string[];
             /** @description `normal_end cancel reject not_answer call_busy interrupt offline failed`, or open: `ringing in_progress unknown`. */
@@ -1030,6 +1471,8 @@ export interface components {
              * @description When it was started.
              */
             started_ms: number;
+            /** @description The tags that people have put on it, in order. */
+            tags: string[];
             /**
              * Format: int64
              * @description Seconds from answer to end; 0 when it ended without an answer; null while open or unknown.
@@ -1048,10 +1491,152 @@ export interface components {
          * @enum {string}
          */
         CallType: "" | "single" | "group" | "unknown";
+        /**
+         * @description Why a callback has to be on beside another one; `Display` is the English sentence.
+         * @enum {string}
+         */
+        CallbackBecause: "stays_never_end" | "calls_never_end";
+        /**
+         * @description Callbacks of one product that belong together.
+         * @enum {string}
+         */
+        CallbackGroup: "calls" | "results" | "caller" | "others" | "rooms" | "people" | "seats" | "battles" | "followers" | "messages" | "gifts";
+        /**
+         * @description What a callback is to the record.
+         * @enum {string}
+         */
+        CallbackKind: "record" | "other" | "before" | "switch";
+        /**
+         * @description What Calltrail makes of a callback.
+         * @enum {string}
+         */
+        CallbackMakes: "ringing_call" | "members" | "result_and_lengths" | "result" | "step" | "answer" | "joining" | "room" | "room_end" | "stays" | "room_detail" | "delivery" | "permission" | "nothing";
+        /**
+         * @description A choice of callbacks for a purpose. Each one holds what the ones before it hold.
+         * @enum {string}
+         */
+        CallbackPreset: "history" | "presence" | "everything";
+        /** @description A case with everything that explains it. */
+        CaseDetailRow: {
+            /** @description The case. */
+            case: components["schemas"]["CaseRow"];
+            closing: components["schemas"]["CallRow"] | null;
+            /** @description What people have said of it, the newest first. */
+            history: components["schemas"]["Entry"][];
+            /** @description The calls that opened it, oldest first: the first 200. */
+            misses: components["schemas"]["CallRow"][];
+        };
+        /** @description Cases in numbers. */
+        CaseFigures: {
+            /** @description Whether anybody is marked as one of us. */
+            anybody_ours: boolean;
+            /** @description Whom a case can be assigned to: whoever asks, everybody to whom one was assigned, and who is ours and has a name. */
+            assignees: components["schemas"]["Person"][];
+            /**
+             * Format: int64
+             * @description Closed by a call.
+             */
+            closed_itself: number;
+            /**
+             * Format: int64
+             * @description Closed by hand.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description How long the closed ones were open: the median, in milliseconds; null where none was closed.
+             */
+            median_after_ms: number | null;
+            /**
+             * Format: int64
+             * @description Those of the open ones that are assigned to whoever asks.
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description Open and not put off.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Open, and to come back at their time.
+             */
+            put_off: number;
+            /**
+             * Format: int64
+             * @description How many people there are whose cases are still being worked out.
+             */
+            stale: number;
+        };
+        /**
+         * @description How a case was closed; empty while it is open.
+         * @enum {string}
+         */
+        CaseHow: "" | "called_back" | "called_again" | "by_hand";
+        /** @description A case: somebody whose call was missed, until somebody of ours has talked with them or has said that it is done. */
+        CaseRow: {
+            /**
+             * Format: int64
+             * @description How long after the end of the first miss it was closed, in milliseconds.
+             */
+            after_ms: number | null;
+            /** @description The application (SDKAppID). */
+            app: string;
+            assignee: components["schemas"]["Person"] | null;
+            by: components["schemas"]["Person"] | null;
+            /** @description The newest missed call. Each of its missed calls names the case. */
+            call_id: string;
+            /** @description In an export: the ids of all missed calls, oldest first. Else empty. */
+            calls: string[];
+            /**
+             * Format: int64
+             * @description When it was closed; null while it is open.
+             */
+            closed_ms: number | null;
+            /** @description The call that closed it; empty without one. */
+            closing_call_id: string;
+            /**
+             * Format: int64
+             * @description When the first one started, Unix milliseconds.
+             */
+            first_ms: number;
+            /** @description How it was closed. */
+            how: components["schemas"]["CaseHow"];
+            /**
+             * Format: int64
+             * @description When the last one did.
+             */
+            last_ms: number;
+            /**
+             * Format: int64
+             * @description How many calls were missed.
+             */
+            misses: number;
+            /** @description The caller's name; empty without one. */
+            name: string;
+            /** @description What was said when it was closed by hand. */
+            reason: string;
+            /** @description How it stands. */
+            state: components["schemas"]["CaseState"];
+            /**
+             * Format: int64
+             * @description Put off until then, Unix milliseconds.
+             */
+            until_ms: number | null;
+            /** @description The account id that stands for the caller. */
+            user: string;
+        };
+        /**
+         * @description How a missed caller's case stands: `put_off` is open too, and comes back at its time.
+         * @enum {string}
+         */
+        CaseState: "open" | "put_off" | "done" | "closed_itself";
+        /** @description States of cases, comma-separated, or none. */
+        CaseStates: string;
         /** @description Every callback that Tencent documents. */
         Catalogue: {
             /** @description The presets, the smallest first. */
-            presets: components["schemas"]["CataloguePreset"][];
+            presets: components["schemas"]["CallbackPreset"][];
             /** @description By product. */
             products: components["schemas"]["CatalogueProduct"][];
         };
@@ -1065,41 +1650,31 @@ export interface components {
              * @description `record` fills the record, `other` is kept as a delivery, `before` blocks Tencent's users until it is answered,
              *     `switch` tells nothing.
              */
-            kind: string;
-            /** @description What Calltrail makes of it, as a sentence. */
-            makes: string;
+            kind: components["schemas"]["CallbackKind"];
+            /** @description What Calltrail makes of it. */
+            makes: components["schemas"]["CallbackMakes"];
             /** @description The presets that hold it. */
-            presets: string[];
-            /** @description What it tells, as a sentence. */
-            tells: string;
+            presets: components["schemas"]["CallbackPreset"][];
         };
         /** @description Callbacks that belong together. */
         CatalogueGroup: {
             /** @description The callbacks. */
             commands: components["schemas"]["CatalogueCommand"][];
-            /** @description What people call them. */
-            name: string;
-        };
-        /** @description A choice of callbacks for a purpose. */
-        CataloguePreset: {
-            /** @description What it is good for, as a sentence. */
-            about: string;
-            /** @description What people call it. */
-            name: string;
-            /** @description `history`, `presence` or `everything`. */
-            preset: string;
+            /** @description Which ones. */
+            group: components["schemas"]["CallbackGroup"];
         };
         /** @description The callbacks of one product. */
         CatalogueProduct: {
-            /** @description Which callbacks it holds, as a sentence. */
-            about: string;
             /** @description Its callbacks. */
             groups: components["schemas"]["CatalogueGroup"][];
-            /** @description What people call it. */
-            name: string;
             /** @description Which one. */
             product: components["schemas"]["Product"];
         };
+        /**
+         * @description What a cell was before it was text.
+         * @enum {string}
+         */
+        CellKind: "text" | "literal" | "number" | "inexact" | "date" | "truth" | "error";
         /** @description One change in the history. */
         Change: {
             after: components["schemas"]["Snapshot"] | null;
@@ -1138,6 +1713,23 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A row that can be taken. */
+        ChangingRow: {
+            /** @description What it changes, field by field. */
+            changes: components["schemas"]["ContactChange"][];
+            /**
+             * Format: int64
+             * @description Its line of the file, or its number in the sheet.
+             */
+            line: number;
+            /** @description The user id. */
+            user: string;
+        };
+        /**
+         * @description How characters are written as bytes.
+         * @enum {string}
+         */
+        Charset: "utf8" | "utf16" | "utf32" | "gb18030";
         /** @description A choice that gives rows. */
         Choice: {
             /** @description What the filter would be set to. */
@@ -1148,20 +1740,26 @@ export interface components {
              */
             rows: number;
         };
+        /**
+         * @description Who says that this computer's clock is wrong.
+         * @enum {string}
+         */
+        ClockSource: "signatures" | "senders" | "answers";
         /** @description A clock that is not that of Tencent and of those who send callbacks. */
         ClockWarning: {
-            /** @description For people: what is known, what it means for the record, and what to do. */
+            /** @description What is known, what it means for the record, and what to do: English sentences. */
             message: string;
             /**
              * Format: int64
              * @description By how many seconds this computer's clock is ahead; behind: negative.
              */
             off_seconds: number;
+            /** @description Who says so. */
+            source: components["schemas"]["ClockSource"];
         };
         /** @description What is wrong with the record, or going on with it. */
         Condition: {
-            /** @description Why the last daily backup could not be made; null when it could. */
-            backup_failed: string | null;
+            backup_failed: components["schemas"]["Failure"] | null;
             /** @description True while the files are checked after an unclean stop. */
             checking: boolean;
             clock: components["schemas"]["ClockWarning"] | null;
@@ -1176,11 +1774,9 @@ export interface components {
              * @description Those among them that were not damaged: they went away or were exchanged.
              */
             exchanged: number;
-            /** @description Why nothing can be stored at the moment; senders are answered 503 meanwhile. Null while all is well. */
-            failing: string | null;
+            failing: components["schemas"]["Failure"] | null;
             locked: components["schemas"]["Locked"] | null;
-            /** @description What kept that from ending; it is tried again. Null when nothing did. */
-            rebuild_failed: string | null;
+            rebuild_failed: components["schemas"]["Failure"] | null;
             rebuilding: components["schemas"]["Rebuilding"] | null;
             /** @description True while a newer reading of the archive waits for a person; see `review`. */
             review_waits: boolean;
@@ -1206,6 +1802,98 @@ export interface components {
             /** @description Its links, from here to the last callback. */
             links: components["schemas"]["Link"][];
         };
+        /** @description One field of a contact, before and after. */
+        ContactChange: {
+            after: components["schemas"]["ContactValue"] | null;
+            before: components["schemas"]["ContactValue"] | null;
+            /** @description The field. */
+            field: components["schemas"]["ContactField"];
+        };
+        /** @description Rows by outcome. */
+        ContactCounts: {
+            /** @description Of contacts that would be different. */
+            changed: number;
+            /** @description Of users who have no contact yet. */
+            new: number;
+            /** @description That cannot be taken. */
+            refused: number;
+            /** @description Of contacts that say all this already, and of ids about which the row says nothing. */
+            unchanged: number;
+        };
+        /**
+         * @description One thing that is known of a user.
+         * @enum {string}
+         */
+        ContactField: "user" | "name" | "team" | "ours" | "phone" | "email" | "comment" | "same_as";
+        /** @description What is said of one account id. */
+        ContactRow: {
+            /** @description Whatever else is good to know. */
+            comment: string;
+            /** @description The e-mail address. */
+            email: string;
+            /** @description Empty where nobody has said it, like the next ones. */
+            name: string;
+            /** @description Values that were written on other machines without knowing of those that are shown, by field. */
+            others: {
+                [key: string]: string[];
+            };
+            /** @description True for one of us. */
+            ours: boolean;
+            /** @description The telephone number. */
+            phone: string;
+            /** @description The account id that it is the same person as; empty where none is. */
+            same_as: string;
+            /** @description The team. */
+            team: string;
+            /** @description The account id. */
+            user: string;
+        };
+        /** @description A value of a field, as entries hold it. */
+        ContactValue: boolean | string;
+        /** @description A column of the file. */
+        ContactsColumn: {
+            /** @description What its first cells say that say something, cut where they are long. */
+            examples: string[];
+            /** @description Its heading. */
+            heading: string;
+        };
+        /** @description What an import did. */
+        ContactsImported: {
+            /** @description The rows by what became of them; where all or none were asked for and some are refused, by what would have. */
+            counts: components["schemas"]["ContactCounts"];
+            /** @description The entries that were written, for their undo. */
+            ids: string[];
+            /** @description Every row that was not taken. */
+            refused: components["schemas"]["RefusedRow"][];
+        };
+        /** @description What would become of the rows. */
+        ContactsPlan: {
+            /** @description The first of those that change a contact. */
+            changed: components["schemas"]["ChangingRow"][];
+            /** @description How many there are of each kind. */
+            counts: components["schemas"]["ContactCounts"];
+            /** @description The first of those about users without a contact. */
+            new: components["schemas"]["ChangingRow"][];
+            /** @description Every one that cannot be taken. */
+            refused: components["schemas"]["RefusedRow"][];
+            /** @description The first of those that say what is known. */
+            unchanged: components["schemas"]["ChangingRow"][];
+        };
+        /** @description What an import would do. */
+        ContactsPreview: {
+            /** @description The columns, in order. */
+            columns: components["schemas"]["ContactsColumn"][];
+            /** @description Which of them is what, as it was said or guessed. Fields without a column are not there. */
+            mapping: components["schemas"]["MappedColumn"][];
+            plan: components["schemas"]["ContactsPlan"] | null;
+            /**
+             * Format: int64
+             * @description How many rows are below the headings.
+             */
+            rows: number;
+            /** @description What the table was read from: some of it was guessed. */
+            source: components["schemas"]["TableSource"];
+        };
         /** @description A local day that has rows. */
         Day: {
             /** @description Such as `2026-11-20`. */
@@ -1226,6 +1914,11 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description What was wrong with a body.
+         * @enum {string}
+         */
+        Defect: "punctuation" | "utf16" | "bytes" | "surrogate" | "control" | "escape" | "padding" | "depth" | "number";
         /** @description One request with everything that was kept of it. */
         DeliveryDetailRow: {
             /** @description The body as text, invalid UTF-8 replaced. */
@@ -1279,8 +1972,7 @@ export interface components {
             family: components["schemas"]["Family"];
             /** @description True when it waits in quarantine. */
             quarantined: boolean;
-            /** @description Why, for a person; empty when there is nothing to say. */
-            reason: string;
+            reason: components["schemas"]["Reason"] | null;
             /**
              * Format: int64
              * @description The earliest known receipt, Unix milliseconds.
@@ -1342,29 +2034,101 @@ export interface components {
             set_ms: number;
             was: components["schemas"]["Snapshot"] | null;
         };
+        /** @description What somebody wants to write. */
+        Edit: {
+            /** @description Which of its fields. */
+            field: string;
+            /** @description About what. */
+            subject: components["schemas"]["Subject"];
+            /** @description What it is to say; null takes a value away. */
+            value: unknown;
+        };
+        /** @description What is to be written. */
+        Edits: {
+            /** @description All of them or none. What holds already is not written again. */
+            edits: components["schemas"]["Edit"][];
+        };
+        /** @description Entries. */
+        Entries: {
+            /** @description Those that were written, or were asked for. */
+            entries: components["schemas"]["Entry"][];
+        };
+        /** @description One entry. It is never changed. */
+        Entry: {
+            /**
+             * Format: int64
+             * @description When it was written, by the clock of that machine: Unix milliseconds.
+             */
+            at_ms: number;
+            /** @description On which installation. */
+            device: string;
+            /** @description Which of its fields. */
+            field: string;
+            /**
+             * Format: uuid
+             * @description A UUID, made where it was written.
+             */
+            id: string;
+            /** @description Who wrote it. */
+            person: components["schemas"]["Person"];
+            /** @description The entries of the same subject and field that held when it was written. */
+            replaces: string[];
+            /** @description About what. */
+            subject: components["schemas"]["Subject"];
+            /** @description What it says; null takes a value away. */
+            value: unknown;
+        };
         /** @description What every request is answered with that cannot be answered otherwise. */
         Error: {
             /** @description For programs. */
             code: components["schemas"]["ErrorCode"];
-            /** @description For people: what happened and what to do, as a sentence. */
+            /** @description What happened and what to do, as English sentences. */
             message: string;
+            /** @description What exactly it is, with its arguments, for a sentence in another language. */
+            problem: components["schemas"]["ProblemSaid"];
         };
         /**
          * @description Why a request was not answered with what it asked for. The set is closed: a client may switch over it.
          * @enum {string}
          */
         ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_public_url" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
-        /** @description What went wrong and what to do. */
-        Explained: {
-            /** @description What to do, as a sentence. */
-            advice: string;
+        /** @description Why an export came to no end, as a code with its arguments; the English sentence is the error's own. */
+        ExportFailure: {
+            /** @enum {string} */
+            code: "no_room";
+        } | {
+            /** @enum {string} */
+            code: "not_written";
+            /** @description The system's words. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "not_a_file";
+            /** @description The name. */
+            path: string;
+        } | {
+            /** @enum {string} */
+            code: "target_not_written";
+            /** @description The file. */
+            path: string;
+            /** @description The system's words. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "not_whole";
             /**
              * Format: int64
-             * @description Tencent's code; null when it did not answer.
+             * @description How many.
              */
-            code: number | null;
-            /** @description What happened, as a sentence. */
-            what: string;
+            missing: number;
+        } | {
+            /** @enum {string} */
+            code: "not_read";
+            /** @description Why not, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "broken_off";
         };
         /** @description What is to be exported, and how. */
         ExportRequest: {
@@ -1374,6 +2138,8 @@ export interface components {
             filter?: components["schemas"]["Filter"];
             /** @description Which format; `jsonl` only for deliveries. */
             format: components["schemas"]["Format"];
+            /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+            headings?: components["schemas"]["Headings"];
             /** @description Which list. */
             kind: components["schemas"]["Kind"];
             profile?: components["schemas"]["Profile"] | null;
@@ -1385,9 +2151,10 @@ export interface components {
         };
         /** @description How far an export is. */
         ExportState: {
+            failure: components["schemas"]["ExportFailure"] | null;
             /** @description Names it; empty for one that was cancelled in the save dialog and never began. */
             id: string;
-            /** @description What there is to say, for people; empty while it runs. */
+            /** @description What there is to say, in English; empty while it runs. */
             message: string;
             /** @description The file; null for an export that never began. */
             path: string | null;
@@ -1415,11 +2182,30 @@ export interface components {
             /** @description By type. */
             type: components["schemas"]["Choice"][];
         };
+        /** @description What kept the record from being written. */
+        Failure: {
+            /** @description What kind of thing. */
+            cause: components["schemas"]["FailureCause"];
+            /** @description What happened, in English and in the words of the system. */
+            why: string;
+        };
+        /**
+         * @description What kinds of things keep a record from being written.
+         * @enum {string}
+         */
+        FailureCause: "disk_full" | "disk_error" | "no_access" | "locked" | "damaged" | "exchanged" | "held" | "other";
         /**
          * @description Which family of callbacks a delivery belongs to.
          * @enum {string}
          */
         Family: "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+        /** Format: binary */
+        File: string;
+        /**
+         * @description Kinds of files that are no table.
+         * @enum {string}
+         */
+        FileKind: "database" | "json" | "page" | "packed";
         /** @description What a list shows and an export holds. Empty fields do not restrict. */
         Filter: {
             /**
@@ -1427,6 +2213,11 @@ export interface components {
              * @default null
              */
             app?: string | null;
+            /**
+             * @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases).
+             * @default null
+             */
+            assignee?: string | null;
             /** @default null */
             family?: components["schemas"]["AnyFamily"] | null;
             /**
@@ -1438,9 +2229,18 @@ export interface components {
             /** @default null */
             media?: components["schemas"]["Media"] | null;
             /** @default null */
+            note?: components["schemas"]["Yes"] | null;
+            /** @default null */
+            ours?: components["schemas"]["YesOrNo"] | null;
+            /**
+             * @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases).
+             * @default null
+             */
+            person?: string | null;
+            /** @default null */
             product?: components["schemas"]["AnyRoomProduct"] | null;
             /**
-             * @description Case-insensitive substring of call, room and member ids.
+             * @description Case-insensitive substring of call, room and member ids, of names, notes and tags.
              * @default null
              */
             q?: string | null;
@@ -1453,6 +2253,18 @@ export interface components {
             room?: string | null;
             /** @default null */
             room_id_type?: components["schemas"]["RoomIdType"] | null;
+            /** @default null */
+            state?: components["schemas"]["CaseStates"] | null;
+            /**
+             * @description A tag, exactly (calls and members).
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it).
+             * @default null
+             */
+            team?: string | null;
             /**
              * Format: int64
              * @description Before this moment, Unix milliseconds.
@@ -1474,10 +2286,19 @@ export interface components {
          * @enum {string}
          */
         Format: "csv" | "jsonl";
+        /** @description Those who were found. */
+        Found: {
+            /** @description Those with a name first, last seen first. */
+            people: components["schemas"]["PersonRow"][];
+        };
+        /**
+         * @description What columns are called in the first line.
+         * @enum {string}
+         */
+        Headings: "names" | "en" | "zh";
         /** @description The listener, where Tencent's callbacks arrive. */
         Hook: {
-            /** @description For people: what keeps the port closed; empty when it is open. */
-            message: string;
+            problem: components["schemas"]["PortClosed"] | null;
             /** @description Whether its port is open. */
             state: components["schemas"]["HookState"];
             /** @description Its address on this machine, with the token. */
@@ -1488,6 +2309,11 @@ export interface components {
          * @enum {string}
          */
         HookState: "listening" | "retrying";
+        /** @description Entries by their ids. */
+        Ids: {
+            /** @description In the order in which they were written. */
+            ids: string[];
+        };
         /**
          * @description Where a job is.
          * @enum {string}
@@ -1502,7 +2328,7 @@ export interface components {
          * @description Which list is exported.
          * @enum {string}
          */
-        Kind: "calls" | "members" | "rooms" | "stays" | "deliveries";
+        Kind: "calls" | "members" | "rooms" | "stays" | "deliveries" | "people" | "cases" | "entries";
         /** @description One life of a room: from its creation, or the first that was told of it, to its end. Its id is used again afterwards. */
         LifeRow: {
             /**
@@ -1554,13 +2380,13 @@ export interface components {
         Link: {
             /** @description Which one. */
             link: components["schemas"]["LinkName"];
-            /** @description For people. */
-            message: string;
             /**
              * Format: int64
              * @description When that was last seen, Unix milliseconds; null when it never was.
              */
             proof_ms: number | null;
+            /** @description What is known of it. */
+            says: components["schemas"]["LinkSays"];
             /** @description How it is. */
             state: components["schemas"]["LinkState"];
         };
@@ -1569,6 +2395,89 @@ export interface components {
          * @enum {string}
          */
         LinkName: "listener" | "address" | "commands" | "callback";
+        /** @description What is known of a link, for a sentence in every language. */
+        LinkSays: {
+            /** @enum {string} */
+            code: "listening";
+        } | {
+            /** @enum {string} */
+            code: "nothing_came_in";
+        } | {
+            /** @enum {string} */
+            code: "port_closed";
+            /** @description Why not. */
+            problem: components["schemas"]["PortClosed"];
+        } | {
+            /** @description The application's label, or its SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "drift";
+            /** @description Of which product. */
+            product: components["schemas"]["Product"];
+        } | {
+            /** @description The application's label, or its SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "not_read";
+            /** @description Of which product. */
+            product: components["schemas"]["Product"];
+            /** @description Why not. */
+            why: components["schemas"]["TencentError"];
+        } | {
+            /** @enum {string} */
+            code: "address_ours";
+        } | {
+            /** @description The application's label, or its SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "address_other";
+            /** @description Of which product. */
+            product: components["schemas"]["Product"];
+        } | {
+            /** @enum {string} */
+            code: "address_none";
+        } | {
+            /** @enum {string} */
+            code: "no_key";
+        } | {
+            /** @enum {string} */
+            code: "no_app";
+        } | {
+            /** @enum {string} */
+            code: "not_asked";
+        } | {
+            /** @enum {string} */
+            code: "after_address";
+        } | {
+            /** @description The application's label, or its SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "command_off";
+            /** @description Tencent's word for it; the catalogue explains it. */
+            command: string;
+            /** @description Of which product. */
+            product: components["schemas"]["Product"];
+        } | {
+            /** @enum {string} */
+            code: "commands";
+            /**
+             * Format: int64
+             * @description How many kinds.
+             */
+            kinds: number;
+        } | {
+            /** @enum {string} */
+            code: "no_callback";
+        } | {
+            /** @enum {string} */
+            code: "callbacks_in_future";
+        } | {
+            /** @enum {string} */
+            code: "callback_old";
+        } | {
+            /** @enum {string} */
+            code: "callbacks";
+        };
         /**
          * @description How a link is.
          * @enum {string}
@@ -1579,6 +2488,25 @@ export interface components {
         /** @description Another program has locked the files of the record, such as a database browser that has begun a transaction. */
         Locked: {
             by: components["schemas"]["Process"] | null;
+        };
+        /** @description Where the values of a field are. */
+        MappedColumn: {
+            /**
+             * Format: int64
+             * @description The column, from 1.
+             */
+            column: number;
+            /** @description The field. */
+            field: components["schemas"]["ContactField"];
+        };
+        /** @description Who writes here. */
+        Me: {
+            /** @description Stays the same when the name changes. */
+            id: string;
+            /** @description What the person is called: until it was said, as on this computer. */
+            name: string;
+            /** @description Whether the person has said it. */
+            named: boolean;
         };
         /**
          * @description Audio or video; empty when not known yet, or not asked for.
@@ -1624,6 +2552,25 @@ export interface components {
             talk_seconds: number | null;
             /** @description The account id. */
             user: string;
+            /** @description The person's name; empty without one. */
+            user_name: string;
+        };
+        /** @description Which calls are missed, as the team has it. */
+        Missed: {
+            /**
+             * Format: int64
+             * @description How long a call must have rung for its cancel to be a miss, in milliseconds.
+             */
+            cancel_after_ms: number;
+            /** @description Of each result (`not_answer`, `call_busy`, `offline`, `failed`, `cancel`, `reject`), whether a call that ended so was missed. */
+            results: {
+                [key: string]: boolean;
+            };
+        };
+        /** @description What the person wants to be called. */
+        Name: {
+            /** @description One line; empty to take it back. */
+            name: components["schemas"]["Line"];
         };
         /**
          * @description An application that is to be ours, or what is to change of one that is. What is absent or null stays as it is; a text sets,
@@ -1636,19 +2583,106 @@ export interface components {
             label?: components["schemas"]["Line"] | null;
             region?: components["schemas"]["TypedRegion"] | null;
         };
+        /** @description A new note. */
+        NewNote: {
+            /** @description On a call, a room or a user. */
+            on: components["schemas"]["Subject"];
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description Why a request got no answer, without the address that was asked: there are secrets in addresses. */
+        NoAnswer: {
+            /** @enum {string} */
+            code: "in_time";
+        } | {
+            /** @enum {string} */
+            code: "refused";
+        } | {
+            /** @enum {string} */
+            code: "no_such_name";
+        } | {
+            /** @enum {string} */
+            code: "other";
+            /** @description What the system said, in its own words. */
+            said: string;
+        } | {
+            /** @enum {string} */
+            code: "failed";
+        };
+        /** @description A note. */
+        NoteRow: {
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds by the clock of that machine.
+             */
+            at_ms: number;
+            /** @description On which installation. */
+            device: string;
+            /** @description By whom; empty where it is the first one. */
+            edited_by: string;
+            /**
+             * Format: int64
+             * @description When the text was written that is shown, where it is not the first one.
+             */
+            edited_ms: number | null;
+            /** @description A UUID. */
+            id: string;
+            /** @description On what. */
+            on: components["schemas"]["Subject"];
+            /** @description Who wrote it first. */
+            person: components["schemas"]["Person"];
+            /** @description What it says. */
+            text: string;
+        };
         /** @description Whether it was noted that a person has read about an archive. */
         Noted: {
             /** @description False when there is no archive of this name. */
             noted: boolean;
         };
-        /** @description Something to know before a change. */
+        /** @description Something to know before a change; `Display` is the English sentence. */
         Notice: {
-            /** @description For programs, and for agreeing. */
-            code: string;
-            /** @description How much it weighs. */
-            level: components["schemas"]["NoticeLevel"];
-            /** @description For people, as sentences. */
-            message: string;
+            /** @enum {string} */
+            code: "not_web";
+        } | {
+            /** @enum {string} */
+            code: "private_address";
+        } | {
+            /** @enum {string} */
+            code: "not_ours";
+        } | {
+            /** @enum {string} */
+            code: "http_only";
+        } | {
+            /** @enum {string} */
+            code: "no_public_url";
+        } | {
+            /** @enum {string} */
+            code: "nothing_changes";
+        } | {
+            /** @enum {string} */
+            code: "no_command";
+        } | {
+            /** @enum {string} */
+            code: "unknown_command";
+            /** @description Tencent's words. */
+            commands: string[];
+        } | {
+            /** @enum {string} */
+            code: "drops_unknown";
+            /** @description Tencent's words. */
+            commands: string[];
+        } | {
+            /** @enum {string} */
+            code: "moderation";
+            /** @description Tencent's words. */
+            commands: string[];
+            /** @description True: another program that is asked now would no longer be. False: Calltrail would be asked. */
+            stops: boolean;
+        } | {
+            /** @enum {string} */
+            code: "other_url";
+            /** @description The address, without what would let somebody in. */
+            url: string;
         };
         /**
          * @description How much a notice weighs.
@@ -1668,6 +2702,28 @@ export interface components {
              */
             inside: number;
         };
+        /** @description What is odd about an answer that is not one of Tencent's API; `Display` is the English for it. */
+        OddAnswer: {
+            /** @enum {string} */
+            code: "http_status";
+            /**
+             * Format: int32
+             * @description The status.
+             */
+            status: number;
+        } | {
+            /** @enum {string} */
+            code: "too_long";
+        } | {
+            /** @enum {string} */
+            code: "not_json";
+        } | {
+            /** @enum {string} */
+            code: "not_object";
+        } | {
+            /** @enum {string} */
+            code: "no_error_code";
+        };
         /**
          * @description What became of a user in a call; empty while that is open or not known.
          * @enum {string}
@@ -1679,6 +2735,18 @@ export interface components {
             next: string | null;
             /** @description The rows, newest first. */
             rows: components["schemas"]["CallRow"][];
+            /**
+             * Format: int64
+             * @description How many rows the filter finds in all; only on request (`total=true`).
+             */
+            total: number | null;
+        };
+        /** @description A page of a list: rows, and where the next page begins. */
+        Page_CaseRow: {
+            /** @description Ask again with `cursor` set to this for the next page; null at the end. */
+            next: string | null;
+            /** @description The rows, newest first. */
+            rows: components["schemas"]["CaseRow"][];
             /**
              * Format: int64
              * @description How many rows the filter finds in all; only on request (`total=true`).
@@ -1710,6 +2778,18 @@ export interface components {
             total: number | null;
         };
         /** @description A page of a list: rows, and where the next page begins. */
+        Page_PersonRow: {
+            /** @description Ask again with `cursor` set to this for the next page; null at the end. */
+            next: string | null;
+            /** @description The rows, newest first. */
+            rows: components["schemas"]["PersonRow"][];
+            /**
+             * Format: int64
+             * @description How many rows the filter finds in all; only on request (`total=true`).
+             */
+            total: number | null;
+        };
+        /** @description A page of a list: rows, and where the next page begins. */
         Page_RoomRow: {
             /** @description Ask again with `cursor` set to this for the next page; null at the end. */
             next: string | null;
@@ -1733,18 +2813,82 @@ export interface components {
              */
             total: number | null;
         };
+        /** @description Who writes. */
+        Person: {
+            /** @description Stays the same when the name changes. */
+            id: string;
+            /** @description What the person is called. */
+            name: string;
+        };
+        /** @description A person with what is said of each of the ids, and the notes. */
+        PersonDetailRow: {
+            /** @description Of each account id of which something is said, what. */
+            contacts: components["schemas"]["ContactRow"][];
+            /** @description The notes, oldest first. */
+            notes: components["schemas"]["NoteRow"][];
+            /** @description The person. */
+            person: components["schemas"]["PersonRow"];
+            /**
+             * Format: int64
+             * @description How many stays in rooms there were.
+             */
+            stays: number;
+            /** @description The tags, in order. */
+            tags: string[];
+        };
+        /** @description One person: somebody who was ever in a call or a room, or whom somebody has named. */
+        PersonRow: {
+            /**
+             * Format: int64
+             * @description How many calls the person was in, with any of the ids.
+             */
+            calls: number;
+            /** @description Whatever else is good to know. */
+            comment: string;
+            /** @description The e-mail address. */
+            email: string;
+            /**
+             * Format: int64
+             * @description When first in a call or a room, Unix milliseconds; null for never.
+             */
+            first_ms: number | null;
+            /**
+             * Format: int64
+             * @description When last; null for never.
+             */
+            last_ms: number | null;
+            /** @description Empty where nobody has said it, like the next ones. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many notes there are on the person.
+             */
+            notes: number;
+            /** @description True for one of us. */
+            ours: boolean;
+            /** @description The telephone number. */
+            phone: string;
+            /** @description In an export, where each account id has a row: the one that stands for the person. Else empty. */
+            same_as: string;
+            /** @description The team. */
+            team: string;
+            /** @description The account id that stands for the person. */
+            user: string;
+            /** @description All account ids of the person, that one first. */
+            users: string[];
+        };
         /** @description What a change would do. */
         Plan: {
             /** @description Commands that would be switched on. */
             added: string[];
             /** @description Commands among those that nobody chose, and why they are switched on. */
-            also: components["schemas"]["Also"][];
+            also: components["schemas"]["Brought"][];
             /** @description The request that it takes. */
             does: components["schemas"]["Does"];
             /** @description Commands that stay. */
             kept: string[];
             /** @description What to know before. */
-            notices: components["schemas"]["Notice"][];
+            notices: components["schemas"]["PlanNotice"][];
             /** @description Commands that would be switched off. */
             removed: string[];
             /** @description Names what Tencent has now; to be given back when the plan is applied. */
@@ -1752,6 +2896,375 @@ export interface components {
             url_after: components["schemas"]["ShownUrl"] | null;
             url_before: components["schemas"]["ShownUrl"] | null;
         };
+        /** @description Something to know before a change, and how much it weighs. */
+        PlanNotice: {
+            /** @description How much it weighs. */
+            level: components["schemas"]["NoticeLevel"];
+            /** @description What; its code is also what is agreed to. */
+            notice: components["schemas"]["Notice"];
+        };
+        /**
+         * @description Why no callbacks arrive: a code with its arguments. `Display` is the English sentence: what is in the way, what to do, and why no
+         *     other port is tried.
+         */
+        PortClosed: {
+            /** @description The address and port. */
+            address: string;
+            /** @enum {string} */
+            code: "port_taken";
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
+        } | {
+            /** @description The address and port. */
+            address: string;
+            /** @enum {string} */
+            code: "port_forbidden";
+        } | {
+            /** @enum {string} */
+            code: "address_missing";
+            /** @description The address without the port. */
+            ip: string;
+        } | {
+            /** @description The address and port. */
+            address: string;
+            /** @enum {string} */
+            code: "port_not_opened";
+            /** @description The system's words. */
+            why: string;
+        };
+        /** @description What stood in the way of a request. `Display` is the English sentence: what happened, what it means for the record, what to do. */
+        Problem: {
+            /** @enum {string} */
+            code: "address_unusable";
+            /** @description What is wrong with it, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "body_unusable";
+            /** @description What is wrong with it, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "secrets_body_unusable";
+        } | {
+            /** @enum {string} */
+            code: "page_size";
+            /**
+             * Format: int32
+             * @description What was asked for.
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description The most rows of a page.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "cursor_unusable";
+        } | {
+            /** @enum {string} */
+            code: "cursor_stale";
+        } | {
+            /** @enum {string} */
+            code: "number_too_large";
+            /**
+             * Format: int64
+             * @description The largest that can be.
+             */
+            most: number;
+            /** @description The parameter. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "filter_too_long";
+            /**
+             * Format: int64
+             * @description Its most characters.
+             */
+            most: number;
+            /** @description The parameter. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "filter_unknown_word";
+            /** @description The parameter. */
+            name: string;
+            /** @description The words. */
+            words: string[];
+        } | {
+            /** @enum {string} */
+            code: "filter_unusable";
+            /** @description Why, as an English sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "zone_unusable";
+            /** @description The parameter. */
+            name: string;
+            /** @description Why, as an English sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "digest_unusable";
+        } | {
+            /** @enum {string} */
+            code: "app_id_unusable";
+        } | {
+            /** @enum {string} */
+            code: "app_text_unusable";
+        } | {
+            /** @enum {string} */
+            code: "secret_unusable";
+            /** @description What is wrong with it. */
+            fault: components["schemas"]["SecretFault"];
+            /** @description The same as an English sentence. */
+            said: string;
+            /** @description Which one. */
+            secret: components["schemas"]["SecretKind"];
+        } | {
+            /** @enum {string} */
+            code: "public_url_unusable";
+        } | {
+            /** @enum {string} */
+            code: "other_protocol";
+        } | {
+            /** @enum {string} */
+            code: "column_unknown";
+            /** @description What there is. */
+            columns: string[];
+            /** @description The list. */
+            list: components["schemas"]["Kind"];
+            /** @description What was asked for. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "json_lines_of_deliveries";
+            /** @description The list. */
+            list: components["schemas"]["Kind"];
+        } | {
+            /** @enum {string} */
+            code: "json_lines_whole";
+        } | {
+            /** @enum {string} */
+            code: "no_access";
+        } | {
+            /** @enum {string} */
+            code: "other_page";
+        } | {
+            /** @enum {string} */
+            code: "other_host";
+        } | {
+            /** @enum {string} */
+            code: "no_such_address";
+            /** @description The path. */
+            path: string;
+        } | {
+            /** @enum {string} */
+            code: "no_such_file";
+        } | {
+            /** @enum {string} */
+            code: "no_such_delivery";
+        } | {
+            /** @enum {string} */
+            code: "no_such_call";
+        } | {
+            /** @enum {string} */
+            code: "no_such_room";
+        } | {
+            /** @enum {string} */
+            code: "no_such_backup";
+        } | {
+            /** @enum {string} */
+            code: "no_such_export";
+        } | {
+            /** @enum {string} */
+            code: "no_such_download";
+        } | {
+            /** @enum {string} */
+            code: "method_unusable";
+            /** @description The method. */
+            method: string;
+        } | {
+            /** @enum {string} */
+            code: "pages_are_read";
+        } | {
+            /** @enum {string} */
+            code: "field_unknown";
+            /** @description The field that was named. */
+            field: string;
+            /** @description The kind of the subject. */
+            subject: string;
+        } | {
+            /** @enum {string} */
+            code: "value_unusable";
+            /** @description The field. */
+            field: string;
+        } | {
+            /** @enum {string} */
+            code: "text_too_long";
+            /** @description The field. */
+            field: string;
+            /**
+             * Format: int64
+             * @description The most bytes.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "no_such_person";
+        } | {
+            /** @enum {string} */
+            code: "no_such_note";
+        } | {
+            /** @enum {string} */
+            code: "no_such_case";
+        } | {
+            /** @enum {string} */
+            code: "too_many";
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "contacts_unreadable";
+            /** @description Why. */
+            why: components["schemas"]["TableUnreadable"];
+        } | {
+            /** @enum {string} */
+            code: "contacts_unmapped";
+            /** @description Why. */
+            why: components["schemas"]["BadMapping"];
+        } | {
+            /** @enum {string} */
+            code: "contacts_too_many";
+            /**
+             * Format: int64
+             * @description How many it would change.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "entries_are_lines";
+        } | {
+            /** @enum {string} */
+            code: "no_save_dialog";
+        } | {
+            /** @enum {string} */
+            code: "downloads_busy";
+            /**
+             * Format: int64
+             * @description How many may run at once.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "backup_busy";
+        } | {
+            /** @enum {string} */
+            code: "review_busy";
+        } | {
+            /** @enum {string} */
+            code: "test_unanswered";
+            /** @description What came instead, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "test_not_back";
+            /** @description What came instead, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "not_listening";
+            why: components["schemas"]["PortClosed"] | null;
+        } | {
+            /** @enum {string} */
+            code: "no_public_url";
+        } | {
+            /** @enum {string} */
+            code: "public_url_no_address";
+        } | {
+            /** @enum {string} */
+            code: "ending";
+        } | {
+            /** @enum {string} */
+            code: "ending_without_backup";
+        } | {
+            /** @enum {string} */
+            code: "rebuilding";
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            missing: number;
+        } | {
+            /** @enum {string} */
+            code: "no_room";
+            /**
+             * Format: int64
+             * @description Bytes that are.
+             */
+            free: number;
+            /**
+             * Format: int64
+             * @description Bytes that should be free.
+             */
+            wanted: number;
+        } | {
+            /** @enum {string} */
+            code: "backup_failed";
+        } | {
+            /** @enum {string} */
+            code: "restore_failed";
+        } | {
+            /** @enum {string} */
+            code: "backup_newer";
+            /**
+             * Format: int64
+             * @description The version of the file.
+             */
+            found: number;
+            /**
+             * Format: int64
+             * @description The newest that is known.
+             */
+            known: number;
+        } | {
+            /** @enum {string} */
+            code: "secret_not_kept";
+            /** @description Why, as English sentences. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "settings_not_kept";
+            /** @description Why, as English sentences. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "demo_failed";
+            /** @description Why, as an English sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "internal";
+        };
+        /** @description What exactly stood in the way. The codes of all are different. */
+        ProblemSaid: components["schemas"]["Problem"] | components["schemas"]["SubscriptionError"];
         /** @description A process on this computer. */
         Process: {
             /**
@@ -1772,7 +3285,7 @@ export interface components {
             /** @description What Tencent sends. */
             actions: string[];
             drift: components["schemas"]["Drift"] | null;
-            error: components["schemas"]["Explained"] | null;
+            error: components["schemas"]["TencentError"] | null;
             last_change: components["schemas"]["Change"] | null;
             /** @description Which product. */
             product: components["schemas"]["Product"];
@@ -1792,6 +3305,149 @@ export interface components {
         Profile: "programs" | "spreadsheet";
         /** @description The address under which the listener is reached from outside, as a person types it. */
         PublicUrl: string;
+        /** @description What was made of a delivery. */
+        ReadAs: {
+            reason: components["schemas"]["Reason"] | null;
+            /** @description The verdict. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Why a verdict is not simply `applied`. `Display` is the English sentence, for the command line, logs and spreadsheets. */
+        Reason: {
+            /** @enum {string} */
+            code: "no_body";
+        } | {
+            /** @enum {string} */
+            code: "not_an_object";
+        } | {
+            /** @description How many bytes before it are text. */
+            byte: number;
+            /** @enum {string} */
+            code: "not_text";
+        } | {
+            /** @enum {string} */
+            code: "not_json";
+            /** @description What stands in the way and where, in English. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "repaired";
+            /** @description What was repaired, and what was left out. */
+            defects: components["schemas"]["Defect"][];
+        } | {
+            /** @enum {string} */
+            code: "reading_failed";
+        } | {
+            /** @enum {string} */
+            code: "deriving_failed";
+        } | {
+            /** @enum {string} */
+            code: "test";
+        } | {
+            /** @enum {string} */
+            code: "chat";
+        } | {
+            /** @enum {string} */
+            code: "battle";
+        } | {
+            /** @enum {string} */
+            code: "room_quota";
+        } | {
+            /** @enum {string} */
+            code: "gift";
+        } | {
+            /** @enum {string} */
+            code: "follow";
+        } | {
+            /** @enum {string} */
+            code: "message";
+        } | {
+            /** @enum {string} */
+            code: "screenshot";
+        } | {
+            /** @enum {string} */
+            code: "rtc_group";
+            /**
+             * Format: int64
+             * @description Its `EventGroupId`.
+             */
+            group: number;
+        } | {
+            /** @enum {string} */
+            code: "unknown_command";
+            /** @description As sent. */
+            command: string;
+        } | {
+            /** @enum {string} */
+            code: "unknown_product";
+        } | {
+            /** @enum {string} */
+            code: "lacks";
+            /** @description Tencent's name of it. */
+            field: string;
+        } | {
+            /** @enum {string} */
+            code: "record_without_call";
+        } | {
+            /** @enum {string} */
+            code: "no_app";
+        } | {
+            /** @description Its SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "foreign_app";
+        } | {
+            /** @description Their SDKAppIDs. */
+            apps: string[];
+            /** @enum {string} */
+            code: "app_conflict";
+        } | {
+            /** @description The application. */
+            app: string;
+            /** @enum {string} */
+            code: "not_signed";
+            /** @description What it should be signed with. */
+            secret: components["schemas"]["Signer"];
+        } | {
+            /** @description The application. */
+            app: string;
+            /** @enum {string} */
+            code: "bad_signature";
+            /** @description What it should be signed with. */
+            secret: components["schemas"]["Signer"];
+        } | {
+            /** @description The application. */
+            app: string;
+            /** @enum {string} */
+            code: "signer_unreadable";
+            /** @description What cannot be read. */
+            secret: components["schemas"]["Signer"];
+        } | {
+            /** @enum {string} */
+            code: "signed_later";
+            /**
+             * Format: int64
+             * @description How long after.
+             */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            code: "signed_earlier";
+            /**
+             * Format: int64
+             * @description How long is accepted.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description How long before.
+             */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            code: "sentence";
+            /** @description In English. */
+            text: string;
+        };
         /** @description A projection that is being filled from the archive. */
         Rebuilding: {
             /**
@@ -1844,15 +3500,30 @@ export interface components {
             /** @description The last hundred, newest first. */
             last: components["schemas"]["Refusal"][];
         };
+        /** @description A row that cannot be taken. */
+        RefusedRow: {
+            /**
+             * Format: int64
+             * @description Its line of the file, or its number in the sheet.
+             */
+            line: number;
+            /** @description The user id, as far as it can be told. */
+            user: string;
+            /** @description Why. */
+            why: components["schemas"]["RowRefusal"];
+        };
         /** @description A region of Tencent RTC. */
         Region: {
             /** @description The host of its API. */
             host: string;
-            /** @description What people call it. */
-            name: string;
             /** @description The code to give to an application. */
-            region: string;
+            region: components["schemas"]["RegionCode"];
         };
+        /**
+         * @description Where Tencent RTC is.
+         * @enum {string}
+         */
+        RegionCode: "china" | "singapore" | "seoul" | "frankfurt" | "silicon-valley" | "jakarta" | "tokyo" | "mumbai" | "saudi-arabia";
         /** @description What became of a delivery that was to leave quarantine. */
         Released: {
             /** @description False when it was not in quarantine (any more). */
@@ -1863,12 +3534,19 @@ export interface components {
             /** @description False when it was not one of ours. */
             removed: boolean;
         };
+        /** @description Another name for a tag. */
+        Rename: {
+            /** @description What it is called. */
+            from: string;
+            /** @description What it is to be called. */
+            to: string;
+        };
         /** @description One delivery, as it is read now and as it would be. */
         Rereading: {
-            /** @description The same, as it would be. */
-            after: string;
-            /** @description Verdict, and reason if there is one, as in use; empty when it has not been read at all. */
-            before: string;
+            /** @description As it would be. */
+            after: components["schemas"]["ReadAs"];
+            /** @description As in use. */
+            before: components["schemas"]["ReadAs"];
             /** @description The command as sent. */
             command: string;
             /** @description Hexadecimal digest of the delivery. */
@@ -1926,6 +3604,12 @@ export interface components {
             life: number | null;
             /** @description Its lives, newest first, at most 200; the number of the newest says how many there are. */
             lives: components["schemas"]["LifeRow"][];
+            /** @description The names of the owner and of those in its steps who have one, by account id. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description What people have written on it, oldest first. */
+            notes: components["schemas"]["NoteRow"][];
             /**
              * @description How many were inside over time, oldest first: a step line of at most 400 points. A longer one keeps, of each of 199
              *     stretches of equal length, its highest point and its last, so that the peak is never lost. Users whose heartbeat is
@@ -1936,6 +3620,8 @@ export interface components {
             room: components["schemas"]["RoomRow"];
             /** @description Its newest steps, newest first, at most 500. */
             steps: components["schemas"]["StepRow"][];
+            /** @description The tags that people have put on it, in order. */
+            tags: string[];
         };
         /**
          * @description What kind of room id it is; empty where Tencent does not say.
@@ -1968,6 +3654,8 @@ export interface components {
              * @description The oldest event known.
              */
             first_ms: number;
+            /** @description A user who was in it and by whose id a search found it; null where no user's id has what was sought, or nothing was. */
+            found_user: string | null;
             /**
              * Format: int64
              * @description Users who are in it now, as far as callbacks tell.
@@ -2004,6 +3692,73 @@ export interface components {
              */
             users: number;
         };
+        /** @description Why a row is refused. `Display` is the English sentence. */
+        RowRefusal: {
+            /** @enum {string} */
+            code: "no_id";
+        } | {
+            /** @enum {string} */
+            code: "rounded";
+            /** @description Where. */
+            field: components["schemas"]["ContactField"];
+            /** @description What the cell says. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            code: "converted";
+            /** @description Where. */
+            field: components["schemas"]["ContactField"];
+            /** @description What the cell says. */
+            text: string;
+            /** @description What it was taken for. */
+            was: components["schemas"]["CellKind"];
+        } | {
+            /** @enum {string} */
+            code: "formula_failed";
+            /** @description Where. */
+            field: components["schemas"]["ContactField"];
+            /** @description What the cell says. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            code: "too_long";
+            /** @description Where. */
+            field: components["schemas"]["ContactField"];
+            /** @description The most that is kept. */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "too_large";
+            /** @description Where. */
+            field: components["schemas"]["ContactField"];
+            /** @description The most that is kept. */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "contradicted";
+            /** @description In which field. */
+            field: components["schemas"]["ContactField"];
+            /**
+             * Format: int64
+             * @description The other row.
+             */
+            line: number;
+        } | {
+            /** @enum {string} */
+            code: "ours_unclear";
+            /** @description What the cell says. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            code: "same_as_itself";
+        } | {
+            /** @description In the row. */
+            cells: number;
+            /** @enum {string} */
+            code: "shifted";
+            /** @description Above it. */
+            headings: number;
+        };
         /** @description An RTC key as a person pastes it. */
         RtcKey: string;
         /** @description RTC Engine: what arrives since the start of Calltrail. */
@@ -2021,6 +3776,18 @@ export interface components {
              */
             refused: number;
         };
+        /** @description What is said of a case. Null takes away what was said. */
+        Said: {
+            assignee?: components["schemas"]["Person"] | null;
+            /** @description Why it is done. */
+            reason?: string | null;
+            state?: components["schemas"]["Word"] | null;
+            /**
+             * Format: int64
+             * @description Put off until then, Unix milliseconds.
+             */
+            until_ms?: number | null;
+        };
         /** @description What was brought from one archive into another. */
         Saved: {
             /**
@@ -2033,6 +3800,11 @@ export interface components {
              * @description Deliveries that could be read.
              */
             deliveries: number;
+            /**
+             * Format: int64
+             * @description What people had added, and the record did not have.
+             */
+            entries: number;
             /**
              * Format: int64
              * @description Those among them that the record did not have.
@@ -2054,6 +3826,14 @@ export interface components {
              */
             unreadable: number;
         };
+        /** @description What is to be said of cases. */
+        Saying: {
+            /** @description And of these, each by any of its missed calls. */
+            cases?: components["schemas"]["CallKey"][];
+            filter?: components["schemas"]["Filter"] | null;
+            /** @description What is not named stays as it is. */
+            set: components["schemas"]["Said"];
+        };
         /** @description What is unusual about a secret. */
         SecretDoubt: {
             /** @description `not_64_hex`: Tencent's have 64 hexadecimal digits. */
@@ -2066,8 +3846,50 @@ export interface components {
             /** @description Which one: `secret_key`, `live_token` or `rtc_key`. */
             secret: string;
         };
+        /** @description What is wrong with a text that should be a secret. Says nothing of the text itself. */
+        SecretFault: {
+            /** @enum {string} */
+            code: "empty";
+        } | {
+            /** @enum {string} */
+            code: "control";
+        } | {
+            /** @description Which one, from 1. */
+            at: number;
+            /** @enum {string} */
+            code: "letter";
+            /** @description How many there are. */
+            of: number;
+        } | {
+            /** @enum {string} */
+            code: "not_text";
+        } | {
+            /** @enum {string} */
+            code: "too_long";
+            /** @description The most bytes. */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "long";
+            /** @description How many characters it has. */
+            length: number;
+            /** @description How many it may have. */
+            most: number;
+        } | {
+            /** @description Which one, from 1. */
+            at: number;
+            /** @enum {string} */
+            code: "sign";
+            /** @description How many there are. */
+            of: number;
+        };
         /** @description An SDKSecretKey as a person pastes it. */
         SecretKey: string;
+        /**
+         * @description Which secret of an application.
+         * @enum {string}
+         */
+        SecretKind: "secret_key" | "live_token" | "rtc_key";
         /**
          * @description Whether a secret is set. The secret itself is told to nobody.
          * @enum {string}
@@ -2139,6 +3961,11 @@ export interface components {
             /** @description The address; our token and the values of a query are dots. */
             shown: string;
         };
+        /**
+         * @description What callbacks are signed with.
+         * @enum {string}
+         */
+        Signer: "live_token" | "rtc_key";
         /** @description How signing of Live callbacks stands on both sides. */
         Signing: {
             /** @description Whether Tencent signs them. */
@@ -2147,8 +3974,7 @@ export interface components {
             fits: boolean | null;
             /** @description Whether a token to check them with is set here. */
             here: components["schemas"]["SecretState"];
-            /** @description For people: why Tencent could not be asked; null when it could. */
-            why: string | null;
+            why: components["schemas"]["SubscriptionError"] | null;
         };
         /** @description Whether Live callbacks are to be signed and checked. */
         SigningChange: {
@@ -2266,6 +4092,8 @@ export interface components {
             seconds: number | null;
             /** @description The account id. */
             user: string;
+            /** @description The person's name; empty without one. */
+            user_name: string;
         };
         /** @description One line of a call's timeline, or of a room's. */
         StepRow: {
@@ -2295,6 +4123,8 @@ export interface components {
             /** @description Who did it, or whom it happened to; empty for the call or room as a whole. */
             user: string;
         };
+        /** @description A kind and its natural key: `["call", app, call_id]`, `["user", user]`, `["room", app, product, room_id_type, room_id]`, `["note", id]`, `["view", id]`, `["schedule", id]` or `["team"]`. */
+        Subject: string[];
         /** @description What is known of one application. */
         Subscribed: {
             /** @description Its SDKAppID. */
@@ -2306,6 +4136,70 @@ export interface components {
             /** @description RTC Engine, whose callbacks are set in Tencent's console alone. */
             rtc: components["schemas"]["RtcState"];
         };
+        /** @description Why a configuration could not be read or changed. */
+        SubscriptionError: components["schemas"]["TencentError"] | components["schemas"]["SubscriptionProblem"];
+        /** @description What is in the way on this side. */
+        SubscriptionProblem: {
+            /** @description The SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "no_such_app";
+        } | {
+            /** @description The SDKAppID. */
+            app: string;
+            /** @enum {string} */
+            code: "no_secret_key";
+        } | {
+            /** @enum {string} */
+            code: "callbacks_settings";
+            /** @description As a sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "callbacks_secrets";
+            /** @description As a sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "changed_at_tencent";
+        } | {
+            /** @enum {string} */
+            code: "plan_stopped";
+            /** @description What. */
+            notice: components["schemas"]["Notice"];
+        } | {
+            /** @enum {string} */
+            code: "plan_not_agreed";
+            /** @description What. */
+            notices: components["schemas"]["Notice"][];
+        } | {
+            /** @enum {string} */
+            code: "not_signing";
+        } | {
+            /** @enum {string} */
+            code: "signed_unchecked";
+            /** @description As a sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "still_signed";
+            why: components["schemas"]["TencentError"] | null;
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            change: number;
+            /** @enum {string} */
+            code: "no_such_change";
+        } | {
+            /** @enum {string} */
+            code: "history_unusable";
+            /** @description The file. */
+            path: string;
+            /** @description What the operating system said. */
+            why: string;
+        };
         /**
          * @description How a product's configuration stands.
          * @enum {string}
@@ -2316,6 +4210,127 @@ export interface components {
             /** @description By application, in the order in which they were added. */
             apps: components["schemas"]["Subscribed"][];
         };
+        /** @description What a table was read from: to be shown, because some of it was guessed. */
+        TableSource: {
+            /** @description How its characters were written. */
+            charset: components["schemas"]["Charset"];
+            /** @enum {string} */
+            kind: "text";
+            /** @description What stands between its cells. */
+            separator: string;
+        } | {
+            /** @enum {string} */
+            kind: "sheet";
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Why a file cannot be read. `Display` is the English sentence: what is wrong, and what to do. */
+        TableUnreadable: {
+            /** @enum {string} */
+            code: "too_large";
+        } | {
+            /** @enum {string} */
+            code: "unpacks_too_large";
+        } | {
+            /** @enum {string} */
+            code: "too_many_rows";
+        } | {
+            /** @enum {string} */
+            code: "too_many_columns";
+            /**
+             * Format: int64
+             * @description Its line or row number.
+             */
+            line: number;
+        } | {
+            /** @enum {string} */
+            code: "too_many_cells";
+        } | {
+            /** @enum {string} */
+            code: "empty";
+        } | {
+            /** @enum {string} */
+            code: "foreign";
+            /** @description What it looks like. */
+            what: components["schemas"]["FileKind"];
+        } | {
+            /** @enum {string} */
+            code: "not_text";
+        } | {
+            /** @enum {string} */
+            code: "unknown_charset";
+        } | {
+            /** @description How its characters are written. */
+            charset: components["schemas"]["Charset"];
+            /** @enum {string} */
+            code: "broken_text";
+        } | {
+            /** @enum {string} */
+            code: "open_quote";
+            /**
+             * Format: int64
+             * @description Where the row begins.
+             */
+            line: number;
+        } | {
+            /** @enum {string} */
+            code: "old_workbook";
+        } | {
+            /** @enum {string} */
+            code: "not_workbook";
+        } | {
+            /** @enum {string} */
+            code: "damaged_workbook";
+            /** @description The part of it that cannot be read. */
+            part: string;
+        };
+        /** @description A tag. */
+        TagRow: {
+            /**
+             * Format: int64
+             * @description How many calls have it.
+             */
+            calls: number;
+            /** @description `grey red orange yellow green teal blue purple pink`; empty without one. */
+            colour: string;
+            /** @description The tag. */
+            tag: string;
+        };
+        /** @description What is to be tagged, and how. */
+        Tagging: {
+            /** @description Tags to put on. */
+            add?: string[];
+            /** @description And these calls. */
+            calls?: components["schemas"]["CallKey"][];
+            filter?: components["schemas"]["Filter"] | null;
+            /** @description Tags to take off. */
+            remove?: string[];
+        };
+        /** @description All tags. */
+        Tags: {
+            /** @description In order. */
+            tags: components["schemas"]["TagRow"][];
+        };
+        /** @description A team. */
+        TeamRow: {
+            /**
+             * Format: int64
+             * @description How many people are in it.
+             */
+            people: number;
+            /** @description The team. */
+            team: string;
+        };
+        /** @description The teams. */
+        Teams: {
+            /** @description In order. */
+            teams: components["schemas"]["TeamRow"][];
+        };
+        /**
+         * @description What to do about one of Tencent's codes; `Display` is the English sentence.
+         * @enum {string}
+         */
+        TencentAdvice: "enter_key" | "enter_key_and_wait" | "make_key" | "check_clock" | "enter_administrator" | "check_region" | "try_later" | "wait_a_minute" | "try_when_ended" | "report" | "buy_package" | "look_at_app" | "ask_support" | "allow_address" | "check_address" | "check_address_and_callbacks" | "choose_callbacks" | "read_again" | "set_token" | "switch_permission_off" | "larger_package" | "room_stays" | "call_stays" | "nothing";
         /** @description What Tencent answered to a change. */
         TencentAnswer: {
             /**
@@ -2323,9 +4338,62 @@ export interface components {
              * @description 0 for success; null when no answer came.
              */
             code: number | null;
-            /** @description For people. */
+            error: components["schemas"]["TencentError"] | null;
+            /** @description What an earlier Calltrail wrote down for people, in English; empty otherwise. */
             message: string;
         };
+        /**
+         * @description The two REST APIs, each with error codes of its own.
+         * @enum {string}
+         */
+        TencentApi: "v1" | "v4";
+        /** @description Why a request to Tencent did not work. None of it holds a secret or the address that was asked. */
+        TencentError: {
+            /** @enum {string} */
+            code: "tencent_region";
+            /** @description What was given. */
+            region: string;
+        } | {
+            /** @enum {string} */
+            code: "tencent_no_connections";
+            /** @description What the system said. */
+            why: string;
+        } | {
+            /** @enum {string} */
+            code: "tencent_unreachable";
+            /** @description The host that was asked. */
+            host: string;
+            /** @description What was in the way. */
+            why: components["schemas"]["NoAnswer"];
+        } | {
+            /** @enum {string} */
+            code: "tencent_not_tencent";
+            /** @description The host that was asked. */
+            host: string;
+            /** @description What was odd about the answer. */
+            why: components["schemas"]["OddAnswer"];
+        } | {
+            /** @description What to do about it. */
+            advice: components["schemas"]["TencentAdvice"];
+            /** @description Whose code it is. */
+            api: components["schemas"]["TencentApi"];
+            /** @enum {string} */
+            code: "tencent_refused";
+            /** @description What Tencent said, shortened and without control characters; may be empty. */
+            info: string;
+            /**
+             * Format: int64
+             * @description Tencent's code.
+             */
+            tencent_code: number;
+            /** @description What that says happened. */
+            what: components["schemas"]["TencentWhat"];
+        };
+        /**
+         * @description What one of Tencent's codes says happened; `Display` is the English sentence.
+         * @enum {string}
+         */
+        TencentWhat: "nothing_configured" | "no_group_call" | "address_refused" | "password_refused" | "account_or_password_refused" | "password_expired" | "no_password" | "other_account" | "other_app" | "wrong_key" | "no_key" | "too_many_wrong_passwords" | "not_administrator" | "no_account" | "not_allowed" | "too_often" | "own_fault" | "own_timeout" | "request_unreadable" | "parameter_refused" | "no_such_request" | "no_such_app_here" | "no_such_app_in_region" | "app_disabled" | "request_disabled" | "package_expired" | "address_not_allowed" | "address_or_callback_refused" | "configuration_exists" | "no_token" | "room_exists" | "no_room" | "room_full" | "not_in_room" | "banned" | "no_call" | "no_record" | "reply_passed_on" | "unexplained";
         /** @description A test callback that was sent. */
         TestSent: {
             /** @description The digest under which it appears among the deliveries. */
@@ -2394,6 +4462,26 @@ export interface components {
             /** @description Its digest, 64 hexadecimal digits. */
             digest: components["schemas"]["DeliveryDigest"];
         };
+        /**
+         * @description How a case is to stand.
+         * @enum {string}
+         */
+        Word: "done" | "open";
+        /** @description What was written, for undoing it. */
+        Written: {
+            /** @description The entries' ids, in the order in which they were written. */
+            ids: string[];
+        };
+        /**
+         * @description Only those that have it.
+         * @enum {string}
+         */
+        Yes: "" | "yes";
+        /**
+         * @description Those that are, or those that are not; empty for both.
+         * @enum {string}
+         */
+        YesOrNo: "" | "yes" | "no";
     };
     responses: {
         /** @description The request says something that cannot be used */
@@ -3106,7 +5194,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
@@ -3176,7 +5278,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3234,7 +5350,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
             };
             header?: never;
@@ -3250,6 +5380,338 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tag_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tagging"];
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    case: {
+        parameters: {
+            query: {
+                /** @description The application (SDKAppID). */
+                app: string;
+                /** @description Tencent's `CallId`. */
+                call_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The call is no missed call that is followed up */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cases: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description `next` of the page before; nothing for the first page. */
+                cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
+                at?: number;
+                /** @description Rows wanted: 1 to 1000, 200 if not said. */
+                limit?: number;
+                /** @description True to count all rows that the filter finds. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    say_of_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Saying"];
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description One of the calls is no missed call that is followed up */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    days_of_cases: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    case_figures: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFigures"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3343,6 +5805,82 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    import_contacts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A column for each field, such as `user=1,name=3,team=`: its number from 1, or none. What is not named is guessed from the
+                 *     headings. The fields are `user`, `name`, `team`, `ours`, `phone`, `email`, `comment` and `same_as`.
+                 */
+                map?: string;
+                /** @description Whether nothing is written where a row is refused; otherwise the other rows are. False when not said. */
+                all_or_none?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, CSV or xlsx */
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["File"];
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsImported"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    preview_contacts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A column for each field, such as `user=1,name=3,team=`: its number from 1, or none. What is not named is guessed from the
+                 *     headings. The fields are `user`, `name`, `team`, `ours`, `phone`, `email`, `comment` and `same_as`.
+                 */
+                map?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, CSV or xlsx */
+        requestBody: {
+            content: {
+                "application/octet-stream": components["schemas"]["File"];
+            };
+        };
+        responses: {
+            /** @description What it would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     damage: {
         parameters: {
             query?: never;
@@ -3426,7 +5964,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
@@ -3496,7 +6048,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3594,7 +6160,10 @@ export interface operations {
     begin_demo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3643,6 +6212,97 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    history: {
+        parameters: {
+            query: {
+                /** @description The subject as JSON, such as `["user","007"]`. */
+                subject: string;
+                /** @description Entries at most: 1 to 1000, 200 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    write_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edits"];
+            };
+        };
+        responses: {
+            /** @description The entries that were written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undo_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ids"];
+            };
+        };
+        responses: {
+            /** @description The entries that were written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     download_calls_csv: {
         parameters: {
             query?: {
@@ -3670,7 +6330,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3683,6 +6357,91 @@ export interface operations {
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_cases_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3737,7 +6496,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3750,6 +6523,8 @@ export interface operations {
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3804,7 +6579,88 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_entries_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
             };
             header?: never;
@@ -3857,7 +6713,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3870,6 +6740,91 @@ export interface operations {
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_people_csv: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3924,7 +6879,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -3937,6 +6906,8 @@ export interface operations {
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -3991,7 +6962,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -4004,6 +6989,8 @@ export interface operations {
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
             };
@@ -4034,7 +7021,10 @@ export interface operations {
     start_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4146,6 +7136,118 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    follow_up_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which calls are missed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Missed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_follow_up_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Missed"];
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who writes here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Name"];
+            };
+        };
+        responses: {
+            /** @description Who writes here now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     members: {
         parameters: {
             query?: {
@@ -4173,7 +7275,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
@@ -4216,6 +7332,36 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    write_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -4239,6 +7385,257 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    people: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description `next` of the page before; nothing for the first page. */
+                cursor?: string;
+                /** @description The page whose first row is this one of the list, counted from 0, the newest. A `cursor` goes before it. */
+                at?: number;
+                /** @description Rows wanted: 1 to 1000, 200 if not said. */
+                limit?: number;
+                /** @description True to count all rows that the filter finds. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description No list has answered this `cursor` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    days_of_people: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days that have rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    find_people: {
+        parameters: {
+            query: {
+                /** @description What is sought. */
+                q: string;
+                /** @description People at most: 1 to 100, 20 if not said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The teams */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Teams"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    person: {
+        parameters: {
+            query: {
+                /** @description Any account id of the person. */
+                user: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDetailRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The record knows nobody of this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4503,7 +7900,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
@@ -4573,7 +7984,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -4713,7 +8138,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /** @description `next` of the page before; nothing for the first page. */
                 cursor?: string;
@@ -4783,7 +8222,21 @@ export interface operations {
                 verdict?: string;
                 /** @description A family code (deliveries). */
                 family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
-                /** @description Case-insensitive substring of call, room and member ids. */
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
                 q?: string;
                 /**
                  * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
@@ -4804,6 +8257,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Days"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rename_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description What was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             400: components["responses"]["BadRequest"];

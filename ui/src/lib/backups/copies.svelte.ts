@@ -5,7 +5,7 @@ import { LiveQuery } from "../live/query.svelte";
 import { shell } from "../shell.svelte";
 
 /** The rolling backups, and what is being done with them: it goes on while another screen is shown. */
-class Copies {
+export class Copies {
   /** What is going on; a backup's name while that is brought back. */
   busy = $state<"making" | { name: string }>();
   /** The backup that was made last. */

@@ -1,6 +1,7 @@
 import { api } from "../api/client";
-import { isAbort, Problem } from "../api/problem";
+import { Problem } from "../api/problem";
 import type { Applied, Plan, Product, Wanted } from "../api/types";
+import { Latest } from "../live/latest";
 import { possible, unagreed } from "./situation";
 
 /** Several boxes ticked one after another are one question. */
@@ -22,7 +23,7 @@ export class Draft {
 
   #app: string;
   #product: Product;
-  #running: AbortController | undefined;
+  #comparison = new Latest();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: string, product: Product) {
@@ -132,28 +133,19 @@ export class Draft {
 
   #giveUp(): void {
     clearTimeout(this.#timer);
-    this.#running?.abort();
-    this.#running = undefined;
+    this.#comparison.giveUp();
     this.planning = false;
   }
 
   async #compare(): Promise<void> {
-    if (this.wanted === undefined) return;
+    const { wanted } = this;
+    if (wanted === undefined) return;
     this.#giveUp();
-    const mine = new AbortController();
-    this.#running = mine;
     this.planning = true;
-    try {
-      const plan = await api.planCallbacks(this.#app, this.#product, this.wanted, mine.signal);
-      if (this.#running !== mine) return;
-      this.plan = plan;
-      this.problem = undefined;
-    } catch (cause) {
-      if (this.#running !== mine || isAbort(cause)) return;
-      this.plan = undefined;
-      this.problem = Problem.from(cause);
-    }
-    this.#running = undefined;
+    const outcome = await this.#comparison.ask((signal) => api.planCallbacks(this.#app, this.#product, wanted, signal));
+    if (outcome === undefined) return;
+    this.plan = outcome.answer;
+    this.problem = outcome.problem;
     this.planning = false;
   }
 }

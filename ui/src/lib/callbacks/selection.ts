@@ -1,4 +1,5 @@
-import type { CatalogueProduct, Command } from "../api/types";
+import type { Brought, CallbackPreset, CatalogueProduct, Command } from "../api/types";
+
 /** The callbacks of a product, in the order of its groups. */
 export const commandsOf = (product: CatalogueProduct): Command[] => product.groups.flatMap((group) => group.commands);
 
@@ -6,7 +7,7 @@ export const commandsOf = (product: CatalogueProduct): Command[] => product.grou
 export const find = (product: CatalogueProduct, word: string): Command | undefined => commandsOf(product).find((one) => one.command === word);
 
 /** What a preset switches on. */
-export const presetWords = (product: CatalogueProduct, preset: string): string[] =>
+export const presetWords = (product: CatalogueProduct, preset: CallbackPreset): string[] =>
   commandsOf(product)
     .filter((one) => one.presets.includes(preset))
     .map((one) => one.command);
@@ -22,7 +23,7 @@ export const holders = (product: CatalogueProduct, chosen: ReadonlySet<string>, 
   commandsOf(product).filter((one) => chosen.has(one.command) && one.command !== word && one.brings.some((brought) => brought.command === word));
 
 /** Why some of these words have to be on: others of them need it. */
-export function reasons(product: CatalogueProduct, words: readonly string[]): { command: string; because: string }[] {
+export function reasons(product: CatalogueProduct, words: readonly string[]): Brought[] {
   const on = new Set(words);
   return commandsOf(product)
     .filter((one) => on.has(one.command))
@@ -49,7 +50,8 @@ export function turnOff(product: CatalogueProduct, chosen: ReadonlySet<string>, 
 }
 
 /** Words that are on at Tencent, or chosen, and that the catalogue does not know. */
-export const unknownWords = (product: CatalogueProduct, words: Iterable<string>): string[] => [...new Set(words)].filter((word) => find(product, word) === undefined);
+export const unknownWords = (product: CatalogueProduct, words: Iterable<string>): string[] =>
+  [...new Set(words)].filter((word) => find(product, word) === undefined);
 
 /** The chosen words in the order of the catalogue, those that it does not know last: the same choice is the same list. */
 export function inOrder(product: CatalogueProduct, chosen: ReadonlySet<string>): string[] {
@@ -65,5 +67,5 @@ export const sameWords = (one: readonly string[], other: readonly string[]): boo
 };
 
 /** The smallest preset that is exactly this choice. */
-export const presetOf = (product: CatalogueProduct, presets: readonly { preset: string }[], words: readonly string[]): string | undefined =>
-  words.length === 0 ? undefined : presets.find(({ preset }) => sameWords(presetWords(product, preset), words))?.preset;
+export const presetOf = (product: CatalogueProduct, presets: readonly CallbackPreset[], words: readonly string[]): CallbackPreset | undefined =>
+  words.length === 0 ? undefined : presets.find((preset) => sameWords(presetWords(product, preset), words));

@@ -5,14 +5,40 @@ import { appliedSentence, changeSentence, difference, outcome, planSentence, pos
 
 const ours = { shown: "https://calls.example.com/hook/••••", ours: true };
 const theirs = { shown: "https://crm.example.com/rtc", ours: false };
-const state = (some: Partial<ProductState>): ProductState => ({ product: "live", state: "unread", read_ms: null, url: null, actions: [], error: null, drift: null, last_change: null, ...some });
-const plan = (some: Partial<Plan>): Plan => ({ does: "set", url_before: null, url_after: ours, added: ["a", "b"], removed: [], kept: ["c"], also: [], notices: [], seen: "1", ...some });
+const state = (some: Partial<ProductState>): ProductState => ({
+  product: "live",
+  state: "unread",
+  read_ms: null,
+  url: null,
+  actions: [],
+  error: null,
+  drift: null,
+  last_change: null,
+  ...some,
+});
+const wrongKey = { code: "tencent_refused", api: "v4", tencent_code: 70003, info: "check usersig fail", what: "wrong_key", advice: "enter_key" } as const;
+const plan = (some: Partial<Plan>): Plan => ({
+  does: "set",
+  url_before: null,
+  url_after: ours,
+  added: ["a", "b"],
+  removed: [],
+  kept: ["c"],
+  also: [],
+  notices: [],
+  seen: "1",
+  ...some,
+});
 
 describe("a product's sentence", () => {
   it("counts what is sent and says where", () => {
-    expect(situation(state({ state: "ours", url: ours, actions: ["a", "b", "c"] }), false).sentence).toBe("Tencent sends 3 kinds of callbacks to this computer.");
+    expect(situation(state({ state: "ours", url: ours, actions: ["a", "b", "c"] }), false).sentence).toBe(
+      "Tencent sends 3 kinds of callbacks to this computer.",
+    );
     expect(situation(state({ state: "ours", url: ours, actions: ["a"] }), false).sentence).toBe("Tencent sends 1 kind of callback to this computer.");
-    expect(situation(state({ state: "other", url: theirs, actions: ["a", "b"] }), false).sentence).toBe("Tencent sends 2 kinds of callbacks to another address.");
+    expect(situation(state({ state: "other", url: theirs, actions: ["a", "b"] }), false).sentence).toBe(
+      "Tencent sends 2 kinds of callbacks to another address.",
+    );
   });
 
   it("does not say On where the address is known and nothing is sent", () => {
@@ -26,8 +52,11 @@ describe("a product's sentence", () => {
   });
 
   it("says what Tencent's error means", () => {
-    const error = { code: 70003, what: "The secret key does not belong to this app.", advice: "Enter it again." };
-    expect(situation(state({ state: "error", error }), false)).toEqual({ tone: "bad", chip: "Error", sentence: error.what });
+    expect(situation(state({ state: "error", error: wrongKey }), false)).toEqual({
+      tone: "bad",
+      chip: "Error",
+      sentence: "Tencent does not accept the password: the SDKSecretKey does not belong to this SDKAppID.",
+    });
   });
 
   it("keeps the sentence while Tencent is asked", () => {
@@ -36,7 +65,9 @@ describe("a product's sentence", () => {
   });
 
   it("knows an earlier address of this computer", () => {
-    expect(situation(state({ state: "other", url: ours, actions: ["a"] }), false).sentence).toBe("Tencent sends 1 kind of callback to an earlier address of this computer.");
+    expect(situation(state({ state: "other", url: ours, actions: ["a"] }), false).sentence).toBe(
+      "Tencent sends 1 kind of callback to an earlier address of this computer.",
+    );
   });
 });
 
@@ -44,7 +75,9 @@ describe("RTC Engine", () => {
   it("is known by what arrived alone", () => {
     expect(rtcState({ has_key: true, last_ms: null, refused: 0 })).toBe("waiting");
     expect(rtcState({ has_key: true, last_ms: 5, refused: 0 })).toBe("arriving");
-    expect(rtcSituation({ has_key: true, last_ms: null, refused: 2 }).sentence).toBe("Nothing has arrived since Calltrail started. 2 were refused because the signature does not match the key.");
+    expect(rtcSituation({ has_key: true, last_ms: null, refused: 2 }).sentence).toBe(
+      "Nothing has arrived since Calltrail started. 2 were refused because the signature does not match the key.",
+    );
   });
 });
 
@@ -59,7 +92,7 @@ describe("a difference", () => {
   });
 
   it("is told as a change", () => {
-    const change = { change: 1, at_ms: 0, by: "window", answer: { code: 0, message: "Success" }, confirmed: true } as const;
+    const change = { change: 1, at_ms: 0, by: "window", answer: { code: 0, error: null, message: "" }, confirmed: true } as const;
     expect(changeSentence({ ...change, does: "update", before, after })).toBe("1 switched on, 1 switched off");
     expect(changeSentence({ ...change, does: "update", before, after: { url: ours, actions: before.actions } })).toBe("Changed the address");
     expect(changeSentence({ ...change, does: "set", before: null, after })).toBe("Started sending 2 kinds of callbacks");
@@ -68,7 +101,16 @@ describe("a difference", () => {
 });
 
 describe("what came of a change", () => {
-  const change = { change: 1, at_ms: 0, by: "window", does: "set", before: null, after: null, confirmed: true, answer: { code: 0, message: "Success" } } as const;
+  const change = {
+    change: 1,
+    at_ms: 0,
+    by: "window",
+    does: "set",
+    before: null,
+    after: null,
+    confirmed: true,
+    answer: { code: 0, error: null, message: "" },
+  } as const;
   const done = state({ state: "ours", url: ours, actions: ["a", "b"] });
 
   it("is told by reading back, by Tencent's refusal, or left open", () => {
@@ -79,9 +121,15 @@ describe("what came of a change", () => {
   });
 
   it("is a sentence", () => {
-    expect(appliedSentence({ state: done, change, confirmed: true, message: "" })).toBe("Calltrail checked with Tencent again afterwards. Tencent sends 2 kinds of callbacks to this computer.");
-    expect(appliedSentence({ state: done, change: null, confirmed: true, message: "" })).toContain("Nothing to do");
-    expect(appliedSentence({ state: done, change, confirmed: false, message: "Tencent refused it." })).toBe("Tencent refused it.");
+    expect(appliedSentence({ state: done, change, confirmed: true, error: null })).toBe(
+      "Calltrail checked with Tencent again afterwards. Tencent sends 2 kinds of callbacks to this computer.",
+    );
+    expect(appliedSentence({ state: done, change: null, confirmed: true, error: null })).toContain("Nothing to do");
+    const refused = appliedSentence({ state: done, change, confirmed: false, error: wrongKey });
+    expect(refused, "what happened, what to do, and what Tencent calls it").toMatch(
+      /does not belong .* Enter the SDKSecretKey .* \(Tencent error 70003: “check usersig fail”\)$/,
+    );
+    expect(appliedSentence({ state: done, change, confirmed: false, error: null }), "taken, and not to be seen").toMatch(/still shows something else/);
   });
 });
 
@@ -90,16 +138,20 @@ describe("a plan", () => {
     expect(planSentence(plan({}))).toBe("Tencent would start sending 3 kinds of callbacks to this computer.");
     expect(planSentence(plan({ does: "update", url_after: theirs })), "a restore may lead elsewhere").toContain("to the address below");
     expect(planSentence(plan({ does: "delete", url_after: null }))).toBe("Tencent would stop sending.");
-    const notices = [{ code: "no_public_url", level: "stop", message: "" }] as const;
-    expect(planSentence(plan({ does: "nothing", notices: [...notices] })), "nothing would change only because it cannot be done").toBe("This cannot be applied yet.");
+    const notices = [{ level: "stop", notice: { code: "no_public_url" } }] as const;
+    expect(planSentence(plan({ does: "nothing", notices: [...notices] })), "nothing would change only because it cannot be done").toBe(
+      "This cannot be applied yet.",
+    );
   });
 
   it("is possible without a stop, and waits for each question", () => {
-    const ask = { code: "not_ours", level: "ask", message: "" } as const;
-    const stop = { code: "no_public_url", level: "stop", message: "" } as const;
+    const ask = { level: "ask", notice: { code: "not_ours" } } as const;
+    const stop = { level: "stop", notice: { code: "no_public_url" } } as const;
     expect(possible(plan({ notices: [ask] }))).toBe(true);
     expect(possible(plan({ notices: [ask, stop] }))).toBe(false);
     expect(possible(plan({ does: "nothing" })), "there is nothing to apply").toBe(false);
-    expect(unagreed(plan({ notices: [ask, { ...ask, code: "moderation" }] }), new Set(["not_ours"]))).toEqual(["moderation"]);
+    expect(unagreed(plan({ notices: [ask, { level: "ask", notice: { code: "moderation", commands: [], stops: true } }] }), new Set(["not_ours"]))).toEqual([
+      "moderation",
+    ]);
   });
 });

@@ -1,6 +1,8 @@
 import type { Applied, CatalogueProduct, Change, Plan, ProductState, RtcArrivals, Snapshot } from "../api/types";
 import type { Tone } from "../parts/Chip.svelte";
+import { visible } from "../format/visible";
 import { text } from "../text";
+import { say } from "../text/said";
 import { asksPermission } from "./selection";
 
 const words = text.callbacks;
@@ -12,7 +14,15 @@ export interface Situation {
   sentence: string;
 }
 
-const TONES: Record<ProductState["state"], Tone> = { unread: "calm", no_key: "warn", nothing: "calm", ours: "good", other: "info", drift: "warn", error: "bad" };
+const TONES: Record<ProductState["state"], Tone> = {
+  unread: "calm",
+  no_key: "warn",
+  nothing: "calm",
+  ours: "good",
+  other: "info",
+  drift: "warn",
+  error: "bad",
+};
 
 function sentence(state: ProductState): string {
   const n = state.actions.length;
@@ -26,7 +36,7 @@ function sentence(state: ProductState): string {
       return text.punctuation.sentences(words.sentences.drift, now);
     }
     case "error":
-      return state.error?.what ?? words.sentences.error;
+      return state.error ? visible(say(text.tencent.happened, state.error)) : words.sentences.error;
     default:
       return words.sentences[state.state];
   }
@@ -49,7 +59,11 @@ export function rtcSituation(rtc: RtcArrivals): Situation {
   const state = rtcState(rtc);
   const arrived = rtc.last_ms === null ? words.rtc.waiting : words.rtc.arriving;
   const tones: Record<RtcState, Tone> = { waiting: "calm", arriving: "good", refused: "bad" };
-  return { tone: tones[state], chip: words.chips[state], sentence: rtc.refused > 0 ? text.punctuation.sentences(arrived, sentenceCase(words.rtc.refused(rtc.refused))) : arrived };
+  return {
+    tone: tones[state],
+    chip: words.chips[state],
+    sentence: rtc.refused > 0 ? text.punctuation.sentences(arrived, sentenceCase(words.rtc.refused(rtc.refused))) : arrived,
+  };
 }
 
 const sentenceCase = (said: string) => said.charAt(0).toUpperCase() + said.slice(1);
@@ -88,13 +102,14 @@ export function outcome(done: { confirmed: boolean; answer?: { code: number | nu
 
 /** What came of it, in a sentence. */
 export function appliedSentence(applied: Applied): string {
-  if (!applied.confirmed) return applied.message;
+  if (!applied.confirmed) return applied.error ? say(text.tencent.problems, applied.error) : words.stillDifferent;
   if (applied.change === null) return words.nothingToDo;
   return applied.change.does === "nothing" ? words.takenAsRight : words.readBack(sentence(applied.state));
 }
 
 /** The questions of a plan that still have to be agreed to. */
-export const unagreed = (plan: Plan, agreed: ReadonlySet<string>): string[] => plan.notices.filter((one) => one.level === "ask" && !agreed.has(one.code)).map((one) => one.code);
+export const unagreed = (plan: Plan, agreed: ReadonlySet<string>): string[] =>
+  plan.notices.filter((one) => one.level === "ask" && !agreed.has(one.notice.code)).map((one) => one.notice.code);
 
 /** Whether a plan can be applied, once everything is agreed to. */
 export const possible = (plan: Plan): boolean => plan.does !== "nothing" && plan.notices.every((one) => one.level !== "stop");

@@ -66,7 +66,9 @@ class Subscribed {
     if (!list) return;
     this.#list.answer = {
       ...list,
-      apps: list.apps.map((one) => (one.app === app ? { ...one, products: one.products.map((product) => (product.product === state.product ? state : product)) } : one)),
+      apps: list.apps.map((one) =>
+        one.app === app ? { ...one, products: one.products.map((product) => (product.product === state.product ? state : product)) } : one,
+      ),
     };
     this.#list.changed();
   }

@@ -5,14 +5,85 @@ import { doubts } from "./doubts";
 import { sourceOf } from "./sources";
 
 const START = new Date(2026, 10, 21, 10, 0, 0).getTime();
-const call = (more: Partial<CallRow>): CallRow => ({ app: "1", call_id: "c", started_ms: START, answered_ms: null, ended_ms: START + 30_000, result: "not_answer", media: "video", type: "single", caller: "ann", callees: ["bob"], members: 2, others: [], ring_seconds: null, talk_seconds: null, room_id: "", room_id_type: "", source: "callback", last_ms: START + 30_000, ...more });
-const step = (family: StepRow["family"], action: string, user: string, sent: Record<string, unknown>): StepRow => ({ at_ms: START, action, user, platform: "", client_ip: "", sent, family, command: "", flagged: false, delivery: "" });
-const said = (of: Partial<CallRow>, sources: Record<string, string>, steps: StepRow[] = [], members: Partial<MemberRow>[] = []) => doubts({ call: call(of), sources, steps, members: members as MemberRow[], deliveries: [] } as CallDetailRow, START);
+const call = (more: Partial<CallRow>): CallRow => ({
+  app: "1",
+  call_id: "c",
+  started_ms: START,
+  answered_ms: null,
+  ended_ms: START + 30_000,
+  result: "not_answer",
+  media: "video",
+  type: "single",
+  caller: "ann",
+  caller_name: "",
+  callees: ["bob"],
+  callee_names: [""],
+  other_names: [],
+  tags: [],
+  notes: 0,
+  note: "",
+  members: 2,
+  others: [],
+  ring_seconds: null,
+  talk_seconds: null,
+  room_id: "",
+  room_id_type: "",
+  source: "callback",
+  last_ms: START + 30_000,
+  ...more,
+});
+const step = (family: StepRow["family"], action: string, user: string, sent: Record<string, unknown>): StepRow => ({
+  at_ms: START,
+  action,
+  user,
+  platform: "",
+  client_ip: "",
+  sent,
+  family,
+  command: "",
+  flagged: false,
+  delivery: "",
+});
+const said = (of: Partial<CallRow>, sources: Record<string, string>, steps: StepRow[] = [], members: Partial<MemberRow>[] = []) =>
+  doubts(
+    {
+      call: call(of),
+      sources,
+      steps,
+      members: members.map((one) => ({ user_name: "", ...one }) as MemberRow),
+      deliveries: [],
+      names: {},
+      notes: [],
+    } as CallDetailRow,
+    START,
+  );
 
-const RECORD = { started: "end_record", answered: "end_record", ended: "end_record", result: "end_record", caller: "end_record", media: "end_record", type: "end_record" };
+const RECORD = {
+  started: "end_record",
+  answered: "end_record",
+  ended: "end_record",
+  result: "end_record",
+  caller: "end_record",
+  media: "end_record",
+  type: "end_record",
+};
 const agreeing = [
-  step("call-v1", "end", "ann", { CallResult: "not_answer", Role: "caller", MediaType: "video", CallType: "single", StartCallTs: START / 1000 + 2, EndTs: START / 1000 + 31 }),
-  step("call", "end", "", { CallResult: "NotAnswer", Caller_Account: "ann", MediaType: "Video", CallType: "SingleCall", StartTime: START / 1000, EndTime: START / 1000 + 30 }),
+  step("call-v1", "end", "ann", {
+    CallResult: "not_answer",
+    Role: "caller",
+    MediaType: "video",
+    CallType: "single",
+    StartCallTs: START / 1000 + 2,
+    EndTs: START / 1000 + 31,
+  }),
+  step("call", "end", "", {
+    CallResult: "NotAnswer",
+    Caller_Account: "ann",
+    MediaType: "Video",
+    CallType: "SingleCall",
+    StartTime: START / 1000,
+    EndTime: START / 1000 + 30,
+  }),
 ];
 
 describe("a call that can be trusted", () => {
@@ -23,7 +94,9 @@ describe("a call that can be trusted", () => {
 
 describe("a call that went silent", () => {
   it("says that no end was heard", () => {
-    expect(said({ result: "unknown", ended_ms: null, last_ms: START + 5000 }, { started: "v2" })).toEqual(["No end was reported. Last callback about this call: 10:00:05. Whether it was answered after that is not known."]);
+    expect(said({ result: "unknown", ended_ms: null, last_ms: START + 5000 }, { started: "v2" })).toEqual([
+      "No end was reported. Last callback about this call: 10:00:05. Whether it was answered after that is not known.",
+    ]);
     expect(said({ result: "unknown", ended_ms: null, answered_ms: START }, { answered: "v2" })[0]).toMatch(/how long they talked is not known/);
   });
   it("is not one that ended with an unknown result", () => {
@@ -42,7 +115,17 @@ describe("sources that disagree", () => {
     ]);
   });
   it("are told where nobody answered but somebody joined", () => {
-    expect(said({}, RECORD, [], [{ user: "ann", role: "caller", joined_ms: START }, { user: "b\u202Eb", role: "callee", joined_ms: START }])).toEqual(["The end record says that nobody answered, but other callbacks say that b\\u{202E}b joined."]);
+    expect(
+      said(
+        {},
+        RECORD,
+        [],
+        [
+          { user: "ann", role: "caller", joined_ms: START },
+          { user: "b\u202Eb", role: "callee", joined_ms: START },
+        ],
+      ),
+    ).toEqual(["The end record says that nobody answered, but other callbacks say that b\\u{202E}b joined."]);
   });
   it("are not members of a group, who each have a result of their own", () => {
     const steps = [step("call-v1", "reject", "bob", { CallResult: "reject", Role: "callee" })];

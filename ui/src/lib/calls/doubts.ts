@@ -1,6 +1,7 @@
 import type { CallDetailRow, StepRow } from "../api/types";
 import { dayAndTime } from "../format/time";
 import { isolated } from "../format/visible";
+import { shortName } from "../people/naming";
 import { text, word } from "../text";
 import { sourceOf, sourceWords } from "./sources";
 
@@ -12,10 +13,13 @@ export function doubts(detail: CallDetailRow, nowMs: number): string[] {
   const { call } = detail;
   const out: string[] = [];
   const since = dayAndTime(call.last_ms, nowMs, true);
-  if (call.result === "unknown" && call.ended_ms === null) out.push(call.answered_ms === null ? text.calls.silentRinging(since) : text.calls.silentAnswered(since));
+  if (call.result === "unknown" && call.ended_ms === null)
+    out.push(call.answered_ms === null ? text.calls.silentRinging(since) : text.calls.silentAnswered(since));
   else if (call.result === "unknown") out.push(detail.sources["result"] === undefined ? text.calls.noResult : text.calls.oddResult);
 
-  const joined = detail.members.filter((member) => member.role !== "caller" && member.joined_ms !== null).map((member) => isolated(member.user));
+  const joined = detail.members
+    .filter((member) => member.role !== "caller" && member.joined_ms !== null)
+    .map((member) => shortName({ user: member.user, name: member.user_name }));
   const denies = sourceOf(detail.sources, "answered");
   if (call.answered_ms === null && denies && joined.length > 0) out.push(capital(text.calls.noAnswerBut(denies.says, text.punctuation.all(joined))));
   return [...out, ...disagreements(detail, nowMs)];
@@ -38,7 +42,10 @@ interface Told {
 function disagreements(detail: CallDetailRow, nowMs: number): string[] {
   const { call, sources } = detail;
   const time = (field: string, name: string, shown: number | null, record: string, v1: string): Told => ({
-    field, name, record, v1,
+    field,
+    name,
+    record,
+    v1,
     shown: shown === null ? "" : String(shown),
     read: (value) => (typeof value === "number" && value > 0 ? String(value < 1e11 ? value * 1000 : value) : ""),
     words: (value) => dayAndTime(Number(value), nowMs, true),
@@ -46,12 +53,38 @@ function disagreements(detail: CallDetailRow, nowMs: number): string[] {
   const fields: Told[] = [
     time("started", text.calls.started, call.started_ms, "StartTime", "StartCallTs"),
     time("ended", text.calls.ended, call.ended_ms, "EndTime", "EndTs"),
-    { field: "media", name: text.calls.media, shown: call.media, read: code, words: (value) => isolated(word(text.media, value)), record: "MediaType", v1: "MediaType", started: "MediaType" },
-    { field: "type", name: text.calls.type, shown: call.type, read: code, words: (value) => isolated(word(text.types, value)), record: "CallType", v1: "CallType" },
+    {
+      field: "media",
+      name: text.calls.media,
+      shown: call.media,
+      read: code,
+      words: (value) => isolated(word(text.media, value)),
+      record: "MediaType",
+      v1: "MediaType",
+      started: "MediaType",
+    },
+    {
+      field: "type",
+      name: text.calls.type,
+      shown: call.type,
+      read: code,
+      words: (value) => isolated(word(text.types, value)),
+      record: "CallType",
+      v1: "CallType",
+    },
     { field: "caller", name: text.calls.caller, shown: call.caller, read: plain, words: isolated, record: "Caller_Account", v1: "" },
   ];
   // In a group call each member's own result is sent under the same name as that of the call.
-  if (call.type !== "group") fields.push({ field: "result", name: text.calls.result, shown: call.result, read: code, words: (value) => isolated(word(text.results, value)), record: "CallResult", v1: "CallResult" });
+  if (call.type !== "group")
+    fields.push({
+      field: "result",
+      name: text.calls.result,
+      shown: call.result,
+      read: code,
+      words: (value) => isolated(word(text.results, value)),
+      record: "CallResult",
+      v1: "CallResult",
+    });
   return fields.flatMap((told) => sentence(told, detail.steps, sources));
 }
 
@@ -62,7 +95,14 @@ function sentence(told: Told, steps: readonly StepRow[], sources: CallDetailRow[
   const others = (["record", "v1", "v2"] as const)
     .filter((kind) => kind !== kindOf(source))
     .flatMap((kind) => {
-      const values = [...new Set(steps.filter((step) => kindOfStep(step) === kind).map((step) => value(told, kind, step)).filter((one) => one !== ""))];
+      const values = [
+        ...new Set(
+          steps
+            .filter((step) => kindOfStep(step) === kind)
+            .map((step) => value(told, kind, step))
+            .filter((one) => one !== ""),
+        ),
+      ];
       if (values.length === 0 || values.some((one) => same(told, one))) return [];
       return [text.calls.otherSays(sourceWords(kind === "record" ? "end_record" : kind).says, text.punctuation.all(values.map(told.words)))];
     });
@@ -90,12 +130,18 @@ function kindOfStep(step: StepRow): "record" | "v1" | "v2" {
 
 /** Tencent's spellings (`NormalEnd`, `Not_answer`, `SingleCall`) as the codes of the record; other words as sent. */
 const CODES = new Map([...Object.keys(text.results), ...Object.keys(text.media), ...Object.keys(text.types)].map((one) => [squash(one), one]));
-[["singlecall", "single"], ["multicall", "group"], ["groupcall", "group"]].forEach(([spelling, one]) => CODES.set(spelling ?? "", one ?? ""));
+[
+  ["singlecall", "single"],
+  ["multicall", "group"],
+  ["groupcall", "group"],
+].forEach(([spelling, one]) => CODES.set(spelling ?? "", one ?? ""));
 
 const code = (value: unknown) => CODES.get(squash(value)) ?? plain(value);
 
 function squash(value: unknown): string {
-  return plain(value).toLowerCase().replace(/[^a-z]/g, "");
+  return plain(value)
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
 }
 
 function plain(value: unknown): string {

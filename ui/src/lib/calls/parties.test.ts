@@ -1,12 +1,26 @@
 import { expect, it } from "vitest";
 
-import { named } from "./parties";
+import { named, partWith } from "./parties";
 
-const users = ["ann", "bob", "cleo", "dan"];
+const people = [
+  { user: "u1", name: "ann" },
+  { user: "bob", name: "" },
+  { user: "cleo", name: "" },
+  { user: "u4", name: "dan" },
+];
+const of = (most: number, sought: string[]) => {
+  const { shown, hidden } = named(people, most, sought);
+  return [shown, hidden].map((list) => list.map(({ user }) => user).join(" "));
+};
 
 it("names the first, and whoever was looked for", () => {
-  expect(named(users, 2, [])).toEqual({ shown: ["ann", "bob"], hidden: ["cleo", "dan"] });
-  expect(named(users, 2, ["da"]), "in the place of the last one").toEqual({ shown: ["ann", "dan"], hidden: ["bob", "cleo"] });
-  expect(named(users, 2, ["n"]), "somebody who is named already will do").toEqual({ shown: ["ann", "bob"], hidden: ["cleo", "dan"] });
-  expect(named(["ann"], 2, ["x"])).toEqual({ shown: ["ann"], hidden: [] });
+  expect(of(2, [])).toEqual(["u1 bob", "cleo u4"]);
+  expect(of(2, ["da"]), "in the place of the last one, by name").toEqual(["u1 u4", "bob cleo"]);
+  expect(of(2, ["u4"]), "and by id").toEqual(["u1 u4", "bob cleo"]);
+  expect(of(2, ["n"]), "somebody who is named already will do").toEqual(["u1 bob", "cleo u4"]);
+});
+
+it("shows of a note what was found in it", () => {
+  expect(partWith("first line\nabout the INVOICE of March", ["invoice"])).toBe("about the INVOICE of March");
+  expect(partWith("Please ask somebody from billing about the invoice", ["invoice"])).toBe("…lling about the invoice");
 });

@@ -1,5 +1,8 @@
-import type { CallDetailRow } from "../api/types";
-import { text } from "../text";
+import type { CallDetailRow, StepRow } from "../api/types";
+import { commandWords } from "../deliveries/command";
+import { writeHash } from "../route.svelte";
+import { text, word } from "../text";
+import { tellersOf } from "./tellers";
 
 type Sources = CallDetailRow["sources"];
 
@@ -8,6 +11,14 @@ export interface SourceWords {
   mark: string;
   from: string;
   says: string;
+}
+
+/** Where a line of a detail came from. */
+export interface Teller {
+  mark: string;
+  from: string;
+  /** To the delivery, or to those among which it is. */
+  href: string;
 }
 
 /** A source that a newer Calltrail names is shown as it is. */
@@ -21,4 +32,23 @@ export function sourceWords(code: string, field = ""): SourceWords {
 export function sourceOf(sources: Sources, field: string): SourceWords | undefined {
   const code = sources[field];
   return typeof code === "string" ? sourceWords(code, field) : undefined;
+}
+
+/** The same with the way to the delivery that said it. */
+export function tellerOf(detail: CallDetailRow, field: string): Teller | undefined {
+  const source = sourceOf(detail.sources, field);
+  return source && { mark: source.mark, from: source.from, href: deliveriesHref(tellersOf(detail, field), detail.call.call_id) };
+}
+
+/** A step has a delivery of its own. */
+export function stepTeller(step: StepRow): Teller {
+  return { mark: commandWords(step), from: word(text.families, step.family), href: deliveryHref(step.delivery) };
+}
+
+export const deliveryHref = (digest: string) => writeHash("deliveries", new URLSearchParams({ open: digest }));
+
+/** To the one delivery; to all of a call or a room where it is not known which of them it was. */
+export function deliveriesHref(digests: readonly string[], about: string): string {
+  const [only] = digests.length === 1 ? digests : [];
+  return only === undefined ? writeHash("deliveries", new URLSearchParams({ q: about })) : deliveryHref(only);
 }

@@ -6,6 +6,8 @@ import { stepWords } from "./step";
 export interface Moment {
   at_ms: number;
   words: string;
+  /** The delivery that told it; none where only an end record did. */
+  delivery?: string;
 }
 
 const INVITED = ["start", "receive", "invite"];
@@ -28,16 +30,24 @@ export function storyOf(member: MemberRow, steps: readonly StepRow[], call: Pick
   // The caller is inside from the start.
   let where = (isCaller ? "inside" : "") as Where;
   const wasIn = () => moments.some((moment) => moment.words === text.calls.joined || moment.words === text.calls.back);
-  const add = (at_ms: number, words: string, next: Where) => {
-    moments.push({ at_ms, words });
+  const inviting = (at_ms: number) => {
+    const step = steps.find((one) => one.user === member.user && one.at_ms === at_ms && INVITED.includes(one.action));
+    return step && { delivery: step.delivery };
+  };
+  const add = ({ at_ms, delivery }: Pick<StepRow, "at_ms" | "delivery">, words: string, next: Where) => {
+    moments.push({ at_ms, words, delivery });
     where = next;
   };
-  if (!isCaller && member.invited_ms !== null) add(member.invited_ms, text.calls.invited, "invited");
+  if (!isCaller && member.invited_ms !== null) {
+    moments.push({ at_ms: member.invited_ms, words: text.calls.invited, ...inviting(member.invited_ms) });
+    where = "invited";
+  }
   for (const step of steps) {
     if (step.user !== member.user || ofTheOther(step) || (call.ended_ms !== null && step.at_ms > call.ended_ms)) continue;
-    if (INVITED.includes(step.action) && !isCaller && ["", "gone"].includes(where)) add(step.at_ms, text.calls.invited, "invited");
-    else if (JOINED.includes(step.action) && where !== "inside") add(step.at_ms, wasIn() || isCaller ? text.calls.back : text.calls.joined, "inside");
-    else if (GONE.includes(step.action) && where !== "gone") add(step.at_ms, where === "inside" && ["hang_up", "end"].includes(step.action) ? text.calls.left : word(text.actions, step.action), "gone");
+    if (INVITED.includes(step.action) && !isCaller && ["", "gone"].includes(where)) add(step, text.calls.invited, "invited");
+    else if (JOINED.includes(step.action) && where !== "inside") add(step, wasIn() || isCaller ? text.calls.back : text.calls.joined, "inside");
+    else if (GONE.includes(step.action) && where !== "gone")
+      add(step, where === "inside" && ["hang_up", "end"].includes(step.action) ? text.calls.left : word(text.actions, step.action), "gone");
   }
   if (!isCaller && member.joined_ms !== null && !wasIn()) moments.push({ at_ms: member.joined_ms, words: text.calls.joined });
   if (member.left_ms !== null && where !== "gone" && (isCaller || member.joined_ms !== null)) moments.push({ at_ms: member.left_ms, words: text.calls.left });

@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
 
-import type { Condition } from "../api/types";
+import type { ClockWarning, Condition } from "../api/types";
 import { notices, sentence } from "./notices";
 
-const WELL: Condition = { failing: null, locked: null, waiting: 0, turned_away: 0, rebuilding: null, rebuild_failed: null, review_waits: false, checking: false, backup_failed: null, clock: null, damaged: 0, exchanged: 0 };
+const WELL: Condition = {
+  failing: null,
+  locked: null,
+  waiting: 0,
+  turned_away: 0,
+  rebuilding: null,
+  rebuild_failed: null,
+  review_waits: false,
+  checking: false,
+  backup_failed: null,
+  clock: null,
+  damaged: 0,
+  exchanged: 0,
+};
 
 describe("what is said of the record's condition", () => {
   it("is nothing while all is well", () => {
@@ -12,28 +25,40 @@ describe("what is said of the record's condition", () => {
 
   it("names the worst first", () => {
     const all = notices({
-      failing: "database or disk is full",
+      failing: { cause: "disk_full", why: "database or disk is full" },
       locked: null,
       waiting: 2,
       turned_away: 1,
       rebuilding: { done: 5, total: 10, partial: true, for_review: false },
-      rebuild_failed: "x",
+      rebuild_failed: { cause: "other", why: "x" },
       review_waits: true,
       checking: true,
-      backup_failed: "x",
-      clock: { off_seconds: -7200, message: "This computer's clock is about 2 hours behind: so they say. Set it. Then look again." },
+      backup_failed: { cause: "no_access", why: "x" },
+      clock: { off_seconds: -7200, source: "answers", message: "" },
       damaged: 3,
       exchanged: 2,
     });
-    expect(all.map((notice) => notice.id)).toEqual(["failing", "turned-away", "damaged", "exchanged", "rebuild-failed", "clock", "filling", "backup-failed", "review", "checking"]);
-    expect(all[0]?.words, "the reason is told").toContain("database or disk is full.");
+    expect(all.map((notice) => notice.id)).toEqual([
+      "failing",
+      "turned-away",
+      "damaged",
+      "exchanged",
+      "rebuild-failed",
+      "clock",
+      "filling",
+      "backup-failed",
+      "review",
+      "checking",
+    ]);
+    expect(all[0]?.words, "the reason is told").toContain("the disk is full.");
+    expect(all[4]?.words, "in the system's own words where it has no sentence").toContain(": x.");
   });
 
   it("says how many callbacks wait to be stored, and whose lock keeps them out", () => {
     const of = (condition: Partial<Condition>) => notices({ ...WELL, ...condition })[0];
-    const full = of({ failing: "database or disk is full", waiting: 2 });
+    const full = of({ failing: { cause: "disk_full", why: "" }, waiting: 2 });
     expect(full?.help, "what to do, and what waits").toMatch(/Free some space.*2 callbacks that arrived meanwhile are waiting/);
-    const failing = "database is locked";
+    const failing = { cause: "locked", why: "database is locked" } as const;
     const by = (program: string) => of({ failing, locked: { by: { pid: 7, program } } })?.words;
     expect(by("sqlitebrowser")).toBe("Callbacks cannot be stored: sqlitebrowser (process 7) has locked the record.");
     expect(by("a\u202Eb"), "a name that would turn the sentence round").toContain("a\\u{202E}b (process 7)");
@@ -50,10 +75,11 @@ describe("what is said of the record's condition", () => {
   });
 
   it("says first that the clock is wrong, and then what to do", () => {
-    const [notice] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong: very. Set it. Look again" } });
-    expect(notice).toMatchObject({ id: "clock", tone: "warn", words: "It is wrong: very.", help: "Set it. Look again." });
-    const [short] = notices({ ...WELL, clock: { off_seconds: 60, message: "It is wrong" } });
-    expect(short).toEqual({ id: "clock", tone: "warn", words: "It is wrong." });
+    const of = (source: ClockWarning["source"], off_seconds: number) => notices({ ...WELL, clock: { off_seconds, source, message: "" } })[0];
+    expect(of("signatures", -7265)).toMatchObject({ id: "clock", tone: "warn", words: "This computer's clock is 2 hours 1 minute behind." });
+    expect(of("signatures", 60)?.help).toContain("Set the clock");
+    expect(of("senders", 3600)?.words).toContain("about 1 hour ahead, or something held");
+    expect(of("answers", 300)?.words).toContain("5 minutes ahead of Tencent's");
   });
 
   it("tells three kinds of rebuilding apart", () => {

@@ -1,4 +1,4 @@
-import type { Condition } from "../api/types";
+import type { Condition, Failure } from "../api/types";
 import { visible } from "../format/visible";
 import type { Screen } from "../route.svelte";
 import { text } from "../text";
@@ -6,7 +6,20 @@ import { text } from "../text";
 /** One line across the top. */
 export interface Notice {
   /** Names it, for tests and as a key. */
-  id: "failing" | "held-back" | "turned-away" | "damaged" | "exchanged" | "filling" | "rebuilding" | "reading" | "rebuild-failed" | "clock" | "review" | "backup-failed" | "checking";
+  id:
+    | "failing"
+    | "held-back"
+    | "turned-away"
+    | "damaged"
+    | "exchanged"
+    | "filling"
+    | "rebuilding"
+    | "reading"
+    | "rebuild-failed"
+    | "clock"
+    | "review"
+    | "backup-failed"
+    | "checking";
   /** `bad` is read aloud at once; `quiet` is only there to be seen. */
   tone: "bad" | "warn" | "info" | "quiet";
   words: string;
@@ -34,26 +47,27 @@ export function notices(condition: Condition): Notice[] {
   if (damaged > 0) found.push({ id: "damaged", tone: "bad", words: text.condition.damaged(damaged), help: text.condition.damagedHelp, to });
   if (exchanged > 0) found.push({ id: "exchanged", tone: "bad", words: text.condition.exchanged(exchanged), help: text.condition.exchangedHelp, to });
   if (rebuild_failed !== null) {
-    found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(sentence(rebuild_failed)), help: text.condition.rebuildFailedHelp });
+    found.push({ id: "rebuild-failed", tone: "warn", words: text.condition.rebuildFailed(cause(rebuild_failed)), help: text.condition.rebuildFailedHelp });
   }
-  if (clock !== null) found.push({ id: "clock", tone: "warn", ...firstSentence(sentence(clock.message)) });
+  if (clock !== null) found.push({ id: "clock", tone: "warn", ...text.known.clock[clock.source](clock.off_seconds) });
   if (rebuilding !== null) found.push(underWay(rebuilding));
   if (backup_failed !== null) {
     const to = { screen: "settings", words: text.condition.backupGo } as const;
-    found.push({ id: "backup-failed", tone: "warn", words: text.condition.backupFailed(sentence(backup_failed)), to });
+    found.push({ id: "backup-failed", tone: "warn", words: text.condition.backupFailed(cause(backup_failed)), to });
   }
-  if (condition.review_waits) found.push({ id: "review", tone: "info", words: text.condition.review, to: { screen: "review", words: text.condition.reviewGo } });
+  if (condition.review_waits)
+    found.push({ id: "review", tone: "info", words: text.condition.review, to: { screen: "review", words: text.condition.reviewGo } });
   if (condition.checking) found.push({ id: "checking", tone: "quiet", words: text.condition.checking });
   return found;
 }
 
 /** Why nothing can be stored, what to do about it, and how much waits for that. */
-function storing({ locked, waiting }: Condition, failing: string): Notice {
+function storing({ locked, waiting }: Condition, failing: Failure): Notice {
   const help = locked === null ? text.condition.failingHelp : text.condition.lockedHelp;
   return {
     id: "failing",
     tone: "bad",
-    words: locked === null ? text.condition.failing(sentence(failing)) : text.condition.locked(holder(locked)),
+    words: locked === null ? text.condition.failing(cause(failing)) : text.condition.locked(holder(locked)),
     help: waiting > 0 ? text.punctuation.sentences(help, text.condition.waiting(waiting)) : help,
   };
 }
@@ -66,18 +80,18 @@ function holder({ by }: NonNullable<Condition["locked"]>): string {
 function underWay({ done, total, partial, for_review }: NonNullable<Condition["rebuilding"]>): Notice {
   const progress = { done: Math.min(done, total), total };
   if (partial) return { id: "filling", tone: "info", words: text.condition.filling(progress.done, total), help: text.condition.fillingHelp, progress };
-  if (!for_review) return { id: "rebuilding", tone: "quiet", words: text.condition.rebuilding(progress.done, total), help: text.condition.rebuildingHelp, progress };
+  if (!for_review)
+    return { id: "rebuilding", tone: "quiet", words: text.condition.rebuilding(progress.done, total), help: text.condition.rebuildingHelp, progress };
   return { id: "reading", tone: "quiet", words: text.condition.reading(progress.done, total), help: text.condition.readingHelp, progress };
 }
 
-/** The first sentence says what is so, the others what to do. */
-function firstSentence(said: string): { words: string; help?: string } {
-  const end = said.search(/\. /);
-  return end < 0 ? { words: said } : { words: said.slice(0, end + 1), help: said.slice(end + 2) };
+/** What kept the record from being written; the system's own words where it is nothing that has a sentence. */
+function cause({ cause, why }: Failure): string {
+  return cause === "other" ? sentence(why) : text.known.causes[cause];
 }
 
 /** A reason as one sentence: what SQLite says has line ends inside and no full stop. */
 export function sentence(why: string): string {
   const shown = visible(why.trim().replace(/\s+/g, " "));
-  return /[.!?。]$/.test(shown) ? shown : `${shown}.`;
+  return /[.!?。]$/.test(shown) ? shown : text.punctuation.stop(shown);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chain, verdict } from "./chain";
 import type { Connection, Link } from "../api/types";
 
-const link = (name: Link["link"], state: Link["state"]): Link => ({ link: name, state, proof_ms: 1, message: "x" });
+const link = (name: Link["link"], state: Link["state"]): Link => ({ link: name, state, proof_ms: 1, says: { code: "callbacks" } });
 const of = (...links: Link[]): Connection => ({ links, clock: null, hook_address: "127.0.0.1:8787", callback_url: "" });
 
 describe("the chain", () => {
@@ -12,7 +12,7 @@ describe("the chain", () => {
     expect(links.map((one) => one.link)).toEqual(["listener", "address", "commands", "callback"]);
   });
   it("shows a link that was not told as not known", () => {
-    expect(chain(of(link("listener", "ok")))[3]).toEqual({ link: "callback", state: "unknown", proof_ms: null, message: "" });
+    expect(chain(of(link("listener", "ok")))[3]).toEqual({ link: "callback", state: "unknown", proof_ms: null, says: null });
   });
   it("is as good as its weakest link", () => {
     const all = (state: Link["state"]) => chain(of(link("listener", "ok"), link("address", "ok"), link("commands", "ok"), link("callback", state)));

@@ -28,7 +28,9 @@ describe("the commands", () => {
     });
     expect(said("ngrok", "127.0.0.1:8787")).toMatchObject({ http: "ngrok http 8787", fixed: "ngrok http --url=your-name.ngrok-free.dev 8787" });
     expect(said("tailscale", "127.0.0.1:8787").funnel).toBe("tailscale funnel --bg 8787");
-    expect(said("ssh", "127.0.0.1:8787").ssh).toBe("ssh -N -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -R 8787:127.0.0.1:8787 you@your-server.example");
+    expect(said("ssh", "127.0.0.1:8787").ssh).toBe(
+      "ssh -N -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 -R 8787:127.0.0.1:8787 you@your-server.example",
+    );
   });
   it("name the whole address where a port is not enough", () => {
     expect(said("ngrok", "192.168.0.5:81").http).toBe("ngrok http http://192.168.0.5:81");

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 
 import { asideFolder, backupFrom, hasHoles, savedLines, story } from "./saved";
 
-const NOTHING = { deliveries: 0, new: 0, repeats: 0, quarantined: 0, altered: 0, unreadable: 0 };
+const NOTHING = { deliveries: 0, new: 0, repeats: 0, quarantined: 0, entries: 0, altered: 0, unreadable: 0 };
 
 describe("what was saved of an archive", () => {
   it("is told with its holes", () => {
-    expect(savedLines({ deliveries: 9, new: 1, repeats: 2, quarantined: 3, altered: 4, unreadable: 1 })).toEqual([
+    expect(savedLines({ deliveries: 9, new: 1, repeats: 2, quarantined: 3, entries: 0, altered: 4, unreadable: 1 })).toEqual([
       "9 deliveries were read from it.",
       "1 of them was not in the record and has been added.",
       "2 repeats were not in the record yet.",
@@ -17,7 +17,11 @@ describe("what was saved of an archive", () => {
   });
 
   it("is short where all went well, and where nothing did", () => {
-    expect(savedLines({ ...NOTHING, deliveries: 1 })).toEqual(["1 delivery was read from it.", "None of them was new: the record holds them already.", "All of the file could be read."]);
+    expect(savedLines({ ...NOTHING, deliveries: 1 })).toEqual([
+      "1 delivery was read from it.",
+      "None of them was new: the record holds them already.",
+      "All of the file could be read.",
+    ]);
     expect(savedLines({ ...NOTHING, unreadable: 1 })).toEqual(["Nothing in the file could be read."]);
   });
 

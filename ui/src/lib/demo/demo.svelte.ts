@@ -9,7 +9,7 @@ const LOOK_MS = 400;
 const LED_AFTER_MS = 3_000;
 
 /** The invented record: begun, filled and removed. The server keeps it apart from the real one. */
-class InventedRecord {
+export class InventedRecord {
   busy = $state<"starting" | "removing">();
   /** How far it is filled. */
   state = $state.raw<Demo>();

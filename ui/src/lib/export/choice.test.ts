@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { language } from "../text/language";
 import { type ExportChoice, readChoice, requestOf, separatorOf, writeChoice } from "./choice";
 
-const CHOICE: ExportChoice = { format: "csv", profile: "spreadsheet", time_format: "local", separator: undefined };
+const CHOICE: ExportChoice = { format: "csv", profile: "spreadsheet", time_format: "local", headings: "names", separator: undefined };
 
 beforeEach(() => {
   const kept = new Map<string, string>();
@@ -13,6 +14,14 @@ beforeEach(() => {
   });
 });
 afterEach(() => vi.unstubAllGlobals());
+
+describe("the headings", () => {
+  it("are names for programs, until somebody chooses words", () => {
+    expect(requestOf("calls", readChoice(), {}).headings).toBe("names");
+    writeChoice({ ...CHOICE, headings: "words" });
+    expect(requestOf("calls", readChoice(), {}).headings, "in the language of the window").toBe(language);
+  });
+});
 
 describe("the separator", () => {
   it.each([

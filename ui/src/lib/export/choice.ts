@@ -1,6 +1,7 @@
-import type { ExportKind, ExportRequest, Filter, Separator } from "../api/types";
+import type { ExportKind, ExportRequest, Filter, Headings, Separator } from "../api/types";
 import { zone } from "../format/time";
 import { recall, remember } from "../memory";
+import { language } from "../text/language";
 
 export const SEPARATORS: readonly Separator[] = ["comma", "semicolon", "tab"];
 
@@ -9,6 +10,8 @@ export interface ExportChoice {
   format: "csv" | "jsonl";
   profile: "spreadsheet" | "programs";
   time_format: "local" | "iso";
+  /** What the columns are called: by name, for programs and what was made of earlier files, or in words of this window's language. */
+  headings: "names" | "words";
   /** What somebody chose; undefined for the usual one. */
   separator?: Separator | undefined;
 }
@@ -19,12 +22,13 @@ export function readChoice(): ExportChoice {
     format: words.includes("jsonl") ? "jsonl" : "csv",
     profile: words.includes("programs") ? "programs" : "spreadsheet",
     time_format: words.includes("iso") ? "iso" : "local",
+    headings: words.includes("words") ? "words" : "names",
     separator: SEPARATORS.find((separator) => words.includes(separator)),
   };
 }
 
-export function writeChoice({ format, profile, time_format, separator }: ExportChoice): void {
-  remember("export", [format, profile, time_format, separator ?? ""].join(" ").trim());
+export function writeChoice({ format, profile, time_format, headings, separator }: ExportChoice): void {
+  remember("export", [format, profile, time_format, headings, separator ?? ""].join(" ").trim());
 }
 
 /** The chosen separator, or the usual one: programs read commas, a spreadsheet reads a semicolon where its language's decimal sign is a comma. */
@@ -42,7 +46,18 @@ function decimalSign(language: string): string {
   }
 }
 
+/** The headings as Calltrail is asked for them. */
+const headingsOf = ({ headings }: ExportChoice): Headings => (headings === "words" ? language : "names");
+
 /** Only deliveries have a second format: the one that can be imported again. */
 export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter): ExportRequest {
-  return { kind, ...choice, separator: separatorOf(choice), format: kind === "deliveries" ? choice.format : "csv", filter, tz: zone };
+  return {
+    kind,
+    ...choice,
+    separator: separatorOf(choice),
+    headings: headingsOf(choice),
+    format: kind === "deliveries" ? choice.format : "csv",
+    filter,
+    tz: zone,
+  };
 }

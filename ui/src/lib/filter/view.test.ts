@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { daysOf, isDay, windowOf } from "./period";
-import { filterOf, isWide, NOTHING_CHOSEN, readView, type View, writeView } from "./view";
+import { filterOf, isWide, NOTHING_CHOSEN, readView, type View, widened, writeView } from "./view";
 
 const NOW = new Date(2026, 10, 21, 14, 3).getTime();
 const at = (year: number, month: number, day: number) => new Date(year, month, day).getTime();
@@ -21,6 +21,11 @@ describe("a view and its address", () => {
     expect(writeView(NOTHING_CHOSEN)).toEqual({});
     expect(isWide(NOTHING_CHOSEN)).toBe(true);
     expect(isWide({ ...NOTHING_CHOSEN, q: "x" })).toBe(false);
+  });
+  it("has a tab, which restricts nothing and is not cleared", () => {
+    const tab: View = { ...NOTHING_CHOSEN, tab: "done" };
+    expect([isWide(tab), isWide({ ...tab, assignee: "-" })]).toEqual([true, false]);
+    expect(writeView(widened({ ...tab, assignee: "-", q: "x" }))).toEqual({ tab: "done" });
   });
   it("does not restrict by what it does not understand", () => {
     expect(readView(new URLSearchParams("period=fortnight&from=2026-13-40&result=,,"))).toEqual(NOTHING_CHOSEN);

@@ -13,6 +13,18 @@ export interface View {
   app: string;
   product: string;
   family: string;
+  /** An id of somebody: all ids of that person are meant. */
+  person: string;
+  team: string;
+  tag: string;
+  /** `yes` for what has a note. */
+  note: string;
+  /** `yes` or `no`: whether people are of ours. */
+  ours: string;
+  /** Which cases: those that are open, or another of their tabs. It is a place more than a filter, and no filter clears it. */
+  tab: string;
+  /** Whose cases: an id, or `-` for nobody's. */
+  assignee: string;
   q: string;
 }
 
@@ -27,18 +39,29 @@ export const NOTHING_CHOSEN: View = {
   app: "",
   product: "",
   family: "",
+  person: "",
+  team: "",
+  tag: "",
+  note: "",
+  ours: "",
+  tab: "",
+  assignee: "",
   q: "",
 };
 
 const LISTS = ["result", "verdict"] as const;
-const WORDS = ["user", "media", "type", "room", "app", "product", "family", "q"] as const;
+const WORDS = ["user", "media", "type", "room", "app", "product", "family", "person", "team", "tag", "note", "ours", "tab", "assignee", "q"] as const;
 /** The names that a view has in the address. */
 export const VIEW_KEYS: readonly string[] = ["period", "from", "to", ...LISTS, ...WORDS];
 
 /** Reads a view from the address; what is not understood does not restrict. */
 export function readView(params: URLSearchParams): View {
   const view: View = { ...NOTHING_CHOSEN, period: readPeriod(params) };
-  for (const name of LISTS) view[name] = (params.get(name) ?? "").split(",").map((code) => code.trim()).filter((code) => code !== "");
+  for (const name of LISTS)
+    view[name] = (params.get(name) ?? "")
+      .split(",")
+      .map((code) => code.trim())
+      .filter((code) => code !== "");
   for (const name of WORDS) view[name] = params.get(name) ?? "";
   return view;
 }
@@ -73,8 +96,11 @@ export function soughtIn(view: View): string[] {
 
 /** True when the view leaves nothing out. */
 export function isWide(view: View): boolean {
-  return Object.keys(writeView(view)).length === 0;
+  return Object.keys(writeView({ ...view, tab: "" })).length === 0;
 }
+
+/** The same place without any filter. */
+export const widened = (view: View): View => ({ ...NOTHING_CHOSEN, tab: view.tab });
 
 function readPeriod(params: URLSearchParams): Period {
   const preset = params.get("period") ?? "";

@@ -24,21 +24,33 @@ export function spokenDuration(seconds: number): string {
 
 const list = new Intl.ListFormat(locale, { type: "unit", style: "narrow" });
 
+/** Each row of a list has several, and a format costs far more to make than to use. */
+const inUnit = (unit: string, more: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, { style: "unit", unit, ...more });
+const spans = (unitDisplay: "short" | "long") => ({
+  second: inUnit("second", { unitDisplay }),
+  minute: inUnit("minute", { unitDisplay }),
+  hour: inUnit("hour", { unitDisplay }),
+  day: inUnit("day", { unitDisplay }),
+});
+const formats = { short: spans("short"), long: spans("long") };
+
 /** `2 mins`, `1 day`, `3 hours`. */
-export function inUnits(n: number, unit: "second" | "minute" | "hour" | "day", unitDisplay: "short" | "long" = "short"): string {
-  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }).format(n);
+export function inUnits(n: number, unit: "second" | "minute" | "hour" | "day", display: "short" | "long" = "short"): string {
+  return formats[display][unit].format(n);
 }
 
+const plain = new Intl.NumberFormat(locale);
+const oneDigit = { maximumFractionDigits: 1, minimumFractionDigits: 1 };
 const sizes = [
-  [1024 ** 3, "gigabyte"],
-  [1024 ** 2, "megabyte"],
-  [1024, "kilobyte"],
+  [1024 ** 3, inUnit("gigabyte", oneDigit)],
+  [1024 ** 2, inUnit("megabyte", oneDigit)],
+  [1024, inUnit("kilobyte", oneDigit)],
 ] as const;
 
 /** `812 B`, `3.4 kB`, `1.2 GB`: what file managers show, by 1,024. */
 export function bytes(n: number): string {
   const found = sizes.find(([size]) => n >= size);
-  if (!found) return `${new Intl.NumberFormat(locale).format(n)} B`;
-  const [size, unit] = found;
-  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(n / size);
+  if (!found) return `${plain.format(n)} B`;
+  const [size, format] = found;
+  return format.format(n / size);
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { bytes, duration, spokenDuration } from "./duration";
 import { isoDate } from "./day";
 import { ago, clock, dayAndTime, dayHeading, fullTime, moment, zoneOf } from "./time";
-import { isolated, visible, visibleLines } from "./visible";
+import { isolated, visible, visibleLines, visibleSentence } from "./visible";
 
 const local = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0) => new Date(year, month, day, hour, minute, second).getTime();
 const NOW = local(2026, 10, 21, 14, 3, 22);
@@ -61,10 +61,11 @@ describe("times", () => {
   it("name the day where no heading stands above", () => {
     expect(dayAndTime(local(2026, 10, 21, 9, 5), NOW)).toBe("09:05");
     expect(dayAndTime(local(2026, 10, 20, 9, 5), NOW)).toBe("Yesterday 09:05");
+    expect(dayAndTime(local(2026, 10, 22, 9), NOW), "what was put off is to come").toBe("Tomorrow 09:00");
     expect(dayAndTime(local(2026, 10, 2, 9, 5), NOW)).toBe("2 Nov 09:05");
     expect(dayAndTime(local(2024, 10, 2, 9, 5), NOW)).toBe("2 Nov 2024 09:05");
-    const said = [local(2026, 10, 21, 9, 5), local(2026, 10, 20, 9, 5), local(2026, 10, 2, 9, 5)].map((ms) => moment(ms, NOW));
-    expect(said, "inside a sentence the day is always there").toEqual(["today 09:05", "yesterday 09:05", "2 Nov 09:05"]);
+    const said = [local(2026, 10, 21, 9, 5), local(2026, 10, 20, 9, 5), local(2026, 10, 22, 9), local(2026, 10, 2, 9, 5)].map((ms) => moment(ms, NOW));
+    expect(said, "inside a sentence the day is always there").toEqual(["today 09:05", "yesterday 09:05", "tomorrow 09:00", "2 Nov 09:05"]);
   });
   it("show the whole moment with its offset", () => {
     expect(fullTime(NOW + 7)).toMatch(/^2026-11-21 14:03:22\.007 [+-]\d\d:\d\d \(.+\)$/);
@@ -102,14 +103,21 @@ describe("text from outside", () => {
     expect(visible("a\u00A0b\u2003c"), "other spaces than the usual one").toBe("a\\u{00A0}b\\u{2003}c");
   });
   it("cuts piles of marks", () => {
-    expect(visible("Z\u0301\u0302\u0303\u0304\u0305\u0306"), "four can be read, more would cover other lines").toBe("Z\u0301\u0302\u0303\u0304\\u{0305}\\u{0306}");
+    expect(visible("Z\u0301\u0302\u0303\u0304\u0305\u0306"), "four can be read, more would cover other lines").toBe(
+      "Z\u0301\u0302\u0303\u0304\\u{0305}\\u{0306}",
+    );
   });
   it("keeps what is written from right to left to itself", () => {
     expect(isolated("\u05D3\u05E0\u05D9 1")).toBe("\u2068\u05D3\u05E0\u05D9 1\u2069");
+    const sentence = `Tag ${isolated("\u05D3\u05E0\u05D9")} added`;
+    expect(visibleSentence(sentence), "what is set apart in a sentence stays so").toBe(sentence);
+    expect(visibleSentence("a\u202Eb\u2068c"), "and nothing else passes").toBe("a\\u{202E}b\\u{2068}c");
     expect(isolated("\u2069ann\u202E"), "only our own signs do that, and only where it is needed").toBe("\\u{2069}ann\\u{202E}");
   });
   it("leaves what can be read", () => {
-    expect(visible("\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323"), "a wide space between, emoji, letters with marks").toBe("\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323");
+    expect(visible("\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323"), "a wide space between, emoji, letters with marks").toBe(
+      "\u738B\u3000\u533B \u2764\uFE0F 1\uFE0F\u20E3 Vi\u1EC7t e\u0301\u0323",
+    );
     expect(visible("王医生 <b>& é 😀")).toBe("王医生 <b>& é 😀");
   });
   it("keeps the lines of a body", () => {

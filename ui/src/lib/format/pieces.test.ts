@@ -2,12 +2,20 @@ import { expect, test } from "vitest";
 
 import { piecesOf } from "./pieces";
 
-const apart = (body: string) => piecesOf(body).filter((piece) => piece.apart).map(({ text }) => text);
+const apart = (body: string) =>
+  piecesOf(body)
+    .filter((piece) => piece.apart)
+    .map(({ text }) => text);
 
 test("texts from right to left are set apart, each by itself", () => {
   const body = '{"a":"\u05D0","b":"\u05D1 \\" \u05D2","c":"latin","\u05D3":1}';
   expect(apart(body), "an escaped quotation mark ends no text").toEqual(["\u05D0", '\u05D1 \\" \u05D2', "\u05D3"]);
-  expect(piecesOf(body).map(({ text }) => text).join(""), "nothing is lost or moved").toBe(body);
+  expect(
+    piecesOf(body)
+      .map(({ text }) => text)
+      .join(""),
+    "nothing is lost or moved",
+  ).toBe(body);
 });
 
 test("a body without them is one piece", () => {

@@ -64,18 +64,20 @@ export function dayHeading(ms: number, nowMs: number): string {
   return (sameYear(ms, nowMs) ? formats.weekday : formats.date).format(ms).replace(",", "");
 }
 
-/** Date and time for a place without a day heading: `14:03`, `Yesterday 14:03`, `19 Nov 14:03`. */
+/** Date and time for a place without a day heading: `14:03`, `Yesterday 14:03`, `Tomorrow 09:00`, `19 Nov 14:03`. */
 export function dayAndTime(ms: number, nowMs: number, seconds = false): string {
   const days = daysAgo(ms, nowMs);
   if (days === 0) return clock(ms, seconds);
-  return text.times.dayAt(days === 1 ? text.times.yesterday : shortDay(ms, nowMs), clock(ms, seconds));
+  const day = days === 1 ? text.times.yesterday : days === -1 ? text.times.tomorrow : shortDay(ms, nowMs);
+  return text.times.dayAt(day, clock(ms, seconds));
 }
 
-/** A moment inside a sentence: `today 14:03`, `yesterday 14:03`, `19 Nov 14:03`. */
+/** A moment inside a sentence: `today 14:03`, `yesterday 14:03`, `tomorrow 09:00`, `19 Nov 14:03`. */
 export function moment(ms: number, nowMs: number): string {
   const days = daysAgo(ms, nowMs);
   if (days === 0) return text.times.todayAt(clock(ms, false));
   if (days === 1) return text.times.yesterdayAt(clock(ms, false));
+  if (days === -1) return text.times.tomorrowAt(clock(ms, false));
   return text.times.dayAt(shortDay(ms, nowMs), clock(ms, false));
 }
 
@@ -107,7 +109,8 @@ export function isAhead(ms: number, nowMs: number): boolean {
   return ms - nowMs > SLACK_MS;
 }
 
-function span(seconds: number): string {
+/** A length of time in its largest unit: `40 secs`, `2 mins`, `3 hrs`, `5 days`. */
+export function span(seconds: number): string {
   if (seconds < 60) return inUnits(seconds - (seconds % 10), "second");
   if (seconds < 3600) return inUnits(Math.floor(seconds / 60), "minute");
   if (seconds < 86_400) return inUnits(Math.floor(seconds / 3600), "hour");

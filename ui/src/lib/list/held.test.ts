@@ -33,7 +33,14 @@ describe("the rows that were read", () => {
 
   it("do not gather beside one another in a busy record", () => {
     let held = new Held<string>();
-    for (let n = 0; n < 50; n += 1) held = put(put(held.aged().moved(() => 5), 500), 600);
+    for (let n = 0; n < 50; n += 1)
+      held = put(
+        put(
+          held.aged().moved(() => 5),
+          500,
+        ),
+        600,
+      );
     expect(held.size, "the two pages, and what they were before").toBeLessThanOrEqual(4 * PAGE);
   });
 });

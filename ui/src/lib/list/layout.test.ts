@@ -28,7 +28,10 @@ describe("a layout", () => {
 
   it("knows where a day begins, also one without rows", () => {
     const layout = new Layout(THREE);
-    expect([layout.firstOf("2026-11-20"), layout.firstOf("2026-11-15"), layout.firstOf("2027-01-01"), layout.firstOf("2020-01-01")], "the day itself, the one before it, the newest, the oldest").toEqual([2, 5, 0, 5]);
+    expect(
+      [layout.firstOf("2026-11-20"), layout.firstOf("2026-11-15"), layout.firstOf("2027-01-01"), layout.firstOf("2020-01-01")],
+      "the day itself, the one before it, the newest, the oldest",
+    ).toEqual([2, 5, 0, 5]);
     expect([layout.rowFrom(3), layout.rowFrom(4)], "a day's name stands for its first row").toEqual([2, 2]);
   });
 

@@ -1,3 +1,8 @@
+import { isoDate } from "../format/day";
+
+/** The day of rows that have no moment: the first that there is, so they come last. */
+export const NO_DAY = isoDate(0);
+
 /** A local day and how many rows of a list it has. */
 export interface Day {
   /** Such as `2026-11-20`. */

@@ -1,8 +1,9 @@
 import type { PageRequest } from "../api/client";
-import { isAbort, Problem } from "../api/problem";
+import { Problem } from "../api/problem";
 import type { Days, Page } from "../api/types";
 import { isoDate } from "../format/day";
 import { changes } from "../live/changes.svelte";
+import { Latest } from "../live/latest";
 import { GAP_MS } from "../live/query.svelte";
 import { Held, PAGE } from "./held";
 import { Layout, shiftOf, withHead } from "./layout";
@@ -13,6 +14,9 @@ const PASS_MS = 50;
 /** Pages that are asked for at the same time: a browser has six connections, and the long poll holds one. */
 const AT_ONCE = 3;
 
+/** So many rows are asked for at once where only their keys are wanted. */
+const MANY = 1_000;
+
 /** What a long list asks, and how its rows are read. */
 export interface Source<Request, Row> {
   rows: (request: Request, page: PageRequest, signal: AbortSignal) => Promise<Page<Row>>;
@@ -21,6 +25,8 @@ export interface Source<Request, Row> {
   key: (row: Row) => string;
   /** The moment by which the list is sorted, Unix milliseconds. */
   at: (row: Row) => number;
+  /** What the rows at the end are called that have no such moment (`NO_DAY`). */
+  never?: string;
 }
 
 /** A row that is kept sight of: the list says where it is while rows come in around it. */
@@ -56,8 +62,8 @@ export class LongList<Request, Row> {
   #visible = { first: 0, last: 0 };
 
   #counted: Days | undefined;
-  #counting: AbortController | undefined;
-  #reading = new Map<number, AbortController>();
+  #counting = new Latest();
+  #reading = new Map<number, Latest>();
   /** Pages that could not be read; they are not asked for again before something changes. */
   #failed = new Set<number>();
   #askedAt = -Infinity;
@@ -67,6 +73,10 @@ export class LongList<Request, Row> {
 
   constructor(source: Source<Request, Row>) {
     this.#source = source;
+  }
+
+  get never(): string | undefined {
+    return this.#source.never;
   }
 
   /** Lists something else, from its newest rows on. */
@@ -95,6 +105,19 @@ export class LongList<Request, Row> {
     }, wait);
   }
 
+  /** The keys of these rows, also of those that nobody has looked at. They are not kept. */
+  async keys(from: number, to: number, signal: AbortSignal): Promise<string[]> {
+    const held = Array.from({ length: Math.max(0, to - from) }, (_, i) => this.held.key(from + i));
+    if (held.every((key) => key !== undefined)) return held;
+    const keys: string[] = [];
+    for (let at = from; at < to; at += MANY) {
+      const { rows, next } = await this.#source.rows(this.#wanted(), { at, limit: Math.min(MANY, to - at) }, signal);
+      keys.push(...rows.map(this.#source.key));
+      if (next === null) break;
+    }
+    return keys;
+  }
+
   /** Keeps sight of a row until the returned function is called. */
   keep(spot: Spot): () => void {
     this.#spots.add(spot);
@@ -105,11 +128,11 @@ export class LongList<Request, Row> {
   changed(): void {
     if (this.#request === undefined || this.#again !== undefined) return;
     // A slow answer is waited for: giving it up would leave a busy record unanswered for ever.
-    const busy = this.#counting !== undefined || this.#reading.size > 0;
+    const busy = this.#counting.busy || this.#reading.size > 0;
     const wait = Math.max(busy ? GAP_MS / 5 : 0, this.#askedAt + GAP_MS - performance.now());
     this.#again = setTimeout(() => {
       this.#again = undefined;
-      if (this.#counting !== undefined || this.#reading.size > 0) return this.changed();
+      if (this.#counting.busy || this.#reading.size > 0) return this.changed();
       this.#refresh();
     }, wait);
   }
@@ -156,21 +179,12 @@ export class LongList<Request, Row> {
     if (atTop) this.#fill();
   }
 
-  /** Counts the days. `then` is called in any case: rows are shown as well as is known. */
+  /** Counts the days. `then` is called also where that fails: rows are shown as well as is known. */
   async #count(then: () => void): Promise<void> {
-    this.#counting?.abort();
-    const mine = new AbortController();
-    this.#counting = mine;
-    try {
-      const counted = await this.#source.days(this.#wanted(), mine.signal);
-      if (this.#counting !== mine) return;
-      this.#counted = counted;
-      this.#daysProblem = undefined;
-    } catch (cause) {
-      if (this.#counting !== mine) return;
-      if (!isAbort(cause)) this.#daysProblem = Problem.from(cause);
-    }
-    this.#counting = undefined;
+    const outcome = await this.#counting.ask((signal) => this.#source.days(this.#wanted(), signal));
+    if (outcome === undefined) return;
+    this.#daysProblem = outcome.problem;
+    this.#counted = outcome.answer ?? this.#counted;
     then();
   }
 
@@ -180,9 +194,9 @@ export class LongList<Request, Row> {
     const { first, last } = this.#visible;
     const seen = pages(first, last, this.layout.rows);
     const around = pages(first - PAGE / 2, last + PAGE / 2, this.layout.rows);
-    for (const [at, life] of this.#reading) {
+    for (const [at, one] of this.#reading) {
       if (around.includes(at)) continue;
-      life.abort();
+      one.giveUp();
       this.#reading.delete(at);
     }
     const missing = (one: number) => !this.held.has(one) && !this.#failed.has(one);
@@ -191,19 +205,14 @@ export class LongList<Request, Row> {
   }
 
   async #read(at: number): Promise<void> {
-    const mine = new AbortController();
+    const mine = new Latest();
     this.#reading.set(at, mine);
     this.#passedAt = performance.now();
-    try {
-      const page = await this.#source.rows(this.#wanted(), { at, limit: PAGE }, mine.signal);
-      if (this.#reading.get(at) !== mine) return;
-      this.#rowsProblem = undefined;
-      this.#take(at, page);
-    } catch (cause) {
-      if (this.#reading.get(at) !== mine || isAbort(cause)) return;
-      this.#rowsProblem = Problem.from(cause);
-      this.#failed.add(at);
-    }
+    const outcome = await mine.ask((signal) => this.#source.rows(this.#wanted(), { at, limit: PAGE }, signal));
+    if (outcome === undefined) return;
+    this.#rowsProblem = outcome.problem;
+    if (outcome.problem === undefined) this.#take(at, outcome.answer);
+    else this.#failed.add(at);
     this.#reading.delete(at);
     this.#fill();
   }
@@ -228,7 +237,15 @@ export class LongList<Request, Row> {
     const head = this.held.head();
     const days = this.#counted?.days ?? [];
     this.total = this.#counted?.total;
-    this.layout = new Layout(head ? withHead(days, head.rows.map((row) => isoDate(this.#source.at(row))), head.last) : days);
+    this.layout = new Layout(
+      head
+        ? withHead(
+            days,
+            head.rows.map((row) => isoDate(this.#source.at(row))),
+            head.last,
+          )
+        : days,
+    );
   }
 
   /** Looks for the rows that are kept sight of. */
@@ -245,7 +262,7 @@ export class LongList<Request, Row> {
   }
 
   #stopReading(): void {
-    for (const life of this.#reading.values()) life.abort();
+    for (const one of this.#reading.values()) one.giveUp();
     this.#reading.clear();
     this.#failed.clear();
   }
@@ -255,8 +272,7 @@ export class LongList<Request, Row> {
     clearTimeout(this.#passing);
     this.#again = this.#passing = undefined;
     this.#stopReading();
-    this.#counting?.abort();
-    this.#counting = undefined;
+    this.#counting.giveUp();
   }
 }
 

@@ -18,7 +18,7 @@ interface Row {
 /** A row of so many days before. */
 function row(key: string, back: number): Row {
   const at = NOON - back * DAY;
-  return { key, at, day: days[back] ??= isoDate(at) };
+  return { key, at, day: (days[back] ??= isoDate(at)) };
 }
 const days: string[] = [];
 
@@ -91,12 +91,18 @@ describe("a list of any length", () => {
     const list = await listed(record);
     record.asked = [];
     list.look(7_150, 7_170);
-    expect(record.asked.map(({ at }) => at), "first what is seen").toEqual([7_100]);
+    expect(
+      record.asked.map(({ at }) => at),
+      "first what is seen",
+    ).toEqual([7_100]);
     await settle();
     expect(list.held.row(7_160)?.key).toBe("r7160");
     list.look(7_190, 7_210);
     await settle();
-    expect(record.asked.map(({ at }) => at), "then both sides of it").toEqual([7_100, 7_200]);
+    expect(
+      record.asked.map(({ at }) => at),
+      "then both sides of it",
+    ).toEqual([7_100, 7_200]);
     list.look(9_980, 9_999);
     await settle();
     expect(list.held.row(9_999)?.key, "the oldest row").toBe("r9999");
@@ -115,7 +121,10 @@ describe("a list of any length", () => {
     await settle(1_100);
     expect(list.held.row(18_010)?.key, "where it ends is read").toBe("r18010");
     const open = record.asked.filter(({ signal }) => !signal.aborted).map(({ at }) => at);
-    expect(open.every((at) => Math.abs(at - 18_000) <= PAGE), `the others were given up, not ${open}`).toBe(true);
+    expect(
+      open.every((at) => Math.abs(at - 18_000) <= PAGE),
+      `the others were given up, not ${open}`,
+    ).toBe(true);
   });
 
   it("keeps a bounded number of rows", async () => {
@@ -144,7 +153,10 @@ describe("a list of any length", () => {
     const list = await listed(record);
     list.look(7_150, 7_170);
     await settle();
-    const [read, far]: Spot[] = [{ index: 7_155, key: "r7155" }, { index: 2_000, key: "r2000" }];
+    const [read, far]: Spot[] = [
+      { index: 7_155, key: "r7155" },
+      { index: 2_000, key: "r2000" },
+    ];
     list.keep(read as Spot);
     list.keep(far as Spot);
     record.grow(250);
@@ -154,7 +166,10 @@ describe("a list of any length", () => {
       await settle(5);
       places.push(list.held.row(read?.index ?? -1)?.key);
     }
-    expect(places.every((key) => key === "r7155"), "at no time another row is in its place").toBe(true);
+    expect(
+      places.every((key) => key === "r7155"),
+      "at no time another row is in its place",
+    ).toBe(true);
     expect([read?.index, far?.index], "also one that is not read").toEqual([7_405, 2_250]);
   });
 
@@ -218,7 +233,10 @@ describe("a list of any length", () => {
     list.want("one");
     await settle();
     const shown = list.shown;
-    const [both, gone]: Spot[] = [{ index: 4_000, key: "r3" }, { index: 5, key: "gone" }];
+    const [both, gone]: Spot[] = [
+      { index: 4_000, key: "r3" },
+      { index: 5, key: "gone" },
+    ];
     list.keep(both as Spot);
     list.keep(gone as Spot);
     one.daysTake = one.rowsTake = 500;

@@ -15,7 +15,11 @@ describe("the names beside the scrollbar", () => {
     expect(found[1]?.row, "October ends with the 22nd day of the list").toBe(210);
   });
   it("say the year where another one begins", () => {
-    expect(marks(list(400)).filter((mark) => mark.strong).map((mark) => mark.words)).toEqual(["Dec 2025"]);
+    expect(
+      marks(list(400))
+        .filter((mark) => mark.strong)
+        .map((mark) => mark.words),
+    ).toEqual(["Dec 2025"]);
   });
   it("are years where there is no room for months", () => {
     const found = marks(list(3650));

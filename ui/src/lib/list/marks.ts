@@ -1,6 +1,6 @@
 import { dayStart } from "../format/day";
 import { dateWords } from "../format/time";
-import type { Layout } from "./layout";
+import { type Layout, NO_DAY } from "./layout";
 
 /** A name beside the scrollbar. */
 export interface Mark {
@@ -47,6 +47,7 @@ export function marksOf(layout: Layout, height: number, room: number, yOf: (line
 function groupsOf(layout: Layout, length: number): { day: string; first: string; row: number }[] {
   const groups: { day: string; first: string; row: number }[] = [];
   for (const [index, { day }] of layout.days.entries()) {
+    if (day === NO_DAY) continue;
     const start = day.slice(0, length);
     if (groups.at(-1)?.day !== start) groups.push({ day: start, first: day, row: layout.startOf(index) });
   }

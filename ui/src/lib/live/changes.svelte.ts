@@ -36,7 +36,7 @@ class Changes {
   }
 
   async #poll(): Promise<never> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       // An epoch that nobody has is answered at once: in the background, and to find out that Calltrail is back.
       const hold = !document.hidden && failures === 0;
       try {

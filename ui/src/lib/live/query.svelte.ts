@@ -1,5 +1,6 @@
-import { isAbort, Problem } from "../api/problem";
+import type { Problem } from "../api/problem";
 import { changes } from "./changes.svelte";
+import { Latest } from "./latest";
 
 /** A changed record is asked again at most this often. */
 export const GAP_MS = 500;
@@ -18,7 +19,7 @@ export class LiveQuery<Request, Answer> {
 
   #ask: (request: Request, signal: AbortSignal) => Promise<Answer>;
   #wanted: Request | undefined;
-  #running: AbortController | undefined;
+  #latest = new Latest();
   #askedAt = -Infinity;
   #again: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,7 +45,7 @@ export class LiveQuery<Request, Answer> {
     this.#again = setTimeout(() => {
       this.#again = undefined;
       // A slow answer is waited for: giving it up would leave a busy record unanswered for ever.
-      if (this.#running) return this.changed();
+      if (this.#latest.busy) return this.changed();
       if (this.#wanted !== undefined) void this.#send(this.#wanted);
     }, wait);
   }
@@ -53,8 +54,7 @@ export class LiveQuery<Request, Answer> {
   stop(): void {
     clearTimeout(this.#again);
     this.#again = undefined;
-    this.#running?.abort();
-    this.#running = undefined;
+    this.#latest.giveUp();
     this.asking = false;
   }
 
@@ -68,21 +68,14 @@ export class LiveQuery<Request, Answer> {
   }
 
   async #send(request: Request): Promise<void> {
-    const mine = new AbortController();
-    this.#running = mine;
     this.#askedAt = performance.now();
     this.asking = true;
-    try {
-      const answer = await this.#ask(request, mine.signal);
-      if (this.#running !== mine) return;
-      this.answer = answer;
-      this.of = request;
-      this.problem = undefined;
-    } catch (cause) {
-      if (this.#running !== mine || isAbort(cause)) return;
-      this.problem = Problem.from(cause);
-    }
-    this.#running = undefined;
+    const outcome = await this.#latest.ask((signal) => this.#ask(request, signal));
+    if (outcome === undefined) return;
     this.asking = false;
+    this.problem = outcome.problem;
+    if (outcome.problem !== undefined) return;
+    this.answer = outcome.answer;
+    this.of = request;
   }
 }

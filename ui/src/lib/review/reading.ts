@@ -1,24 +1,13 @@
-import type { Rereading, Review } from "../api/types";
-import { text, word } from "../text";
+import type { ReadAs, Rereading, Review } from "../api/types";
+import { text } from "../text";
+import { say } from "../text/said";
 
-/** How a delivery is read: the verdict's code, and the reason where there is one. */
-export interface Reading {
-  verdict: string;
-  words: string;
-  reason: string;
-}
-
-/** Reads `unparsable: The body is not JSON.`; what is empty was not read at all. */
-export function reading(told: string): Reading {
-  if (told === "") return { verdict: "", words: text.review.unread, reason: "" };
-  const at = told.indexOf(": ");
-  const verdict = at < 0 ? told : told.slice(0, at);
-  return { verdict, words: word(text.verdicts, verdict), reason: at < 0 ? "" : told.slice(at + 2) };
-}
+/** Why a delivery is read like this; empty where there is nothing to say. */
+export const why = ({ reason }: ReadAs): string => (reason ? say(text.reasons, reason) : "");
 
 /** True when verdict and reason stay, and only what the delivery tells of is another. */
-export function looksTheSame(rereading: Rereading): boolean {
-  return rereading.before === rereading.after;
+export function looksTheSame({ before, after }: Rereading): boolean {
+  return before.verdict === after.verdict && why(before) === why(after);
 }
 
 /** What would change, in numbers; what stays is left out. */

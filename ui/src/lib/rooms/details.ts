@@ -63,12 +63,14 @@ function sort(out: Details, told: Told, value: unknown, nowMs: number): void {
   if (kind === "seat" && isObject(value)) out.seats.push(seat(told, name, value));
   else if (kind === "admin" && value === true) out.admins.push({ ...told, name, value: name });
   else if (kind === "metadata") out.metadata.push({ ...told, name });
-  else if ((kind === "statistic" || (kind === "info" && COUNTED.includes(name))) && Object.hasOwn(text.rooms.totalNames, name)) out.totals.push({ ...told, name: word(text.rooms.totalNames, name), value: amount(value) });
+  else if ((kind === "statistic" || (kind === "info" && COUNTED.includes(name))) && Object.hasOwn(text.rooms.totalNames, name))
+    out.totals.push({ ...told, name: word(text.rooms.totalNames, name), value: amount(value) });
   else if (kind === "statistic") out.totals.push({ ...told, name });
   else if (kind === "info" && Object.hasOwn(text.rooms.settingNames, name)) {
     // A setting that was sent empty says nothing.
     const words = setting(name, value, nowMs);
-    if (words !== "") out.settings.push({ ...told, name: word(text.rooms.settingNames, name), value: words, ...(Array.isArray(value) ? { values: value.map(plain) } : {}) });
+    if (words !== "")
+      out.settings.push({ ...told, name: word(text.rooms.settingNames, name), value: words, ...(Array.isArray(value) ? { values: value.map(plain) } : {}) });
   } else out.other.push(told);
 }
 
@@ -77,7 +79,9 @@ function seat(told: Told, name: string, value: Record<string, unknown>): Seat {
     ...(value["IsTakenDisabled"] === true ? [text.rooms.locked] : []),
     ...(value["IsAudioDisabled"] === true ? [text.rooms.muted] : []),
     ...(value["IsVideoDisabled"] === true ? [text.rooms.cameraOff] : []),
-    ...Object.entries(value).filter(([field]) => !SEAT_FIELDS.includes(field)).map(([field, one]) => `${isolated(field)}: ${isolated(plain(one))}`),
+    ...Object.entries(value)
+      .filter(([field]) => !SEAT_FIELDS.includes(field))
+      .map(([field, one]) => `${isolated(field)}: ${isolated(plain(one))}`),
   ];
   return { ...told, name, user: plain(value["Member_Account"] ?? ""), marks };
 }

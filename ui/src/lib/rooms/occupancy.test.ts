@@ -4,8 +4,34 @@ import type { LifeRow, RoomRow, StayRow, StepRow } from "../api/types";
 import { barOf, holesOf, peakOf, share, spanOf, stepPath } from "./occupancy";
 
 const points = (...pairs: [number, number][]) => pairs.map(([at_ms, inside]) => ({ at_ms, inside }));
-const stay = (more: Partial<StayRow>): StayRow => ({ app: "1", product: "live", room_id_type: "", room_id: "r", user: "ann", n: 1, entered_ms: 1000, left_ms: 5000, seconds: 4, away_seconds: 0, enter_cause: "enter", leave_cause: "leave", ...more });
-const step = (at_ms: number, action: string, user = "ann"): StepRow => ({ at_ms, action, user, platform: "", client_ip: "", sent: {}, family: "live", command: "", flagged: false, delivery: "" });
+const stay = (more: Partial<StayRow>): StayRow => ({
+  app: "1",
+  product: "live",
+  room_id_type: "",
+  room_id: "r",
+  user: "ann",
+  user_name: "",
+  n: 1,
+  entered_ms: 1000,
+  left_ms: 5000,
+  seconds: 4,
+  away_seconds: 0,
+  enter_cause: "enter",
+  leave_cause: "leave",
+  ...more,
+});
+const step = (at_ms: number, action: string, user = "ann"): StepRow => ({
+  at_ms,
+  action,
+  user,
+  platform: "",
+  client_ip: "",
+  sent: {},
+  family: "live",
+  command: "",
+  flagged: false,
+  delivery: "",
+});
 const SPAN = { from: 1000, to: 11_000 };
 
 describe("the span", () => {

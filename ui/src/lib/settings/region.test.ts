@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import type { Region } from "../api/types";
 import { changedDetails, choiceOf, OTHER, placeName, regionOf } from "./region";
 
-const REGIONS = [
-  { region: "china", name: "China", host: "console.tim.qq.com" },
-  { region: "singapore", name: "Singapore", host: "adminapisgp.im.qcloud.com" },
+const REGIONS: Region[] = [
+  { region: "china", host: "console.tim.qq.com" },
+  { region: "singapore", host: "adminapisgp.im.qcloud.com" },
 ];
 
 describe("an app's region", () => {

@@ -1,5 +1,6 @@
 import type { Details } from "../api/client";
 import type { Region } from "../api/types";
+import { text } from "../text";
 
 /** Chosen in the form for an address that is none of the regions'. */
 export const OTHER = "other";
@@ -18,7 +19,8 @@ export function regionOf(choice: string, typed: string): string {
 /** What people call the place that an application's requests go to: the region's name, or the address itself. */
 export function placeName(host: string, regions: readonly Region[]): string {
   const bare = host.replace(/^https?:\/\//, "");
-  return regions.find((one) => one.host === bare)?.name ?? bare;
+  const region = regions.find((one) => one.host === bare)?.region;
+  return region === undefined ? bare : text.apps.regions[region];
 }
 
 /** What of an app's details differs from what is stored: what is sent when they are saved. An emptied field counts. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Signing } from "../api/types";
 import { signingSituation } from "./signing";
 
-const situation = (at_tencent: Signing["at_tencent"], here: Signing["here"], fits: boolean | null = null, why: string | null = null) => {
+const situation = (at_tencent: Signing["at_tencent"], here: Signing["here"], fits: boolean | null = null, why: Signing["why"] = null) => {
   const { tone, deeds } = signingSituation({ at_tencent, here, fits, why });
   return [tone, ...deeds].join(" ");
 };
@@ -21,7 +21,8 @@ describe("signing of Live callbacks", () => {
     expect(situation("off", "unreadable"), "and the token here is lost").toBe("bad make stop");
   });
   it("says why nobody knows", () => {
-    expect(situation("unknown", "set", null, "No answer.")).toBe("calm ask");
-    expect(signingSituation({ at_tencent: "unknown", here: "set", fits: null, why: "No answer." }).sentence).toContain("No answer.");
+    const why = { code: "no_secret_key", app: "1400000000" } as const;
+    expect(situation("unknown", "set", null, why)).toBe("calm ask");
+    expect(signingSituation({ at_tencent: "unknown", here: "set", fits: null, why }).sentence).toContain("SDKSecretKey of 1400000000");
   });
 });

@@ -1,5 +1,6 @@
 import type { Signing } from "../api/types";
 import { text } from "../text";
+import { say } from "../text/said";
 
 /** What a person can do about signing: each is one button. */
 export type Deed = "make" | "again" | "take" | "stop" | "ask";
@@ -8,7 +9,8 @@ export type Deed = "make" | "again" | "take" | "stop" | "ask";
 export function signingSituation(signing: Signing): { tone: "good" | "bad" | "calm"; sentence: string; deeds: Deed[] } {
   const words = text.signing;
   const { at_tencent, here, fits } = signing;
-  if (at_tencent === "unknown") return { tone: "calm", sentence: words.unknown(signing.why ?? ""), deeds: ["ask"] };
+  if (at_tencent === "unknown")
+    return { tone: "calm", sentence: words.unknown(signing.why ? say(text.subscription.problems, signing.why) : ""), deeds: ["ask"] };
   if (at_tencent === "off") {
     if (here === "none") return { tone: "calm", sentence: words.off, deeds: ["make"] };
     if (here === "set") return { tone: "bad", sentence: words.onlyHere, deeds: ["again", "stop"] };

@@ -1,15 +1,21 @@
 /** Every word on the screen, in the language of this window. A language is an object of the same shape, complete by its type. */
-import { en } from "./en";
+import type { en } from "./en";
 import { isPseudo, language, locale } from "./language";
-import { pseudo } from "./pseudo";
-import { zh } from "./zh";
 
 /** The shape of a language. */
 export type Text = typeof en;
 
-const languages: Record<typeof language, Text> = { en, zh };
+/** Set once, before anything that has words is loaded: a window needs one language alone. */
+export let text: Text;
 
-export const text: Text = isPseudo ? { ...pseudo(en), punctuation: en.punctuation, times: en.times } : languages[language];
+/** Loads the language of this window. */
+export async function loadText(): Promise<void> {
+  if (language === "zh") ({ zh: text } = await import("./zh"));
+  else ({ en: text } = await import("./en"));
+  if (!isPseudo) return;
+  const { pseudo } = await import("./pseudo");
+  text = { ...pseudo(text), punctuation: text.punctuation, times: text.times };
+}
 
 const number = new Intl.NumberFormat(locale);
 

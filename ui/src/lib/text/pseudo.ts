@@ -1,6 +1,23 @@
 /** English that is 40 % longer, accented and in brackets: what is clipped, glued together or not translated is seen at once. */
 const ACCENTED: Readonly<Record<string, string>> = {
-  a: "á", c: "ç", e: "é", g: "ğ", i: "í", n: "ñ", o: "ö", s: "š", u: "ü", y: "ý", A: "Å", C: "Ç", E: "É", I: "Î", N: "Ñ", O: "Ö", S: "Š", U: "Û",
+  a: "á",
+  c: "ç",
+  e: "é",
+  g: "ğ",
+  i: "í",
+  n: "ñ",
+  o: "ö",
+  s: "š",
+  u: "ü",
+  y: "ý",
+  A: "Å",
+  C: "Ç",
+  E: "É",
+  I: "Î",
+  N: "Ñ",
+  O: "Ö",
+  S: "Š",
+  U: "Û",
 };
 
 /** Places of slots and arguments stay as they are. */

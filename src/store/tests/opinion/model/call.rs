@@ -244,7 +244,13 @@ pub(super) fn fold(record: &mut Record, app: &str, call_id: &str, events: Vec<Ev
         media: media.map_or("", |raw| Media::read(&raw).map_or("unknown", Media::code)).to_owned(),
         call_type,
         caller,
+        caller_name: String::new(),
+        callee_names: vec![String::new(); callees.len()],
         callees,
+        tags: Vec::new(),
+        notes: 0,
+        note: String::new(),
+        other_names: Vec::new(),
         members: 0,
         others: Vec::new(),
         ring_seconds: rang.map(|until| seconds(started_ms, until)),
@@ -263,6 +269,7 @@ pub(super) fn fold(record: &mut Record, app: &str, call_id: &str, events: Vec<Ev
     };
     let members = member::fold(&call, &events);
     call.members = u32::try_from(members.len()).expect("a small number");
+    call.other_names = members.iter().filter(|member| member.role.is_empty()).map(|_| String::new()).collect();
     call.others = members.iter().filter(|member| member.role.is_empty()).map(|member| member.user.clone()).collect();
     call.result = shown.to_owned();
     record.members.extend(members);

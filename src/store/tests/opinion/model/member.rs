@@ -222,6 +222,7 @@ fn row(call: &CallRow, user: &String, mut member: Member) -> MemberRow {
         app: call.app.clone(),
         call_id: call.call_id.clone(),
         user: user.clone(),
+        user_name: String::new(),
         role: if is_caller {
             "caller"
         } else if is_callee {

@@ -43,6 +43,7 @@ pub(super) fn fold(record: &mut Record, id: RoomId, events: &[Event<'_>], now_ms
                 room_id_type: room_id_type.clone(),
                 room_id: room_id.clone(),
                 user: user.clone(),
+                user_name: String::new(),
                 n,
                 entered_ms: stay.entered,
                 left_ms: stay.left,
@@ -114,6 +115,7 @@ pub(super) fn fold(record: &mut Record, id: RoomId, events: &[Event<'_>], now_ms
         inside: users_of(&|stay, _| stay.left_ms.is_none() && stay.leave_cause.is_empty()),
         first_ms: *all.first().expect("a room has an event"),
         last_ms: *all.last().expect("a room has an event"),
+        found_user: None,
     });
     record.details.insert(id, details);
     record.stays.append(&mut rows);

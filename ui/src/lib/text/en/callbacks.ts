@@ -9,11 +9,11 @@ export const callbacks = {
   noAppTitle: "No app yet",
   noApp: "Add your app first: its number (the SDKAppID) and its secret key. Then Calltrail can check what Tencent sends.",
   toSettings: "Open Settings",
-  loading: "Reading the list of callbacks…",
 
   address: "The public address of this computer",
   addressNone: "First: where can Tencent reach this computer?",
-  addressNoneHelp: "Tencent is on the internet and needs a public address that leads here: a tunnel, or a reverse proxy on your server. Enter it, and Calltrail builds the address for Tencent from it.",
+  addressNoneHelp:
+    "Tencent is on the internet and needs a public address that leads here: a tunnel, or a reverse proxy on your server. Enter it, and Calltrail builds the address for Tencent from it.",
   addressLabel: "Address for Tencent",
   addressHelp: "Treat it like a password: anyone who knows it can send callbacks.",
   addressChange: "Change",
@@ -40,22 +40,45 @@ export const callbacks = {
     other: (n: number) => `Tencent sends ${kinds(n)} to another address.`,
     earlier: (n: number) => `Tencent sends ${kinds(n)} to an earlier address of this computer.`,
     drift: "Someone else changed this.",
-    driftTo: { ours: (n: number) => `Now Tencent sends ${kinds(n)} to this computer.`, other: (n: number) => `Now Tencent sends ${kinds(n)} to another address.`, nothing: "Now Tencent sends nothing." },
+    driftTo: {
+      ours: (n: number) => `Now Tencent sends ${kinds(n)} to this computer.`,
+      other: (n: number) => `Now Tencent sends ${kinds(n)} to another address.`,
+      nothing: "Now Tencent sends nothing.",
+    },
     error: "The check with Tencent did not work.",
     blocking: (n: number) => `${count(n, "of them asks", "of them ask")} for permission.`,
   },
-  chips: { unread: "Not checked", no_key: "Key missing", nothing: "Off", ours: "On", other: "Elsewhere", drift: "Changed", error: "Error", reading: "Checking…", waiting: "Waiting", arriving: "Arriving", refused: "Refused" },
+  chips: {
+    unread: "Not checked",
+    no_key: "Key missing",
+    nothing: "Off",
+    ours: "On",
+    other: "Elsewhere",
+    drift: "Changed",
+    error: "Error",
+    reading: "Checking…",
+    waiting: "Waiting",
+    arriving: "Arriving",
+    refused: "Refused",
+  },
 
   back: "All products",
   noKey: "Tencent answers only those who have the app's secret key, the SDKSecretKey. It stays on this computer and is not shown again.",
-  noKeySteps: ["Open the Tencent RTC console and choose your application.", "In its overview, in the basic information, find the SDKSecretKey next to the SDKAppID. Show it and copy it.", "In Calltrail, open Settings. Under Apps, press Edit next to this app and enter the key as SDKSecretKey. Then come back here."],
+  noKeySteps: [
+    "Open the Tencent RTC console and choose your application.",
+    "In its overview, in the basic information, find the SDKSecretKey next to the SDKAppID. Show it and copy it.",
+    "In Calltrail, open Settings. Under Apps, press Edit next to this app and enter the key as SDKSecretKey. Then come back here.",
+  ],
   unread: "Calltrail has not checked yet. Checking changes nothing.",
-  errorCode: (code: string) => `Tencent error ${code}`,
-  other: "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, that system no longer receives anything.",
-  earlier: "That address ends with this computer's secret, but begins with a different public address from the one entered now. If it still leads here, callbacks arrive. Choose below to give Tencent the new one.",
-  otherBlocking: "The other system also makes decisions: the callbacks marked below ask for permission. Calltrail allows everything, so this moderation would stop.",
+  other:
+    "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, that system no longer receives anything.",
+  earlier:
+    "That address ends with this computer's secret, but begins with a different public address from the one entered now. If it still leads here, callbacks arrive. Choose below to give Tencent the new one.",
+  otherBlocking:
+    "The other system also makes decisions: the callbacks marked below ask for permission. Calltrail allows everything, so this moderation would stop.",
   sentNow: "What is sent now",
-  drift: (set: string, noticed: string | undefined) => `Calltrail last set this ${set}. Since then, someone changed it in Tencent's console or with another program${noticed === undefined ? "" : ` (noticed ${noticed})`}.`,
+  drift: (set: string, noticed: string | undefined) =>
+    `Calltrail last set this ${set}. Since then, someone changed it in Tencent's console or with another program${noticed === undefined ? "" : ` (noticed ${noticed})`}.`,
   stopAgain: "Switch it off again",
   asIs: "Keep it as it is",
   putBack: "Change it back",
@@ -116,22 +139,28 @@ export const callbacks = {
 
   appliedTitle: { confirmed: "Done and confirmed", refused: "Tencent did not apply it", open: "Sent, but not confirmed" },
   readBack: (sentence: string) => `Calltrail checked with Tencent again afterwards. ${sentence}`,
+  stillDifferent: "Tencent accepted the change, but still shows something else. It may need a moment: check again.",
   nothingToDo: "Nothing to do: Tencent already has exactly this.",
   takenAsRight: "What Tencent has now is kept. Calltrail tells you when someone changes it again.",
   close: "Close",
 
   history: "History",
-  historyHelp: "Every change that Calltrail made or noticed, newest first. You can restore what was there before any of them; you first see what that would change.",
+  historyHelp:
+    "Every change that Calltrail made or noticed, newest first. You can restore what was there before any of them; you first see what that would change.",
   historyNone: "Nothing has been changed yet.",
   changes: {
     set: (n: number) => `Started sending ${kinds(n)}`,
-    update: (added: number, removed: number) => (added === 0 && removed === 0 ? "Changed the address" : [added > 0 ? `${added} switched on` : "", removed > 0 ? `${removed} switched off` : ""].filter((part) => part !== "").join(", ")),
+    update: (added: number, removed: number) =>
+      added === 0 && removed === 0
+        ? "Changed the address"
+        : [added > 0 ? `${added} switched on` : "", removed > 0 ? `${removed} switched off` : ""].filter((part) => part !== "").join(", "),
     delete: "Stopped sending",
     nothing: "Kept as it is",
   },
   by: { window: "in this window", command: "on the command line", elsewhere: "by someone else, or in the console" },
   outcomes: { confirmed: "Confirmed", refused: "Not applied", open: "Not confirmed" },
   answer: "Tencent's answer",
+  answerAccepted: "accepted",
   answerNone: "none: this change was noticed, not made here",
   details: "Before and after",
   restore: "Restore",
@@ -152,7 +181,8 @@ export const callbacks = {
       url: "Enter this address as the room event callback, and as the media event callback too if you want to know about cameras and microphones:",
       key: "Choose a callback key of up to 32 letters and digits, and enter it there. With it, Calltrail can tell Tencent's messages from others.",
       keySet: "Calltrail has a key for this app.",
-      keyNone: "Enter the same key in Calltrail: in Settings, under Apps, press Edit next to this app and enter it as RTC callback key. Without it, Calltrail accepts the messages unchecked.",
+      keyNone:
+        "Enter the same key in Calltrail: in Settings, under Apps, press Edit next to this app and enter it as RTC callback key. Without it, Calltrail accepts the messages unchecked.",
       save: "Save in the console. It has a button that sends a test; what arrives is shown below.",
     },
     arrives: "What arrived",

@@ -6,7 +6,8 @@ export const calls = {
   to: "to",
   more: (n: number) => `+${n}`,
   emptyTitle: "No calls yet",
-  empty: "A call appears here a moment after Tencent reports it. Nothing has arrived so far: either nobody has called, or callbacks do not reach this computer.",
+  empty:
+    "A call appears here a moment after Tencent reports it. Nothing has arrived so far: either nobody has called, or callbacks do not reach this computer.",
   emptyGo: "Check the first steps",
   noneTitle: "No calls match these filters",
   none: "Try a longer period or fewer filters. Part of an ID is enough to find it.",
@@ -25,6 +26,8 @@ export const calls = {
   talked: "Talk time",
   source: "Source",
   members: "Members",
+  user: "User",
+  role: "Role",
   timeline: "Timeline",
   type: "Type",
   caller: "Caller",
@@ -58,8 +61,5 @@ export const calls = {
   noAnswerBut: (source: string, who: string) => `${source} says that nobody answered, but other callbacks say that ${who} joined.`,
   disagree: (field: string, shown: string, from: string, others: string) => `${field}: the sources disagree. Shown: ${shown}, ${from}; ${others}.`,
   otherSays: (source: string, value: string) => `${source} says ${value}`,
-  ring: (d: string) => `rang ${d}`,
-  talk: (d: string) => `talked ${d}`,
   flagged: "The event had no usable time of its own, so the time it was received is shown.",
-  callsOf: "Show this user's calls",
 };

@@ -28,7 +28,10 @@ export const connection = {
   testPublic: "Test the public address",
   testPublicHelp: "Sends a test through your public address, the way Tencent does.",
   testing: "Sent. Waiting for it to arrive…",
-  arrived: { local: (time: string) => `The test arrived at ${time} and is on disk.`, public: (time: string) => `The test came in through your public address at ${time} and is on disk.` },
+  arrived: {
+    local: (time: string) => `The test arrived at ${time} and is on disk.`,
+    public: (time: string) => `The test came in through your public address at ${time} and is on disk.`,
+  },
   missing: "The test was sent but did not appear in the record within 10 seconds. Look in Deliveries, also at the refused requests below the list.",
   noPublic: "Tencent needs a public address that leads to this computer.",
   ways: "Make it reachable",
@@ -50,7 +53,8 @@ export const ways = {
   lead: "Tencent is on the internet, while Calltrail listens on this computer only. Each of these methods lets Tencent reach it. Whichever you choose, only the callback address is answered; your record and this window can never be reached through it.",
   listens: "Calltrail listens at",
   which: "Which one?",
-  whichBody: "For a first try, use Cloudflare's quick tunnel: no account, one command. For permanent use without your own server, use Tailscale Funnel or ngrok: the address stays the same. With your own server, use SSH or a reverse proxy.",
+  whichBody:
+    "For a first try, use Cloudflare's quick tunnel: no account, one command. For permanent use without your own server, use Tailscale Funnel or ngrok: the address stays the same. With your own server, use SSH or a reverse proxy.",
   good: "Good for",
   needs: "Needs",
   exposed: "What others can see",
@@ -81,7 +85,8 @@ export const ways = {
   },
   need: {
     cloudflared: "The program cloudflared. For a permanent address, also a Cloudflare account with a domain in it.",
-    tailscale: "Tailscale on this computer, signed in. The first time, it opens a page that asks you to allow Funnel. On Linux, put sudo in front of the commands.",
+    tailscale:
+      "Tailscale on this computer, signed in. The first time, it opens a page that asks you to allow Funnel. On Linux, put sudo in front of the commands.",
     ngrok: "The program ngrok and a free account. Its dashboard shows your authtoken and your own domain, which ends in ngrok-free.dev or ngrok-free.app.",
     ssh: "A server that you can reach with SSH, a domain name that points to it, and Caddy or nginx on it.",
     proxy: "A domain name that points to the server, and Caddy or nginx on it.",
@@ -89,19 +94,24 @@ export const ways = {
   },
   exposes: {
     cloudflared: "Encryption ends at Cloudflare, so Cloudflare could read the callbacks. No port is opened on your router.",
-    tailscale: "Encryption ends on this computer; Tailscale only passes on encrypted data. The computer's name becomes public, because certificates are listed publicly. No port is opened on your router.",
-    ngrok: "Encryption ends at ngrok, so ngrok could read the callbacks, and its traffic inspector keeps the latest ones for viewing. No port is opened on your router.",
+    tailscale:
+      "Encryption ends on this computer; Tailscale only passes on encrypted data. The computer's name becomes public, because certificates are listed publicly. No port is opened on your router.",
+    ngrok:
+      "Encryption ends at ngrok, so ngrok could read the callbacks, and its traffic inspector keeps the latest ones for viewing. No port is opened on your router.",
     ssh: "Encryption ends on your server. Only requests whose path begins with /hook/ are passed on; everything else is answered there. No port is opened on your router.",
     proxy: "Encryption ends on your server. Only requests whose path begins with /hook/ are passed on.",
-    forwarding: "Callbacks cross the internet unencrypted, and so does the secret in the callback address: anyone listening on the way can read them and send false ones. Anyone can find the port. Anything but the callback address is answered with 404.",
+    forwarding:
+      "Callbacks cross the internet unencrypted, and so does the secret in the callback address: anyone listening on the way can read them and send false ones. Anyone can find the port. Anything but the callback address is answered with 404.",
   },
   warnings: {
-    cloudflared: "A quick tunnel gets a new address each time it is started, and Cloudflare gives no guarantees for it. After a restart, enter the new address here and set it at Tencent again.",
+    cloudflared:
+      "A quick tunnel gets a new address each time it is started, and Cloudflare gives no guarantees for it. After a restart, enter the new address here and set it at Tencent again.",
     tailscale: "",
     ngrok: "Without --url, an older account may get a different address at each start. Use the command with your own domain.",
     ssh: "The connection lasts only as long as the command runs. Have it restarted automatically (systemd, launchd, autossh).",
     proxy: "",
-    forwarding: "Use it for a first try only; for permanent use, put a reverse proxy with encryption in front. Tencent's console may also refuse addresses with an unusual port.",
+    forwarding:
+      "Use it for a first try only; for permanent use, put a reverse proxy with encryption in front. Tencent's console may also refuse addresses with an unusual port.",
   },
   /** What each command does, by way and id. */
   codes: {
@@ -132,7 +142,8 @@ export const ways = {
       nginx: "Or with nginx:",
     },
     forwarding: {
-      listen: "At the moment, Calltrail listens on this computer only. Start it like this, so that your network can reach it (in the desktop app: set hook in config.json, in the data folder, to the address at the end of this command, and restart):",
+      listen:
+        "At the moment, Calltrail listens on this computer only. Start it like this, so that your network can reach it (in the desktop app: set hook in config.json, in the data folder, to the address at the end of this command, and restart):",
     },
   },
   /** For the copy buttons. */
@@ -148,6 +159,7 @@ export const ways = {
   thisComputer: "this computer's address in your network",
   findAddress: "To find this computer's address: ipconfig on Windows, ipconfig getifaddr en0 on macOS, hostname -I on Linux.",
   enter: "Enter your public address",
-  enterBody: "Only the beginning is needed, such as https:// and the name. Calltrail adds the secret part. Then test the public address, and set it at Tencent under Callbacks.",
+  enterBody:
+    "Only the beginning is needed, such as https:// and the name. Calltrail adds the secret part. Then test the public address, and set it at Tencent under Callbacks.",
   back: "Back to Settings",
 };

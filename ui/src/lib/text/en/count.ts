@@ -1,3 +1,5 @@
+import { spans } from "../span";
+
 const plural = new Intl.PluralRules("en");
 const number = new Intl.NumberFormat("en");
 
@@ -8,3 +10,6 @@ export const grouped = (n: number): string => number.format(n);
 export function count(n: number, one: string, many: string): string {
   return `${grouped(n)} ${plural.select(n) === "one" ? one : many}`;
 }
+
+/** `2 hours 1 minute`: a length of time, from seconds. */
+export const inWords = spans("en");

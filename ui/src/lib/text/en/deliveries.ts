@@ -2,7 +2,16 @@
 import { count } from "./count";
 
 export const deliveries = {
-  columns: { received: "Received", verdict: "Verdict", family: "Family", command: "Command", about: "Call or room", app: "App", repeats: "Repeats", bytes: "Size" },
+  columns: {
+    received: "Received",
+    verdict: "Verdict",
+    family: "Family",
+    command: "Command",
+    about: "Call or room",
+    app: "App",
+    repeats: "Repeats",
+    bytes: "Size",
+  },
   emptyTitle: "No deliveries yet",
   empty: "Every request that reaches the callback address is kept here exactly as received, even if Calltrail does not understand it.",
   noneTitle: "No deliveries match these filters",
@@ -35,7 +44,8 @@ export const deliveries = {
   released: (n: number) => `${count(n, "delivery was", "deliveries were")} moved into the record.`,
   notReleased: "It was no longer in quarantine.",
   refused: "Refused requests",
-  refusedHelp: "Refused before anything was recorded: wrong address, method, size or sender. They are only counted; the last hundred since Calltrail started are listed.",
+  refusedHelp:
+    "Refused before anything was recorded: wrong address, method, size or sender. They are only counted; the last hundred since Calltrail started are listed.",
   refusedNone: "None since Calltrail started.",
   at: "Time",
   from: "From",
@@ -65,7 +75,8 @@ export const protocols = { tls: "TLS (https)", proxy_protocol: "PROXY protocol",
 /** What to do about it. */
 export const foreign = {
   tls: "Something is using TLS (https) on this port, which accepts plain http only. If it is your tunnel or proxy, use http:// instead of https:// in the address that it passes requests on to; TLS ends at the tunnel or proxy.",
-  proxy_protocol: "Something is sending the PROXY protocol before each request. Calltrail does not accept it, because anyone could claim any address with it. Switch it off for this target in your proxy or load balancer (send_proxy, proxy_protocol).",
+  proxy_protocol:
+    "Something is sending the PROXY protocol before each request. Calltrail does not accept it, because anyone could claim any address with it. Switch it off for this target in your proxy or load balancer (send_proxy, proxy_protocol).",
   http2: "Something is using HTTP/2 without TLS (h2c) on this port, which accepts HTTP/1.1 only. Choose HTTP/1.1 for this target in your tunnel or proxy.",
   ssh: "Something is using SSH on this port. If it is your tunnel, its remote end and its target are swapped: it must pass requests on to this port, not log in here.",
   socks: "Something is using this port as a SOCKS proxy, which it is not. Pass requests on to it as plain http.",

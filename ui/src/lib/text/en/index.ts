@@ -2,15 +2,26 @@
 import { apps } from "./apps";
 import { callbacks } from "./callbacks";
 import { calls } from "./calls";
+import { columns } from "./columns";
 import { connection, ways } from "./connection";
+import { contacts } from "./contacts";
 import { count } from "./count";
 import { deliveries, foreign, protocols, refusals } from "./deliveries";
 import { demo } from "./demo";
 import { exports } from "./exports";
 import { filter } from "./filter";
+import { followUp } from "./followup";
+import { notes } from "./notes";
+import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
 import { rooms } from "./rooms";
+import { known } from "./said/links";
+import { problems } from "./said/problems";
+import { reasons } from "./said/reasons";
+import { catalogue } from "./said/catalogue";
+import { subscription } from "./said/subscription";
+import { tencent } from "./said/tencent";
 import { settings } from "./settings";
 import { signing } from "./signing";
 import { start } from "./start";
@@ -20,25 +31,47 @@ import { words } from "./words";
 export const en = {
   product: "Calltrail",
 
-  nav: { calls: "Calls", rooms: "Rooms", deliveries: "Deliveries", settings: "Settings", start: "First steps", damage: "Recovery", review: "Reprocess", ways: "Make it reachable", callbacks: "Callbacks" },
+  nav: {
+    calls: "Calls",
+    followup: "Follow-up",
+    rooms: "Rooms",
+    people: "People",
+    deliveries: "Deliveries",
+    settings: "Settings",
+    start: "First steps",
+    damage: "Recovery",
+    review: "Reprocess",
+    ways: "Make it reachable",
+    callbacks: "Callbacks",
+  },
 
   life: {
     never: "No callback yet",
     last: (ago: string) => `Last callback ${ago}`,
     lost: (since: string) => `No answer from Calltrail since ${since}. What you see is from before then. This window keeps trying by itself.`,
-    retrying: "Calltrail cannot receive callbacks right now.",
   },
 
-  keys: "Arrow keys or j and k, Page Up and Page Down, Home and End move; Enter opens, Escape closes, g goes to a date, / searches.",
+  keys: "Arrow keys or j and k, Page Up and Page Down, Home and End move; Enter opens, Escape closes, g goes to a date, / searches, s shows where each line of a detail came from.",
 
   list: {
     goToDate: "Go to date",
     retry: "Try again",
     showMore: "Show more",
     close: "Close",
+    cancel: "Cancel",
+    loading: "Loading…",
     calls: (n: number) => count(n, "call", "calls"),
     rooms: (n: number) => count(n, "room", "rooms"),
     deliveries: (n: number) => count(n, "delivery", "deliveries"),
+  },
+
+  /** Where each line of a detail came from. */
+  sourcing: {
+    show: "Show sources",
+    help: "Show which callback each line came from (S)",
+    callback: "callback",
+    from: (command: string, at: string) => `from ${command}, ${at}`,
+    reported: (at: string) => `reported ${at}`,
   },
 
   errors: {
@@ -52,22 +85,36 @@ export const en = {
   backups,
   callbacks,
   calls,
+  catalogue,
+  columns,
   condition,
   connection,
+  contacts,
   damage,
   deliveries,
   demo,
   exports,
   filter,
+  followUp,
   foreign,
+  known,
+  me,
+  notes,
+  people,
+  problems,
   protocols,
   punctuation,
+  reasons,
   refusals,
   review,
   rooms,
+  selection,
   settings,
   signing,
   start,
+  subscription,
+  tencent,
   times,
+  undo,
   ways,
 };

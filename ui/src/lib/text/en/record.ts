@@ -12,12 +12,15 @@ export const condition = {
   lockedBy: (program: string, pid: number) => (program === "" ? `process ${pid}` : `${program} (process ${pid})`),
   lockedByUnknown: "another program",
   lockedHelp: "Let that program finish what it is doing with the record's files, or close it. Calltrail continues by itself as soon as it can.",
-  waiting: (n: number) => `${count(n, "callback that arrived meanwhile is waiting", "callbacks that arrived meanwhile are waiting")} in memory and will be stored as soon as possible. Do not quit Calltrail until then.`,
+  waiting: (n: number) =>
+    `${count(n, "callback that arrived meanwhile is waiting", "callbacks that arrived meanwhile are waiting")} in memory and will be stored as soon as possible. Do not quit Calltrail until then.`,
   heldBack: (n: number) => `${count(n, "callback", "callbacks")} could not be stored yet.`,
-  turnedAway: (n: number) => `${count(n, "callback was", "callbacks were")} turned away and ${n === 1 ? "is" : "are"} not in the record: too many were already waiting to be stored.`,
+  turnedAway: (n: number) =>
+    `${count(n, "callback was", "callbacks were")} turned away and ${n === 1 ? "is" : "are"} not in the record: too many were already waiting to be stored.`,
   turnedAwayHelp: "Tencent sends some kinds of callbacks again later, but not all. This notice stays until Calltrail is restarted.",
   filling: (done: number, total: number) => `The record is being built from its archive${far(done, total)}`,
-  fillingHelp: "The newest calls are shown first; older ones are still being added. Exports wait until all of them are there. Nothing is lost, and callbacks are kept meanwhile.",
+  fillingHelp:
+    "The newest calls are shown first; older ones are still being added. Exports wait until all of them are there. Nothing is lost, and callbacks are kept meanwhile.",
   rebuilding: (done: number, total: number) => `The record is being rebuilt${far(done, total)}`,
   rebuildingHelp: "What you see is complete and stays as it is until that is done.",
   reading: (done: number, total: number) => `The record is being reprocessed${far(done, total)}`,
@@ -29,19 +32,24 @@ export const condition = {
   review: "Reprocessing would change the record. Nothing has changed yet.",
   reviewGo: "See what would change",
   checking: "Calltrail was not closed properly last time, so its files are being checked. Callbacks are kept meanwhile.",
-  damaged: (n: number) => (n === 1 ? "The record's file was damaged and has been set aside." : `The record's file was damaged ${n} times and has been set aside each time.`),
+  damaged: (n: number) =>
+    n === 1 ? "The record's file was damaged and has been set aside." : `The record's file was damaged ${n} times and has been set aside each time.`,
   damagedHelp: "Callbacks are kept in a new file.",
   damagedGo: "What happened, and what to do",
   exchanged: (n: number) =>
-    n === 1 ? "A file of the record was removed or replaced while Calltrail was running." : `Files of the record were removed or replaced ${n} times while Calltrail was running.`,
-  exchangedHelp: "Nothing is lost: everything was written again from the files that were still open, and callbacks are kept. Something other than Calltrail is changing files in its folder, and should not.",
+    n === 1
+      ? "A file of the record was removed or replaced while Calltrail was running."
+      : `Files of the record were removed or replaced ${n} times while Calltrail was running.`,
+  exchangedHelp:
+    "Nothing is lost: everything was written again from the files that were still open, and callbacks are kept. Something other than Calltrail is changing files in its folder, and should not.",
   backupFailed: (why: string) => `The daily backup could not be made: ${why}`,
   backupGo: "Backups",
 };
 
 export const damage = {
   none: "Nothing was damaged",
-  noneHelp: "If a file of the record can no longer be read correctly, or is removed or replaced while in use, Calltrail goes on keeping callbacks and shows here what it could save.",
+  noneHelp:
+    "If a file of the record can no longer be read correctly, or is removed or replaced while in use, Calltrail goes on keeping callbacks and shows here what it could save.",
   when: (time: string) => `Set aside ${time}`,
   what: "What happened",
   whatBody:
@@ -61,7 +69,10 @@ export const damage = {
   saving: "Everything that can still be read is being added to the record. The result will appear here by itself.",
   savedNothing: "Nothing in the file could be read.",
   deliveries: (n: number) => `${count(n, "delivery was", "deliveries were")} read from it.`,
-  fresh: (n: number) => (n === 0 ? "None of them was new: the record holds them already." : `${count(n, "of them was", "of them were")} not in the record and ${n === 1 ? "has" : "have"} been added.`),
+  fresh: (n: number) =>
+    n === 0
+      ? "None of them was new: the record holds them already."
+      : `${count(n, "of them was", "of them were")} not in the record and ${n === 1 ? "has" : "have"} been added.`,
   repeats: (n: number) => `${count(n, "repeat was", "repeats were")} not in the record yet.`,
   quarantined: (n: number) => `${count(n, "delivery", "deliveries")} went into quarantine, as before.`,
   altered: (n: number) => `${count(n, "entry was", "entries were")} left out: the content is no longer what was received.`,
@@ -84,16 +95,18 @@ export const backups = {
   none: "No backup yet. The first is made once there is something to keep.",
   now: "Back up now",
   making: "Copying and checking…",
+  madeAt: "Made",
+  size: "Size",
   made: "The backup was made and checked.",
   restore: "Restore…",
   restoreLabel: (when: string) => `Restore the backup from ${when}`,
   ask: (when: string) => `Restore everything in the backup from ${when}?`,
-  union: "Deliveries that are in the backup but not in the record are added to the record. Nothing is replaced or removed, so nothing can be lost; doing it again changes nothing.",
+  union:
+    "Deliveries that are in the backup but not in the record are added to the record. Nothing is replaced or removed, so nothing can be lost; doing it again changes nothing.",
   bringBack: (when: string) => `Restore the backup from ${when}`,
   bringBackShort: "Restore",
   restoring: "Restoring…",
   restored: (when: string) => `From the backup made ${when}:`,
-  cancel: "Cancel",
   elsewhere: "If the disk fails, these backups are lost too. This command makes a copy anywhere else, even while Calltrail is running:",
   command: "calltrail backup FILE",
   commandLabel: "Copy the command for a backup elsewhere",
@@ -123,6 +136,5 @@ export const review = {
   newest: (n: number) => `Only the newest ${grouped(n)} are listed.`,
   columns: { received: "Received", command: "Command", before: "Now", after: "After" },
   same: "same as now; its time, call or room differs",
-  unread: "not processed",
   back: "Go to Deliveries",
 };

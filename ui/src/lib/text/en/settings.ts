@@ -3,7 +3,8 @@ import { count } from "./count";
 
 export const settings = {
   hook: "Callback address",
-  hookHelp: "This address works on this computer only. Tencent needs a public address that leads to it, for example a tunnel or a reverse proxy; everything after the host name stays as it is. Treat it like a password: anyone who knows it can send callbacks.",
+  hookHelp:
+    "This address works on this computer only. Tencent needs a public address that leads to it, for example a tunnel or a reverse proxy; everything after the host name stays as it is. Treat it like a password: anyone who knows it can send callbacks.",
   publicUrl: "Public address",
   publicHelp: "Where your tunnel or reverse proxy can be reached from the internet. Calltrail builds the address for Tencent from it.",
   publicPlaceholder: "https://…",
@@ -29,7 +30,8 @@ export const settings = {
   add: "Add app",
   badAppId: "An SDKAppID has digits only and never starts with 0, for example 1400123456. It is in the Tencent RTC console, next to the application's name.",
   remove: "Remove",
-  removeAsk: (app: string) => `Stop recording callbacks from ${app}? Its calls stay in the record; new callbacks go into quarantine.`,
+  removeAsk: (app: string) => `Stop recording callbacks from ${app}?`,
+  removeMeans: "Its calls stay in the record; new callbacks go into quarantine.",
   cancel: "Keep it",
   quarantine: "Quarantine",
   quarantineNone: "Nothing is waiting in quarantine.",

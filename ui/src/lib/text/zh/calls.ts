@@ -26,6 +26,8 @@ export const calls: typeof english = {
   talked: "通话时长",
   source: "数据来源",
   members: "成员",
+  user: "用户",
+  role: "角色",
   timeline: "时间线",
   type: "类型",
   caller: "主叫",
@@ -57,8 +59,5 @@ export const calls: typeof english = {
   noAnswerBut: (source, who) => `${source}显示无人接听，但其他回调显示 ${who} 已加入。`,
   disagree: (field, shown, from, others) => `${field}：各来源不一致。当前显示“${shown}”（${from}）；${others}。`,
   otherSays: (source, value) => `${source}为“${value}”`,
-  ring: (d) => `振铃 ${d}`,
-  talk: (d) => `通话 ${d}`,
   flagged: "这个事件没有可用的时间，显示的是接收时间。",
-  callsOf: "查看该用户的通话",
 };

@@ -50,7 +50,8 @@ export const ways: typeof englishWays = {
   lead: "腾讯云在互联网上，而 Calltrail 只在这台电脑上监听。下面每种方法都能让腾讯云连到这里。无论选哪种，对外只响应回调地址，记录和本窗口都无法从外部访问。",
   listens: "Calltrail 的监听地址：",
   which: "怎么选？",
-  whichBody: "先试一试：用 Cloudflare 快速隧道，无需账号，一条命令即可。没有自己的服务器但要长期使用：用 Tailscale Funnel 或 ngrok，地址保持不变。有自己的服务器：用 SSH 或反向代理。",
+  whichBody:
+    "先试一试：用 Cloudflare 快速隧道，无需账号，一条命令即可。没有自己的服务器但要长期使用：用 Tailscale Funnel 或 ngrok，地址保持不变。有自己的服务器：用 SSH 或反向代理。",
   good: "适合",
   needs: "需要",
   exposed: "外部能看到什么",
@@ -92,7 +93,8 @@ export const ways: typeof englishWays = {
     ngrok: "加密到 ngrok 为止，因此 ngrok 能够读取回调，它的流量查看器还会保留最近的回调供查看。路由器上不开放端口。",
     ssh: "加密到自己的服务器为止。只有路径以 /hook/ 开头的请求会转发到这里，其余由服务器直接应答。路由器上不开放端口。",
     proxy: "加密到自己的服务器为止。只转发路径以 /hook/ 开头的请求。",
-    forwarding: "回调在互联网上明文传输，回调地址中的令牌也一样：途中的监听者可以读取回调，也可以发送伪造的回调。任何人都能发现这个端口。除回调地址外，一律返回 404。",
+    forwarding:
+      "回调在互联网上明文传输，回调地址中的令牌也一样：途中的监听者可以读取回调，也可以发送伪造的回调。任何人都能发现这个端口。除回调地址外，一律返回 404。",
   },
   warnings: {
     cloudflared: "快速隧道每次启动都会更换地址，Cloudflare 对它不作任何保证。重启后，请在这里填写新地址，并重新设置到腾讯云。",
@@ -130,12 +132,14 @@ export const ways: typeof englishWays = {
       nginx: "或使用 nginx：",
     },
     forwarding: {
-      listen: "目前 Calltrail 只监听这台电脑。这样启动后，局域网就能连到它（桌面版：在数据文件夹的 config.json 中，把 hook 设为这条命令末尾的地址，然后重新启动）：",
+      listen:
+        "目前 Calltrail 只监听这台电脑。这样启动后，局域网就能连到它（桌面版：在数据文件夹的 config.json 中，把 hook 设为这条命令末尾的地址，然后重新启动）：",
     },
   },
   copyCommand: (what) => `复制命令：${what}`,
   copyFile: (what) => `复制文本：${what}`,
-  proxyElsewhere: (address) => `以上适用于代理运行在这台电脑上的情况。如果代理在另一台电脑上，请让 Calltrail 监听局域网（见“路由器端口转发”），并把 ${address} 换成这台电脑的地址。`,
+  proxyElsewhere: (address) =>
+    `以上适用于代理运行在这台电脑上的情况。如果代理在另一台电脑上，请让 Calltrail 监听局域网（见“路由器端口转发”），并把 ${address} 换成这台电脑的地址。`,
   forwardingSteps: (port, computer, example = "203.0.113.7") => [
     `在路由器设置的“端口转发”（也叫“虚拟服务器”或“NAT”）中添加一条规则：协议：TCP；外部端口：${port}；内部地址：${computer}；内部端口：${port}。`,
     "在路由器中为这台电脑设置固定地址，规则才会一直有效。",

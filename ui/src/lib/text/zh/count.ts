@@ -1,3 +1,5 @@
+import { spans } from "../span";
+
 const number = new Intl.NumberFormat("zh-CN");
 
 /** `1,234`. */
@@ -7,3 +9,6 @@ export const grouped = (n: number): string => number.format(n);
 export function count(n: number, what: string): string {
   return `${grouped(n)} ${what}`;
 }
+
+/** `2小时1分钟`: a length of time, from seconds. */
+export const inWords = spans("zh-CN");

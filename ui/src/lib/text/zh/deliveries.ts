@@ -3,7 +3,16 @@ import type { deliveries as english, foreign as englishForeign, protocols as eng
 import { count } from "./count";
 
 export const deliveries: typeof english = {
-  columns: { received: "接收时间", verdict: "处理结果", family: "来源产品", command: "回调命令", about: "通话或房间", app: "应用", repeats: "重复", bytes: "大小" },
+  columns: {
+    received: "接收时间",
+    verdict: "处理结果",
+    family: "来源产品",
+    command: "回调命令",
+    about: "通话或房间",
+    app: "应用",
+    repeats: "重复",
+    bytes: "大小",
+  },
   emptyTitle: "还没有回调消息",
   empty: "发到回调地址的每个请求都会原样保存在这里，包括 Calltrail 无法解析的请求。",
   noneTitle: "没有符合筛选条件的回调消息",
@@ -66,7 +75,8 @@ export const protocols: typeof englishProtocols = { tls: "TLS（https）", proxy
 /** What to do about it. */
 export const foreign: typeof englishForeign = {
   tls: "有程序用 TLS（https）连接这个端口，但它只接受普通 http。如果是你的隧道或代理，请把转发的目标地址写成 http://，不要写 https://；TLS 到隧道或代理为止。",
-  proxy_protocol: "有程序在每个请求前发送 PROXY 协议。Calltrail 不接受它，因为任何人都能借此冒充任意地址。请在代理或负载均衡中，对这个目标关闭该功能（send_proxy、proxy_protocol）。",
+  proxy_protocol:
+    "有程序在每个请求前发送 PROXY 协议。Calltrail 不接受它，因为任何人都能借此冒充任意地址。请在代理或负载均衡中，对这个目标关闭该功能（send_proxy、proxy_protocol）。",
   http2: "有程序用不带 TLS 的 HTTP/2（h2c）连接这个端口，但它只接受 HTTP/1.1。请在隧道或代理中，为这个目标选择 HTTP/1.1。",
   ssh: "有程序用 SSH 连接这个端口。如果是你的隧道，说明远端和目标弄反了：它应把请求转发到这个端口，而不是登录这里。",
   socks: "有程序把这个端口当作 SOCKS 代理使用，但它不是。请用普通 http 把请求转发过来。",

@@ -3,15 +3,26 @@ import type { en } from "../en";
 import { apps } from "./apps";
 import { callbacks } from "./callbacks";
 import { calls } from "./calls";
+import { columns } from "./columns";
 import { connection, ways } from "./connection";
+import { contacts } from "./contacts";
 import { deliveries, foreign, protocols, refusals } from "./deliveries";
 import { demo } from "./demo";
 import { exports } from "./exports";
 import { filter } from "./filter";
+import { followUp } from "./followup";
 import { general } from "./general";
+import { notes } from "./notes";
+import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
 import { rooms } from "./rooms";
+import { known } from "./said/links";
+import { problems } from "./said/problems";
+import { reasons } from "./said/reasons";
+import { catalogue } from "./said/catalogue";
+import { subscription } from "./said/subscription";
+import { tencent } from "./said/tencent";
 import { settings } from "./settings";
 import { signing } from "./signing";
 import { start } from "./start";
@@ -25,22 +36,36 @@ export const zh: typeof en = {
   backups,
   callbacks,
   calls,
+  catalogue,
+  columns,
   condition,
   connection,
+  contacts,
   damage,
   deliveries,
   demo,
   exports,
   filter,
+  followUp,
   foreign,
+  known,
+  me,
+  notes,
+  people,
+  problems,
   protocols,
   punctuation,
+  reasons,
   refusals,
   review,
   rooms,
+  selection,
   settings,
   signing,
   start,
+  subscription,
+  tencent,
   times,
+  undo,
   ways,
 };

@@ -43,13 +43,17 @@ export const damage: typeof englishDamage = {
   noneHelp: "如果记录的文件无法正确读取，或在使用时被移走、替换，Calltrail 会继续保存回调，并在这里说明挽回了哪些内容。",
   when: (time) => `${time} 移出`,
   what: "发生了什么",
-  whatBody: "存放原始归档的文件无法正确读取。可能的原因有：磁盘故障，断电时硬件丢失了已报告写入的数据，或其他程序写入了该文件。Calltrail 已移出该文件并启用新文件，回调照常保存。",
+  whatBody:
+    "存放原始归档的文件无法正确读取。可能的原因有：磁盘故障，断电时硬件丢失了已报告写入的数据，或其他程序写入了该文件。Calltrail 已移出该文件并启用新文件，回调照常保存。",
   wentAway: (time) => `${time} 被移走`,
-  wentAwayBody: "Calltrail 正在使用的一个记录文件被删除、移动或重命名。当时文件仍处于打开状态，Calltrail 把全部内容重新写入了文件夹，并在写入的片刻拒绝了回调。此前保存的内容没有缺失。",
+  wentAwayBody:
+    "Calltrail 正在使用的一个记录文件被删除、移动或重命名。当时文件仍处于打开状态，Calltrail 把全部内容重新写入了文件夹，并在写入的片刻拒绝了回调。此前保存的内容没有缺失。",
   exchanged: (time) => `${time} 被替换`,
-  exchangedBody: "Calltrail 正在使用的一个记录文件被换成了另一个文件。当时原文件仍处于打开状态，Calltrail 重新写入了全部内容，在写入的片刻拒绝了回调，并移出了另一个文件。此前保存的内容没有缺失，只在另一个文件中的内容也会加入记录。",
+  exchangedBody:
+    "Calltrail 正在使用的一个记录文件被换成了另一个文件。当时原文件仍处于打开状态，Calltrail 重新写入了全部内容，在写入的片刻拒绝了回调，并移出了另一个文件。此前保存的内容没有缺失，只在另一个文件中的内容也会加入记录。",
   check: "需要检查什么",
-  checkBody: "同步或清理文件夹的程序会造成这种情况，另一台电脑使用同一个文件夹也会。请把 Calltrail 的文件夹排除在外：其中的文件随时都在使用，不能用副本覆盖，也不能移动或删除。要在别处保存一份记录，请使用备份。",
+  checkBody:
+    "同步或清理文件夹的程序会造成这种情况，另一台电脑使用同一个文件夹也会。请把 Calltrail 的文件夹排除在外：其中的文件随时都在使用，不能用副本覆盖，也不能移动或删除。要在别处保存一份记录，请使用备份。",
   found: "发现的问题",
   saved: "挽回的内容",
   savedOther: "另一个文件中的内容",
@@ -79,6 +83,8 @@ export const backups: typeof englishBackups = {
   none: "还没有备份。有内容可以保存时，就会进行第一次备份。",
   now: "立即备份",
   making: "正在复制并检查…",
+  madeAt: "备份时间",
+  size: "大小",
   made: "备份已完成并通过检查。",
   restore: "恢复…",
   restoreLabel: (when) => `恢复… 备份时间：${when}`,
@@ -88,7 +94,6 @@ export const backups: typeof englishBackups = {
   bringBackShort: "恢复",
   restoring: "正在恢复…",
   restored: (when) => `从备份恢复（${when}）：`,
-  cancel: "取消",
   elsewhere: "磁盘出现故障时，这些备份也会丢失。用这条命令可以备份到其他任何位置，Calltrail 运行时也可以使用：",
   command: "calltrail backup FILE",
   commandLabel: "复制用于备份到其他位置的命令",
@@ -118,6 +123,5 @@ export const review: typeof englishReview = {
   newest: (n) => `仅列出最新的 ${grouped(n)} 条。`,
   columns: { received: "接收时间", command: "回调命令", before: "目前", after: "处理后" },
   same: "与目前相同，但时间、通话或房间不同",
-  unread: "未处理",
   back: "前往回调消息",
 };

@@ -3,7 +3,17 @@ import type { rooms as english } from "../en/rooms";
 import { grouped } from "./count";
 
 export const rooms: typeof english = {
-  columns: { first: "首次出现", room: "房间", product: "产品", owner: "房主", inside: "房内人数", users: "用户数", stays: "进房次数", peak: "峰值人数", state: "状态" },
+  columns: {
+    first: "首次出现",
+    room: "房间",
+    product: "产品",
+    owner: "房主",
+    inside: "房内人数",
+    users: "用户数",
+    stays: "进房次数",
+    peak: "峰值人数",
+    state: "状态",
+  },
   open: "进行中",
   ended: "已结束",
   emptyTitle: "还没有房间",

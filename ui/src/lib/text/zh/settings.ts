@@ -4,7 +4,8 @@ import { count } from "./count";
 
 export const settings: typeof english = {
   hook: "回调地址",
-  hookHelp: "这个地址只在这台电脑上有效。腾讯云需要一个通向它的公网地址，例如隧道或反向代理；主机名之后的部分保持不变。请像密码一样保管：知道地址的人都能发送回调。",
+  hookHelp:
+    "这个地址只在这台电脑上有效。腾讯云需要一个通向它的公网地址，例如隧道或反向代理；主机名之后的部分保持不变。请像密码一样保管：知道地址的人都能发送回调。",
   publicUrl: "公网地址",
   publicHelp: "从互联网访问隧道或反向代理时使用的地址。Calltrail 会据此生成提供给腾讯云的地址。",
   publicPlaceholder: "https://…",
@@ -30,7 +31,8 @@ export const settings: typeof english = {
   add: "添加应用",
   badAppId: "SDKAppID 只含数字，且不以 0 开头，例如 1400123456。可以在 TRTC 控制台的应用名称旁找到。",
   remove: "移除",
-  removeAsk: (app) => `停止记录 ${app} 的回调？它的通话会保留在记录中，新的回调进入隔离区。`,
+  removeAsk: (app) => `停止记录 ${app} 的回调？`,
+  removeMeans: "它的通话会保留在记录中，新的回调进入隔离区。",
   cancel: "保留",
   quarantine: "隔离区",
   quarantineNone: "隔离区中没有回调消息。",

@@ -1,0 +1,90 @@
+//! The API over a record that nobody else holds, for one command: no listener, no page, nothing in the background.
+//!
+//! A command that writes is one request to the API, whoever answers it. So what it checks, does and says is written once, and is
+//! the same beside a running Calltrail as without one.
+
+use std::{path::Path, sync::Arc};
+
+use axum::Router;
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+
+use super::{Error, hook_url};
+use crate::{
+    api::{self, DemoState},
+    clock::Clock,
+    config::{Apps, Config, KeyStore, Keys, Vault},
+    export::Jobs,
+    language::Language,
+    listener::ListenerHandle,
+    store::Store,
+    subscription::Subscriptions,
+};
+
+/// The record of a folder, and the API over it.
+pub struct Offline {
+    store: Arc<Store>,
+    router: Router,
+    /// Dropped with the rest, which releases whoever waits for news.
+    _closing: watch::Sender<bool>,
+}
+
+impl Offline {
+    /// Opens the record; `holder` names the command to others. Blocks.
+    pub fn open(folder: &Path, holder: &str) -> Result<Self, Error> {
+        let store = Arc::new(Store::open(folder, holder)?);
+        let config = Config::load_or_create(folder)?;
+        let (clock, vault) = (Clock::system(), Vault::open(folder, KeyStore::Auto));
+        let hook_url = hook_url(config.hook, &config.token);
+        let (closing, closed) = watch::channel(false);
+        let router = api::router(api::State {
+            store: Arc::clone(&store),
+            apps: Apps::new(config.apps),
+            // They are what a listener checks with. To read them could make the system ask a person to unlock its key store.
+            keys: Keys::default(),
+            vault: vault.clone(),
+            subscriptions: Subscriptions::new(folder.to_owned(), vault, clock.clone(), hook_url.clone()),
+            listener: ListenerHandle::of_none(config.hook, clock.now_ms()),
+            data_dir: folder.to_owned(),
+            hook_url,
+            web_address: None,
+            clock,
+            exports: Jobs::default(),
+            picker: None,
+            demo: Arc::new(NoDemo),
+            is_demo: false,
+            closing: closed,
+        });
+        Ok(Self { store, router, _closing: closing })
+    }
+
+    /// The API, to be called in process. It does not know which secrets are set.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Closes the record, once every router of it is gone. Blocks.
+    pub fn close(self) -> Result<(), Error> {
+        drop(self.router);
+        let store = Arc::into_inner(self.store);
+        store.ok_or_else(|| Error::Fault("a request still reads from the record".to_owned()))?.close()?;
+        Ok(())
+    }
+}
+
+/// Nobody looks.
+struct NoDemo;
+
+impl api::Demo for NoDemo {
+    fn state(&self) -> DemoState {
+        DemoState::default()
+    }
+
+    fn begin(&self, _: Language) -> BoxFuture<'static, Result<(), String>> {
+        Box::pin(async { Err("The demo is shown in the window and by `calltrail serve --demo`.".to_owned()) })
+    }
+
+    fn end(&self) -> BoxFuture<'static, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+}

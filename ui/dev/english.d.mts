@@ -1,0 +1,2 @@
+export function englishIn(words: string): string[];
+export function wordsOf(selector: string): string[];

@@ -1,0 +1,40 @@
+/** The words of notes and tags, in Chinese. */
+import type { notes as english } from "../en/notes";
+import { count, grouped } from "./count";
+
+export const notes: typeof english = {
+  note: "备注",
+  tag: "标签",
+  title: "备注",
+  some: (n) => count(n, "条备注"),
+  add: "添加备注",
+  write: "填写备注",
+  placeholder: "有什么需要告诉团队的？",
+  save: "保存",
+  edit: "编辑",
+  remove: "删除",
+  edited: (who, at) => `${who} 编辑于 ${at}`,
+  key: "Ctrl+Enter 保存",
+  told: {
+    added: "已添加备注",
+    edited: "已修改备注",
+    removed: "已删除备注",
+    tagged: (tag) => `已添加标签“${tag}”`,
+    untagged: (tag) => `已移除标签“${tag}”`,
+    taggedCalls: (tag, n) => `已为 ${grouped(n)} 次通话添加标签“${tag}”`,
+    untaggedCalls: (tag, n) => `已从 ${grouped(n)} 次通话移除标签“${tag}”`,
+    renamed: (from, to) => `标签“${from}”已改名为“${to}”`,
+    coloured: (tag) => `已修改“${tag}”的颜色`,
+  },
+  tags: "标签",
+  addTag: "添加标签",
+  removeTag: "移除标签",
+  newTag: (tag) => `新建标签“${tag}”`,
+  untag: (tag) => `移除标签 ${tag}`,
+  rename: "全部改名",
+  renameSave: "改名",
+  colour: "颜色",
+  colours: { grey: "灰色", red: "红色", orange: "橙色", yellow: "黄色", green: "绿色", teal: "青色", blue: "蓝色", purple: "紫色", pink: "粉色" },
+  withTag: (n) => `查看带此标签的 ${count(n, "次通话")}`,
+  column: "标签和备注",
+};

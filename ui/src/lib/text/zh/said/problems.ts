@@ -1,0 +1,105 @@
+import type { ExportFailure, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
+import { bytes } from "../../../format/duration";
+import { say, type Sentences } from "../../said";
+import { apps } from "../apps";
+import { grouped } from "../count";
+import { rows, unmapped, unreadable } from "./contacts";
+
+const COPY = "请从腾讯云控制台重新复制，不要带上其他内容。";
+
+const faults: Sentences<SecretFault> = {
+  empty: () => `内容为空。${COPY}`,
+  control: () => `其中有换行或其他控制字符。${COPY}`,
+  letter: ({ at, of }) => `其中有密钥不会包含的字符（共 ${of} 个字符，第 ${at} 个）。${COPY}`,
+  not_text: () => `内容不是文本。${COPY}`,
+  too_long: ({ most }) => `内容超过 ${grouped(most)} 字节。${COPY}`,
+  long: ({ length, most }) => `共 ${grouped(length)} 个字符，最多只能有 ${grouped(most)} 个。${COPY}`,
+  sign: ({ at, of }) => `共 ${of} 个字符，第 ${at} 个既不是字母也不是数字。${COPY}`,
+};
+
+const KEEPS = "Calltrail 会一直尝试这个地址，不会换成别的，因为腾讯云登记的就是它。";
+const port: Sentences<PortClosed> = {
+  port_taken: ({ address, port }) => `收不到回调：${address} 正被其他程序占用。请停止占用端口 ${port} 的程序（可能是另一个 Calltrail）。${KEEPS}`,
+  port_forbidden: ({ address }) => `收不到回调：当前用户无权打开 ${address}。1024 以下的端口需要权限，请改用更大的端口，再由隧道或反向代理转发过来。${KEEPS}`,
+  address_missing: ({ ip }) => `收不到回调：这台电脑目前没有地址 ${ip}。请连接相应的网卡，或换一个地址。${KEEPS}`,
+  port_not_opened: ({ address, why }) => `收不到回调：无法打开 ${address}（${why}）。如果一直这样，请换一个地址。${KEEPS}`,
+};
+
+const failures: Sentences<ExportFailure> = {
+  no_room: () => "磁盘空间不足，无法保存文件。请腾出空间或换个位置，然后重新导出。",
+  not_written: ({ why }) => `文件无法写入：${why}。请腾出空间或换个位置，然后重新导出。`,
+  not_a_file: ({ path }) => `${path} 不是普通文件，因此没有替换。请换一个文件名。`,
+  target_not_written: ({ path, why }) => `${path} 无法写入：${why}。原有内容没有变化。`,
+  not_whole: ({ missing }) => `正在重建记录，还差 ${grouped(missing)} 条回调消息。完成后请重新导出。`,
+  not_read: ({ why }) => `无法读取记录：${why}`,
+  broken_off: () => "Calltrail 出错，导出中断，没有写入文件。请反馈此问题。",
+};
+
+const requests: Sentences<RequestProblem> = {
+  address_unusable: ({ why }) => `窗口发出的请求 Calltrail 无法识别（${why}）。请反馈此问题。`,
+  body_unusable: ({ why }) => `窗口发出的数据 Calltrail 无法识别（${why}）。请反馈此问题。`,
+  secrets_body_unusable: () => "窗口发出的密钥数据 Calltrail 无法识别。请反馈此问题。",
+  page_size: ({ most, limit }) => `每页为 1 到 ${grouped(most)} 行，不能是 ${grouped(limit)} 行。`,
+  cursor_unusable: () => "列表中没有这个位置，请从头开始。",
+  cursor_stale: () => "列表中的这个位置已不存在，请从头开始。",
+  number_too_large: ({ name, most }) => `数值“${name}”不能大于 ${most}。`,
+  filter_too_long: ({ most }) => `筛选内容不能超过 ${grouped(most)} 个字符。`,
+  filter_unknown_word: ({ name, words }) => `筛选项“${name}”只有这些值：${words.join("、")}。`,
+  filter_unusable: ({ why }) => `无法使用此筛选：${why}`,
+  zone_unusable: ({ why }) => `无法使用此时区：${why}`,
+  digest_unusable: () => "消息摘要由 64 位十六进制数字组成。",
+  app_id_unusable: () => "SDKAppID 是不以 0 开头的数字，例如 1400000000，可在腾讯云控制台的应用名称旁查看。",
+  app_text_unusable: () => "名称和管理员账号都只能有一行，不超过 100 个字符。",
+  secret_unusable: ({ secret, fault }) => `这不可能是 ${apps.kinds[secret].name}。${say(faults, fault)}`,
+  public_url_unusable: () => "公网地址以 https:// 加域名开头，且不含问号。",
+  public_url_no_address: () => "公网地址不是网址。",
+  other_protocol: () => "Calltrail 不支持这种协议。",
+  column_unknown: ({ name }) => `列表中没有“${name}”这一列。`,
+  json_lines_of_deliveries: () => "只有回调消息可以导出为 JSON Lines，请选择 CSV。",
+  json_lines_whole: () => "JSON Lines 始终包含所有字段；要省略某些列，请选择 CSV。",
+  contacts_unreadable: ({ why }) => say(unreadable, why),
+  contacts_unmapped: ({ why }) => say(unmapped, why),
+  contacts_too_many: ({ most, found }) => `没有导入任何内容：文件会更改 ${grouped(found)} 项，一次最多导入 ${grouped(most)} 项。请拆分后导入。`,
+  entries_are_lines: () => "人工添加的内容只能导出为 JSON Lines。",
+  field_unknown: ({ field }) => `未保存：此版本的 Calltrail 不认识字段“${field}”。`,
+  value_unusable: ({ field }) => `未保存：该值不适用于字段“${field}”。`,
+  text_too_long: ({ most }) => `未保存：内容超过 ${grouped(most)} 字节，请缩短后重试。`,
+  too_many: ({ most, found }) => `一次最多修改 ${grouped(most)} 项，当前有 ${grouped(found)} 项。请先缩小列表范围。`,
+  no_access: () => "打开此页面需要 `calltrail serve` 所显示链接中的密钥，请重新打开该链接。",
+  other_page: () => "请求来自其他网页，已拒绝。",
+  other_host: () => "Calltrail 只接受 127.0.0.1 和 localhost。请打开它所显示的地址。",
+  no_such_address: ({ path }) => `Calltrail 没有地址 ${path}。`,
+  no_such_file: () => "没有这个文件。",
+  no_such_delivery: () => "记录中没有这条回调消息。",
+  no_such_call: () => "记录中没有这个通话。",
+  no_such_case: () => "该通话不是需要回访的未接来电。",
+  no_such_person: () => "记录中没有此用户的通话或房间。",
+  no_such_note: () => "这条备注已不存在。",
+  no_such_room: () => "记录中没有这个房间。",
+  no_such_backup: () => "这个备份已不存在。",
+  no_such_export: () => "这个导出已不存在。",
+  no_such_download: () => "没有这种导出。",
+  method_unusable: ({ method }) => `此地址不能使用 ${method}。`,
+  pages_are_read: () => "页面只能读取。",
+  no_save_dialog: () => "这里没有保存对话框，请直接下载文件。",
+  downloads_busy: ({ most }) => `已有 ${most} 个下载正在进行，请等其中一个完成后再试。`,
+  backup_busy: () => "正在备份或恢复，请等待完成。",
+  review_busy: () => "正在重新处理，请等待完成。",
+  test_unanswered: ({ why }) => `测试消息已发到这台电脑，但 Calltrail 的监听没有应答：${why}。`,
+  test_not_back: ({ why }) => `测试消息没有经公网地址返回：${why}。请检查隧道或反向代理，并确认地址仍是它所显示的那个。`,
+  not_listening: ({ why }) => (why ? say(port, why) : "Calltrail 目前没有监听，请稍后再试。"),
+  no_public_url: () => "还没有公网地址，请先填写能连到这台电脑的地址。",
+  ending: () => "Calltrail 正在退出。",
+  ending_without_backup: () => "Calltrail 正在退出，没有备份。",
+  rebuilding: ({ missing }) => `升级后正在重建记录，还差 ${grouped(missing)} 条回调消息。没有丢失任何内容，完成后请重试。`,
+  no_room: ({ wanted, free }) => `磁盘空间不足，无法备份：需要 ${bytes(wanted)}，只剩 ${bytes(free)}。为了继续保存回调，没有写入任何内容。`,
+  backup_failed: () => "备份未能完成，或没有通过检查。记录本身没有受影响，详情见 Calltrail 的日志。",
+  restore_failed: () => "备份未能全部恢复。记录中的内容没有丢失，可以再试一次，详情见 Calltrail 的日志。",
+  backup_newer: () => "备份来自更新版本的 Calltrail。没有更改任何内容，请使用更新的版本。",
+  secret_not_kept: ({ why }) => `密钥未能更改。${why}`,
+  settings_not_kept: ({ why }) => `设置未能保存，没有更改任何内容。${why}`,
+  demo_failed: ({ why }) => `示例数据无法显示或移除：${why}`,
+  internal: () => "Calltrail 内部出错。记录没有受影响，详情见 Calltrail 的日志。",
+};
+
+export const problems = { requests, port, failures, rows };
