@@ -1101,6 +1101,9 @@ export const watchPolicy = (page) =>
     ),
   );
 
+/** Longer than the app waits before it writes its address (`WRITE_MS`). */
+const ADDRESS_MS = 400;
+
 /** Opens a page that speaks a language, where one is named; in it a slow step is told, and whatever the page complains of. */
 export async function watchedPage(browser, name, options, complaints, language) {
   const page = await browser.newPage(options);
@@ -1112,6 +1115,12 @@ export async function watchedPage(browser, name, options, complaints, language) 
   const isAsked = (message) => message.text().includes("404") && new URL(message.location().url || "about:blank").pathname === "/api/case";
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && !isAsked(message) && complaints.push(`${name}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`${name}: ${error.stack ?? error.message}`));
+  const goTo = page.goto.bind(page);
+  page.goto = async (url, how) => {
+    // The app writes its address a moment after what it shows; until then the browser takes the way back for the place it is at.
+    if (page.url() === url) await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), ADDRESS_MS);
+    return goTo(url, how);
+  };
   return page;
 }
 

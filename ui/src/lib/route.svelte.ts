@@ -34,6 +34,8 @@ class Route {
     if (/^#?\/?$/.test(window.location.hash)) window.history.replaceState(null, "", this.link("calls"));
     this.#read();
     window.addEventListener("hashchange", () => this.#read());
+    // A link to what the address still says would lead nowhere, though something else is shown by now.
+    window.addEventListener("click", ({ target }) => target instanceof Element && target.closest("a[href^='#']") !== null && this.#flush(), true);
   }
 
   /** Where a link to a screen leads: to the filters that were last used there. */
