@@ -2,6 +2,7 @@
 
 mod apps;
 mod assets;
+mod backfill;
 mod backups;
 mod callbacks;
 mod calls;
@@ -59,6 +60,7 @@ pub use self::{
     problem::Problem,
 };
 use crate::{
+    backfill::Backfill,
     clock::Clock,
     config::{Apps, Keys, Vault},
     export::Jobs,
@@ -83,6 +85,8 @@ pub struct State {
     pub vault: Vault,
     /// What Tencent is to send.
     pub subscriptions: Subscriptions,
+    /// What fetches Tencent's call records.
+    pub backfill: Backfill,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// The folder that holds the record and `config.json`.
@@ -234,6 +238,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(secrets::change))
         .routes(routes!(signing::read, signing::change))
         .merge(callbacks::routes())
+        .merge(backfill::routes())
         .routes(routes!(connection::connection))
         .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))

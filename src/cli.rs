@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the data folder, exit codes and what is printed.
 
 mod apps;
+mod backfill;
 mod callbacks;
 mod contacts;
 mod copies;
@@ -49,6 +50,8 @@ enum Command {
     /// Reads and changes what Tencent sends, and where to; needs the SDKSecretKey (`app add --secret-key-file`)
     #[command(subcommand)]
     Callbacks(callbacks::Command),
+    /// Fetches the calls of the last 7 days that Tencent has records of; also while Calltrail runs
+    Backfill(backfill::Options),
     /// What is known of the people behind account ids; also while Calltrail runs
     #[command(subcommand)]
     Contacts(contacts::Command),
@@ -112,6 +115,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Serve(options) => serve::run(folder, options),
         Command::App(command) => apps::run(&folder, command),
         Command::Callbacks(command) => callbacks::run(folder, command),
+        Command::Backfill(options) => backfill::run(&folder, &options),
         Command::Contacts(command) => contacts::run(&folder, command),
         Command::Note(command) => notes::note(&folder, command),
         Command::Tag(command) => notes::tag(&folder, command),

@@ -26,7 +26,7 @@ use crate::{
     },
     store::{
         self, Store,
-        delivery::{Place, Received, Recorded},
+        delivery::{Place, Received, Recorded, Source},
         entry::Entry,
     },
 };
@@ -250,7 +250,10 @@ fn received(line: DeliveryLine, is_ours: &impl Fn(&str) -> bool) -> Result<Recei
     let (verdict, reason) =
         (line.verdict.clone(), reason.unwrap_or_else(|| reason::Reason::Sentence { text: String::new() }));
     let delivery = line.delivery(claimed_app)?;
-    let callback = callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body);
+    let callback = match delivery.source {
+        Source::Callback => callback::parse(&Query::parse(&delivery.query), &delivery.headers, &delivery.body),
+        Source::Backfill => callback::parse_fetched(&delivery.body),
+    };
     let place = place(&verdict, reason, is_ours(&delivery.app));
     Ok(Received { delivery, callback, place, repeats, origin })
 }
@@ -295,6 +298,13 @@ mod tests {
         ] {
             assert_eq!(place(verdict, why(), is_ours), want, "{verdict:?}, ours: {is_ours}");
         }
+    }
+
+    #[test]
+    fn a_fetched_record_is_read_as_one_so_it_keeps_its_digest() {
+        let text = br#"{"v":1,"received":"2025-03-06T03:19:06Z","app":"1400000000","source":"backfill","query":"","body":"{\"CallId\":\"c\"}"}"#;
+        let Ok(Read::Delivery(received)) = read(text, &|_| true) else { panic!("the line is a delivery") };
+        assert_eq!(received.callback, callback::parse_fetched(br#"{"CallId":"c"}"#));
     }
 
     #[test]

@@ -24,6 +24,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 
 use crate::{
     api::{self, Demo as _, FilePicker, web::AccessKey},
+    backfill::Backfill,
     clock::Clock,
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
@@ -170,6 +171,10 @@ impl Service {
         let subscriptions =
             Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
         tokio::spawn(tencent_watch::watch(subscriptions.clone(), apps.clone(), Arc::downgrade(&store), closed.clone()));
+        let backfill = Backfill::new(subscriptions.clone(), &store, clock.clone());
+        if shown_by.is_none() {
+            tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), closed.clone()));
+        }
         let exports = Jobs::default();
         let router_switch = RouterSwitch::default();
         // The demo is a service too; it is ended by the switch of the real one.
@@ -187,6 +192,7 @@ impl Service {
             keys,
             vault,
             subscriptions: subscriptions.clone(),
+            backfill,
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),

@@ -201,6 +201,16 @@ impl Store {
         })
     }
 
+    /// Adds records that were fetched, in one transaction. What the archive has writes nothing, not even a receipt: it was asked
+    /// for again, and not sent again.
+    pub fn add_fetched(&self, fetched: Vec<(Delivery, Callback)>) -> Result<Vec<Recorded>, Error> {
+        let arrival = |(delivery, callback)| Arrival::new(delivery, callback, Place::Archive);
+        let arrivals: Vec<Arrival> = fetched.into_iter().map(arrival).collect();
+        self.write(move |databases| {
+            databases.write(|connection| arrivals.iter().map(|one| insert::add_fetched(connection, one)).collect())
+        })
+    }
+
     /// Writes what a person adds; answers the entries that were written, after their commit. What holds already is not written
     /// again. Nothing is written where one of them cannot be; many are written in several transactions, so that callbacks
     /// that come meanwhile are answered in time.

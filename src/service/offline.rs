@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::{Error, hook_url};
 use crate::{
     api::{self, DemoState},
+    backfill::Backfill,
     clock::Clock,
     config::{Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
@@ -37,13 +38,15 @@ impl Offline {
         let (clock, vault) = (Clock::system(), Vault::open(folder, KeyStore::Auto));
         let hook_url = hook_url(config.hook, &config.token);
         let (closing, closed) = watch::channel(false);
+        let subscriptions = Subscriptions::new(folder.to_owned(), vault.clone(), clock.clone(), hook_url.clone());
         let router = api::router(api::State {
             store: Arc::clone(&store),
             apps: Apps::new(config.apps),
             // They are what a listener checks with. To read them could make the system ask a person to unlock its key store.
             keys: Keys::default(),
-            vault: vault.clone(),
-            subscriptions: Subscriptions::new(folder.to_owned(), vault, clock.clone(), hook_url.clone()),
+            vault,
+            backfill: Backfill::new(subscriptions.clone(), &store, clock.clone()),
+            subscriptions,
             listener: ListenerHandle::of_none(config.hook, clock.now_ms()),
             data_dir: folder.to_owned(),
             hook_url,

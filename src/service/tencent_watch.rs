@@ -1,16 +1,18 @@
-//! Looks in the background whether Tencent still has what was set here, as long as the service runs.
+//! What Tencent is asked in the background, as long as the service runs.
 
 use std::sync::Weak;
 
 use tokio::sync::watch;
 
 use crate::{
+    backfill::{self, Backfill},
     config::Apps,
     store::Store,
     subscription::{Subscriptions, WATCH_EVERY},
 };
 
-/// Watches until the service closes. The record is only told that there is news; it is not held open for that.
+/// Looks whether Tencent still has what was set here, until the service closes. The record is only told that there is news; it is
+/// not held open for that.
 pub(super) async fn watch(
     subscriptions: Subscriptions,
     apps: Apps,
@@ -26,4 +28,13 @@ pub(super) async fn watch(
         _ = closing.wait_for(|closing| *closing) => {}
         () = subscriptions.watch(apps, WATCH_EVERY, news) => {}
     }
+}
+
+/// Fetches the call records that Tencent has, until the service closes.
+pub(super) async fn fetch(backfill: Backfill, apps: Apps, mut closing: watch::Receiver<bool>) {
+    tokio::select! {
+        _ = closing.wait_for(|closing| *closing) => {}
+        () = backfill.keep_up(apps, backfill::EVERY) => {}
+    }
+    backfill.cancel_all();
 }

@@ -230,6 +230,11 @@ impl Subscriptions {
         false
     }
 
+    /// What asks Tencent for an application, for whoever asks something else than this.
+    pub async fn client(&self, app: &str) -> Result<Client, Error> {
+        Ok(self.asked(app).await?.client)
+    }
+
     pub(super) async fn asked(&self, app: &str) -> Result<Asked, Error> {
         let (this, app) = (self.clone(), app.to_owned());
         blocking(move || {

@@ -9,6 +9,7 @@ use axum::{
 };
 use calltrail::{
     api::{self, FilePicker},
+    backfill::Backfill,
     clock::Clock,
     config::{App, Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
@@ -74,10 +75,11 @@ impl Desk {
         let data_dir = folder.path().to_owned();
         let subscriptions = Subscriptions::new(data_dir, vault.clone(), Clock::system(), hook_url.clone());
         let router = api::router(api::State {
-            store,
+            store: store.clone(),
             apps,
             keys,
             vault,
+            backfill: Backfill::new(subscriptions.clone(), &store, Clock::system()),
             subscriptions,
             listener: listener.handle(),
             data_dir: folder.path().to_owned(),
@@ -137,10 +139,13 @@ impl Desk {
             },
             "EventTime": 1_760_000_064_250_i64,
         });
+        self.post(app, "Call.CallbackAfterEndCall", &body).await;
+    }
+
+    /// Posts a callback to the listener.
+    pub(super) async fn post(&self, app: &str, command: &str, body: &Value) {
         let (body, token) = (body.to_string(), &self.token);
-        let head = format!(
-            "POST /hook/{token}?SdkAppid={app}&CallbackCommand=Call.CallbackAfterEndCall HTTP/1.1\r\nhost: x\r\n"
-        );
+        let head = format!("POST /hook/{token}?SdkAppid={app}&CallbackCommand={command} HTTP/1.1\r\nhost: x\r\n");
         let request = format!("{head}content-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
         let answer = self.hook(&request).await;
         let expected = if app == APP { "HTTP/1.1 200" } else { "HTTP/1.1 " };

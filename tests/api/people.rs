@@ -52,3 +52,56 @@ async fn who_is_in_no_team_makes_none() {
     assert_eq!(desk.get("/api/people/teams").await.json, wanted);
     desk.close().await;
 }
+
+#[tokio::test]
+async fn a_room_is_told_with_the_names_of_its_owner_and_of_whom_it_was_found_by() {
+    let desk = Desk::open().await;
+    let room = json!({ "RoomId": "r", "RoomType": "Live", "Owner_Account": "alice", "CreateTime": 1_760_000_000 });
+    let created = json!({ "CallbackCommand": "Live.CallbackAfterCreateRoom", "Operator_Account": "alice", "RoomInfo": room,
+        "EventTime": 1_760_000_000_010_i64 });
+    desk.post(APP, "Live.CallbackAfterCreateRoom", &created).await;
+    let entered = json!({ "CallbackCommand": "Live.CallbackAfterMemberStateChanged", "RoomId": "r", "EventType": "Online",
+        "EventCause": "Enter", "MemberList": [{ "Member_Account": "bob" }], "EventTime": 1_760_000_001_000_i64 });
+    desk.post(APP, "Live.CallbackMemberStateChanged", &entered).await;
+    let named = async |q: &str| {
+        let rows = desk.get(&format!("/api/rooms?q={q}")).await.json["rows"].take();
+        let of = |row: &Value| ["owner_name", "found_user", "found_name"].map(|name| row[name].clone());
+        rows.as_array().expect("a list").iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(named("bob").await, [[json!(""), json!("bob"), json!("")]], "nobody has a name yet");
+    let named_so = |user: &str, name: &str| json!({ "subject": ["user", user], "field": "name", "value": name });
+    write(&desk, "/api/entries", json!({ "edits": [named_so("alice", "Alice Novak"), named_so("bob", "Robert")] }))
+        .await;
+    assert_eq!(named("rober").await, [[json!("Alice Novak"), json!("bob"), json!("Robert")]], "by the name");
+    assert_eq!(named("").await, [[json!("Alice Novak"), Value::Null, json!("")]], "and without a search");
+    let detail = desk.get(&format!("/api/room?app={APP}&product=live&room_id_type=&room_id=r")).await.json;
+    assert_eq!(detail["room"]["owner_name"], "Alice Novak", "{detail}");
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn somebody_of_two_ids_has_the_tags_of_both() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    let edit =
+        |user: &str, field: &str, value: Value| json!({ "subject": ["user", user], "field": field, "value": value });
+    let edits = [
+        edit("bob", "same_as", json!("alice")),
+        edit("alice", "tag:vip", json!(true)),
+        edit("bob", "tag:billing", json!(true)),
+    ];
+    write(&desk, "/api/entries", json!({ "edits": edits })).await;
+    for user in ["alice", "bob"] {
+        assert_eq!(
+            desk.get(&format!("/api/person?user={user}")).await.json["tags"],
+            json!(["billing", "vip"]),
+            "{user}"
+        );
+    }
+    assert_tags(&desk, &[("billing", ""), ("vip", "")], "they are offered for calls too").await;
+    let off = ["alice", "bob"].map(|user| edit(user, "tag:billing", Value::Null));
+    let answer = desk.send("POST", "/api/entries", Some(json!({ "edits": off }))).await;
+    assert_eq!(answer.json["entries"].as_array().map(Vec::len), Some(1), "it is taken from the id that has it");
+    assert_eq!(desk.get("/api/person?user=alice").await.json["tags"], json!(["vip"]));
+    desk.close().await;
+}

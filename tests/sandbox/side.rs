@@ -33,10 +33,14 @@ pub(crate) struct Side {
     now_ms: Arc<AtomicI64>,
 }
 
+fn clock(now_ms: &Arc<AtomicI64>) -> Clock {
+    let now_ms = Arc::clone(now_ms);
+    Clock::from_fn(move || now_ms.load(Ordering::SeqCst))
+}
+
 impl Side {
     pub(crate) fn start() -> Self {
         let now_ms = Arc::new(AtomicI64::new(NOW_MS));
-        let clock = Arc::clone(&now_ms);
         let key = || Secret::from(KEY.to_owned());
         let small = SandboxApp { group_call_edition: false, ..SandboxApp::new(SMALL_APP, key()) };
         let runtime = Runtime::new().expect("a runtime");
@@ -44,7 +48,7 @@ impl Side {
             listen: "127.0.0.1:0".parse().expect("an address"),
             apps: vec![SandboxApp::new(APP, key()), small],
             seed: 1,
-            clock: Clock::from_fn(move || clock.load(Ordering::SeqCst)),
+            clock: clock(&now_ms),
         };
         let sandbox = runtime.block_on(Sandbox::start(options)).expect("it starts");
         Self { runtime, sandbox, now_ms }
@@ -53,6 +57,11 @@ impl Side {
     /// Lets time pass.
     pub(crate) fn later(&self, ms: i64) {
         self.now_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// The clock of both.
+    pub(crate) fn clock(&self) -> Clock {
+        clock(&self.now_ms)
     }
 
     pub(crate) fn now_ms(&self) -> i64 {

@@ -1,5 +1,6 @@
 import type { RoomRow, StayRow } from "../src/lib/api/types";
 import { isoDate } from "../src/lib/format/day.ts";
+import { MockBackfill } from "./backfill.ts";
 import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";
@@ -119,8 +120,12 @@ function lists(name: string, query: URLSearchParams): Answer {
       seed.rooms
         .filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id))
         .filter((room) => query.get("person") === null || usersOf(room).some((user) => people.users(query.get("person") ?? "").includes(user)))
-        .map((room) => ({ ...room, found_user: q === "" ? null : (usersOf(room).find((user) => user.toLowerCase().includes(q)) ?? null) }))
-        .filter((room) => room.found_user !== null || `${room.room_id} ${room.name}`.toLowerCase().includes(q)),
+        .map((room) => ({
+          ...room,
+          found_user: q === "" ? null : (usersOf(room).find((user) => `${user} ${people.name(user)}`.toLowerCase().includes(q)) ?? null),
+        }))
+        .filter((room) => room.found_user !== null || `${room.room_id} ${room.name}`.toLowerCase().includes(q))
+        .map(people.roomRow),
       (room) => room.first_ms,
     );
   if (kind === "stays") {
@@ -166,6 +171,7 @@ async function changes(query: URLSearchParams): Promise<Answer> {
 }
 
 const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (url) => (publicUrl = url) }, change);
+const backfill = new MockBackfill(() => callbacks.refusal);
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 const connection = new MockConnection(process.env.MOCK ?? "well", {
   apps: () => apps,
@@ -342,6 +348,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
   if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
+  const fetched = backfill.answer(method, name, url.searchParams, body);
+  if (fetched !== undefined) return ok(fetched);
   const played = await callbacks.answer(method, name, body);
   if (played !== undefined) return played;
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));

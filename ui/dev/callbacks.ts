@@ -105,6 +105,11 @@ export class MockCallbacks {
     this.#change = change;
   }
 
+  /** Why Tencent refuses everything, where it does. */
+  get refusal() {
+    return this.#standing === "error" ? WRONG_KEY : null;
+  }
+
   show(standing: string): object {
     this.#standing = STANDINGS.includes(standing) ? standing : "several";
     this.#address.set(this.#standing === "no-address" ? null : ADDRESS);

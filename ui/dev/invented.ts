@@ -50,6 +50,8 @@ export function invent(log: Entries, { calls, rooms }: Seeded): void {
     if (i === 4) log.note(on, NOTES[1] ?? "", after + 40 * MINUTE, BEN);
   }
   log.note(["user", "patient-0042"], "Her daughter calls as patient-0117 now and then.", NOW - 3 * 24 * 60 * MINUTE, BEN);
+  // The tag of an id that is not the one its person goes by.
+  log.add({ subject: ["user", "王医生"], field: "tag:vip", value: true }, NOW - 3 * 24 * 60 * MINUTE, BEN);
   const room = rooms[1];
   if (room) {
     const on: Subject = ["room", room.app, room.product, room.room_id_type, room.room_id];

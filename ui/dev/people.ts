@@ -1,5 +1,5 @@
 import type { CaseKey, CaseSet, FollowUpSettings } from "../src/lib/api/cases";
-import type { CallDetailRow, CallRow, Contact, Edit, PersonDetail, PersonRow, RoomDetailRow, StayRow, Subject } from "../src/lib/api/types";
+import type { CallDetailRow, CallRow, Contact, Edit, PersonDetail, PersonRow, RoomDetailRow, RoomRow, StayRow, Subject } from "../src/lib/api/types";
 import { MockCases } from "./cases.ts";
 import { type Imported, type Known, previewOf } from "./contacts.ts";
 import { Entries, key } from "./entries.ts";
@@ -117,11 +117,14 @@ export class MockPeople {
     const seated = Object.values(detail.details).map((value) => String((value as { Member_Account?: string } | null)?.Member_Account ?? ""));
     return {
       ...detail,
+      room: this.roomRow(detail.room),
       names: this.names([owner, ...inside, ...seated, ...detail.steps.map(({ user }) => user)]),
       notes: this.#log.notesOn(on),
       tags: this.#log.tagsOf(on),
     };
   }
+
+  roomRow = (room: RoomRow): RoomRow => ({ ...room, owner_name: this.name(room.owner), found_name: this.name(room.found_user ?? "") });
 
   stay = (stay: StayRow): StayRow => ({ ...stay, user_name: this.name(stay.user) });
 
@@ -199,7 +202,7 @@ export class MockPeople {
       person,
       contacts: person.users.filter((one) => this.#log.all.some(({ subject }) => subject[0] === "user" && subject[1] === one)).map((one) => this.#contact(one)),
       notes: person.users.flatMap((one) => this.#log.notesOn(["user", one])),
-      tags: [],
+      tags: [...new Set(person.users.flatMap((one) => this.#log.tagsOf(["user", one])))].sort(),
       stays: person.users.reduce((sum, one) => sum + (this.#counts().get(one)?.stays ?? 0), 0),
     };
   }

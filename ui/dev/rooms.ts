@@ -35,6 +35,7 @@ export function seededRooms(random: () => number): RoomRow[] {
       room_id: id,
       name: i === 1 ? "Algebra, open lesson" : pick(["Morning class", "直播间", "", "Weekly review", "Clinic hours"]),
       owner: pick(["alice", "tutor_ann", "dr_wang", ""]),
+      owner_name: "",
       created_ms: plan.lives.at(-1)?.from ?? first,
       ended_ms: plan.lives.at(-1)?.to ?? null,
       end_reason: plan.lives.at(-1)?.to ? "destroy_by_user" : "",
@@ -45,6 +46,7 @@ export function seededRooms(random: () => number): RoomRow[] {
       first_ms: first,
       last_ms: plan.lives.at(-1)?.to ?? first + 62 * MINUTE,
       found_user: null,
+      found_name: "",
     };
     const stays = seededStays(room);
     const inside = stays.filter((stay) => stay.left_ms === null && stay.leave_cause === "").length;

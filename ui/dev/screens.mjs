@@ -54,6 +54,23 @@ export function screens(base) {
         await page.evaluate(() => fetch("/api/mock/apps?few"));
       },
     ],
+    [
+      "callbacks-records",
+      async (page) => {
+        await callbacks(page, "ours");
+        await page.locator(id("records-read")).scrollIntoViewIfNeeded();
+        await page.click(id("records-read"));
+        await page.waitForSelector(`${id("records-state")}[data-busy=true]`);
+      },
+    ],
+    [
+      "callbacks-records-error",
+      async (page) => {
+        await callbacks(page, "error");
+        await page.click(id("records-read"));
+        await page.locator(id("records-problem")).scrollIntoViewIfNeeded();
+      },
+    ],
     ["callbacks-no-apps", async (page) => callbacks(page, "no-apps")],
     ["callbacks-no-address", async (page) => callbacks(page, "no-address")],
     ["callbacks-unread", async (page) => callbacks(page, "unread")],

@@ -193,6 +193,7 @@ fn rooms() {
         room_id: "lobby".to_owned(),
         name: "Lobby, upstairs".to_owned(),
         owner: "alice".to_owned(),
+        owner_name: String::new(),
         created_ms: Some(1_741_231_146_007),
         ended_ms: None,
         end_reason: String::new(),
@@ -203,6 +204,7 @@ fn rooms() {
         first_ms: 1_741_231_146_007,
         last_ms: 1_741_231_146_007,
         found_user: None,
+        found_name: String::new(),
     };
     compare(
         &request(Kind::Rooms),

@@ -199,6 +199,11 @@ pub(crate) fn teams(connection: &Connection) -> Result<Vec<TeamRow>, Error> {
     Ok(teams.collect::<Result<_, _>>()?)
 }
 
+/// What the team calls a user; empty where nobody gave a name.
+pub(crate) fn name(connection: &Connection, user: &str) -> Result<String, Error> {
+    Ok(names(connection, std::iter::once(user))?.into_values().next().unwrap_or_default())
+}
+
 /// The names of those of some users who have one.
 pub(crate) fn names<'a>(
     connection: &Connection,

@@ -216,13 +216,15 @@ fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result
         Some(_) => register(connection, room_no, "end_reason")?,
         None => String::new(),
     };
+    let owner = register(connection, room_no, "owner")?;
     Ok(RoomRow {
         app: row.get("app")?,
         product: row.get("product")?,
         room_id_type: row.get("room_id_type")?,
         room_id: row.get("room_id")?,
         name: register(connection, room_no, "name")?,
-        owner: register(connection, room_no, "owner")?,
+        owner_name: people::name(connection, &owner)?,
+        owner,
         created_ms: row.get("created_ms")?,
         ended_ms,
         end_reason,
@@ -233,6 +235,7 @@ fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result
         first_ms: row.get("first_ms")?,
         last_ms: row.get("last_ms")?,
         found_user: None,
+        found_name: String::new(),
     })
 }
 

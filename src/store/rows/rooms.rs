@@ -26,6 +26,9 @@ pub struct RoomRow {
     pub name: String,
     /// The owner's account id, as last told.
     pub owner: String,
+    /// What the team calls the owner; empty where nobody gave a name.
+    #[serde(default)]
+    pub owner_name: String,
     /// When its newest life began; null when no callback told.
     pub created_ms: Option<i64>,
     /// When its newest life ended; null while it is open.
@@ -44,9 +47,12 @@ pub struct RoomRow {
     pub first_ms: i64,
     /// The newest event known.
     pub last_ms: i64,
-    /// A user who was in it and by whose id a search found it; null where no user's id has what was sought, or nothing was.
+    /// A user who was in it and by whose id or name a search found it; null where nobody's has what was sought, or nothing was.
     #[serde(default)]
     pub found_user: Option<String>,
+    /// What the team calls that user; empty where nobody gave a name.
+    #[serde(default)]
+    pub found_name: String,
 }
 
 /// One user's time in one room.

@@ -107,6 +107,16 @@ pub(crate) fn absorb(connection: &Connection, received: &Received) -> Result<Rec
     Ok(recorded)
 }
 
+/// Takes a record that was fetched. One that the archive has says nothing new, however often it is asked for.
+pub(crate) fn add_fetched(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
+    let Arrival { names, delivery, content, .. } = arrival;
+    let digest = names.known(connection)?;
+    if archive::has(connection, &digest)? {
+        return Ok(Recorded::Repeat);
+    }
+    keep(connection, &digest, delivery, None, content)
+}
+
 fn keep(
     connection: &Connection,
     digest: &Digest,

@@ -132,3 +132,34 @@ walk(
   },
   { meant: "409 (Conflict)" },
 );
+
+walk("callbacks: records are read", async (page, base, text) => {
+  const { records } = text.callbacks;
+  const state = page.locator(id("records-state"));
+  const says = (words) =>
+    page.waitForFunction(
+      ([selector, said]) => new RegExp(`^(?:${said})$`, "s").test(document.querySelector(selector)?.textContent.trim() ?? ""),
+      [id("records-state"), like(words).source],
+    );
+  await page.goto(base);
+  await standing(page, "ours");
+  await page.click(id("nav-callbacks"));
+  await says(records.read(ANY, 1_284, 2));
+  await page.locator(id("records-read")).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`${id("records-state")}[data-busy=true]`);
+  await page.click(id("records-cancel"));
+  await page.waitForSelector(`${id("records-state")}[data-busy=false]`);
+  const stopped = new RegExp(like(records.canceled(ANY, 777, 0)).source.replace("777", "[\\d,]+"));
+  assert.match(await state.textContent(), stopped, "what was read until then is told");
+  await page.click(id("records-read"));
+  await says(records.read(ANY, 1_284, 0));
+  assert.equal(await page.locator(id("records-problem")).count(), 0);
+
+  await standing(page, "error");
+  await page.click(id("records-read"));
+  await page.waitForSelector(id("records-problem"));
+  await standing(page, "no-key");
+  await page.locator(id("records"), { hasText: records.noKey }).waitFor();
+  assert.equal(await page.locator(id("records-read")).count(), 0, "nobody can be asked");
+});

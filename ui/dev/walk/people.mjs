@@ -56,6 +56,16 @@ walk(
         .textContent(),
       /Alice Novak/,
     );
+    await page.goto(`${base}#/rooms`);
+    await page
+      .locator(`${id("room-row")} [data-column=owner]`, { hasText: "Alice Novak" })
+      .first()
+      .waitFor();
+    await page.goto(`${base}#/rooms?q=okafor`);
+    await page
+      .locator(`${id("room-row")} ${id("found-elsewhere")}`, { hasText: "Grace Okafor" })
+      .first()
+      .waitFor();
     assert.equal(await page.locator("img[onerror]").count(), 0, "a name is no markup");
   },
   named,
@@ -132,6 +142,32 @@ walk(
     await page.locator(`${id("person-row")}[data-user=patient-0117]`).waitFor({ state: "detached" });
     await page.keyboard.press("Control+z");
     await page.locator(`${id("person-row")}[data-user=patient-0117]`).waitFor();
+  },
+  named,
+);
+
+walk(
+  "people have tags",
+  async (page, base, text) => {
+    const { tagged, untagged } = text.notes.told;
+    await page.goto(`${base}#/people?open=dr_wang`);
+    const vip = page.locator(`${id("person-detail")} ${id("tag")}[data-tag=vip]`);
+    const billing = page.locator(`${id("person-detail")} ${id("tag")}[data-tag=billing]`);
+    await vip.waitFor();
+    await page.locator(`input${id("tag-add")}`).click();
+    await page.keyboard.type("bill");
+    await page.locator("[role=option][data-highlighted][data-value=billing]").waitFor();
+    await page.keyboard.press("Enter");
+    await told(page, tagged("billing"));
+    await billing.waitFor();
+    // It is another id that has this one.
+    await vip.locator(id("tag-remove")).click();
+    await told(page, untagged("vip"));
+    await vip.waitFor({ state: "detached" });
+    await page.keyboard.press("Control+z");
+    await vip.waitFor();
+    await page.locator(`${id("person-history")} summary`).click();
+    await page.locator(id("history-row"), { hasText: "billing" }).waitFor();
   },
   named,
 );

@@ -231,12 +231,13 @@ impl Reader {
         }
     }
 
-    /// Says of each room by which user's id a search found it.
+    /// Says of each room by which user a search found it.
     pub fn name_found_users(&self, rooms: &mut [RoomRow], filter: &Filter) -> Result<(), Error> {
         let Some(text) = given(filter.q.as_deref()) else { return Ok(()) };
         let users = who::users(&self.connection, &case_fold::fold(text))?;
         for room in rooms {
             room.found_user = rooms::user_with(&self.connection, room, &users)?;
+            room.found_name = people::name(&self.connection, room.found_user.as_deref().unwrap_or_default())?;
         }
         Ok(())
     }

@@ -162,6 +162,9 @@ export const api = {
 
   catalogue: (signal?: AbortSignal) => answered(client.GET("/api/callbacks/catalogue", { signal })),
   callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
+  backfill: (app: string, signal?: AbortSignal) => answered(client.GET("/api/backfill", { params: { query: { app } }, signal })),
+  startBackfill: (app: string) => answered(client.POST("/api/backfill", { body: { app } })),
+  cancelBackfill: (app: string) => answered(client.POST("/api/backfill/cancel", { body: { app } })),
   readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
   planCallbacks: (app: string, product: Product, wanted: Wanted, signal?: AbortSignal) =>
     answered(client.POST("/api/callbacks/{app}/{product}/plan", { params: { path: { app, product } }, body: wanted, signal })),

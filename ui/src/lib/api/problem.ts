@@ -16,7 +16,7 @@ export class Problem extends Error {
   /** The answer to a request that failed. */
   static read(status: number, body: unknown): Problem {
     const shape = body as { code?: unknown; message?: unknown; problem?: ProblemSaid | null } | null | undefined;
-    const message = shape?.problem ? said(shape.problem) : shape?.message;
+    const message = shape?.problem ? sentenceOf(shape.problem) : shape?.message;
     if (typeof message === "string" && message !== "") return new Problem(typeof shape?.code === "string" ? shape.code : "", message, status);
     if (status === 401 || status === 403) return new Problem("no_key", text.errors.key, status);
     return new Problem("", text.errors.other(status), status);
@@ -29,7 +29,7 @@ export class Problem extends Error {
 }
 
 /** The sentence of a problem, in the language of this window. */
-const said = (problem: ProblemSaid): string => say({ ...text.subscription.problems, ...text.problems.requests }, problem);
+export const sentenceOf = (problem: ProblemSaid): string => say({ ...text.subscription.problems, ...text.problems.requests }, problem);
 
 /** True for the error of a request that was given up because a newer one replaced it. */
 export function isAbort(cause: unknown): boolean {

@@ -74,6 +74,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a run is, and how the last one ended. */
+        get: operations["backfill"];
+        put?: never;
+        /**
+         * Begins to read Tencent's records of an application's calls. What the record has already writes nothing. Where a run is under
+         *     way, that one goes on.
+         */
+        post: operations["start_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backfill/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a run where it is. What it has read stays in the record. */
+        post: operations["cancel_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups": {
         parameters: {
             query?: never;
@@ -1307,6 +1345,34 @@ export interface components {
          * @enum {string}
          */
         AtTencent: "on" | "off" | "unknown";
+        /** @description How the records of an application are read. */
+        Backfill: {
+            last: components["schemas"]["LastBackfill"] | null;
+            running: components["schemas"]["BackfillProgress"] | null;
+        };
+        /** @description How far a run is. */
+        BackfillProgress: {
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            began_ms: number;
+            /**
+             * Format: int64
+             * @description Calls are asked for that began at this moment or later, Unix milliseconds.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Of these, those that the record did not have.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Records that were read until now.
+             */
+            read: number;
+        };
         /** @description A backup that lies in the data folder. */
         Backup: {
             /**
@@ -1516,6 +1582,11 @@ export interface components {
          * @enum {string}
          */
         CallbackPreset: "history" | "presence" | "everything";
+        /** @description Whose run is to end. */
+        CancelBackfill: {
+            /** @description The application (SDKAppID). */
+            app: string;
+        };
         /** @description A case with everything that explains it. */
         CaseDetailRow: {
             /** @description The case. */
@@ -2329,6 +2400,23 @@ export interface components {
          * @enum {string}
          */
         Kind: "calls" | "members" | "rooms" | "stays" | "deliveries" | "people" | "cases" | "entries";
+        /** @description A run that has ended. */
+        LastBackfill: {
+            /** @description Whether somebody ended it. */
+            canceled: boolean;
+            /** @description Whether everything was read that Tencent counts for the period. */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description When it ended, Unix milliseconds.
+             */
+            ended_ms: number;
+            /** @description Why it is not complete, as English sentences; empty where it is, or was ended by somebody. */
+            message: string;
+            problem: components["schemas"]["SubscriptionError"] | null;
+            /** @description How far it came. */
+            progress: components["schemas"]["BackfillProgress"];
+        };
         /** @description One life of a room: from its creation, or the first that was told of it, to its end. Its id is used again afterwards. */
         LifeRow: {
             /**
@@ -3654,7 +3742,9 @@ export interface components {
              * @description The oldest event known.
              */
             first_ms: number;
-            /** @description A user who was in it and by whose id a search found it; null where no user's id has what was sought, or nothing was. */
+            /** @description What the team calls that user; empty where nobody gave a name. */
+            found_name: string;
+            /** @description A user who was in it and by whose id or name a search found it; null where nobody's has what was sought, or nothing was. */
             found_user: string | null;
             /**
              * Format: int64
@@ -3670,6 +3760,8 @@ export interface components {
             name: string;
             /** @description The owner's account id, as last told. */
             owner: string;
+            /** @description What the team calls the owner; empty where nobody gave a name. */
+            owner_name: string;
             /**
              * Format: int64
              * @description The most users who were in it at once.
@@ -3987,6 +4079,16 @@ export interface components {
             actions: string[];
             /** @description Where it sends. */
             url: components["schemas"]["ShownUrl"];
+        };
+        /** @description What is to be read. */
+        StartBackfill: {
+            /** @description The application (SDKAppID). */
+            app: string;
+            /**
+             * Format: int64
+             * @description Calls that began at this moment or later, Unix milliseconds; everything that Tencent has when it is null or not given.
+             */
+            from_ms?: number | null;
         };
         /** @description How Calltrail is doing. Everything in it was measured when it was asked for. */
         Status: {
@@ -4768,6 +4870,115 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    backfill: {
+        parameters: {
+            query: {
+                /** @description The application (SDKAppID). */
+                app: string;
+                /** @description Whether to answer only when no run is under way, or after 5 seconds. False when not said. */
+                wait?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known; nothing of an application that is not ours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBackfill"];
+            };
+        };
+        responses: {
+            /** @description How far the run is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The SDKSecretKey is not known, so Tencent cannot be asked */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancel_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBackfill"];
+            };
+        };
+        responses: {
+            /** @description How the last run ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
     };

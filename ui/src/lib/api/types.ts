@@ -74,6 +74,7 @@ export type RefusedRow = Schemas["RefusedRow"];
 export type RowRefusal = Schemas["RowRefusal"];
 export type RtcArrivals = Schemas["RtcState"];
 /** What exactly stood in the way of a request. */
+export type Backfill = Schemas["Backfill"];
 export type ProblemSaid = Schemas["ProblemSaid"];
 export type RequestProblem = Schemas["Problem"];
 export type Saved = Schemas["Saved"];

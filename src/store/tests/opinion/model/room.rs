@@ -106,6 +106,7 @@ pub(super) fn fold(record: &mut Record, id: RoomId, events: &[Event<'_>], now_ms
         room_id,
         name: word("name"),
         owner: word("owner"),
+        owner_name: String::new(),
         created_ms,
         ended_ms,
         end_reason: if ended_ms.is_some() { word("end_reason") } else { String::new() },
@@ -116,6 +117,7 @@ pub(super) fn fold(record: &mut Record, id: RoomId, events: &[Event<'_>], now_ms
         first_ms: *all.first().expect("a room has an event"),
         last_ms: *all.last().expect("a room has an event"),
         found_user: None,
+        found_name: String::new(),
     });
     record.details.insert(id, details);
     record.stays.append(&mut rows);

@@ -1,4 +1,4 @@
-import { count } from "./count";
+import { count, grouped } from "./count";
 
 const kinds = (n: number) => count(n, "kind of callback", "kinds of callbacks");
 
@@ -17,6 +17,23 @@ export const callbacks = {
   addressLabel: "Address for Tencent",
   addressHelp: "Treat it like a password: anyone who knows it can send callbacks.",
   addressChange: "Change",
+
+  records: {
+    title: "Call records",
+    about:
+      "Tencent keeps a record of every call for 7 days. Calltrail reads these records when it starts and every 30 minutes, so a call whose callbacks did not get through is in your list all the same.",
+    noKey:
+      "With this app's secret key, Calltrail also reads the records that Tencent keeps of every call for 7 days. A call whose callbacks did not get through would then be in your list all the same.",
+    never: "Not read since Calltrail was started.",
+    reading: (read: number) => `Reading… ${count(read, "record", "records")} so far`,
+    read: (ago: string, read: number, added: number) =>
+      `Read ${ago}: ${count(read, "record", "records")}, ${added === 0 ? "nothing new" : `${count(added, "of them was new", "of them were new")}`}.`,
+    canceled: (ago: string, read: number, added: number) => `Stopped ${ago} after ${count(read, "record", "records")}, ${grouped(added)} of them new.`,
+    tried: (ago: string, read: number, added: number) => `Tried ${ago}: ${count(read, "record", "records")} read, ${grouped(added)} of them new.`,
+    incomplete: "Tencent counts more calls than it gave, or they could not all be kept, so some may be missing. They are read again later.",
+    readNow: "Read now",
+    cancel: "Stop",
+  },
 
   readNow: "Check with Tencent",
   readAgain: "Check again",

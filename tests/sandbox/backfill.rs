@@ -1,0 +1,213 @@
+//! Back-fill against the sandbox: what Tencent has records of comes into the record, once.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use calltrail::{
+    backfill::{Backfill, Run},
+    config::{App, Config, KeyStore, Kind, Vault},
+    sandbox::Pace,
+    secret::Secret,
+    store::{
+        Store,
+        filter::{Filter, PageRequest},
+        rows::CallRow,
+    },
+    subscription::Subscriptions,
+    traffic::Scenario,
+};
+use tempfile::TempDir;
+
+use super::{
+    command::{line, start},
+    side::{APP, KEY, Side},
+};
+use crate::{process::Serve, support::calltrail};
+
+/// A record beside a sandbox, with the sandbox's clock.
+struct Desk {
+    side: Side,
+    store: Arc<Store>,
+    backfill: Backfill,
+    _folder: TempDir,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let (side, folder) = (Side::start(), tempfile::tempdir().expect("a temporary folder"));
+        let mut config = Config::load_or_create(folder.path()).expect("settings");
+        let region = format!("http://{}", side.sandbox.address());
+        config.apps = vec![App { region, ..App::new(APP, "") }];
+        config.save(folder.path()).expect("settings");
+        let vault = Vault::open(folder.path(), KeyStore::File);
+        vault.put(APP, Kind::SecretKey, &Secret::from(KEY.to_owned())).expect("a file");
+        let store = Arc::new(Store::open(folder.path(), "a test").expect("a record"));
+        let clock = side.clock();
+        let hook_url = "http://127.0.0.1:1/hook/token".to_owned();
+        let subscriptions = Subscriptions::new(folder.path().to_owned(), vault, clock.clone(), hook_url);
+        Self { backfill: Backfill::new(subscriptions, &store, clock), side, store, _folder: folder }
+    }
+
+    /// Something happens at Tencent, and has ended.
+    fn play(&self, scenario: Scenario) {
+        self.side.play_at(scenario, Pace::Instant);
+        self.side.later(5_000);
+    }
+
+    /// A whole run.
+    fn run(&self, from_ms: Option<i64>) -> Run {
+        self.side.runtime.block_on(async {
+            assert!(self.backfill.start(APP, from_ms), "none is under way");
+            assert!(!self.backfill.start(APP, from_ms), "one at a time");
+            self.backfill.ended(APP).await;
+        });
+        self.backfill.state(APP).last.expect("it has ended")
+    }
+
+    fn calls(&self) -> Vec<CallRow> {
+        let now_ms = self.side.now_ms();
+        let read =
+            move |reader: &calltrail::store::Reader| reader.calls(&Filter::default(), &PageRequest::default(), now_ms);
+        self.store.read(read).expect("readable").rows
+    }
+
+    /// How many deliveries the archive has, and how often one of them came again.
+    fn deliveries(&self) -> (usize, u64) {
+        let rows = self
+            .store
+            .read(|reader| reader.deliveries(&Filter::default(), &PageRequest::default(), 0))
+            .expect("readable")
+            .rows;
+        (rows.len(), rows.iter().map(|row| row.repeats).sum())
+    }
+}
+
+#[test]
+fn calls_that_no_callback_told_are_fetched_once() {
+    let desk = Desk::open();
+    desk.play(Scenario::Story);
+    let records =
+        desk.side.ask("v4/call_record_http_srv/get_record_by_filter", serde_json::json!({"NumberPerPage": 100}));
+    let total = usize::try_from(records["Response"]["TotalNum"].as_u64().expect("a number")).expect("a small one");
+    let run = desk.run(None);
+    assert_eq!((run.complete, run.canceled, &run.problem), (true, false, &None), "{run:?}");
+    assert_eq!(run.why_incomplete(), "");
+    // Each call is told by both versions of the API.
+    assert_eq!(run.progress.new, u64::try_from(2 * total).expect("a number"), "{run:?}");
+    let calls = desk.calls();
+    assert_eq!(calls.len(), total, "every call is in the list");
+    assert!(calls.iter().all(|call| call.source == "backfill"), "and it says where from");
+    let sent = {
+        let list = records["Response"]["CallRecordList"].as_array().expect("a list");
+        let mut sent: Vec<_> = list.iter().map(|call| call["CallId"].as_str().expect("an id").to_owned()).collect();
+        sent.sort();
+        sent
+    };
+    let mut known: Vec<_> = calls.into_iter().map(|call| call.call_id).collect();
+    known.sort();
+    assert_eq!(known, sent);
+
+    let before = desk.deliveries();
+    let again = desk.run(None);
+    assert_eq!((again.progress.read, again.progress.new), (run.progress.read, 0), "nothing of it is new: {again:?}");
+    assert_eq!(desk.deliveries(), before, "and nothing was written, not even that it was asked for again");
+    assert_eq!(before.1, 0, "no repeats");
+}
+
+#[test]
+fn only_calls_since_a_moment_are_asked_for_where_somebody_says_so() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    let run = desk.run(Some(desk.side.now_ms()));
+    assert_eq!((run.progress.read, run.complete), (0, true), "it began before: {run:?}");
+    let run = desk.run(Some(0));
+    assert_eq!(run.progress.from_ms, run.progress.began_ms - 7 * 86_400_000, "Tencent has nothing older");
+    assert_eq!((run.progress.read, run.complete), (2, true), "{run:?}");
+}
+
+#[test]
+fn a_run_that_tencent_refuses_says_why_and_the_next_one_goes_on() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    desk.side.faults(&["answer=v4/call_record_http_srv:60010:9"]);
+    let run = desk.run(None);
+    assert_eq!(
+        (run.complete, run.progress.new),
+        (false, 1),
+        "the other version of the API is asked all the same: {run:?}"
+    );
+    assert!(run.why_incomplete().contains("60010"), "{}", run.why_incomplete());
+    desk.side.faults(&[]);
+    let run = desk.run(None);
+    assert_eq!((run.complete, run.progress.read, run.progress.new), (true, 2, 1), "{run:?}");
+}
+
+#[test]
+fn without_a_key_nobody_is_asked() {
+    let desk = Desk::open();
+    let run = desk.side.runtime.block_on(async {
+        assert!(desk.backfill.start("1400000009", None));
+        desk.backfill.ended("1400000009").await;
+        desk.backfill.state("1400000009").last.expect("it has ended")
+    });
+    assert!(run.why_incomplete().contains("is not one of our apps"), "{run:?}");
+}
+
+#[test]
+fn somebody_may_end_a_run() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    let run = desk.side.runtime.block_on(async {
+        assert!(desk.backfill.start(APP, None));
+        assert!(desk.backfill.cancel(APP), "one is under way");
+        desk.backfill.ended(APP).await;
+        assert!(!desk.backfill.cancel(APP), "none is");
+        desk.backfill.state(APP).last.expect("it has ended")
+    });
+    assert!(run.canceled && !run.complete && run.why_incomplete().is_empty(), "{run:?}");
+    assert_eq!(desk.run(None).progress.new, 2, "what was left is read by the next one");
+}
+
+#[test]
+fn records_are_fetched_by_command_beside_a_running_calltrail_and_without_one() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let key_file = home.path().join("key");
+    std::fs::write(&key_file, KEY).expect("a file");
+    let key_file = key_file.to_str().expect("UTF-8");
+    let (_running, mut out) = start(&["--json", "--app", APP, "--secret-key-file", key_file, "--play", "answered"]);
+    let told: serde_json::Value = serde_json::from_str(&line(&mut out)).expect("JSON");
+    let region = told["url"].as_str().expect("an address");
+    for beside in [true, false] {
+        let data = home.path().join(if beside { "beside" } else { "alone" });
+        let ran = |args: &[&str]| {
+            let ran = calltrail().arg("--data-dir").arg(&data).args(args).output().expect("it runs");
+            (
+                ran.status.code(),
+                String::from_utf8_lossy(&ran.stdout).into_owned(),
+                String::from_utf8_lossy(&ran.stderr).into_owned(),
+            )
+        };
+        let serve = beside.then(|| Serve::start(&data));
+        let (code, _, why) = ran(&["backfill", "--app", APP]);
+        assert_eq!(code, Some(1), "{why}");
+        assert!(why.contains("is not one of our apps"), "{why}");
+        ran(&["app", "add", APP, "--region", region, "--secret-key-file", key_file]);
+        // A record appears five seconds after the end of its call.
+        let fetched = loop {
+            let (code, out, why) = ran(&["backfill", "--app", APP]);
+            assert_eq!(code, Some(0), "{out}{why}");
+            if !out.starts_with("0 ") {
+                break out;
+            }
+            thread::sleep(Duration::from_millis(200));
+        };
+        assert_eq!(fetched, "2 records read, 2 of them new.\n");
+        assert_eq!(ran(&["backfill", "--app", APP, "--since", "2020-01-01"]).1, "2 records read, 0 of them new.\n");
+        assert_eq!(ran(&["backfill", "--app", APP, "--since", "yesterday"]).0, Some(2), "no time");
+        assert_eq!(
+            ran(&["export", "calls", "--columns", "result,source"]).1.lines().nth(1),
+            Some("normal_end,backfill")
+        );
+        drop(serve);
+        assert_eq!(ran(&["verify"]).0, Some(0), "and the record follows from the archive");
+    }
+}
