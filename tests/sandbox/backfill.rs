@@ -186,11 +186,11 @@ fn records_are_fetched_by_command_beside_a_running_calltrail_and_without_one() {
                 String::from_utf8_lossy(&ran.stderr).into_owned(),
             )
         };
-        let serve = beside.then(|| Serve::start(&data));
         let (code, _, why) = ran(&["backfill", "--app", APP]);
         assert_eq!(code, Some(1), "{why}");
         assert!(why.contains("is not one of our apps"), "{why}");
         ran(&["app", "add", APP, "--region", region, "--secret-key-file", key_file]);
+        let serve = beside.then(|| Serve::start(&data));
         // A record appears five seconds after the end of its call.
         let fetched = loop {
             let (code, out, why) = ran(&["backfill", "--app", APP]);
@@ -200,7 +200,9 @@ fn records_are_fetched_by_command_beside_a_running_calltrail_and_without_one() {
             }
             thread::sleep(Duration::from_millis(200));
         };
-        assert_eq!(fetched, "2 records read, 2 of them new.\n");
+        // A running Calltrail may have read them by itself.
+        let new = if beside { ["2", "0"].as_slice() } else { &["2"] };
+        assert!(new.iter().any(|new| fetched == format!("2 records read, {new} of them new.\n")), "{fetched}");
         assert_eq!(ran(&["backfill", "--app", APP, "--since", "2020-01-01"]).1, "2 records read, 0 of them new.\n");
         assert_eq!(ran(&["backfill", "--app", APP, "--since", "yesterday"]).0, Some(2), "no time");
         assert_eq!(
