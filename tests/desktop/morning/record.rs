@@ -4,6 +4,7 @@ use crate::window::Window;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::time::Duration;
 
 /// How many cases there are in each state that any is in.
 pub(super) type Cases = BTreeMap<String, usize>;
@@ -27,13 +28,25 @@ pub(super) fn exported(window: &Window, kind: &str, columns: &str, filter: &[&st
 
 /// The cases, of which the export and the API tell the same.
 pub(super) async fn cases(window: &Window) -> Cases {
+    let figures = figures(window).await;
     let mut found = Cases::new();
     for state in exported(window, "cases", "state", &[]) {
         *found.entry(state).or_default() += 1;
     }
-    let figures = window.api("/api/cases/figures").await;
     for state in ["open", "put_off", "done", "closed_itself"] {
         assert_eq!(figures[state], found.get(state).copied().unwrap_or(0), "as many are {state}: {figures}");
     }
     found
+}
+
+/// The figures of the cases once they follow from every call: that is a moment after the calls are listed.
+async fn figures(window: &Window) -> Value {
+    for _ in 0..200 {
+        let figures = window.api("/api/cases/figures").await;
+        if figures["stale"] == 0 {
+            return figures;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the cases never follow from the calls");
 }

@@ -34,9 +34,19 @@ export class Record {
     return stdout.trimEnd().split(/\r?\n/).slice(1);
   }
 
+  /** The figures of the cases once they follow from every call: that is a moment after the calls are listed. */
+  async #figures() {
+    for (let i = 0; i < 200; i += 1) {
+      const figures = await this.api("/api/cases/figures");
+      if (figures.stale === 0) return figures;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return assert.fail("the cases never follow from the calls");
+  }
+
   /** The cases in numbers, by their state. */
   async cases() {
-    const { open, put_off, done, closed_itself } = await this.api("/api/cases/figures");
+    const { open, put_off, done, closed_itself } = await this.#figures();
     const found = {};
     for (const state of await this.exported("cases", "state")) found[state] = (found[state] ?? 0) + 1;
     const figures = Object.fromEntries(Object.entries({ open, put_off, done, closed_itself }).filter(([, n]) => n > 0));
