@@ -1,7 +1,7 @@
 //! Back-fill: calls that Tencent keeps records of for 7 days, fetched, so that what no callback told is in the record all the same
 //! (rules 13; pages 60136 and 68931).
 //!
-//! The way of a record: [`pages`] says which pages are asked for, [`run`] asks, makes each record a delivery of source `backfill`
+//! The way of a record: `pages` says which pages are asked for, `run` asks, makes each record a delivery of source `backfill`
 //! and gives it to the store, where it is folded like everything else. Nothing is remembered between runs: each reads what Tencent
 //! has, and the store writes nothing of what it knows, so an interrupted run is made good by the next one.
 
