@@ -16,6 +16,7 @@ use crate::{
     subscription,
     tencent::{
         Client, Product,
+        codes::NO_GROUP_CALL,
         records::{CallRecord, RecordFilter, RecordPage},
     },
 };
@@ -152,7 +153,11 @@ impl Backfill {
 
 async fn ask(client: &Client, product: Product, filter: RecordFilter) -> Result<RecordPage, Stop> {
     let page = if product == Product::CallV1 { client.records_v1(filter).await } else { client.records(filter).await };
-    page.map_err(|why| Stop::Asking(why.into()))
+    match page {
+        // Without the package that the older client needs there are no calls of it.
+        Err(why) if why.tencent_code() == Some(NO_GROUP_CALL) => Ok(RecordPage::default()),
+        page => page.map_err(|why| Stop::Asking(why.into())),
+    }
 }
 
 async fn keep_in(store: Arc<Store>, fetched: Vec<Delivery>) -> Result<Vec<Recorded>, store::Error> {

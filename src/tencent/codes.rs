@@ -63,6 +63,8 @@ pub const NOTHING: i64 = 100_301;
 pub const NO_TOKEN: i64 = 100_302;
 /// The code that v4 answers when a call is not, or no longer, among the records.
 pub const NO_RECORD: i64 = 101_050;
+/// The application has no Group Call edition, and so no calls of the older client (page 60130).
+pub const NO_GROUP_CALL: i64 = 50_001;
 /// The code that v4 answers to an address that does not exist.
 pub const NO_SUCH_ADDRESS: i64 = 60_009;
 
@@ -94,7 +96,7 @@ pub const fn meaning_of(api: Api, code: i64) -> Option<Meaning> {
 const fn v1(code: i64) -> Option<Meaning> {
     Some(match code {
         V1_NOTHING => NOT_CONFIGURED,
-        50_001 => meaning(What::NoGroupCall, Advice::BuyPackage),
+        NO_GROUP_CALL => meaning(What::NoGroupCall, Advice::BuyPackage),
         70_001 => meaning(What::AddressRefused, Advice::CheckAddress),
         70_002 => meaning(What::PasswordRefused, Advice::EnterKey),
         70_003 => EXPIRED,

@@ -142,6 +142,15 @@ fn a_run_that_tencent_refuses_says_why_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn an_app_without_the_older_client_has_no_records_of_it() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    desk.side.faults(&["answer=v1/records:50001:9"]);
+    let run = desk.run(None);
+    assert_eq!((run.complete, run.progress.new), (true, 1), "that is no failure: {run:?}");
+}
+
+#[test]
 fn without_a_key_nobody_is_asked() {
     let desk = Desk::open();
     let run = desk.side.runtime.block_on(async {
