@@ -1,7 +1,7 @@
 // What Tencent sends: choosing, comparing, applying, going back, and what others change meanwhile.
 import assert from "node:assert/strict";
 
-import { ANY, id, like, walk } from "./stage.mjs";
+import { ANY, id, like, reads, walk } from "./stage.mjs";
 
 const standing = (page, name) => page.evaluate((which) => fetch(`/api/mock/callbacks?${which}`), name);
 const command = (word) => `[data-testid="command-${word}"]`;
@@ -136,11 +136,7 @@ walk(
 walk("callbacks: records are read", async (page, base, text) => {
   const { records } = text.callbacks;
   const state = page.locator(id("records-state"));
-  const says = (words) =>
-    page.waitForFunction(
-      ([selector, said]) => new RegExp(`^(?:${said})$`, "s").test(document.querySelector(selector)?.textContent.trim() ?? ""),
-      [id("records-state"), like(words).source],
-    );
+  const says = (words) => reads(page, `${id("records-state")} time`, words);
   await page.goto(base);
   await standing(page, "ours");
   await page.click(id("nav-callbacks"));

@@ -1,7 +1,7 @@
 // The columns of a list: their order, width and choice, by mouse and by keyboard, and how close the rows stand.
 import assert from "node:assert/strict";
 
-import { id, walk } from "./stage.mjs";
+import { id, shows, walk } from "./stage.mjs";
 
 const heads = (page) => page.locator("[data-head]").evaluateAll((all) => all.map((head) => head.dataset.head).join(" "));
 const cells = (page) =>
@@ -14,7 +14,7 @@ const middleOf = async (locator) => {
   const { x, y, width, height } = await locator.boundingBox();
   return [x + width / 2, y + height / 2];
 };
-const told = (page, words) => page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [id("columns-told"), words]);
+const told = (page, words) => shows(page, id("columns-told"), words);
 
 walk("columns by mouse", async (page, base) => {
   await page.goto(`${base}#/calls`);

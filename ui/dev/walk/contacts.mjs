@@ -1,13 +1,12 @@
 // Contacts from a file: chosen, looked at, its columns changed, taken in without the rows that are refused, and taken back together.
 import assert from "node:assert/strict";
 
-import { id, walk } from "./stage.mjs";
+import { id, shows, TOLD, walk } from "./stage.mjs";
 
 const named = { mock: { MOCK_NAMED: "1" } };
 const csv = (lines, name = "people.csv") => ({ name, mimeType: "text/csv", buffer: Buffer.from(lines.join("\n")) });
 const LINES = ["user,name,team,ours", "new-1,李四,Front desk,yes", "1.23E+15,Eva,,", "new-2,<img src=x onerror=alert(1)>,,", "bob,Bob Ferreira,Night,"];
-const told = (page, words) =>
-  page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [`${id("undo-message")} .words`, words]);
+const told = (page, words) => shows(page, TOLD, words);
 const focused = (page) => page.evaluate(() => document.activeElement?.dataset.testid);
 const kind = (page, name) => page.locator(id(`import-kind-${name}`));
 

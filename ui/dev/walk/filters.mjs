@@ -1,7 +1,7 @@
 // Searching and filtering: why a row was found, what a choice would give, and what stays chosen.
 import assert from "node:assert/strict";
 
-import { id, walk } from "./stage.mjs";
+import { id, shows, walk } from "./stage.mjs";
 
 walk("a row shows why it was found", async (page, base, text) => {
   await page.goto(base);
@@ -36,10 +36,7 @@ walk("filters", async (page, base, text) => {
   await missed.waitFor();
   const told = await missed.textContent();
   await page.click("[data-value=not_answer]");
-  await page.waitForFunction(
-    ([selector, rows]) => document.querySelector(selector)?.textContent === rows,
-    [id("list-total"), text.list.calls(Number(told.replace(/\D/g, "")))],
-  );
+  await shows(page, id("list-total"), text.list.calls(Number(told.replace(/\D/g, ""))));
   assert.equal(await missed.textContent(), told, "a choice gives as many calls as it said, and still says so");
   await page.click("[data-value=reject]");
   await page.keyboard.press("Escape");

@@ -1,17 +1,13 @@
 // Follow-up: cases worked by keyboard alone and together, every change taken back, and what leads to them from elsewhere.
 import assert from "node:assert/strict";
 
-import { ANY, id, like, walk } from "./stage.mjs";
+import { ANY, id, like, reads, shows, TOLD, walk } from "./stage.mjs";
 
 const named = { mock: { MOCK_NAMED: "1" } };
-const told = (page, words) =>
-  page.waitForFunction(
-    ([selector, said]) => new RegExp(`^(?:${said})$`, "s").test(document.querySelector(selector)?.textContent ?? ""),
-    [`${id("undo-message")} .words`, like(words).source],
-  );
+const told = (page, words) => reads(page, TOLD, words);
 const isOpen = (page, call) => page.waitForFunction((key) => location.hash.includes(`${key}`), encodeURIComponent(call));
 const calls = (page) => page.locator(id("case-row")).evaluateAll((rows) => rows.map((row) => row.dataset.callId));
-const total = (page, words) => page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [id("list-total"), words]);
+const total = (page, words) => shows(page, id("list-total"), words);
 const focused = (page) => page.evaluate(() => document.activeElement?.dataset.testid ?? document.activeElement?.getAttribute("role"));
 const figures = async (page, base, query = "") => (await page.request.get(`${base}api/cases/figures${query}`)).json();
 

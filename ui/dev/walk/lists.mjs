@@ -1,7 +1,7 @@
 // The lists: keyboard, what goes last where it is narrow, and what comes in while somebody reads.
 import assert from "node:assert/strict";
 
-import { chosen, id, walk } from "./stage.mjs";
+import { chosen, id, shows, walk } from "./stage.mjs";
 
 walk("keyboard", async (page, base) => {
   await page.goto(base);
@@ -75,7 +75,7 @@ walk("live", async (page, base, text) => {
     });
   const before = await seen();
   for (let i = 0; i < 5; i += 1) await page.evaluate(() => fetch("/api/mock/ring", { method: "GET" }));
-  await page.waitForFunction(([selector, words]) => document.querySelector(selector)?.textContent === words, [id("list-total"), text.list.calls(5_005)]);
+  await shows(page, id("list-total"), text.list.calls(5_005));
   await page.waitForTimeout(300);
   assert.equal(await seen(), before, "new calls above do not move what is read");
   await grid.evaluate((element) => (element.scrollTop = 0));

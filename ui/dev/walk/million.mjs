@@ -1,7 +1,7 @@
 // A list of a million calls: keys, the thumb, the wheel, new calls above, dates.
 import assert from "node:assert/strict";
 
-import { chosen, id, walk } from "./stage.mjs";
+import { chosen, id, shows, walk } from "./stage.mjs";
 
 /** The keys of the rows that can be seen, from the top on. */
 const seen = (page) =>
@@ -103,7 +103,7 @@ walk(
     const place = () => page.locator(`[data-call-id="${before[8]}"]`).evaluate((row) => Math.round(row.getBoundingClientRect().top));
     const was = await place();
     for (let i = 0; i < 5; i += 1) await page.evaluate(() => fetch("/api/mock/ring"));
-    await page.waitForFunction(([selector, words]) => document.querySelector(selector)?.textContent === words, [id("list-total"), text.list.calls(1_000_005)]);
+    await shows(page, id("list-total"), text.list.calls(1_000_005));
     await page.waitForTimeout(500);
     assert.equal(await place(), was, "new calls above do not move what is read");
     assert.equal(await chosen(page), before[8], "what was marked is marked");

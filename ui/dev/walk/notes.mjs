@@ -1,14 +1,12 @@
 // Notes and tags: written, changed and taken back, found again, and given to many calls at once.
 import assert from "node:assert/strict";
 
-import { ANY, id, like, walk } from "./stage.mjs";
+import { ANY, id, like, shows, TOLD, walk } from "./stage.mjs";
 
 const named = { mock: { MOCK_NAMED: "1" } };
-const told = (page, words) =>
-  page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [`${id("undo-message")} .words`, words]);
-const total = (page, words) => page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [id("list-total"), words]);
-const count = (page, words) =>
-  page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [id("selection-count"), words]);
+const told = (page, words) => shows(page, TOLD, words);
+const total = (page, words) => shows(page, id("list-total"), words);
+const count = (page, words) => shows(page, id("selection-count"), words);
 
 walk(
   "notes",

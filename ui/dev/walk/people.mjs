@@ -1,11 +1,10 @@
 // People: named, found, merged and taken apart, marked together, and every change taken back.
 import assert from "node:assert/strict";
 
-import { ANY, id, like, walk } from "./stage.mjs";
+import { ANY, id, like, shows, TOLD, walk } from "./stage.mjs";
 
 const names = (page) => page.locator("[data-column=name]").allTextContents();
-const told = (page, words) =>
-  page.waitForFunction(([selector, said]) => document.querySelector(selector)?.textContent === said, [`${id("undo-message")} .words`, words]);
+const told = (page, words) => shows(page, TOLD, words);
 const named = { mock: { MOCK_NAMED: "1" } };
 
 walk(
@@ -179,7 +178,7 @@ walk(
     await page.locator(id("person-row")).nth(5).waitFor();
     const all = (await names(page)).length;
     await page.fill(id("search"), "patient");
-    await page.waitForFunction(([selector, words]) => document.querySelector(selector)?.textContent === words, [id("list-total"), text.people.listed(2)]);
+    await shows(page, id("list-total"), text.people.listed(2));
     await page.locator("[role=grid]").focus();
     await page.keyboard.press("Control+a");
     assert.equal(await page.textContent(id("selection-count")), text.selection.selected(text.people.listed(2)));
@@ -200,7 +199,7 @@ walk(
     await page.click("[data-value=yes]");
     await page.waitForFunction((before) => document.querySelectorAll("[data-testid=person-row]").length < before, all);
     await page.goto(`${base}#/people?team=Billing`);
-    await page.waitForFunction(([selector, words]) => document.querySelector(selector)?.textContent === words, [id("list-total"), text.people.listed(1)]);
+    await shows(page, id("list-total"), text.people.listed(1));
     assert.deepEqual(await names(page), ["Carol Meier"]);
   },
   named,

@@ -30,5 +30,18 @@ export function walk(name, steps, { mock = {}, meant } = {}) {
   walks.push({ name, steps, mock, meant });
 }
 
+/** Waits until an element has exactly this text. */
+export const shows = (page, selector, words) => page.waitForFunction(([at, wanted]) => document.querySelector(at)?.textContent === wanted, [selector, words]);
+
+/** The same for a sentence, in which each `ANY` is whatever stands there. */
+export const reads = (page, selector, sentence) =>
+  page.waitForFunction(
+    ([at, wanted]) => new RegExp(`^(?:${wanted})$`, "s").test(document.querySelector(at)?.textContent ?? ""),
+    [selector, like(sentence).source],
+  );
+
+/** Where it is said what the last change did. */
+export const TOLD = `${id("undo-message")} .words`;
+
 /** The key of the chosen row. */
 export const chosen = (page) => page.locator("[data-marked]").getAttribute("data-call-id");
