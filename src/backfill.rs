@@ -44,8 +44,16 @@ pub struct State {
     pub running: Option<Progress>,
     /// The run that ended last.
     pub last: Option<Run>,
-    /// Dropped when the run that is under way is to end.
+    /// Tells the run that is under way to end.
     cancel: Option<watch::Sender<()>>,
+}
+
+impl State {
+    /// False where no run is under way, or it was told already.
+    fn cancel(&mut self) -> bool {
+        // Told, and not only dropped: whoever looks at a state has a sender too.
+        self.cancel.take().map(|cancel| cancel.send_replace(())).is_some()
+    }
 }
 
 impl Backfill {
@@ -78,12 +86,14 @@ impl Backfill {
 
     /// Ends a run where it is; what it has read stays. False where none is under way.
     pub fn cancel(&self, app: &str) -> bool {
-        lock(&self.states).get_mut(app).and_then(|state| state.cancel.take()).is_some()
+        lock(&self.states).get_mut(app).is_some_and(State::cancel)
     }
 
     /// Ends every run where it is.
     pub fn cancel_all(&self) {
-        lock(&self.states).values_mut().for_each(|state| state.cancel = None);
+        for state in lock(&self.states).values_mut() {
+            state.cancel();
+        }
     }
 
     /// What is known of an application's runs.

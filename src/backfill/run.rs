@@ -91,7 +91,6 @@ impl Backfill {
     pub(super) async fn run(&self, app: &str, mut progress: Progress, mut canceled: watch::Receiver<()>) -> Run {
         let stop = tokio::select! {
             read = self.read(app, &mut progress) => read,
-            // Nothing is ever sent: the sender is dropped.
             _ = canceled.changed() => Err(Stop::Canceled),
         };
         let ended_ms = self.clock.now_ms();

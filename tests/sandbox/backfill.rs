@@ -167,6 +167,8 @@ fn somebody_may_end_a_run() {
     desk.play(Scenario::Answered);
     let run = desk.side.runtime.block_on(async {
         assert!(desk.backfill.start(APP, None));
+        // Whoever looks at the run does not hold it.
+        let _seen = desk.backfill.state(APP);
         assert!(desk.backfill.cancel(APP), "one is under way");
         desk.backfill.ended(APP).await;
         assert!(!desk.backfill.cancel(APP), "none is");
