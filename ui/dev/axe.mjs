@@ -9,7 +9,6 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** What axe asks only when it is told to: the words that are seen on a control are in its name, for those who speak to it. */
 const MORE_RULES = { "label-content-name-mismatch": { enabled: true } };
 
-const { browser, chosen, close } = await stage();
 const complaints = [];
 /** What is wrong, each once, with the first screen that shows it. */
 const faults = new Map();
@@ -27,9 +26,11 @@ async function examine(page, where, options) {
 }
 
 const viewport = { width: Number(process.env.WIDTH ?? 1360), height: 800 };
-let examined = 0;
 const languages = (process.env.LANGUAGES ?? "en,zh").split(",");
-for (const language of languages) {
+
+/** How many screens were examined in this language. */
+async function examineAll(language) {
+  const { browser, chosen, close } = await stage();
   const page = await watchedPage(browser, language, { viewport, colorScheme: "light", reducedMotion: "reduce" }, complaints, language);
   for (const [name, go] of chosen) {
     const where = `${language} ${name}`;
@@ -43,12 +44,12 @@ for (const language of languages) {
       await examine(page, `${where}, dark`, { runOnly: ["color-contrast"] });
       await page.emulateMedia({ colorScheme: "light" });
     }
-    examined += 1;
   }
-  await page.close();
+  await close();
+  return chosen.length;
 }
-await close();
 
+const examined = (await Promise.all(languages.map(examineAll))).reduce((sum, count) => sum + count);
 const told = [...[...faults].map(([fault, where]) => `${where}: ${fault}`), ...complaints.filter(isComplaint)];
 console.log(`${examined} screens at ${viewport.width} pixels: ${told.length} faults`);
 if (told.length > 0 || examined === 0) {

@@ -22,6 +22,12 @@ export function screens(base) {
       url,
     );
 
+  /** Goes to another screen, so that the next one is read anew. */
+  async function leave(page) {
+    await page.goto(`${base}#/damage`);
+    await page.waitForSelector(id("damage-page"), { state: "attached" });
+  }
+
   /** Opens the form of the first app while Tencent's side is in this state. */
   async function appForm(page, state) {
     await page.goto(`${base}#/calls`);
@@ -38,7 +44,7 @@ export function screens(base) {
 
   /** Shows the callbacks of the seeded apps as they stand, and what is under this address. */
   async function callbacks(page, standing, rest = "") {
-    await page.goto(`${base}#/damage`);
+    await leave(page);
     await page.evaluate((name) => fetch(`/api/mock/callbacks?${name}`), standing);
     await page.goto(`${base}#/callbacks?app=1400123456${rest}`);
     await page.waitForTimeout(900);
@@ -67,7 +73,12 @@ export function screens(base) {
       "callbacks-records-error",
       async (page) => {
         await callbacks(page, "error");
+        const busy = (is) => page.waitForSelector(`${id("records-state")}[data-busy=${is}]`);
+        // The run that the screen before this one began may go on still, or have ended in the same way.
+        await busy(false);
         await page.click(id("records-read"));
+        await busy(true);
+        await busy(false);
         await page.locator(id("records-problem")).scrollIntoViewIfNeeded();
       },
     ],
@@ -187,7 +198,7 @@ export function screens(base) {
     [
       "million-top",
       async (page) => {
-        await page.goto(`${base}#/damage`);
+        await leave(page);
         await page.evaluate(() => fetch("/api/mock/million?on"));
         await page.goto(`${base}#/calls`);
         await page.waitForSelector(id("scroll-map"));
@@ -519,7 +530,7 @@ export function screens(base) {
           const answer = await route.fetch();
           await route.fulfill({ response: answer, json: { ...(await answer.json()), anybody_ours: false, stale: 12 } });
         });
-        await page.goto(`${base}#/damage`);
+        await leave(page);
         await page.goto(`${base}#/followup`);
         await page.waitForSelector(id("nobody-ours"));
       },

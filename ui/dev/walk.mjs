@@ -25,9 +25,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 const complaints = [];
 
 /** One chapter in one language, against a mock that starts anew. */
-async function go({ name, steps, mock, meant }, language, text) {
-  for (const key of ["MOCK", "MOCK_DESKTOP", "MOCK_NAMED"]) delete process.env[key];
-  Object.assign(process.env, mock);
+async function go({ name, steps, meant }, language, text) {
   const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
   const told = [];
   const page = await watchedPage(browser, `${language} ${name}`, { viewport: { width: 1280, height: 800 } }, told, language);
@@ -39,9 +37,12 @@ async function go({ name, steps, mock, meant }, language, text) {
   console.log(`${language} ${name}: ok`);
 }
 
-for (const language of languages) {
-  const text = await textsIn(language);
-  for (const chapter of chapters) await go(chapter, language, text);
+const texts = [];
+for (const language of languages) texts.push(await textsIn(language));
+for (const chapter of chapters) {
+  for (const key of ["MOCK", "MOCK_DESKTOP", "MOCK_NAMED"]) delete process.env[key];
+  Object.assign(process.env, chapter.mock);
+  await Promise.all(languages.map((language, at) => go(chapter, language, texts[at])));
 }
 await browser.close();
 if (complaints.length > 0 || chapters.length === 0) {

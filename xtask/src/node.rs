@@ -75,7 +75,18 @@ fn in_chromium(script: &str, program: &Path) -> Outcome {
         eprintln!("{script} only runs on Linux, where Chromium is a package.");
         return Ok(());
     }
-    must(Command::new("node").arg(script).arg(program).current_dir(root().join("ui")))
+    must(node(script).arg(program))
+}
+
+/// Runs a script of the interface on its built files.
+pub(crate) fn script(script: &str) -> Outcome {
+    must(&mut node(script))
+}
+
+fn node(script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(script).current_dir(root().join("ui"));
+    command
 }
 
 /// When a file changed last; the epoch where there is none.
