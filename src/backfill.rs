@@ -14,13 +14,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::watch,
-    time::{MissedTickBehavior, interval},
-};
+use tokio::sync::watch;
 
 pub use self::run::{Progress, Run};
-use crate::{clock::Clock, config::Apps, lock::lock, store::Store, subscription::Subscriptions};
+use crate::{
+    clock::{Clock, Turns},
+    config::Apps,
+    lock::lock,
+    store::Store,
+    subscription::Subscriptions,
+};
 
 /// How often everything is read without being asked for.
 pub const EVERY: Duration = Duration::from_secs(30 * 60);
@@ -111,13 +114,10 @@ impl Backfill {
         }
     }
 
-    /// Reads all applications whose key is known, now and every so often, until the future is dropped.
-    pub async fn keep_up(&self, apps: Apps, every: Duration) {
-        let mut turns = interval(every);
-        // After a sleep of the computer one run makes up for all that were missed.
-        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// Reads all applications whose key is known, at each turn, until the future is dropped.
+    pub async fn keep_up(&self, apps: Apps, mut turns: Turns) {
         loop {
-            turns.tick().await;
+            turns.next().await;
             for app in apps.list() {
                 // One after the other: nobody waits for them.
                 if self.subscriptions.client(&app.id).await.is_ok() && self.start(&app.id, None) {

@@ -18,12 +18,13 @@ mod rebuild;
 mod record;
 mod sandbox;
 mod serve;
+mod service;
 mod stop;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
-use calltrail::{config, service};
+use calltrail::{config, service::outlive_size_limit};
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::fault::Fault;
@@ -44,6 +45,9 @@ struct Cli {
 enum Command {
     /// Takes callbacks, and offers the API and the web page, without a window
     Serve(serve::Options),
+    /// Lets the system start `serve` whenever you log in
+    #[command(subcommand)]
+    Service(service::Command),
     /// Your applications at Tencent (SDKAppIDs) and their secrets; callbacks of others stay in quarantine
     #[command(subcommand)]
     App(apps::Command),
@@ -103,16 +107,14 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<(), Fault> {
     // The runtime goes at once; the open files that it needs are not to be had twice.
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async { service::outlive_size_limit() })?;
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async { outlive_size_limit() })?;
     let folder = match cli.data_dir {
         Some(folder) => folder,
         None => config::default_data_dir()?,
     };
     match cli.command {
         Command::Serve(options) => serve::run(folder, options),
+        Command::Service(command) => service::run(&folder, command),
         Command::App(command) => apps::run(&folder, command),
         Command::Callbacks(command) => callbacks::run(folder, command),
         Command::Backfill(options) => backfill::run(&folder, &options),

@@ -1,10 +1,14 @@
-//! The clock that stamps what is received; tests put their own in its place.
+//! The clock that stamps what is received, which tests replace by their own; and turns of work by the time that passes.
+
+mod turns;
 
 use std::{
     fmt,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
+
+pub use turns::Turns;
 
 /// Tells the time as Unix milliseconds, UTC. Cheap to clone.
 #[derive(Clone)]

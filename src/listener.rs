@@ -28,7 +28,11 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 pub use arrivals::Arrived;
 pub use limits::Limits;
@@ -47,6 +51,7 @@ use crate::{
 use awake::Awake;
 use handler::{Handler, Seen};
 pub use port_closed::PortClosed;
+use socket::Port;
 
 /// Whether the port is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +108,7 @@ pub struct Listener {
 pub struct ListenerHandle {
     seen: Arc<Seen>,
     state: watch::Receiver<ListenerState>,
+    reopen: Arc<Notify>,
 }
 
 impl Listener {
@@ -145,8 +151,10 @@ impl Listener {
             awake: Awake::default(),
             seen: Arc::clone(&seen),
         });
-        let task = tokio::spawn(run(addr, socket, handler, state_sender, stopped));
-        Self { handle: ListenerHandle { seen, state }, stop, task }
+        let reopen = Arc::<Notify>::default();
+        let port = Port { address: addr, state: state_sender, reopen: Arc::clone(&reopen), stop: stopped };
+        let task = tokio::spawn(run(port, socket, handler));
+        Self { handle: ListenerHandle { seen, state, reopen }, stop, task }
     }
 
     /// Tells how it is doing.
@@ -163,19 +171,13 @@ impl Listener {
     }
 }
 
-async fn run(
-    addr: SocketAddr,
-    socket: Option<TcpListener>,
-    handler: Arc<Handler>,
-    state: watch::Sender<ListenerState>,
-    stop: watch::Receiver<bool>,
-) {
+async fn run(port: Port, socket: Option<TcpListener>, handler: Arc<Handler>) {
     let socket = match socket {
         Some(socket) => Some(socket),
-        None => socket::retry(addr, &handler.limits, &handler.clock, &state, stop.clone()).await,
+        None => port.retry(&handler.limits, &handler.clock).await,
     };
     if let Some(socket) = socket {
-        accept::run(socket, handler, stop).await;
+        accept::run(socket, port, handler).await;
     }
 }
 
@@ -190,7 +192,7 @@ impl ListenerHandle {
     pub fn of_none(address: SocketAddr, now_ms: i64) -> Self {
         let why = PortClosed::of(address, &io::Error::other("this process takes no callbacks"));
         let (_, state) = watch::channel(ListenerState::Retrying { address, why, since_ms: now_ms });
-        Self { seen: Arc::default(), state }
+        Self { seen: Arc::default(), state, reopen: Arc::default() }
     }
 
     /// The bound address; nothing while the port is not open.
@@ -214,6 +216,11 @@ impl ListenerHandle {
             Ok(ListenerState::Listening { address }) => Some(*address),
             _ => None,
         }
+    }
+
+    /// Closes the port and opens it again. Connections that are there are served on.
+    pub fn reopen(&self) {
+        self.reopen.notify_one();
     }
 
     /// What was refused since the start, and so is in no list of deliveries.

@@ -9,6 +9,7 @@ mod router_switch;
 mod settings;
 mod size_limit;
 mod tencent_watch;
+mod wake;
 
 use std::{
     io,
@@ -170,10 +171,18 @@ impl Service {
         tokio::spawn(key_store::wait(keys.clone(), vault.clone(), apps.clone(), closed.clone()));
         let subscriptions =
             Subscriptions::new(options.data_dir.clone(), vault.clone(), clock.clone(), hook_url.clone());
-        tokio::spawn(tencent_watch::watch(subscriptions.clone(), apps.clone(), Arc::downgrade(&store), closed.clone()));
+        let (wakes, woken) = watch::channel(());
+        tokio::spawn(tencent_watch::watch(
+            subscriptions.clone(),
+            apps.clone(),
+            Arc::downgrade(&store),
+            woken.clone(),
+            closed.clone(),
+        ));
         let backfill = Backfill::new(subscriptions.clone(), &store, clock.clone());
         if shown_by.is_none() {
-            tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), closed.clone()));
+            tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken, closed.clone()));
+            tokio::spawn(wake::watch(listener.handle(), wakes, closed.clone()));
         }
         let exports = Jobs::default();
         let router_switch = RouterSwitch::default();

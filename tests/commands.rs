@@ -11,6 +11,7 @@ mod jobs;
 mod people;
 mod samples;
 mod serve;
+mod service;
 
 use std::{
     path::{Path, PathBuf},

@@ -2,7 +2,7 @@
 
 mod backfill;
 mod caller;
-mod command;
+pub(crate) mod command;
 mod control;
 mod receiver;
 mod records;

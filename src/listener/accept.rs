@@ -19,6 +19,7 @@ use super::{
     connections::{Connection, Connections, Room},
     handler::Handler,
     serve::{Welcome, serve},
+    socket::Port,
     stopped,
 };
 
@@ -38,8 +39,9 @@ const BREATH: Duration = Duration::from_millis(5);
 /// How long the log is silent about connections that could not be taken after it told of one.
 const COMPLAINTS: Duration = Duration::from_secs(60);
 
-/// Takes connections until `stop` becomes true, then finishes the requests in flight.
-pub(super) async fn run(socket: TcpListener, handler: Arc<Handler>, mut stop: watch::Receiver<bool>) {
+/// Takes connections until the stop, then finishes the requests in flight.
+pub(super) async fn run(mut socket: TcpListener, mut port: Port, handler: Arc<Handler>) {
+    let mut stop = port.stop.clone();
     let mut loop_ = Loop {
         served: Connections::new(FRESH),
         turned_away: Connections::new(FRESH_TURNED_AWAY),
@@ -57,6 +59,13 @@ pub(super) async fn run(socket: TcpListener, handler: Arc<Handler>, mut stop: wa
             () = stopped(&mut stop) => break,
             accepted = socket.accept() => loop_.accepted(accepted).await,
             _ = sweep.tick() => loop_.sweep(),
+            () = port.reopen.notified() => {
+                drop(socket);
+                let Some(again) = port.open_again(&loop_.handler.limits, &loop_.handler.clock).await else {
+                    return loop_.drain().await;
+                };
+                socket = again;
+            }
             Some(_) = loop_.tasks.join_next() => {}
         }
     }

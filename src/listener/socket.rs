@@ -3,11 +3,12 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
 };
 
 use tokio::{
     net::{TcpListener, TcpSocket},
-    sync::watch,
+    sync::{Notify, watch},
     time::sleep,
 };
 
@@ -47,30 +48,56 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(QUEUE)
 }
 
-/// Tries until the port is open; nothing when `stop` comes first.
-pub(super) async fn retry(
-    address: SocketAddr,
-    limits: &Limits,
-    clock: &Clock,
-    state: &watch::Sender<ListenerState>,
-    mut stop: watch::Receiver<bool>,
-) -> Option<TcpListener> {
-    let since_ms = clock.now_ms();
-    let mut wait = limits.retry_first;
-    loop {
-        tokio::select! {
-            () = stopped(&mut stop) => return None,
-            () = sleep(wait) => {}
+/// The port, as long as the listener runs.
+pub(super) struct Port {
+    /// The address that was asked for.
+    pub(super) address: SocketAddr,
+    /// Whether it is open, for others to read.
+    pub(super) state: watch::Sender<ListenerState>,
+    /// Asks to open it again.
+    pub(super) reopen: Arc<Notify>,
+    /// Becomes true at the stop.
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+impl Port {
+    /// Opens it after its socket was closed: the one that was had, also where any was asked for, because Tencent knows it.
+    pub(super) async fn open_again(&mut self, limits: &Limits, clock: &Clock) -> Option<TcpListener> {
+        if let ListenerState::Listening { address } = *self.state.borrow() {
+            self.address = address;
         }
-        wait = (wait * 2).min(limits.retry_most);
-        match open(address, since_ms).await {
+        match open(self.address, clock.now_ms()).await {
             Ok((socket, listening)) => {
-                tracing::info!(%address, "the port is open now; callbacks arrive");
-                state.send_replace(listening);
-                return Some(socket);
+                self.state.send_replace(listening);
+                Some(socket)
             }
             Err(retrying) => {
-                state.send_replace(retrying);
+                self.state.send_replace(retrying);
+                self.retry(limits, clock).await
+            }
+        }
+    }
+
+    /// Tries until it is open; nothing when the stop comes first.
+    pub(super) async fn retry(&self, limits: &Limits, clock: &Clock) -> Option<TcpListener> {
+        let since_ms = clock.now_ms();
+        let mut stop = self.stop.clone();
+        let mut wait = limits.retry_first;
+        loop {
+            tokio::select! {
+                () = stopped(&mut stop) => return None,
+                () = sleep(wait) => {}
+            }
+            wait = (wait * 2).min(limits.retry_most);
+            match open(self.address, since_ms).await {
+                Ok((socket, listening)) => {
+                    tracing::info!(address = %self.address, "the port is open now; callbacks arrive");
+                    self.state.send_replace(listening);
+                    return Some(socket);
+                }
+                Err(retrying) => {
+                    self.state.send_replace(retrying);
+                }
             }
         }
     }

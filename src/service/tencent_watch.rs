@@ -6,17 +6,19 @@ use tokio::sync::watch;
 
 use crate::{
     backfill::{self, Backfill},
+    clock::Turns,
     config::Apps,
     store::Store,
     subscription::{Subscriptions, WATCH_EVERY},
 };
 
 /// Looks whether Tencent still has what was set here, until the service closes. The record is only told that there is news; it is
-/// not held open for that.
+/// not held open for that. `woken` tells of a reason to look sooner.
 pub(super) async fn watch(
     subscriptions: Subscriptions,
     apps: Apps,
     store: Weak<Store>,
+    woken: watch::Receiver<()>,
     mut closing: watch::Receiver<bool>,
 ) {
     let news = || {
@@ -26,15 +28,20 @@ pub(super) async fn watch(
     };
     tokio::select! {
         _ = closing.wait_for(|closing| *closing) => {}
-        () = subscriptions.watch(apps, WATCH_EVERY, news) => {}
+        () = subscriptions.watch(apps, Turns::new(WATCH_EVERY, woken), news) => {}
     }
 }
 
-/// Fetches the call records that Tencent has, until the service closes.
-pub(super) async fn fetch(backfill: Backfill, apps: Apps, mut closing: watch::Receiver<bool>) {
+/// Fetches the call records that Tencent has, until the service closes. `woken` tells of a reason to do it sooner.
+pub(super) async fn fetch(
+    backfill: Backfill,
+    apps: Apps,
+    woken: watch::Receiver<()>,
+    mut closing: watch::Receiver<bool>,
+) {
     tokio::select! {
         _ = closing.wait_for(|closing| *closing) => {}
-        () = backfill.keep_up(apps, backfill::EVERY) => {}
+        () = backfill.keep_up(apps, Turns::new(backfill::EVERY, woken)) => {}
     }
     backfill.cancel_all();
 }

@@ -10,6 +10,7 @@ use super::{
     observed,
 };
 use crate::{
+    clock::Turns,
     config::Apps,
     tencent::{Configuration, Product},
 };
@@ -20,13 +21,13 @@ pub const WATCH_EVERY: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Subscriptions {
-    /// Looks again and again until the future is dropped; calls `news` when something is not as it was.
-    pub async fn watch(&self, apps: Apps, every: Duration, news: impl Fn() + Send + Sync) {
+    /// Looks at each turn until the future is dropped; calls `news` when something is not as it was.
+    pub async fn watch(&self, apps: Apps, mut turns: Turns, news: impl Fn() + Send + Sync) {
         loop {
+            turns.next().await;
             if self.look_round(&apps).await {
                 news();
             }
-            sleep(every).await;
         }
     }
 

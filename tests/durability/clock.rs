@@ -10,12 +10,13 @@ use std::{
 
 use calltrail::store::{Reader, filter::Filter};
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{assert_allows, assert_sound, load::Answers};
 use crate::{
     process::{APP, Serve, command, end_call, ready},
-    support::calltrail,
+    sandbox::command as sandbox,
+    support::{calltrail, request},
 };
 
 /// What the process takes for now, one after another: an hour forth and back, then much farther.
@@ -100,6 +101,48 @@ fn what_happens_under_a_wrong_clock_is_dated_by_those_who_send_it() {
         assert_dated(&data_dir, name, began);
     }
     assert_sound(&data_dir, "after the clock was set");
+}
+
+#[test]
+fn after_a_sleep_what_was_missed_is_fetched_at_once() {
+    let Some(library) = faketime() else {
+        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
+        return;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let (data_dir, clock, key) = (home.path().join("data"), home.path().join("clock"), home.path().join("key"));
+    fs::write(&key, "0123456789abcdef0123456789abcdef").expect("room");
+    let key = key.to_str().expect("UTF-8");
+    let (_tencent, mut out) = sandbox::start(&["--json", "--app", APP, "--secret-key-file", key]);
+    let told: Value = serde_json::from_str(&sandbox::line(&mut out)).expect("JSON");
+    let region = told["url"].as_str().expect("an address");
+    let mut add = calltrail();
+    add.args(["app", "add", APP, "--region", region, "--secret-key-file", key, "--data-dir"]).arg(&data_dir);
+    assert!(add.status().expect("it runs").success(), "the app is added");
+
+    let serve = start_with_web(&data_dir, &library, &clock, RIGHT);
+    let records = || serve.api(&format!("/api/backfill?app={APP}"));
+    until("records are read at the start", || records()["last"]["complete"] == true);
+    let played = format!(r#"{{"app":"{APP}","scenario":"answered"}}"#);
+    let authority = region.strip_prefix("http://").expect("plain");
+    assert_eq!(request(authority, "POST", "/sandbox/play", &[], played.as_bytes()).status, 200, "a call is made");
+    // Tencent has a record five seconds after the end of its call.
+    std::thread::sleep(Duration::from_secs(6));
+    assert!(calls(&data_dir).is_empty(), "no callback told of it, and nobody asked");
+    // Asleep the one clock stands still and the other one goes on.
+    set(&clock, "+60s");
+    until("the call is fetched", || calls(&data_dir).len() == 1);
+    serve.terminate();
+    assert_sound(&data_dir, "after a sleep");
+}
+
+/// Waits for what comes within seconds, and not within the half hour after which it would come anyway.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < patience, "{what}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 #[test]

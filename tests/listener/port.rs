@@ -8,7 +8,10 @@ use calltrail::{
     listener::{Limits, Listener, ListenerState},
 };
 
-use super::{APP, Behaviour, NOW_MS, Shelf, TOKEN, any_port, call_query, wire::post};
+use super::{
+    APP, Behaviour, NOW_MS, Running, Shelf, TOKEN, any_port, call_query, end_call,
+    wire::{Wire, post},
+};
 
 #[tokio::test]
 async fn a_taken_port_is_tried_until_it_is_free() {
@@ -61,4 +64,24 @@ async fn a_stop_ends_the_trying() {
     let handle = listener.handle();
     listener.stop().await;
     assert_eq!(handle.listening().await, None, "nobody tries any more");
+}
+
+#[tokio::test]
+async fn a_port_that_is_opened_again_is_the_same_and_breaks_nothing_off() {
+    let shelf = Shelf::new(Behaviour::Slow(Duration::from_millis(300)));
+    let running = Running::over(shelf.clone()).await;
+    let handle = running.listener.handle();
+    let path = format!("/hook/{TOKEN}?{}", call_query());
+    let mut before = Wire::open(running.address).await;
+    before.post(&path, "", end_call("before").as_bytes()).await;
+    // What nobody has taken yet goes with the port.
+    while shelf.given().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    handle.reopen();
+    assert_eq!(before.answer().await.map(|answer| answer.status), Some(200), "what was sent before is answered");
+    let answer = post(running.address, &path, "", end_call("after").as_bytes()).await;
+    assert_eq!(answer.status, 200, "and the same address takes callbacks");
+    assert_eq!(handle.address(), Some(running.address), "which is said");
+    running.listener.stop().await;
 }

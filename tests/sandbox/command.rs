@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{calltrail, request};
 
 /// A running `calltrail sandbox`; killed when dropped.
-pub(super) struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -20,7 +20,7 @@ impl Drop for Running {
     }
 }
 
-pub(super) fn start(args: &[&str]) -> (Running, BufReader<std::process::ChildStdout>) {
+pub(crate) fn start(args: &[&str]) -> (Running, BufReader<std::process::ChildStdout>) {
     let mut command: Command = calltrail();
     command.args(["sandbox", "--listen", "127.0.0.1:0"]).args(args);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
@@ -28,7 +28,7 @@ pub(super) fn start(args: &[&str]) -> (Running, BufReader<std::process::ChildStd
     (Running(child), out)
 }
 
-pub(super) fn line(out: &mut BufReader<std::process::ChildStdout>) -> String {
+pub(crate) fn line(out: &mut BufReader<std::process::ChildStdout>) -> String {
     let mut line = String::new();
     out.read_line(&mut line).expect("standard output");
     line
