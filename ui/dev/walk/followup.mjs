@@ -55,8 +55,8 @@ walk(
       ["1", keys[3]],
       ["2", keys[4]],
     ]) {
+      // Typed at once: nobody waits until the panel has the keyboard.
       await page.keyboard.press("p");
-      await page.locator(`${id("case-put-off-hour")}:focus`).waitFor();
       await page.keyboard.press(digit);
       await told(page, said.putOff(ANY, ANY));
       await isOpen(page, next);
