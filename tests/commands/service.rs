@@ -63,7 +63,10 @@ fn a_service_is_installed_asked_for_and_removed() {
     assert_eq!((home.unit(), home.asked()), (None, String::new()), "only printed");
     let installed = home.run(&["install", "--", "--no-web"]);
     assert!(installed.status.success(), "{}", said(&installed));
-    assert_eq!(home.asked(), "--user daemon-reload\n--user enable --now calltrail.service\n");
+    assert_eq!(
+        home.asked(),
+        "--user daemon-reload\n--user enable calltrail.service\n--user restart calltrail.service\n"
+    );
     let unit = home.unit().expect("the unit is written");
     assert_eq!(unit, printed, "what was shown is what is written");
     let record = home.path().join("record");

@@ -70,7 +70,10 @@ impl Kind {
 
     pub(super) fn to_start(self, place: &Path) -> Vec<Vec<OsString>> {
         match self {
-            Self::Systemd => vec![systemctl(&["daemon-reload"]), systemctl(&["enable", "--now", UNIT])],
+            // One that runs already may run with other arguments.
+            Self::Systemd => {
+                vec![systemctl(&["daemon-reload"]), systemctl(&["enable", UNIT]), systemctl(&["restart", UNIT])]
+            }
             Self::Launchd => vec![launchctl("load", place)],
         }
     }

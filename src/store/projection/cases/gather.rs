@@ -26,7 +26,6 @@ pub(crate) struct Context {
 struct Row {
     app: String,
     call: Call,
-    is_caller: bool,
 }
 
 impl Context {
@@ -57,20 +56,24 @@ impl Context {
         person_no: i64,
         from_ms: i64,
     ) -> Result<BTreeMap<String, Vec<Call>>, Error> {
+        let users = users_of(connection, person_no)?;
+        let mut may_miss = BTreeSet::new();
+        for user_no in &users {
+            missed_in(connection, *user_no, from_ms, &mut may_miss)?;
+        }
+        if may_miss.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let mut found = BTreeMap::<i64, Row>::new();
-        for user_no in users_of(connection, person_no)? {
+        for user_no in users {
             each_call(connection, user_no, from_ms, |row| {
-                let is_caller = row.is_caller;
-                found.entry(row.call.number).or_insert(row).is_caller |= is_caller;
+                if may_miss.contains(&row.app) {
+                    found.entry(row.call.number).or_insert(row);
+                }
             })?;
         }
-        let may_miss: BTreeSet<String> = found
-            .values()
-            .filter(|row| row.is_caller && row.call.result.is_some() && row.call.answered_ms.is_none())
-            .map(|row| row.app.clone())
-            .collect();
         let mut calls = BTreeMap::<String, Vec<Call>>::new();
-        for Row { app, mut call, .. } in found.into_values().filter(|row| may_miss.contains(&row.app)) {
+        for Row { app, mut call } in found.into_values() {
             call.members = self.members(connection, call.number)?;
             calls.entry(app).or_default().push(call);
         }
@@ -111,10 +114,28 @@ impl Context {
     }
 }
 
+/// Adds the applications in which a user called and nobody answered, from a moment on. Most people miss nobody, and some have
+/// hundreds of thousands of calls: those are only counted through, and none of them is remembered.
+fn missed_in(connection: &Connection, user_no: i64, from_ms: i64, apps: &mut BTreeSet<String>) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(
+        "select distinct kind_0 as result, kind_3 as app
+         from member as named indexed by member_user cross join call on call.call_no = named.call_no
+         cross join kind on kind.kind_no = call.kind_no
+         where named.user_no = ?1 and named.started_ms >= ?2 and named.role = 1 and call.answered_ms is null",
+    )?;
+    let mut rows = statement.query((user_no, from_ms))?;
+    while let Some(row) = rows.next()? {
+        if Unanswered::read(row.get_ref("result")?.as_str().map_err(rusqlite::Error::from)?).is_some() {
+            apps.insert(row.get("app")?);
+        }
+    }
+    Ok(())
+}
+
 /// The calls of a user that started at a moment or later.
 fn each_call(connection: &Connection, user_no: i64, from_ms: i64, mut visit: impl FnMut(Row)) -> Result<(), Error> {
     let mut statement = connection.prepare_cached(
-        "select call.call_no, call_id, call.started_ms, answered_ms, ended_ms, kind_0 as result, kind_3 as app, role = 1 as is_caller
+        "select call.call_no, call_id, call.started_ms, answered_ms, ended_ms, kind_0 as result, kind_3 as app
          from member as named indexed by member_user cross join call on call.call_no = named.call_no
          cross join kind on kind.kind_no = call.kind_no where named.user_no = ?1 and named.started_ms >= ?2",
     )?;
@@ -129,7 +150,7 @@ fn each_call(connection: &Connection, user_no: i64, from_ms: i64, mut visit: imp
             result: Unanswered::read(row.get_ref("result")?.as_str().map_err(rusqlite::Error::from)?),
             members: Vec::new(),
         };
-        visit(Row { app: row.get("app")?, call, is_caller: row.get("is_caller")? });
+        visit(Row { app: row.get("app")?, call });
     }
     Ok(())
 }
