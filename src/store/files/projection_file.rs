@@ -252,6 +252,12 @@ pub(crate) fn open_to_fill(files: &Files, number: u64) -> Result<Connection, Err
     Ok(connection)
 }
 
+/// What was opened to be filled is whole and only followed with from now on: it has the usual cache, because what this process
+/// takes in a flood is bounded.
+pub(crate) fn bound_cache(projection: &Connection) -> Result<(), Error> {
+    set(projection, "cache_size", "-65536", "-65536")
+}
+
 /// How long the log of a projection may become, in pages. What is in it is synced at once, and the disk has no time for the archive's
 /// answers meanwhile: 32 MB of it kept them waiting for 80 ms.
 const PAGES_IN_LOG: u32 = 1_024;

@@ -163,6 +163,9 @@ impl Projector {
         // A program that has locked the projection is waited for in steps, so that a stop does not wait for it.
         connection.busy_timeout(paths::WRITING)?;
         noted = Noted::new(&self.parts, number);
+        if !*partial {
+            projection_file::bound_cache(&connection)?;
+        }
         let (mut news, mut applied_until, mut catch_up) = (News::default(), None, CatchUp::default());
         while !cancelled.is_set() && !lag.must_close() {
             if self.yields(*partial) {
@@ -187,7 +190,9 @@ impl Projector {
                 self.tell_progress(*partial, &connection, &mut news)?;
                 continue;
             }
-            *partial = false;
+            if std::mem::take(partial) {
+                projection_file::bound_cache(&connection)?;
+            }
             applied_until = Some(archived);
             self.tell_caught_up(number, archived, done);
         }
