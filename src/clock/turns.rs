@@ -18,13 +18,6 @@ impl Turns {
         Self { every, sooner, has_begun: false }
     }
 
-    /// Turns by time alone.
-    pub fn every(every: Duration) -> Self {
-        // Nobody sends, which is no reason to take a turn sooner.
-        let (_, sooner) = watch::channel(());
-        Self::new(every, sooner)
-    }
-
     /// Waits for the next turn. After a time in which nothing ran there is one, however many were missed.
     pub async fn next(&mut self) {
         if !std::mem::replace(&mut self.has_begun, true) {
@@ -70,7 +63,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_comes_in_time() {
-        let mut turns = Turns::every(Duration::from_millis(1));
+        let (_reason, sooner) = watch::channel(());
+        let mut turns = Turns::new(Duration::from_millis(1), sooner);
         for _ in 0..3 {
             turns.next().await;
         }
