@@ -27,7 +27,7 @@ impl Tencent {
 
     /// Opens the form of the application, which is in the settings already, and enters the address and the key.
     pub(crate) async fn introduce(&self, window: &Window) {
-        window.click("nav-settings").await;
+        window.open_settings().await;
         window.click_on(&format!("[data-testid=app-row][data-app='{}'] [data-testid=app-edit]", self.app)).await;
         window.choose("app-region", "other").await;
         window.write("app-host", &self.sandbox.url()).await;

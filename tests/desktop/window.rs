@@ -218,19 +218,23 @@ impl Window {
         timely("a photograph", self.client.screenshot()).await
     }
 
-    /// Chooses a language in the settings, and returns when the window is in it: with this tag in its page.
-    pub(crate) async fn speak(&self, language: &str, tag: &str) {
+    /// Opens the settings, and returns when their first parts are there: what is below stays where it is clicked then.
+    pub(crate) async fn open_settings(&self) {
         self.click("nav-settings").await;
-        // What is above the choice is there, so it stays where it is clicked.
         self.see("connection").await;
         self.see("settings-hook-url").await;
+    }
+
+    /// Chooses a language in the settings, and returns when the window is in it: with this tag in its page.
+    pub(crate) async fn speak(&self, language: &str, tag: &str) {
+        self.open_settings().await;
         self.click(&format!("language-{language}")).await;
         self.find(&format!("html[lang={tag}] [data-testid=nav-settings]")).await;
     }
 
     /// Adds an application through the settings, and answers the callback address that they show.
     pub(crate) async fn take_in(&self, app: &str) -> Hook {
-        self.click("nav-settings").await;
+        self.open_settings().await;
         self.write("app-add-id", app).await;
         self.click("app-add-save").await;
         self.find(&format!("[data-testid=app-row][data-app='{app}']")).await;
