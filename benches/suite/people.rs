@@ -65,7 +65,7 @@ static QUESTIONS: &[Question] = &[
     }),
     questions::ask("people", "first page", Kind::Page, |_| "/api/people".to_owned()),
     questions::ask("people", "search", Kind::Search, |of| format!("/api/people?q=Name-{}", of.one_of(&["1", "22"]))),
-    questions::ask("people", "one person", Kind::Detail, |of| format!("/api/person?user={}", of.customer())),
+    questions::ask("people", "one person", Kind::Detail, |of| format!("/api/person?user={}", of.of_call("caller"))),
     questions::ask("cases", "first page, open", Kind::Page, |_| "/api/cases?state=open".to_owned()),
     questions::ask("cases", "first page, closed", Kind::Page, |_| "/api/cases?state=done,closed_itself".to_owned()),
     questions::ask("cases", "of one person", Kind::Page, |of| format!("/api/cases?person={}", of.customer())),
