@@ -11,13 +11,7 @@ mod size_limit;
 mod tencent_watch;
 mod wake;
 
-use std::{
-    io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::Router;
 use futures_util::future::OptionFuture;
@@ -30,7 +24,7 @@ use crate::{
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
     language::Language,
-    listener::{Listener, ListenerHandle},
+    listener::{self, Listener, ListenerHandle},
     store::{self, Store},
     subscription::Subscriptions,
     unfinished,
@@ -339,12 +333,7 @@ async fn open_web(address: SocketAddr) -> Result<TcpListener, Error> {
 
 /// The callback URL as this computer reaches it.
 pub fn hook_url(address: SocketAddr, token: &str) -> String {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    format!("http://{}/hook/{token}", SocketAddr::new(ip, address.port()))
+    format!("http://{}/hook/{token}", listener::reachable(address))
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {

@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Args, Parser as _, Subcommand};
 
-use self::definition::{Definition, Kind};
+use self::definition::Kind;
 use super::{Cli, Fault, output};
 
 #[derive(Debug, Subcommand)]
@@ -51,17 +51,16 @@ pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
 }
 
 fn install(kind: Kind, place: &Path, folder: &Path, options: Install) -> Result<(), Fault> {
-    // What would not start is not installed.
-    let words = [OsString::from("calltrail"), "serve".into()].into_iter().chain(options.serve.iter().cloned());
-    Cli::try_parse_from(words)
-        .map_err(|why| Fault::Usage(format!("`serve` cannot be started so: {}", why.render())))?;
     let program = env::current_exe()?;
     // It is started in another folder than this one.
     let folder = std::path::absolute(folder)?;
-    let text =
-        kind.text(&Definition { program: &program, folder: &folder, serve: &options.serve }).ok_or_else(|| {
-            Fault::Failed("A service's file is text, and one of the paths or arguments is none in UTF-8.".to_owned())
-        })?;
+    let words = definition::command_line(&program, &folder, &options.serve).ok_or_else(|| {
+        Fault::Failed("A service's file is text, and one of the paths or arguments is none in UTF-8.".to_owned())
+    })?;
+    // What would not start is not installed.
+    Cli::try_parse_from(&words)
+        .map_err(|why| Fault::Usage(format!("`serve` cannot be started so: {}", why.render())))?;
+    let text = kind.text(&words);
     if options.print {
         return output::print(&text);
     }

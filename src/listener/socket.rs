@@ -66,15 +66,9 @@ impl Port {
         if let ListenerState::Listening { address } = *self.state.borrow() {
             self.address = address;
         }
-        match open(self.address, clock.now_ms()).await {
-            Ok((socket, listening)) => {
-                self.state.send_replace(listening);
-                Some(socket)
-            }
-            Err(retrying) => {
-                self.state.send_replace(retrying);
-                self.retry(limits, clock).await
-            }
+        match self.try_once(clock.now_ms()).await {
+            None => self.retry(limits, clock).await,
+            open => open,
         }
     }
 
@@ -89,16 +83,20 @@ impl Port {
                 () = sleep(wait) => {}
             }
             wait = (wait * 2).min(limits.retry_most);
-            match open(self.address, since_ms).await {
-                Ok((socket, listening)) => {
-                    tracing::info!(address = %self.address, "the port is open now; callbacks arrive");
-                    self.state.send_replace(listening);
-                    return Some(socket);
-                }
-                Err(retrying) => {
-                    self.state.send_replace(retrying);
-                }
+            if let Some(socket) = self.try_once(since_ms).await {
+                tracing::info!(address = %self.address, "the port is open now; callbacks arrive");
+                return Some(socket);
             }
         }
+    }
+
+    /// Tries once, and says what came of it.
+    async fn try_once(&self, since_ms: i64) -> Option<TcpListener> {
+        let (socket, state) = match open(self.address, since_ms).await {
+            Ok((socket, listening)) => (Some(socket), listening),
+            Err(retrying) => (None, retrying),
+        };
+        self.state.send_replace(state);
+        socket
     }
 }

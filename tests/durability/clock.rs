@@ -34,10 +34,7 @@ const CALLS: usize = 4;
 
 #[test]
 fn a_clock_that_jumps_delays_and_loses_nothing_and_calls_stay_in_their_order() {
-    let Some(library) = faketime() else {
-        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
-        return;
-    };
+    let Some(library) = faketime() else { return };
     let home = tempfile::tempdir().expect("a temporary folder");
     let (data_dir, clock) = (home.path().join("data"), home.path().join("clock"));
     let mut serve = start(&data_dir, &library, &clock, CLOCKS[0]);
@@ -73,10 +70,7 @@ const TWO_YEARS_AHEAD: &str = "+2y";
 
 #[test]
 fn what_happens_under_a_wrong_clock_is_dated_by_those_who_send_it() {
-    let Some(library) = faketime() else {
-        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
-        return;
-    };
+    let Some(library) = faketime() else { return };
     let home = tempfile::tempdir().expect("a temporary folder");
     let (data_dir, clock) = (home.path().join("data"), home.path().join("clock"));
     let serve = start_with_web(&data_dir, &library, &clock, IN_2016);
@@ -105,10 +99,7 @@ fn what_happens_under_a_wrong_clock_is_dated_by_those_who_send_it() {
 
 #[test]
 fn after_a_sleep_what_was_missed_is_fetched_at_once() {
-    let Some(library) = faketime() else {
-        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
-        return;
-    };
+    let Some(library) = faketime() else { return };
     let home = tempfile::tempdir().expect("a temporary folder");
     let (data_dir, clock, key) = (home.path().join("data"), home.path().join("clock"), home.path().join("key"));
     fs::write(&key, "0123456789abcdef0123456789abcdef").expect("room");
@@ -147,10 +138,7 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn a_backup_from_the_future_stops_no_other_and_is_said() {
-    let Some(library) = faketime() else {
-        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
-        return;
-    };
+    let Some(library) = faketime() else { return };
     let home = tempfile::tempdir().expect("a temporary folder");
     let (data_dir, clock) = (home.path().join("data"), home.path().join("clock"));
     let serve = start_with_web(&data_dir, &library, &clock, RIGHT);
@@ -256,9 +244,14 @@ fn set(clock: &Path, now: &str) {
     fs::rename(&new, clock).expect("the same folder");
 }
 
+/// What sets the clock of one process; where it is not installed, that is said.
 fn faketime() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
-    folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|library| library.exists())
+    let found = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|library| library.exists());
+    if found.is_none() {
+        eprintln!("skipped: libfaketime, which sets the clock of one process, is not installed");
+    }
+    found
 }
 
 /// The `n`-th call: each began a minute after the one before.

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { isComplaint, stage, watchedPage } from "./screens.mjs";
+import { eachScreen, isComplaint } from "./screens.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** What axe asks only when it is told to: the words that are seen on a control are in its name, for those who speak to it. */
@@ -28,28 +28,17 @@ async function examine(page, where, options) {
 const viewport = { width: Number(process.env.WIDTH ?? 1360), height: 800 };
 const languages = (process.env.LANGUAGES ?? "en,zh").split(",");
 
-/** How many screens were examined in this language. */
-async function examineAll(language) {
-  const { browser, chosen, close } = await stage();
-  const page = await watchedPage(browser, language, { viewport, colorScheme: "light", reducedMotion: "reduce" }, complaints, language);
-  for (const [name, go] of chosen) {
-    const where = `${language} ${name}`;
-    await go(page).catch((cause) => complaints.push(`${where}: ${String(cause)}`));
-    await page.waitForSelector("h1", { state: "attached" }).catch((cause) => complaints.push(String(cause)));
-    await page.waitForTimeout(250);
-    await examine(page, where, { rules: MORE_RULES });
-    // Only colours differ in the dark, and they are the same in every language.
-    if (language === languages[0]) {
-      await page.emulateMedia({ colorScheme: "dark" });
-      await examine(page, `${where}, dark`, { runOnly: ["color-contrast"] });
-      await page.emulateMedia({ colorScheme: "light" });
-    }
+const examined = await eachScreen(languages, { viewport, colorScheme: "light", reducedMotion: "reduce" }, complaints, async (page, name, language) => {
+  const where = `${language} ${name}`;
+  await examine(page, where, { rules: MORE_RULES });
+  // Only colours differ in the dark, and they are the same in every language.
+  if (language === languages[0]) {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await examine(page, `${where}, dark`, { runOnly: ["color-contrast"] });
+    await page.emulateMedia({ colorScheme: "light" });
   }
-  await close();
-  return chosen.length;
-}
+});
 
-const examined = (await Promise.all(languages.map(examineAll))).reduce((sum, count) => sum + count);
 const told = [...[...faults].map(([fault, where]) => `${where}: ${fault}`), ...complaints.filter(isComplaint)];
 console.log(`${examined} screens at ${viewport.width} pixels: ${told.length} faults`);
 if (told.length > 0 || examined === 0) {

@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { englishIn, wordsOf } from "./english.mjs";
-import { isComplaint, stage, watchedPage } from "./screens.mjs";
+import { eachScreen, isComplaint } from "./screens.mjs";
 
 const WIDTHS = [1920, 1360, 900];
 const folder = process.argv[2];
@@ -59,35 +59,25 @@ async function faultsOf(page) {
   return found;
 }
 
-/** How many screens were looked at in this language. */
-async function lookAtAll(language) {
-  const { browser, chosen, close } = await stage();
-  const page = await watchedPage(browser, language, { viewport: { width: WIDTHS[0], height: 800 }, reducedMotion: "reduce" }, complaints, language);
-  for (const [name, go] of chosen) {
-    await go(page).catch((cause) => complaints.push(`${language} ${name}: ${String(cause)}`));
-    await page.waitForSelector("h1", { state: "attached" }).catch((cause) => complaints.push(String(cause)));
-    await page.waitForTimeout(250);
-    const part = language === "zh" ? translated(name) : undefined;
-    if (part !== undefined) {
-      const english = (await page.evaluate(wordsOf, part)).filter((words) => englishIn(words).length > 0 && !faults.has(words));
-      english.forEach((words) => faults.set(words, `${language} ${name}, in English`));
-      if (folder && english.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-english.png`) });
-    }
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.waitForTimeout(60);
-      const fresh = (await faultsOf(page)).filter((fault) => !faults.has(fault));
-      fresh.forEach((fault) => faults.set(fault, `${language} ${name} at ${width}`));
-      if (folder && fresh.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-${width}.png`) });
-    }
-    await page.setViewportSize({ width: WIDTHS[0], height: 800 });
-  }
-  await close();
-  return chosen.length;
-}
-
 const languages = (process.env.LANGUAGES ?? "pseudo,zh").split(",");
-const looked = (await Promise.all(languages.map(lookAtAll))).reduce((sum, count) => sum + count);
+const options = { viewport: { width: WIDTHS[0], height: 800 }, reducedMotion: "reduce" };
+const looked = await eachScreen(languages, options, complaints, async (page, name, language) => {
+  const part = language === "zh" ? translated(name) : undefined;
+  if (part !== undefined) {
+    const english = (await page.evaluate(wordsOf, part)).filter((words) => englishIn(words).length > 0 && !faults.has(words));
+    english.forEach((words) => faults.set(words, `${language} ${name}, in English`));
+    if (folder && english.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-english.png`) });
+  }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.waitForTimeout(60);
+    const fresh = (await faultsOf(page)).filter((fault) => !faults.has(fault));
+    fresh.forEach((fault) => faults.set(fault, `${language} ${name} at ${width}`));
+    if (folder && fresh.length > 0) await page.screenshot({ path: join(folder, `${language}-${name}-${width}.png`) });
+  }
+  await page.setViewportSize({ width: WIDTHS[0], height: 800 });
+});
+
 const told = [...[...faults].map(([fault, where]) => `${where}: ${fault}`), ...complaints.filter(isComplaint)];
 console.log(`${looked} screens at ${WIDTHS.join(", ")} pixels: ${told.length} faults`);
 if (told.length > 0 || looked === 0) {

@@ -1152,5 +1152,25 @@ export async function watchedPage(browser, name, options, complaints, language) 
   return page;
 }
 
+/**
+ * Shows every chosen screen in these languages, side by side, and lets `visit(page, name, language)` look at each once it has settled;
+ * answers how many were shown.
+ */
+export async function eachScreen(languages, options, complaints, visit) {
+  const shown = languages.map(async (language) => {
+    const { browser, chosen, close } = await stage();
+    const page = await watchedPage(browser, language, options, complaints, language);
+    for (const [name, go] of chosen) {
+      await go(page).catch((cause) => complaints.push(`${language} ${name}: ${String(cause)}`));
+      await page.waitForSelector("h1", { state: "attached" }).catch((cause) => complaints.push(String(cause)));
+      await page.waitForTimeout(250);
+      await visit(page, name, language);
+    }
+    await close();
+    return chosen.length;
+  });
+  return (await Promise.all(shown)).reduce((sum, count) => sum + count);
+}
+
 /** The way in that does not work is answered so on purpose, and so is whoever nobody has heard of. */
 export const isComplaint = (line) => !/(404|50[23]) \(/.test(line);

@@ -7,22 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What is to be started.
-pub(super) struct Definition<'a> {
-    /// The `calltrail` program.
-    pub(super) program: &'a Path,
-    /// The folder of the record.
-    pub(super) folder: &'a Path,
-    /// Further arguments of `serve`.
-    pub(super) serve: &'a [OsString],
-}
-
-impl Definition<'_> {
-    /// The whole command line; nothing where a part of it is no text.
-    fn words(&self) -> Option<Vec<&str>> {
-        let first = [self.program.as_os_str(), OsStr::new("--data-dir"), self.folder.as_os_str(), OsStr::new("serve")];
-        first.into_iter().chain(self.serve.iter().map(OsString::as_os_str)).map(OsStr::to_str).collect()
-    }
+/// What is to be started: `calltrail serve` on a record's folder, with further arguments. Nothing where a part of it is no text.
+pub(super) fn command_line<'a>(program: &'a Path, folder: &'a Path, serve: &'a [OsString]) -> Option<Vec<&'a str>> {
+    let first = [program.as_os_str(), OsStr::new("--data-dir"), folder.as_os_str(), OsStr::new("serve")];
+    first.into_iter().chain(serve.iter().map(OsString::as_os_str)).map(OsStr::to_str).collect()
 }
 
 /// Who keeps services here.
@@ -59,13 +47,12 @@ impl Kind {
         }
     }
 
-    /// What stands in it; nothing where a path or an argument is no text.
-    pub(super) fn text(self, definition: &Definition) -> Option<String> {
-        let words = definition.words()?;
-        Some(match self {
-            Self::Systemd => unit(&words),
-            Self::Launchd => agent(&words),
-        })
+    /// What stands in it, for this command line.
+    pub(super) fn text(self, words: &[&str]) -> String {
+        match self {
+            Self::Systemd => unit(words),
+            Self::Launchd => agent(words),
+        }
     }
 
     pub(super) fn to_start(self, place: &Path) -> Vec<Vec<OsString>> {
@@ -194,12 +181,8 @@ mod tests {
     fn text(kind: Kind) -> String {
         let serve: Vec<OsString> =
             ["--no-web", "--app", r#"1400000000=100 % "ours" $HOME \ & <b>"#].map(Into::into).into();
-        let definition = Definition {
-            program: Path::new("/opt/call trail/calltrail"),
-            folder: Path::new("/home/ann/記録\n2"),
-            serve: &serve,
-        };
-        kind.text(&definition).unwrap()
+        let words = command_line(Path::new("/opt/call trail/calltrail"), Path::new("/home/ann/記録\n2"), &serve);
+        kind.text(&words.unwrap())
     }
 
     #[test]
