@@ -283,7 +283,10 @@ create table subject (
     app_no     integer,                              -- word: of a call
     call_id    text,
     call_no    integer,
-    user_no    integer                               -- of a user
+    started_ms integer,                              -- as the call has it, like kind_no: calls with a note are listed by them
+    kind_no    integer,
+    user_no    integer,                              -- of a user
+    notes      integer not null default 0            -- how many are on it
 ) strict;
 
 -- Serves a call that comes after what was said of it.
@@ -292,6 +295,10 @@ create unique index subject_call_id on subject (call_id, app_no) where call_id i
 create unique index subject_call on subject (call_no) where call_no is not null;
 -- Serves what is shown of a user.
 create unique index subject_user on subject (user_no) where user_no is not null;
+-- Serves the filter of calls by having a note, newest first.
+create index subject_noted on subject (started_ms) where notes > 0 and started_ms is not null;
+-- Serves it together with a kind, and counts those calls by kind.
+create index subject_noted_kind on subject (kind_no, started_ms) where notes > 0 and started_ms is not null;
 
 create table tag (
     tag_no integer primary key,
@@ -301,11 +308,18 @@ create table tag (
 create table tagged (
     tag_no     integer not null,
     subject_no integer not null,
+    call_no    integer,                              -- as the subject has it, like the next two: a tag's calls are listed by them
+    started_ms integer,
+    kind_no    integer,
     primary key (tag_no, subject_no)
 ) strict, without rowid;
 
 -- Serves the tags of one subject.
 create index tagged_subject on tagged (subject_no);
+-- Serves the filter of calls by tag, newest first.
+create index tagged_newest on tagged (tag_no, started_ms) where started_ms is not null;
+-- Serves the filter by tag and kind, and counts a tag's calls by kind.
+create index tagged_kind on tagged (tag_no, kind_no, started_ms) where started_ms is not null;
 
 -- Notes that are not deleted.
 create table note (
@@ -413,11 +427,13 @@ create view person_natural as
     from person join kind using (kind_no) join user using (user_no);
 
 create view tagged_natural as
-    select subject, tag, call_no is not null as is_known from tagged join tag using (tag_no) join subject using (subject_no);
+    select subject, tag, tagged.started_ms, kind_0 as result, kind_1 as media, kind_2 as call_type
+    from tagged join tag using (tag_no) join subject using (subject_no) left join kind on kind.kind_no = tagged.kind_no;
 
 create view note_natural as
-    select id, subject, text, at_ms, person, device, edited_ms, edited_by, call_no is not null as is_known
-    from note join subject using (subject_no);
+    select id, subject, text, at_ms, person, device, edited_ms, edited_by, notes, started_ms, kind_0 as result, kind_1 as media,
+           kind_2 as call_type
+    from note join subject using (subject_no) left join kind using (kind_no);
 
 create view case_entry_natural as
     select subject, field, value, at_ms, id, person from case_entry join subject using (subject_no);

@@ -144,11 +144,14 @@ pub(crate) fn fold(
         dirty.cases.call(&users_before, started_ms);
         dirty.cases.call(&users, started_ms);
     }
-    if before.is_none() {
-        let app_no = dirty.numbers.word(connection, &app)?;
-        subjects::call_came(connection, call_no, app_no, &call_id)?;
+    match before {
+        None => {
+            let app_no = dirty.numbers.word(connection, &app)?;
+            subjects::call_came(connection, call_no, app_no, &call_id)
+        }
+        Some(before) if (before.kind_no, before.started_ms) == (after.kind_no, after.started_ms) => Ok(()),
+        Some(_) => subjects::call_changed(connection, call_no),
     }
-    Ok(())
 }
 
 /// Who is stored as its members, in their order.

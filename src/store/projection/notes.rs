@@ -41,14 +41,19 @@ impl Note {
 
 /// Writes a note down as it is shown now; none where it is not shown any more.
 pub(crate) fn write(connection: &Connection, id: &str, note: Option<&Note>, dirty: &mut DirtySet) -> Result<(), Error> {
-    let mut known = connection.prepare_cached("select note_no from note where id = ?1")?;
-    let known: Option<i64> = known.query_row([id], |row| row.get(0)).optional()?;
+    let mut known = connection.prepare_cached("select note_no, subject_no from note where id = ?1")?;
+    let known: Option<(i64, i64)> = known.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    if let Some((_, subject_no)) = known {
+        subjects::noted(connection, subject_no, -1)?;
+    }
+    let known = known.map(|(note_no, _)| note_no);
     let Some(note) = note else {
         connection.prepare_cached("delete from note where note_no = ?1")?.execute([known])?;
         known.into_iter().for_each(|note_no| dirty.touched.note(note_no));
         return Ok(());
     };
     let subject_no = subjects::number(connection, &note.on, dirty)?;
+    subjects::noted(connection, subject_no, 1)?;
     let (edited_ms, edited_by) = note.edited.as_ref().map_or((None, ""), |(at_ms, by)| (Some(at_ms), by.as_str()));
     connection
         .prepare_cached(

@@ -27,8 +27,9 @@ pub(crate) fn number(connection: &Connection, subject: &Subject, dirty: &mut Dir
     let (app_no, call_id) = (call.map(|(app_no, _)| app_no), call.map(|(_, call_id)| call_id));
     connection
         .prepare_cached(
-            "insert into subject (subject, app_no, call_id, call_no, user_no)
-             values (?1, ?2, ?3, (select call_no from call where call_id = ?3 and app_no = ?2), ?4)",
+            "insert into subject (subject, app_no, call_id, call_no, started_ms, kind_no, user_no)
+             select ?1, ?2, ?3, call_no, started_ms, kind_no, ?4
+             from (select 1) left join call on call_id = ?3 and app_no = ?2",
         )?
         .execute((subject.text(), app_no, call_id, user_no))?;
     Ok(connection.last_insert_rowid())
@@ -36,16 +37,50 @@ pub(crate) fn number(connection: &Connection, subject: &Subject, dirty: &mut Dir
 
 /// A call has come, after something may have been put on it.
 pub(crate) fn call_came(connection: &Connection, call_no: i64, app_no: i64, call_id: &str) -> Result<(), Error> {
-    connection
+    let found = connection
         .prepare_cached("update subject set call_no = ?1 where call_id = ?2 and app_no = ?3")?
         .execute((call_no, call_id, app_no))?;
+    if found > 0 { call_changed(connection, call_no) } else { Ok(()) }
+}
+
+/// A call has another moment or is of another kind: what lists know of it where something was put on it.
+pub(crate) fn call_changed(connection: &Connection, call_no: i64) -> Result<(), Error> {
+    let found = connection
+        .prepare_cached(
+            "update subject set (started_ms, kind_no) = (select started_ms, kind_no from call where call_no = ?1)
+             where call_no = ?1",
+        )?
+        .execute([call_no])?;
+    if found > 0 {
+        connection
+            .prepare_cached(
+                "update tagged set (call_no, started_ms, kind_no) = (select call_no, started_ms, kind_no from call where call_no = ?1)
+                 where subject_no = (select subject_no from subject where call_no = ?1)",
+            )?
+            .execute([call_no])?;
+    }
     Ok(())
 }
 
-/// A call is none any more.
+/// A call is none any more. It has no row already.
 pub(crate) fn call_went(connection: &Connection, call_no: i64) -> Result<(), Error> {
+    call_changed(connection, call_no)?;
     connection.prepare_cached("update subject set call_no = null where call_no = ?1")?.execute([call_no])?;
     Ok(())
+}
+
+/// A subject has so many more notes, or fewer.
+pub(crate) fn noted(connection: &Connection, subject_no: i64, more: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("update subject set notes = notes + ?2 where subject_no = ?1")?
+        .execute((subject_no, more))?;
+    Ok(())
+}
+
+/// The number of a tag, where it was ever put on something.
+pub(crate) fn tag_no(connection: &Connection, tag: &str) -> Result<Option<i64>, Error> {
+    let mut statement = connection.prepare_cached("select tag_no from tag where tag = ?1")?;
+    Ok(statement.query_row([tag], |row| row.get(0)).optional()?)
 }
 
 /// Puts a tag on a subject, or takes it away.
@@ -56,8 +91,7 @@ pub(crate) fn tag(
     is_set: bool,
     dirty: &mut DirtySet,
 ) -> Result<(), Error> {
-    let find_tag = "select tag_no from tag where tag = ?1";
-    let known: Option<i64> = connection.prepare_cached(find_tag)?.query_row([tag], |row| row.get(0)).optional()?;
+    let known = tag_no(connection, tag)?;
     if !is_set {
         let subject_no = find(connection, subject)?;
         connection
@@ -74,7 +108,10 @@ pub(crate) fn tag(
     };
     let subject_no = number(connection, subject, dirty)?;
     connection
-        .prepare_cached("insert into tagged (tag_no, subject_no) values (?1, ?2) on conflict do nothing")?
+        .prepare_cached(
+            "insert or ignore into tagged (tag_no, subject_no, call_no, started_ms, kind_no)
+             select ?1, subject_no, call_no, started_ms, kind_no from subject where subject_no = ?2",
+        )?
         .execute((tag_no, subject_no))?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::store::projection::calls::call_events;
 use crate::store::projection::counters::QUARTER_MS;
 use crate::store::projection::fold::{call, step};
 use crate::store::projection::numbers::{self, Kind, Listed};
+use crate::store::projection::subjects;
 use crate::store::query::calls::kinds::{has_kind, lets_through};
 use crate::store::query::calls::open::{OPEN_MS, UNKNOWN};
 use crate::store::query::calls::rows::{call_row, member_row};
@@ -45,11 +46,11 @@ macro_rules! call_columns {
 }
 
 macro_rules! of_calls {
-    ($bare:literal) => {
+    ($($bare:tt)*) => {
         Shape {
             columns: call_columns!(),
-            from: concat!($bare, " cross join kind on kind.kind_no = call.kind_no"),
-            bare: $bare,
+            from: concat!($($bare)*, " cross join kind on kind.kind_no = call.kind_no"),
+            bare: concat!($($bare)*),
             time: "call.started_ms",
             ties: &["kind.kind_3", "call.call_id"],
         }
@@ -62,17 +63,33 @@ const OF_ROOM: Shape = of_calls!("call indexed by call_room");
 const OPEN_LATELY: Shape = of_calls!("call indexed by call_open");
 /// Those that were found: few, so they are looked up and sorted.
 const FOUND: Shape = of_calls!("json_each(?3) as hit cross join call on call.call_no = hit.value");
-const OF_USER: Shape = Shape {
-    time: "named.started_ms",
-    ..of_calls!("member as named indexed by member_user cross join call on call.call_no = named.call_no")
-};
-const OF_USER_AND_KIND: Shape = Shape {
-    time: "named.started_ms",
-    ..of_calls!("member as named indexed by member_kind cross join call on call.call_no = named.call_no")
-};
-/// Where nothing of the call itself is asked for, an index alone finds and counts.
-const OF_USER_ALONE: Shape = Shape { bare: "member as named indexed by member_user", ..OF_USER };
-const OF_USER_AND_KIND_ALONE: Shape = Shape { bare: "member as named indexed by member_kind", ..OF_USER_AND_KIND };
+
+/// Calls by rows that name them and have the call's moment and kind: one index of them keeps the order, one each kind's. Where
+/// nothing of the call itself is asked for, an index alone finds and counts.
+struct Named {
+    newest: Shape,
+    newest_alone: Shape,
+    of_kind: Shape,
+    of_kind_alone: Shape,
+}
+
+macro_rules! named {
+    ($newest:literal, $of_kind:literal) => {
+        Named {
+            newest: named!($newest),
+            newest_alone: Shape { bare: $newest, ..named!($newest) },
+            of_kind: named!($of_kind),
+            of_kind_alone: Shape { bare: $of_kind, ..named!($of_kind) },
+        }
+    };
+    ($index:literal) => {
+        Shape { time: "named.started_ms", ..of_calls!($index, " cross join call on call.call_no = named.call_no") }
+    };
+}
+static OF_USER: Named = named!("member as named indexed by member_user", "member as named indexed by member_kind");
+static OF_TAG: Named = named!("tagged as named indexed by tagged_newest", "tagged as named indexed by tagged_kind");
+static NOTED: Named =
+    named!("subject as named indexed by subject_noted", "subject as named indexed by subject_noted_kind");
 /// The members of one call.
 const OF_CALL: &str =
     "call cross join kind on kind.kind_no = call.kind_no cross join member on member.call_no = call.call_no
@@ -100,6 +117,7 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
 /// The same, where it is known what is searched for.
 fn list_of(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i64) -> Result<List, Error> {
     if let Some((first, rest)) = search::first(filter, wanted)
+        && !first.is_in_order()
         && let Some(found) = search::all(connection, first, &List::new(filter.from, filter.to).window())?
     {
         let found: Vec<i64> = found.into_iter().map(|hit| hit.call_no).collect();
@@ -111,17 +129,30 @@ fn list_of(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: 
 /// Calls that the filter finds, by what keeps them in order; what is searched for is looked for row by row.
 fn walked(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
-    let searched = search::conditions(&mut list, wanted);
     if let Some(user) = given(filter.user.as_deref()) {
-        of_user(connection, &mut list, filter, user, searched, now_ms)?;
+        let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(list) };
+        let of_user = format!("named.user_no = {}", list.bind(user_no));
+        let mut rest: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().collect();
+        rest.extend(search::conditions(&mut list, wanted));
+        of_named(connection, &mut list, filter, (&OF_USER, of_user, rest), now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id is not null".to_owned()];
         conditions.extend(kinds::condition(connection, &mut list, filter, now_ms)?);
-        conditions.extend(searched);
+        conditions.extend(search::conditions(&mut list, wanted));
         list.part(&OF_ROOM, conditions, CountSource::No);
+    } else if let Some((Wanted::Tag(tag), rest)) = wanted.split_first() {
+        let Some(tag_no) = subjects::tag_no(connection, tag)? else { return Ok(list) };
+        let of_tag = format!("named.tag_no = {}", list.bind(tag_no));
+        let rest = search::conditions(&mut list, rest);
+        of_named(connection, &mut list, filter, (&OF_TAG, of_tag, rest), now_ms)?;
+    } else if let Some((Wanted::Note, rest)) = wanted.split_first() {
+        let rest = search::conditions(&mut list, rest);
+        of_named(connection, &mut list, filter, (&NOTED, "named.notes > 0".to_owned(), rest), now_ms)?;
     } else if has_kind(filter) {
+        let searched = search::conditions(&mut list, wanted);
         of_kinds(connection, &mut list, filter, &searched, now_ms)?;
     } else {
+        let searched = search::conditions(&mut list, wanted);
         let known = if searched.is_empty() { CountSource::All(Listed::Call) } else { CountSource::No };
         list.part(&NEWEST, searched, known);
     }
@@ -154,7 +185,7 @@ pub(crate) fn page(
 ) -> Result<Page<CallRow>, Error> {
     let read = |row: &Row<'_>| call_row(row, now_ms);
     let wanted = search::wanted(connection, filter)?;
-    let Some(only) = search::only(filter, &wanted) else {
+    let Some(only) = search::only(filter, &wanted).filter(|only| !only.is_in_order()) else {
         return list_of(connection, filter, &wanted, now_ms)?.page(connection, request, read);
     };
     // A search is counted without a look at the calls.
@@ -244,30 +275,29 @@ pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> 
     Ok(list)
 }
 
-/// Adds the calls of a user; where only some kinds are wanted, as one range of an index for each.
-fn of_user(
+/// Adds the calls that rows name which meet one condition, and what else is asked of each call; where only some kinds are wanted, as
+/// one range of an index for each.
+fn of_named(
     connection: &Connection,
     list: &mut List,
     filter: &Filter,
-    user: &str,
-    searched: Vec<String>,
+    (named, which, rest): (&'static Named, String, Vec<String>),
     now_ms: i64,
 ) -> Result<(), Error> {
-    let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(()) };
-    let place = list.bind(user_no);
-    let mut conditions = vec![format!("named.user_no = {place}")];
-    let of_call: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().chain(searched).collect();
-    let is_alone = of_call.is_empty();
-    conditions.extend(of_call);
+    let is_alone = rest.is_empty();
+    let mut conditions: Vec<String> = std::iter::once(which).chain(rest).collect();
     if !has_kind(filter) {
-        list.part(if is_alone { &OF_USER_ALONE } else { &OF_USER }, conditions, CountSource::No);
+        list.part(if is_alone { &named.newest_alone } else { &named.newest }, conditions, CountSource::No);
         return Ok(());
     }
     let (ended, open) = kinds::wanted(connection, filter)?;
-    let shapes = if is_alone { (&OF_USER_AND_KIND_ALONE, &OF_USER_ALONE) } else { (&OF_USER_AND_KIND, &OF_USER) };
+    let shapes = match is_alone {
+        true => (&named.of_kind_alone, &named.newest_alone),
+        false => (&named.of_kind, &named.newest),
+    };
     list.kinds(shapes, "named.kind_no", &ended, &conditions);
     conditions.extend(open::among_results(list, filter, now_ms));
-    list.kinds((&OF_USER_AND_KIND, &OF_USER), "named.kind_no", &open, &conditions);
+    list.kinds((&named.of_kind, &named.newest), "named.kind_no", &open, &conditions);
     Ok(())
 }
 

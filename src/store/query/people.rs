@@ -23,6 +23,12 @@ const PEOPLE: Shape = Shape {
     time: "person.seen_ms",
     ties: &["user.user"],
 };
+const NEWEST: Shape = Shape {
+    from: "person indexed by person_newest cross join kind on kind.kind_no = person.kind_no
+        cross join user on user.user_no = person.user_no",
+    bare: "person indexed by person_newest",
+    ..PEOPLE
+};
 /// By whatever finds few of them, so they can be sorted; or of too many kinds.
 const PEOPLE_UNSORTED: Shape = Shape {
     from: "person cross join kind on kind.kind_no = person.kind_no cross join user on user.user_no = person.user_no",
@@ -59,6 +65,9 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
             list.bind(json_of(&found.into_iter().collect::<Vec<_>>()));
             let of_kinds = list.among_numbers("person.kind_no", &kinds);
             list.part(&FOUND, vec![of_kinds], CountSource::No);
+        }
+        None if [&filter.team, &filter.ours].into_iter().all(|choice| given(choice.as_deref()).is_none()) => {
+            list.part(&NEWEST, Vec::new(), CountSource::All(Listed::Person));
         }
         None => list.kinds((&PEOPLE, &PEOPLE_UNSORTED), "person.kind_no", &kinds, &[]),
     }

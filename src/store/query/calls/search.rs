@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 
-use rusqlite::{Connection, Params};
+use rusqlite::{Connection, OptionalExtension as _, Params};
 
 use crate::store::case_fold;
 use crate::store::error::Error;
@@ -35,6 +35,13 @@ pub(crate) enum Wanted {
         /// Who is found by it.
         users: Vec<i64>,
     },
+}
+
+impl Wanted {
+    /// True where an index keeps what is found in the order of lists, so that nothing needs to be gathered.
+    pub(crate) fn is_in_order(&self) -> bool {
+        matches!(self, Self::Tag(_) | Self::Note)
+    }
 }
 
 /// Everything that a filter searches for.
@@ -73,12 +80,30 @@ pub(crate) struct Hit {
 /// The calls that a search finds, unless they are many.
 pub(crate) fn all(connection: &Connection, wanted: &Wanted, window: &Range<i64>) -> Result<Option<Vec<Hit>>, Error> {
     let most = few(connection, "select max(call_no) from call", WEIGHT)?.max(FEW_MIN);
+    if let Wanted::Users(users) | Wanted::Text { users, .. } = wanted
+        && have_more_calls(connection, users, most)?
+    {
+        return Ok(None);
+    }
     let mut found = Vec::new();
     each(connection, wanted, window, |hit| {
         found.push(hit);
         Ok(if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(Some(found).filter(|found| found.len() <= most))
+}
+
+/// Whether some users have more calls than this, as the list of people has it: nothing is gathered then only to be thrown away.
+fn have_more_calls(connection: &Connection, users: &[i64], most: usize) -> Result<bool, Error> {
+    let mut calls = connection.prepare_cached("select calls from person where user_no = ?1")?;
+    let mut left = i64::try_from(most).unwrap_or(i64::MAX);
+    for user_no in users {
+        left -= calls.query_row([user_no], |row| row.get::<_, i64>(0)).optional()?.unwrap_or(0);
+        if left < 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// As many of the newest hits as a page needs, so that no more of them are looked up and sorted. `is_sure` for kinds of calls that
@@ -114,7 +139,9 @@ pub(crate) fn each(
     let mut walk = Walk { connection, window, seen: HashSet::new(), visit };
     match wanted {
         Wanted::Tag(tag) => walk.tagged("tag = ?1", tag).map(drop),
-        Wanted::Note => walk.noted("true", ()).map(drop),
+        Wanted::Note => walk
+            .rows("select call_no, started_ms, kind_no from subject where notes > 0 and started_ms is not null", ())
+            .map(drop),
         Wanted::Users(users) => walk.of_users(users).map(drop),
         Wanted::Text { needle, users } => walk.text(needle, users),
     }
@@ -134,7 +161,7 @@ impl<V: FnMut(Hit) -> Result<ControlFlow<()>, Error>> Walk<'_, V> {
             || self.tagged("contains_folded(tag, ?1)", needle)?.is_break();
         if !is_over {
             let notes = notes(self.connection, needle)?;
-            let _ = self.noted("note_no in (select value from json_each(?1))", [json_of(&notes)])?;
+            let _ = self.noted(&notes)?;
         }
         Ok(())
     }
@@ -172,18 +199,18 @@ impl<V: FnMut(Hit) -> Result<ControlFlow<()>, Error>> Walk<'_, V> {
 
     fn tagged(&mut self, which: &str, tag: &str) -> Result<ControlFlow<()>, Error> {
         let tagged = format!(
-            "select call.call_no, call.started_ms, call.kind_no from tag cross join tagged using (tag_no)
-             cross join subject using (subject_no) cross join call on call.call_no = subject.call_no where {which}"
+            "select call_no, started_ms, kind_no from tag cross join tagged using (tag_no)
+             where {which} and started_ms is not null"
         );
         self.rows(&tagged, [tag])
     }
 
-    fn noted(&mut self, which: &str, places: impl Params) -> Result<ControlFlow<()>, Error> {
-        let noted = format!(
-            "select call.call_no, call.started_ms, call.kind_no from note cross join subject using (subject_no)
-             cross join call on call.call_no = subject.call_no where {which}"
-        );
-        self.rows(&noted, places)
+    fn noted(&mut self, notes: &[i64]) -> Result<ControlFlow<()>, Error> {
+        self.rows(
+            "select call_no, started_ms, kind_no from json_each(?1) as hit cross join note on note_no = hit.value
+             cross join subject using (subject_no) where started_ms is not null",
+            [json_of(notes)],
+        )
     }
 
     fn rows(&mut self, statement: &str, places: impl Params) -> Result<ControlFlow<()>, Error> {
