@@ -2,11 +2,12 @@
 //! (rules 13; pages 60136 and 68931).
 //!
 //! The way of a record: `pages` says which pages are asked for, `run` asks, makes each record a delivery of source `backfill`
-//! and gives it to the store, where it is folded like everything else. Nothing is remembered between runs: each reads what Tencent
+//! and gives it to the store, where it is folded like everything else; `silent` asks for single calls whose end nobody told. Nothing is remembered between runs: each reads what Tencent
 //! has, and the store writes nothing of what it knows, so an interrupted run is made good by the next one.
 
 mod pages;
 mod run;
+mod silent;
 
 use std::{
     collections::BTreeMap,
@@ -27,6 +28,9 @@ use crate::{
 
 /// How often everything is read without being asked for.
 pub const EVERY: Duration = Duration::from_secs(30 * 60);
+
+/// How often it is looked which calls have fallen silent.
+pub const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Fetches the records of our applications, one run at a time for each. Cheap to clone.
 #[derive(Clone, Debug)]

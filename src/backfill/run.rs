@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long Tencent keeps records (pages 60136 and 68931).
-const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub(super) const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// What has records. No page says whether the two have the same calls, so both are read.
 const PRODUCTS: [Product; 2] = [Product::Call, Product::CallV1];
 
@@ -141,7 +141,7 @@ impl Backfill {
     }
 
     /// Puts records into the archive; answers how many it did not have.
-    async fn keep(&self, app: &str, records: Vec<CallRecord>) -> Result<u64, store::Error> {
+    pub(super) async fn keep(&self, app: &str, records: Vec<CallRecord>) -> Result<u64, store::Error> {
         let Some(store) = self.store.upgrade().filter(|_| !records.is_empty()) else { return Ok(0) };
         let received_ms = self.clock.now_ms();
         let fetched = records.iter().map(|record| delivery(app, record, received_ms)).collect();

@@ -32,7 +32,7 @@ pub(super) async fn watch(
     }
 }
 
-/// Fetches the call records that Tencent has, until the service closes. `woken` tells of a reason to do it sooner.
+/// Fetches the call records that Tencent has, and those of calls that fell silent, until the service closes. `woken` tells of a reason to do it sooner.
 pub(super) async fn fetch(
     backfill: Backfill,
     apps: Apps,
@@ -41,7 +41,8 @@ pub(super) async fn fetch(
 ) {
     tokio::select! {
         _ = closing.wait_for(|closing| *closing) => {}
-        () = backfill.keep_up(apps, Turns::new(backfill::EVERY, woken)) => {}
+        () = backfill.keep_up(apps.clone(), Turns::new(backfill::EVERY, woken.clone())) => {}
+        () = backfill.ask_for_silent(apps, Turns::new(backfill::LOOK_EVERY, woken)) => {}
     }
     backfill.cancel_all();
 }

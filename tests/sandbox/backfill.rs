@@ -4,11 +4,14 @@ use std::{sync::Arc, thread, time::Duration};
 
 use calltrail::{
     backfill::{Backfill, Run},
-    config::{App, Config, KeyStore, Kind, Vault},
+    callback::{self, Query},
+    clock::Turns,
+    config::{App, Apps, Config, KeyStore, Kind, Vault},
     sandbox::Pace,
     secret::Secret,
     store::{
         Store,
+        delivery::{Delivery, Place, Source},
         filter::{Filter, PageRequest},
         rows::CallRow,
     },
@@ -63,6 +66,24 @@ impl Desk {
         self.backfill.state(APP).last.expect("it has ended")
     }
 
+    /// A callback comes.
+    fn hear(&self, body: &serde_json::Value) {
+        let query = format!("SdkAppid={APP}&CallbackCommand={}", body["CallbackCommand"].as_str().expect("a name"));
+        let body = body.to_string().into_bytes();
+        let callback = callback::parse(&Query::parse(&query), &[], &body);
+        let delivery = Delivery {
+            received_ms: self.side.now_ms(),
+            source: Source::Callback,
+            remote: String::new(),
+            method: "POST".to_owned(),
+            app: APP.to_owned(),
+            query,
+            headers: Vec::new(),
+            body,
+        };
+        self.store.record_now(delivery, callback, Place::Archive).expect("it is kept");
+    }
+
     fn calls(&self) -> Vec<CallRow> {
         let now_ms = self.side.now_ms();
         let read =
@@ -111,6 +132,41 @@ fn calls_that_no_callback_told_are_fetched_once() {
     assert_eq!((again.progress.read, again.progress.new), (run.progress.read, 0), "nothing of it is new: {again:?}");
     assert_eq!(desk.deliveries(), before, "and nothing was written, not even that it was asked for again");
     assert_eq!(before.1, 0, "no repeats");
+}
+
+#[test]
+fn the_end_of_a_call_that_no_callback_told_is_asked_for() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    let records =
+        desk.side.ask("v4/call_record_http_srv/get_record_by_filter", serde_json::json!({"NumberPerPage": 100}));
+    let sent = &records["Response"]["CallRecordList"][0];
+    desk.hear(&serde_json::json!({
+        "CallbackCommand": "Call.CallbackAfterStartCall",
+        "CallInfo": {"CallId": sent["CallId"], "MediaType": "Audio", "RoomId": "", "RoomIdType": 2},
+        "UserList": [{"User_Account": sent["Caller_Account"], "Status": "Calling"}],
+        "EventTime": sent["StartTime"].as_i64().expect("a number") * 1_000,
+    }));
+    assert_eq!(desk.calls().iter().map(|call| &*call.source).collect::<Vec<_>>(), ["callback"]);
+    assert!(desk.calls()[0].ended_ms.is_none(), "it is open");
+    desk.side.later(60_000);
+    let (_, sooner) = tokio::sync::watch::channel(());
+    let turns = Turns::new(Duration::from_millis(20), sooner);
+    let apps = Apps::new(vec![App::new(APP, "")]);
+    desk.side.runtime.block_on(async {
+        let ended = async {
+            while desk.calls()[0].ended_ms.is_none() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::select! {
+            () = desk.backfill.ask_for_silent(apps, turns) => unreachable!("it goes on"),
+            () = ended => {}
+            () = tokio::time::sleep(Duration::from_secs(60)) => panic!("nobody asked"),
+        }
+    });
+    assert_eq!(desk.calls()[0].result, "normal_end");
+    assert_eq!(desk.deliveries(), (2, 0), "and one record was fetched");
 }
 
 #[test]
