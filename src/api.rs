@@ -21,6 +21,7 @@ mod entries;
 mod error;
 mod exports;
 mod form;
+mod forward;
 mod headers;
 mod language;
 mod list;
@@ -64,6 +65,7 @@ use crate::{
     clock::Clock,
     config::{Apps, Keys, Vault},
     export::Jobs,
+    forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
     store::{self, Interrupt, Reader, Store},
@@ -87,6 +89,8 @@ pub struct State {
     pub subscriptions: Subscriptions,
     /// What fetches Tencent's call records.
     pub backfill: Backfill,
+    /// What passes callbacks on; `None` where its queue cannot be used.
+    pub forwarding: Option<Forwarding>,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// The folder that holds the record and `config.json`.
@@ -239,6 +243,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(signing::read, signing::change))
         .merge(callbacks::routes())
         .merge(backfill::routes())
+        .merge(forward::routes())
         .routes(routes!(connection::connection))
         .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))

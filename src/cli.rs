@@ -10,6 +10,7 @@ mod edits;
 mod export;
 mod fault;
 mod follow_up;
+mod forward;
 mod import;
 mod logs;
 mod notes;
@@ -56,6 +57,9 @@ enum Command {
     Callbacks(callbacks::Command),
     /// Fetches the calls of the last 7 days that Tencent has records of; also while Calltrail runs
     Backfill(backfill::Options),
+    /// Passes what Tencent sends on to other addresses; also while Calltrail runs
+    #[command(subcommand)]
+    Forward(forward::Command),
     /// What is known of the people behind account ids; also while Calltrail runs
     #[command(subcommand)]
     Contacts(contacts::Command),
@@ -118,6 +122,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::App(command) => apps::run(&folder, command),
         Command::Callbacks(command) => callbacks::run(folder, command),
         Command::Backfill(options) => backfill::run(&folder, &options),
+        Command::Forward(command) => forward::run(&folder, command),
         Command::Contacts(command) => contacts::run(&folder, command),
         Command::Note(command) => notes::note(&folder, command),
         Command::Tag(command) => notes::tag(&folder, command),

@@ -1,21 +1,53 @@
 //! Requests to others: one way to make the connections, for Tencent's API, the sandbox and the test of the way in.
 
-use std::{io, time::Duration};
+use std::{io, sync::LazyLock, time::Duration};
 
-use reqwest::{Client, Error, redirect::Policy};
+use reqwest::{
+    Client, ClientBuilder, Error,
+    header::{HeaderMap, HeaderName, HeaderValue},
+    redirect::Policy,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// Says which running Calltrails passed a request on, each by a name that it has until it ends.
+const PASSED_ON: HeaderName = HeaderName::from_static("calltrail-passed-on");
+
+/// Notes in a request that this process passes it on.
+pub fn mark_as_passed_on(headers: &mut HeaderMap) {
+    headers.append(PASSED_ON, own_name());
+}
+
+/// Whether a request has been passed on by this process: then it has come back.
+pub fn was_passed_on_here(headers: &HeaderMap) -> bool {
+    let own = own_name();
+    headers.get_all(PASSED_ON).iter().any(|name| *name == own)
+}
+
+fn own_name() -> HeaderValue {
+    static NAME: LazyLock<u64> = LazyLock::new(rand::random);
+    HeaderValue::from(*NAME)
+}
 
 /// Connections that follow no redirect and give up after `limit`. `here`: to this computer alone, past any proxy, which would
 /// lead to the internet.
 pub fn client(limit: Duration, here: bool) -> Result<Client, Error> {
+    client_with(limit, here, |builder| builder)
+}
+
+/// The same, with what else is wanted of them.
+pub fn client_with(
+    limit: Duration,
+    here: bool,
+    with: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<Client, Error> {
     // Fails only where another one is installed already, which does as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder()
         .timeout(limit)
         .redirect(Policy::none())
         .user_agent(concat!("Calltrail/", env!("CARGO_PKG_VERSION")));
-    if here { builder.no_proxy() } else { builder }.build()
+    with(if here { builder.no_proxy() } else { builder }).build()
 }
 
 /// Why a request got no answer, without the address that was asked: there are secrets in addresses.

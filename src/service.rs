@@ -23,10 +23,11 @@ use crate::{
     clock::Clock,
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
+    forward::Forwarding,
     language::Language,
     listener::{self, Listener, ListenerHandle},
     store::{self, Store},
-    subscription::Subscriptions,
+    subscription::{Ours, Subscriptions},
     unfinished,
 };
 use commands::Commands;
@@ -174,7 +175,18 @@ impl Service {
             closed.clone(),
         ));
         let backfill = Backfill::new(subscriptions.clone(), &store, clock.clone());
+        let forwarding = {
+            let (folder, store, clock) = (options.data_dir.clone(), Arc::clone(&store), clock.clone());
+            let (keys, ours) = (keys.clone(), Ours { token: token.clone(), url: None });
+            blocking(move || Forwarding::open(&folder, &store, clock, keys, ours)).await?
+        };
+        // Callbacks are kept all the same.
+        let forwarding =
+            forwarding.inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses")).ok();
         if shown_by.is_none() {
+            if let Some(forwarding) = forwarding.clone() {
+                tokio::spawn(forwarding.run(closed.clone()));
+            }
             tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken, closed.clone()));
             tokio::spawn(wake::watch(listener.handle(), wakes, closed.clone()));
         }
@@ -196,6 +208,7 @@ impl Service {
             vault,
             subscriptions: subscriptions.clone(),
             backfill,
+            forwarding,
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),

@@ -13,6 +13,7 @@ use crate::callback::Callback;
 use crate::lock::lock;
 
 mod archive;
+mod archived;
 mod case_fold;
 mod changes;
 pub mod condition;
@@ -33,6 +34,7 @@ pub mod rows;
 mod tests;
 mod writer;
 
+pub use archived::Newest;
 use changes::Changes;
 use condition::Condition;
 use delivery::{Delivery, Digest, Place, Received, Recorded};

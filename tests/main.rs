@@ -11,6 +11,8 @@ mod commands;
 #[cfg(unix)]
 mod durability;
 #[cfg(test)]
+mod forward;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod backfill;
 mod caller;
 pub(crate) mod command;
 mod control;
-mod receiver;
+pub(crate) mod receiver;
 mod records;
 mod rest;
 mod side;

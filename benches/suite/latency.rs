@@ -1,4 +1,4 @@
-//! How long senders wait for their answers while something else goes on: nothing, an export, a rebuild.
+//! How long senders wait for their answers while something else goes on: nothing, an export, a rebuild, passing them on.
 
 use std::{
     fs,
@@ -14,11 +14,17 @@ use std::{
 };
 
 use calltrail::{
+    clock::Clock,
+    config::Keys,
     export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
+    forward::Forwarding,
     store::{self, Reader, Store, filter::Filter},
+    subscription::Ours,
+    traffic,
     zone::Zone,
 };
 use rusqlite::Connection;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     Bench, Outcome, Part, dataset,
@@ -33,9 +39,9 @@ pub(crate) const PART: Part = Part {
     title: "Answers while something else goes on",
     about: "
 300 callbacks a second arrive over 64 connections, whatever became of those before them, for ten seconds at a time, at a record
-that is large already: alone, while calls are exported as CSV, one export after another, and while the record is rebuilt. A
-callback that has to wait for a connection has waited since it was due. The three are measured in turns, three times; each figure
-is the median of the three.
+that is large already: alone, while calls are exported as CSV, one export after another, while the record is rebuilt, and while they are
+passed on to another address, which takes them or where nobody listens. A callback that has to wait for a connection has waited since
+it was due. The five are measured in turns, three times; each figure is the median of the three.
 ",
     measure,
 };
@@ -54,10 +60,21 @@ enum Beside {
     Nothing,
     Export,
     Rebuild,
+    /// Callbacks go on to an address that takes them.
+    Forward,
+    /// Or that does not.
+    ForwardDown,
 }
 
-const ALL: [(Beside, &str); 3] =
-    [(Beside::Nothing, "alone"), (Beside::Export, "while an export runs"), (Beside::Rebuild, "while a rebuild runs")];
+const ALL: [(Beside, &str); 5] = [
+    (Beside::Nothing, "alone"),
+    (Beside::Export, "while an export runs"),
+    (Beside::Rebuild, "while a rebuild runs"),
+    (Beside::Forward, "while they are passed on"),
+    (Beside::ForwardDown, "while they are passed on in vain"),
+];
+/// By how much passing on may slow the slowest answers down.
+const FORWARD_TIMES: f64 = 1.2;
 
 fn measure(bench: &Bench) -> Outcome<Findings> {
     let calls = bench.large()?;
@@ -84,6 +101,12 @@ fn measure(bench: &Bench) -> Outcome<Findings> {
     for ((beside, name), rounds) in ALL.iter().zip(&found) {
         let [p50, p99, slowest] = [0, 1, 2].map(|which| middle(rounds, which));
         table.row(vec![(*name).to_owned(), ms(p50), ms(p99), ms(slowest), format!("{:.1}", times_as(p99, alone))]);
+        if matches!(beside, Beside::Forward | Beside::ForwardDown) {
+            let times = times_as(p99, alone);
+            let (aim, measured) = (format!("at most {FORWARD_TIMES} times alone"), format!("{times:.2} times"));
+            findings.aim(format!("p99 of answers, {name}"), &aim, measured, times <= FORWARD_TIMES);
+            continue;
+        }
         let limit = if *beside == Beside::Nothing { 25.0 } else { 50.0 };
         findings.aim(format!("p99 of answers, {name}"), &format!("under {limit} ms"), ms(p99), p99 < limit);
     }
@@ -109,6 +132,8 @@ fn one_window(folder: &Path, load: &Load, window: Range<usize>, beside: Beside) 
             }
             Beside::Export => export_until(folder, &store, &begun, &stop),
             Beside::Rebuild => rebuild_until(&store, &begun, &stop),
+            Beside::Forward => forward_until(folder, &store, &begun, &stop, true),
+            Beside::ForwardDown => forward_until(folder, &store, &begun, &stop, false),
         });
         let measured = wait_for(&begun).and_then(|()| send(load, server.address(), window));
         stop.store(true, Ordering::Release);
@@ -192,6 +217,32 @@ fn rebuild_until(store: &Store, begun: &AtomicBool, stop: &AtomicBool) -> Outcom
             thread::sleep(Duration::from_millis(5));
         }
         store.decline_review()?;
+    }
+    Ok(())
+}
+
+/// Passes what comes on, to somebody who takes it or to nobody.
+fn forward_until(folder: &Path, store: &Arc<Store>, begun: &AtomicBool, stop: &AtomicBool, taken: bool) -> Outcome<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let target = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let url = format!("http://{}/callback", target.local_addr()?);
+    if taken {
+        runtime.spawn(async move { axum::serve(target, axum::Router::new().fallback(|| async {})).await });
+    } else {
+        drop(target);
+    }
+    let forwarding = Forwarding::open(folder, store, Clock::system(), Keys::default(), Ours::default())?;
+    forwarding.add(traffic::APP, &url, true)?;
+    let (closing, closed) = watch::channel(false);
+    let running = runtime.spawn(forwarding.clone().run(closed));
+    begun.store(true, Ordering::Release);
+    while !stop.load(Ordering::Acquire) {
+        thread::sleep(Duration::from_millis(5));
+    }
+    closing.send_replace(true);
+    runtime.block_on(running)?;
+    for standing in forwarding.list()? {
+        forwarding.remove(standing.target.no)?;
     }
     Ok(())
 }

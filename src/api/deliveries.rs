@@ -32,7 +32,8 @@ pub(super) struct Which {
 }
 
 impl Which {
-    fn digest(&self) -> Result<Digest, Error> {
+    /// The digest, where it is one.
+    pub(super) fn digest(&self) -> Result<Digest, Error> {
         let digest = Some(&self.digest).filter(|text| DeliveryDigest::fits(text));
         digest.and_then(|text| Digest::from_hex(text)).ok_or_else(|| Problem::DigestUnusable.into())
     }

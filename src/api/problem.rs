@@ -346,6 +346,27 @@ pub enum Problem {
         /// Why, as an English sentence.
         why: String,
     },
+    /// A target is no address of the web.
+    #[error("Callbacks can be passed on to an address that begins with https:// or http:// and a host name.")]
+    ForwardNotWeb,
+    /// A target is Calltrail's own address.
+    #[error(
+        "This address leads back to Calltrail: callbacks would go in a circle. Enter the address of the other backend."
+    )]
+    ForwardLeadsBack,
+    /// A target is on this computer or in a private network, and nobody has said that this is meant.
+    #[error(
+        "This address is on this computer or in a private network. Say that this is meant (`private`), if nobody else could have entered it."
+    )]
+    ForwardPrivate,
+    /// There is no such target, or not any more.
+    #[error("Nothing is passed on to such an address (any more).")]
+    NoSuchForward,
+    /// What is to be passed on cannot be remembered.
+    #[error(
+        "forward.db, which remembers what is passed on to other addresses, cannot be used; Calltrail's log says why. Callbacks are taken and kept all the same."
+    )]
+    ForwardUnavailable,
     /// Something went wrong inside Calltrail.
     #[error("Something went wrong inside Calltrail. The record is not affected; Calltrail's log says what happened.")]
     Internal,

@@ -7,6 +7,7 @@ use hyper::{
 };
 
 use super::{coding::Coding, path, refusals::Reason, whose};
+use crate::outbound;
 
 /// What a browser says of where a request came from. No page can leave it out or change it.
 const SITE: &str = "sec-fetch-site";
@@ -42,6 +43,9 @@ pub(super) fn check(head: &Parts, token: &str, body_bytes: u64) -> Result<Target
     }
     if is_from_page(&head.headers) {
         return Err(Reason::Browser);
+    }
+    if outbound::was_passed_on_here(&head.headers) {
+        return Err(Reason::Circle);
     }
     if is_announced_larger(&head.headers, body_bytes) {
         return Err(Reason::TooLarge);

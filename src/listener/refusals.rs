@@ -23,6 +23,8 @@ pub(super) enum Reason {
     Method,
     /// A page in a browser sent it: `Origin` or `Sec-Fetch-Site`.
     Browser,
+    /// This process passed it on itself.
+    Circle,
     /// The body is larger than the limit.
     TooLarge,
     /// The body is packed in a way that is not read here, or in several.
@@ -50,6 +52,7 @@ impl Reason {
             Self::UnknownPath => "unknown_path",
             Self::Method => "method",
             Self::Browser => "browser",
+            Self::Circle => "circle",
             Self::TooLarge => "too_large",
             Self::Encoding => "encoding",
             Self::Packing => "packing",
@@ -68,6 +71,7 @@ impl Reason {
             Self::UnknownPath => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Browser => StatusCode::FORBIDDEN,
+            Self::Circle => StatusCode::LOOP_DETECTED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Encoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -83,6 +87,7 @@ impl Reason {
             Self::UnknownPath => "",
             Self::Method => "only POST is taken here",
             Self::Browser => "requests of web pages are not taken",
+            Self::Circle => "this was passed on from here",
             Self::TooLarge => "the body is larger than 256 KiB",
             Self::Encoding => "compressed bodies are not taken, except one gzip or deflate",
             Self::Packing => "the compressed body cannot be unpacked",

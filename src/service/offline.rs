@@ -16,10 +16,11 @@ use crate::{
     clock::Clock,
     config::{Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
+    forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
     store::Store,
-    subscription::Subscriptions,
+    subscription::{Ours, Subscriptions},
 };
 
 /// The record of a folder, and the API over it.
@@ -39,6 +40,10 @@ impl Offline {
         let hook_url = hook_url(config.hook, &config.token);
         let (closing, closed) = watch::channel(false);
         let subscriptions = Subscriptions::new(folder.to_owned(), vault.clone(), clock.clone(), hook_url.clone());
+        let ours = Ours { token: config.token.clone(), url: None };
+        let forwarding = Forwarding::open(folder, &store, clock.clone(), Keys::default(), ours)
+            .inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses"))
+            .ok();
         let router = api::router(api::State {
             store: Arc::clone(&store),
             apps: Apps::new(config.apps),
@@ -46,6 +51,7 @@ impl Offline {
             keys: Keys::default(),
             vault,
             backfill: Backfill::new(subscriptions.clone(), &store, clock.clone()),
+            forwarding,
             subscriptions,
             listener: ListenerHandle::of_none(config.hook, clock.now_ms()),
             data_dir: folder.to_owned(),

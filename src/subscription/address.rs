@@ -70,8 +70,8 @@ pub fn check(url: &str, ours: &Ours, sandbox: bool) -> Vec<Notice> {
     notices
 }
 
-/// Whether an address is one that the internet cannot reach.
-fn is_private(url: &Url) -> bool {
+/// Whether an address is one that the internet cannot reach, as far as it says so itself.
+pub fn is_private(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => is_private_ip(ip.into()),
         Some(Host::Ipv6(ip)) => is_private_ip(ip.to_canonical()),
@@ -84,7 +84,8 @@ fn is_private(url: &Url) -> bool {
     }
 }
 
-fn is_private_ip(ip: IpAddr) -> bool {
+/// Whether an IP address is of this computer or of a private network.
+pub fn is_private_ip(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [first, second, ..] = ip.octets();

@@ -13,10 +13,11 @@ use calltrail::{
     clock::Clock,
     config::{App, Apps, Config, KeyStore, Keys, Vault},
     export::Jobs,
+    forward::Forwarding,
     language::Language,
     listener::{Listener, Sink},
     store::Store,
-    subscription::Subscriptions,
+    subscription::{Ours, Subscriptions},
 };
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -74,8 +75,11 @@ impl Desk {
         let vault = Vault::open(folder.path(), KeyStore::File);
         let data_dir = folder.path().to_owned();
         let subscriptions = Subscriptions::new(data_dir, vault.clone(), Clock::system(), hook_url.clone());
+        let ours = Ours { token: config.token.clone(), url: None };
+        let forwarding = Forwarding::open(folder.path(), &store, Clock::system(), keys.clone(), ours);
         let router = api::router(api::State {
             store: store.clone(),
+            forwarding: Some(forwarding.expect("its queue can be made")),
             apps,
             keys,
             vault,

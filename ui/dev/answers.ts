@@ -5,6 +5,7 @@ import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
 import { MockConnection } from "./connection.ts";
 import { Million } from "./million.ts";
+import { MockForward } from "./forward.ts";
 import { MockPeople } from "./people.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
@@ -172,6 +173,7 @@ async function changes(query: URLSearchParams): Promise<Answer> {
 
 const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (url) => (publicUrl = url) }, change);
 const backfill = new MockBackfill(() => callbacks.refusal);
+const forward = new MockForward();
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 const connection = new MockConnection(process.env.MOCK ?? "well", {
   apps: () => apps,
@@ -350,6 +352,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
   const fetched = backfill.answer(method, name, url.searchParams, body);
   if (fetched !== undefined) return ok(fetched);
+  const forwarded = forward.answer(method, name, body);
+  if (forwarded !== undefined) return forwarded;
   const played = await callbacks.answer(method, name, body);
   if (played !== undefined) return played;
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));

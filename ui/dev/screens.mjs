@@ -82,6 +82,30 @@ export function screens(base) {
         await page.locator(id("records-problem")).scrollIntoViewIfNeeded();
       },
     ],
+    [
+      "callbacks-forward",
+      async (page) => {
+        await page.evaluate(() => fetch("/api/mock/forward"));
+        await callbacks(page, "ours");
+        await page.waitForSelector(id("forward-target"));
+        await page.locator(id("forward")).evaluate((whole) => whole.scrollIntoView());
+      },
+    ],
+    [
+      "callbacks-forward-private",
+      async (page) => {
+        await page.fill(id("forward-url"), "http://localhost:9000/callback");
+        await page.click(id("forward-add"));
+        await page.locator(id("forward-problem")).scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      "callbacks-forward-remove",
+      async (page) => {
+        await page.locator(id("forward-remove")).first().click();
+        await page.waitForSelector(id("forward-sure"));
+      },
+    ],
     ["callbacks-no-apps", async (page) => callbacks(page, "no-apps")],
     ["callbacks-no-address", async (page) => callbacks(page, "no-address")],
     ["callbacks-unread", async (page) => callbacks(page, "unread")],

@@ -34,7 +34,9 @@ impl Problem {
             | Self::TooMany { .. }
             | Self::ContactsUnreadable { .. }
             | Self::ContactsUnmapped { .. }
-            | Self::ContactsTooMany { .. } => Code::BadRequest,
+            | Self::ContactsTooMany { .. }
+            | Self::ForwardNotWeb => Code::BadRequest,
+            Self::ForwardLeadsBack | Self::ForwardPrivate => Code::NotAgreed,
             Self::NoAccess => Code::Unauthorized,
             Self::OtherPage => Code::Forbidden,
             Self::OtherHost => Code::Misdirected,
@@ -49,6 +51,7 @@ impl Problem {
             | Self::NoSuchCase
             | Self::NoSuchBackup
             | Self::NoSuchExport
+            | Self::NoSuchForward
             | Self::NoSuchDownload => Code::NotFound,
             Self::MethodUnusable { .. } | Self::PagesAreRead => Code::MethodNotAllowed,
             Self::NoSaveDialog => Code::NoDialog,
@@ -64,6 +67,7 @@ impl Problem {
             | Self::BackupNewer { .. }
             | Self::SecretNotKept { .. }
             | Self::SettingsNotKept { .. }
+            | Self::ForwardUnavailable
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,
         }

@@ -45,6 +45,9 @@ export type FailureCause = Schemas["FailureCause"];
 export type Facets = Schemas["Facets"];
 /** What a list shows; what is left out does not restrict. */
 export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
+export type ForwardAnswer = Schemas["ForwardAnswer"];
+export type ForwardTarget = Schemas["ForwardTarget"];
+export type ForwardTargets = Schemas["ForwardTargets"];
 export type FileKind = Schemas["FileKind"];
 export type Link = Schemas["Link"];
 export type LinkSays = Schemas["LinkSays"];

@@ -1,4 +1,7 @@
+import type { ForwardAnswer } from "../../api/types";
+import { say, type Sentences } from "../said";
 import { count, grouped } from "./count";
+import { noAnswer } from "./said/tencent";
 
 const kinds = (n: number) => count(n, "kind of callback", "kinds of callbacks");
 
@@ -33,6 +36,42 @@ export const callbacks = {
     incomplete: "Tencent counts more calls than it gave, or they could not all be kept, so some may be missing. They are read again later.",
     readNow: "Read now",
     cancel: "Stop",
+  },
+
+  forward: {
+    title: "Passed on to other addresses",
+    about:
+      "Tencent sends to one address only. If your own backend had these callbacks before, add its address here: Calltrail records each callback and then sends the same bytes on. If the backend is down, they wait and are sent when it is back.",
+    address: "Address of your other backend",
+    add: "Add",
+    private: "This address is on this computer or in our own network",
+    upToDate: "up to date",
+    behind: (n: number) => `${grouped(n)} to go`,
+    down: "not answering",
+    paused: "paused",
+    leadsBack: "stopped",
+    leadsBackHelp: "What was sent to this address came back to Calltrail, so nothing more is sent there. Remove it, or correct what it leads to and resume.",
+    taken: (ago: string) => `Took the last callback ${ago}.`,
+    never: "Nothing was sent there yet.",
+    missed: (ago: string, why: string) => `Did not take one ${ago}: ${why}.`,
+    waiting: (n: number) => `${count(n, "callback waits", "callbacks wait")}; nothing is lost.`,
+    givenUp: (n: number) => `${count(n, "callback was", "callbacks were")} refused for a day and given up.`,
+    retry: "Try again",
+    requeued: (n: number) => `${count(n, "callback is", "callbacks are")} sent again.`,
+    pause: "Pause",
+    resume: "Resume",
+    remove: "Remove",
+    /** Begins with the words that are seen, for those who speak to the button. */
+    ofAddress: (words: string, address: string) => `${words}: ${address}`,
+    removeTitle: "Send nothing more to this address?",
+    removeHelp: "What still waits for it is not sent. Everything stays in Calltrail's record.",
+    answers: {
+      taken: () => "it was taken",
+      status: ({ status }) => `HTTP status ${status}`,
+      nothing: ({ why }) => say(noAnswer, why),
+      leads_back: () => "it leads back to Calltrail",
+      unreadable: () => "the callback can no longer be read",
+    } satisfies Sentences<ForwardAnswer> as Sentences<ForwardAnswer>,
   },
 
   readNow: "Check with Tencent",

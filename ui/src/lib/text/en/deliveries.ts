@@ -58,6 +58,7 @@ export const refusals = {
   unknown_path: "wrong address",
   method: "not a POST",
   browser: "sent by a web page",
+  circle: "sent on by Calltrail itself",
   too_large: "too large",
   encoding: "unsupported compression",
   packing: "damaged compressed data",

@@ -1,5 +1,7 @@
 import type { callbacks as english } from "../en/callbacks";
-import { count } from "./count";
+import { say } from "../said";
+import { count, grouped } from "./count";
+import { noAnswer } from "./said/tencent";
 
 const kinds = (n: number) => count(n, "种回调");
 
@@ -18,6 +20,41 @@ export const callbacks: typeof english = {
   addressLabel: "给腾讯云的地址",
   addressHelp: "请像密码一样保管：知道它的人都能发送回调。",
   addressChange: "修改",
+
+  forward: {
+    title: "转发到其他地址",
+    about:
+      "腾讯云只向一个地址发送。如果这些回调原本由你们自己的后端接收，请在这里填写它的地址：Calltrail 会先记录每一条回调，再把相同的内容转发过去。后端不可用时回调会等待，恢复后再发送。",
+    address: "另一个后端的地址",
+    add: "添加",
+    private: "这个地址在这台电脑上或在我们的内网中",
+    upToDate: "已同步",
+    behind: (n) => `还剩 ${grouped(n)} 条`,
+    down: "没有应答",
+    paused: "已暂停",
+    leadsBack: "已停止",
+    leadsBackHelp: "发往这个地址的内容又回到了 Calltrail，所以不再向它发送。请移除它，或修正它的去向后继续。",
+    taken: (ago) => `${ago}接收了最近一条回调。`,
+    never: "尚未向它发送过。",
+    missed: (ago, why) => `${ago}有一条未被接收：${why}。`,
+    waiting: (n) => `${count(n, "条回调")}正在等待，不会丢失。`,
+    givenUp: (n) => `${count(n, "条回调")}一天内都未被接收，已放弃。`,
+    retry: "重试",
+    requeued: (n) => `正在重新发送 ${count(n, "条回调")}。`,
+    pause: "暂停",
+    resume: "继续",
+    remove: "移除",
+    ofAddress: (words, address) => `${words}：${address}`,
+    removeTitle: "不再向这个地址发送？",
+    removeHelp: "仍在等待的回调不会再发送。所有内容都保留在 Calltrail 的记录中。",
+    answers: {
+      taken: () => "已接收",
+      status: ({ status }) => `HTTP 状态码 ${status}`,
+      nothing: ({ why }) => say(noAnswer, why),
+      leads_back: () => "它通向 Calltrail 自己",
+      unreadable: () => "这条回调已无法读取",
+    },
+  },
 
   readNow: "向腾讯云查询",
   readAgain: "重新查询",

@@ -58,6 +58,7 @@ export const refusals: typeof englishRefusals = {
   unknown_path: "地址错误",
   method: "不是 POST",
   browser: "由网页发送",
+  circle: "由 Calltrail 自己转发而来",
   too_large: "过大",
   encoding: "不支持的压缩格式",
   packing: "压缩数据损坏",

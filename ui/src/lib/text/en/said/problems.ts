@@ -82,6 +82,12 @@ const requests: Sentences<RequestProblem> = {
   no_such_person: () => "Nobody with this ID was ever in a call or a room.",
   no_such_note: () => "This note no longer exists.",
   no_such_room: () => "This room is not in the record.",
+  forward_not_web: () => "Enter an address that begins with https:// or http://, such as https://backend.example.com/callback.",
+  forward_leads_back: () => "This address leads back to Calltrail, so callbacks would go in a circle. Enter the address of your other backend.",
+  forward_private: () => "This address is on this computer or in your own network. If that is what you mean, tick the box and add it again.",
+  no_such_forward: () => "This address is no longer in the list.",
+  forward_unavailable: () =>
+    "Calltrail cannot remember what goes on to other addresses (forward.db); its log says why. Callbacks are received and recorded all the same.",
   no_such_backup: () => "This backup no longer exists.",
   no_such_export: () => "This export no longer exists.",
   no_such_download: () => "There is no such export.",

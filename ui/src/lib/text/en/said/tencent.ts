@@ -73,7 +73,8 @@ const advice: Record<TencentAdvice, string> = {
   nothing: "There is nothing to do here.",
 };
 
-const noAnswer: Sentences<NoAnswer> = {
+/** Why a request got no answer. */
+export const noAnswer: Sentences<NoAnswer> = {
   in_time: () => "no answer came in time",
   refused: () => "the connection was refused",
   no_such_name: () => "the host's name could not be looked up",

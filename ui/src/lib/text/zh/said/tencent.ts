@@ -73,7 +73,8 @@ const advice: Record<TencentAdvice, string> = {
   nothing: "这里无需处理。",
 };
 
-const noAnswer: Sentences<NoAnswer> = {
+/** Why a request got no answer. */
+export const noAnswer: Sentences<NoAnswer> = {
   in_time: () => "没有及时收到应答",
   refused: () => "连接被拒绝",
   no_such_name: () => "无法解析主机名",

@@ -1,0 +1,437 @@
+//! What is remembered of passing on: the targets, how far each has come in the archive, and what has to be tried again.
+
+use std::{fs::OpenOptions, io, path::Path, time::Duration};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{post::Answer, schedule};
+use crate::store::{
+    self, Newest,
+    delivery::{Delivery, Source},
+};
+
+/// The file, beside the record.
+const FILE: &str = "forward.db";
+const TABLES: &str = include_str!("../../migrations/forward.sql");
+/// Of the tables.
+const VERSION: i64 = 1;
+/// "CtrF" in the file's header.
+const APPLICATION_ID: i64 = 0x4374_7246;
+const COLUMNS: &str =
+    "target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed";
+
+/// Why the queue cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Its file.
+    #[error(
+        "forward.db, which remembers what goes on to other addresses, cannot be used: {0}. The record is not concerned."
+    )]
+    Sqlite(#[from] rusqlite::Error),
+    /// The same.
+    #[error(
+        "forward.db, which remembers what goes on to other addresses, cannot be opened: {0}. The record is not concerned."
+    )]
+    Io(#[from] io::Error),
+    /// It is of another program, or of a later version.
+    #[error("forward.db is of another program, or of a later version of Calltrail. The record is not concerned.")]
+    Foreign,
+    /// The record.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Why nothing is sent to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paused {
+    /// Somebody wants it so.
+    ByPerson,
+    /// What was sent there came back here.
+    LeadsBack,
+}
+
+impl Paused {
+    /// Its code in the file and in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ByPerson => "by_person",
+            Self::LeadsBack => "leads_back",
+        }
+    }
+
+    fn read(code: &str) -> Option<Self> {
+        [Self::ByPerson, Self::LeadsBack].into_iter().find(|paused| paused.code() == code)
+    }
+}
+
+/// Where an application's deliveries go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its number, which no other target ever has.
+    pub no: i64,
+    /// Whose deliveries (SDKAppID).
+    pub app: String,
+    /// The address. There may be secrets in it: it is shown only as [`crate::subscription::shown`] shows addresses.
+    pub url: String,
+    /// Whether it may be on this computer or in a private network.
+    pub private: bool,
+    /// When it was added, Unix milliseconds. What was received before goes there only when somebody asks for it.
+    pub added_ms: i64,
+    /// Why nothing is sent, where nothing is.
+    pub paused: Option<Paused>,
+    /// When it last took a delivery, Unix milliseconds.
+    pub taken_ms: Option<i64>,
+    /// When it last did not take one, and what it answered.
+    pub missed: Option<(i64, Answer)>,
+    pub(super) archive: String,
+    pub(super) since: i64,
+    pub(super) after: i64,
+}
+
+/// How a delivery fared at a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It waits for its first attempt, or for another one.
+    Waiting,
+    /// The target has it.
+    Taken,
+    /// It was tried for a day in vain; somebody may try it again.
+    GivenUp,
+}
+
+impl Fate {
+    /// Its code in the API.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Taken => "taken",
+            Self::GivenUp => "given_up",
+        }
+    }
+
+    const fn number(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Taken => 1,
+            Self::GivenUp => 2,
+        }
+    }
+
+    const fn read(number: i64) -> Self {
+        match number {
+            0 => Self::Waiting,
+            1 => Self::Taken,
+            _ => Self::GivenUp,
+        }
+    }
+}
+
+/// What became of a delivery at a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it fared.
+    pub fate: Fate,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When last, Unix milliseconds; not known of what went at the first attempt.
+    pub last_ms: Option<i64>,
+    /// When it is tried again, where it waits.
+    pub next_ms: Option<i64>,
+    /// What the target answered last, where it did not take it.
+    pub answer: Option<Answer>,
+}
+
+/// A delivery that is to be tried again, or waits behind one of its lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Waiting {
+    pub(super) id: i64,
+    pub(super) lane: String,
+    pub(super) tried: Tried,
+}
+
+/// The attempts so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tried {
+    pub(super) attempts: u32,
+    pub(super) first_ms: Option<i64>,
+}
+
+/// What came of a delivery in one turn.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) waiting: Waiting,
+    /// What the target said; `None`: it was not tried, because one of its lane before it was not taken.
+    pub(super) answer: Option<Answer>,
+}
+
+/// The file.
+#[derive(Debug)]
+pub(super) struct Queue(Connection);
+
+impl Queue {
+    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(FILE);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        drop(options.open(&path)?);
+        Self::of(Connection::open(&path)?)
+    }
+
+    fn of(connection: Connection) -> Result<Self, Error> {
+        connection.busy_timeout(Duration::from_secs(5))?;
+        let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+        let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
+        match (id, version) {
+            (APPLICATION_ID, VERSION) => {}
+            (0, 0) => connection.execute_batch(&format!(
+                "begin immediate; {TABLES} pragma user_version = {VERSION}; pragma application_id = {APPLICATION_ID}; commit;"
+            ))?,
+            _ => return Err(Error::Foreign),
+        }
+        // What a power cut takes away is sent again: each delivery goes at least once.
+        connection
+            .execute_batch("pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;")?;
+        Ok(Self(connection))
+    }
+
+    pub(super) fn targets(&self) -> Result<Vec<Target>, Error> {
+        let mut statement = self.0.prepare_cached(&format!("select {COLUMNS} from target order by target_no"))?;
+        let targets = statement.query_map([], target)?;
+        Ok(targets.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn target(&self, no: i64) -> Result<Option<Target>, Error> {
+        let mut statement = self.0.prepare_cached(&format!("select {COLUMNS} from target where target_no = ?1"))?;
+        Ok(statement.query_row([no], target).optional()?)
+    }
+
+    pub(super) fn add(&self, app: &str, url: &str, private: bool, now_ms: i64, newest: &Newest) -> Result<(), Error> {
+        self.0.execute(
+            "insert into target (app, url, private, added_ms, archive, since, after) values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+             on conflict (app, url) do update set private = excluded.private",
+            params![app, url, private, now_ms, newest.archive, newest.id],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, no: i64) -> Result<bool, Error> {
+        let transaction = self.0.transaction()?;
+        transaction.execute("delete from attempt where target_no = ?1", [no])?;
+        let removed = transaction.execute("delete from target where target_no = ?1", [no])?;
+        transaction.commit()?;
+        Ok(removed > 0)
+    }
+
+    pub(super) fn pause(&self, no: i64, paused: Option<Paused>) -> Result<bool, Error> {
+        let code = paused.map_or("", Paused::code);
+        Ok(self.0.execute("update target set paused = ?2 where target_no = ?1", (no, code))? > 0)
+    }
+
+    /// The numbers of another archive mean nothing: what waited is forgotten, and the target goes on with what comes now.
+    pub(super) fn begin_anew(&mut self, no: i64, newest: &Newest) -> Result<(), Error> {
+        let transaction = self.0.transaction()?;
+        transaction.execute("delete from attempt where target_no = ?1", [no])?;
+        transaction.execute(
+            "update target set archive = ?2, since = ?3, after = ?3 where target_no = ?1",
+            params![no, newest.archive, newest.id],
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// How many deliveries wait that were taken from the archive, and how many were given up.
+    pub(super) fn counts(&self, no: i64) -> Result<(u64, u64), Error> {
+        let mut statement = self.0.prepare_cached(
+            "select (select count(*) from attempt where target_no = ?1 and state = 0),
+                 (select count(*) from attempt where target_no = ?1 and state = 2)",
+        )?;
+        let (waiting, given_up): (i64, i64) = statement.query_row([no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((u64::try_from(waiting).unwrap_or(0), u64::try_from(given_up).unwrap_or(0)))
+    }
+
+    /// What is due, in the order of arrival.
+    pub(super) fn due(&self, no: i64, now_ms: i64, most: u32) -> Result<Vec<Waiting>, Error> {
+        let mut statement = self.0.prepare_cached(
+            "select delivery_id, lane, attempts, first_ms from attempt
+             where target_no = ?1 and state = 0 and next_ms <= ?2 order by delivery_id limit ?3",
+        )?;
+        let due = statement.query_map((no, now_ms, most), |row| {
+            let tried = Tried { attempts: row.get(2)?, first_ms: row.get(3)? };
+            Ok(Waiting { id: row.get(0)?, lane: row.get(1)?, tried })
+        })?;
+        Ok(due.collect::<Result<_, _>>()?)
+    }
+
+    /// When the first of those that wait is due.
+    pub(super) fn next_ms(&self, no: i64) -> Result<Option<i64>, Error> {
+        let mut statement =
+            self.0.prepare_cached("select min(next_ms) from attempt where target_no = ?1 and state = 0")?;
+        Ok(statement.query_row([no], |row| row.get(0))?)
+    }
+
+    /// When whoever waits in a lane is tried; `None` where nobody does.
+    pub(super) fn lane_waits(&self, no: i64, lane: &str) -> Result<Option<i64>, Error> {
+        let mut statement = self
+            .0
+            .prepare_cached("select max(next_ms) from attempt where target_no = ?1 and lane = ?2 and state = 0")?;
+        Ok(statement.query_row((no, lane), |row| row.get(0))?)
+    }
+
+    /// Has deliveries tried at the next opportunity, whatever became of them before; answers how many.
+    pub(super) fn enqueue(
+        &mut self,
+        no: i64,
+        deliveries: impl Iterator<Item = (i64, String)>,
+        now_ms: i64,
+    ) -> Result<u64, Error> {
+        let transaction = self.0.transaction()?;
+        let mut queued = 0;
+        {
+            let mut insert = transaction.prepare_cached(
+                "insert or replace into attempt (target_no, delivery_id, lane, state, attempts, next_ms)
+                 values (?1, ?2, ?3, 0, 0, ?4)",
+            )?;
+            for (id, lane) in deliveries {
+                insert.execute((no, id, lane, now_ms))?;
+                queued += 1;
+            }
+        }
+        transaction.commit()?;
+        Ok(queued)
+    }
+
+    /// Has what was given up tried again; answers how many deliveries.
+    pub(super) fn retry(&self, no: i64, now_ms: i64) -> Result<u64, Error> {
+        let retried = self.0.execute(
+            "update attempt set state = 0, attempts = 0, first_ms = null, next_ms = ?2 where target_no = ?1 and state = 2",
+            (no, now_ms),
+        )?;
+        Ok(u64::try_from(retried).unwrap_or(u64::MAX))
+    }
+
+    /// Has everything that waits tried now: the target is back.
+    pub(super) fn hurry(&self, no: i64, now_ms: i64) -> Result<(), Error> {
+        self.0.execute(
+            "update attempt set next_ms = ?2 where target_no = ?1 and state = 0 and next_ms > ?2",
+            (no, now_ms),
+        )?;
+        Ok(())
+    }
+
+    /// Writes what came of one turn, and how far the archive was taken; all of it or nothing.
+    pub(super) fn settle(&mut self, no: i64, sent: &[Sent], after: Option<i64>, now_ms: i64) -> Result<(), Error> {
+        let transaction = self.0.transaction()?;
+        for one in sent {
+            match &one.answer {
+                Some(Answer::Taken) => taken(&transaction, no, &one.waiting, now_ms)?,
+                Some(answer) => missed(&transaction, no, &one.waiting, answer, now_ms)?,
+                None => held(&transaction, no, &one.waiting, now_ms)?,
+            }
+        }
+        if let Some(after) = after {
+            transaction.execute("update target set after = ?2 where target_no = ?1", (no, after))?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// What became of a delivery; `None` where it does not go to this target.
+    pub(super) fn outcome(&self, target: &Target, id: i64, delivery: &Delivery) -> Result<Option<Outcome>, Error> {
+        let known = self
+            .0
+            .prepare_cached(
+                "select state, attempts, last_ms, next_ms, answer from attempt where target_no = ?1 and delivery_id = ?2",
+            )?
+            .query_row((target.no, id), |row| {
+                let fate = Fate::read(row.get(0)?);
+                Ok(Outcome {
+                    fate,
+                    attempts: row.get(1)?,
+                    last_ms: row.get(2)?,
+                    next_ms: Some(row.get(3)?).filter(|_| fate == Fate::Waiting),
+                    answer: row.get::<_, Option<String>>(4)?.and_then(|answer| serde_json::from_str(&answer).ok()),
+                })
+            })
+            .optional()?;
+        if known.is_some() || !goes_to(target, delivery) || id <= target.since {
+            return Ok(known);
+        }
+        let is_taken = id <= target.after;
+        let fate = if is_taken { Fate::Taken } else { Fate::Waiting };
+        Ok(Some(Outcome { fate, attempts: u32::from(is_taken), last_ms: None, next_ms: None, answer: None }))
+    }
+}
+
+/// Whether a delivery goes to a target by itself: it was sent to the application, and received since the target was added.
+pub(super) fn goes_to(target: &Target, delivery: &Delivery) -> bool {
+    delivery.app == target.app && delivery.source == Source::Callback && delivery.received_ms >= target.added_ms
+}
+
+fn target(row: &Row<'_>) -> Result<Target, rusqlite::Error> {
+    let missed: Option<String> = row.get("missed")?;
+    let missed = missed.and_then(|missed| serde_json::from_str(&missed).ok());
+    Ok(Target {
+        no: row.get("target_no")?,
+        app: row.get("app")?,
+        url: row.get("url")?,
+        private: row.get("private")?,
+        added_ms: row.get("added_ms")?,
+        paused: Paused::read(&row.get::<_, String>("paused")?),
+        taken_ms: row.get("taken_ms")?,
+        missed: row.get::<_, Option<i64>>("missed_ms")?.zip(missed),
+        archive: row.get("archive")?,
+        since: row.get("since")?,
+        after: row.get("after")?,
+    })
+}
+
+fn taken(connection: &Connection, no: i64, Waiting { id, .. }: &Waiting, now_ms: i64) -> Result<(), Error> {
+    // What goes at the first attempt has no row.
+    connection
+        .prepare_cached(
+            "update attempt set state = ?3, attempts = attempts + 1, first_ms = coalesce(first_ms, ?4), last_ms = ?4, answer = null
+             where target_no = ?1 and delivery_id = ?2",
+        )?
+        .execute((no, id, Fate::Taken.number(), now_ms))?;
+    connection.prepare_cached("update target set taken_ms = ?2 where target_no = ?1")?.execute((no, now_ms))?;
+    Ok(())
+}
+
+/// One attempt was in vain. Whoever waits in its lane waits as long.
+fn missed(connection: &Connection, no: i64, waiting: &Waiting, answer: &Answer, now_ms: i64) -> Result<(), Error> {
+    let Waiting { id, lane, tried } = waiting;
+    let (attempts, first_ms) = (tried.attempts.saturating_add(1), tried.first_ms.unwrap_or(now_ms));
+    let next_ms = schedule::next_ms(attempts, first_ms, now_ms).filter(|_| *answer != Answer::Unreadable);
+    let fate = if next_ms.is_some() { Fate::Waiting } else { Fate::GivenUp };
+    let said = serde_json::to_string(answer).unwrap_or_default();
+    connection
+        .prepare_cached(
+            "insert into attempt (target_no, delivery_id, lane, state, attempts, first_ms, last_ms, next_ms, answer)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             on conflict (target_no, delivery_id) do update set state = excluded.state, attempts = excluded.attempts,
+                 first_ms = excluded.first_ms, last_ms = excluded.last_ms, next_ms = excluded.next_ms, answer = excluded.answer",
+        )?
+        .execute(params![no, id, lane, fate.number(), attempts, first_ms, now_ms, next_ms.unwrap_or(now_ms), said])?;
+    connection
+        .prepare_cached("update attempt set next_ms = ?3 where target_no = ?1 and lane = ?2 and state = 0")?
+        .execute((no, lane, next_ms.unwrap_or(now_ms)))?;
+    connection
+        .prepare_cached("update target set missed_ms = ?2, missed = ?3 where target_no = ?1")?
+        .execute((no, now_ms, said))?;
+    Ok(())
+}
+
+/// It waits behind one of its lane.
+fn held(connection: &Connection, no: i64, Waiting { id, lane, .. }: &Waiting, now_ms: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "insert into attempt (target_no, delivery_id, lane, state, attempts, next_ms)
+             values (?1, ?2, ?3, 0, 0,
+                 coalesce((select max(next_ms) from attempt where target_no = ?1 and lane = ?3 and state = 0), ?4))
+             on conflict do nothing",
+        )?
+        .execute((no, id, lane, now_ms))?;
+    Ok(())
+}

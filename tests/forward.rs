@@ -1,0 +1,200 @@
+//! What comes goes on to other addresses: its bytes, its order within a call, at least once, whatever happens on either side.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::{
+    process::{APP, Serve, end_call},
+    sandbox::receiver::{Got, Receiver},
+    support::{calltrail, request},
+};
+
+const QUERY: &str =
+    "SdkAppid=1400000000&CallbackCommand=Call.CallbackAfterMemberChanged&contenttype=json&ClientIP=1.2.3.4";
+
+/// How many callbacks the long test sends, and how often it kills Calltrail meanwhile.
+fn callbacks() -> (usize, usize) {
+    match std::env::var("CALLTRAIL_FORWARDED").ok().and_then(|number| number.parse().ok()) {
+        Some(many) => (many, 10),
+        None => (240, 2),
+    }
+}
+
+/// `calltrail forward …`: the exit code, and what it said on either stream.
+fn forward(data_dir: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let ran = calltrail().arg("--data-dir").arg(data_dir).arg("forward").args(arguments).output().expect("it runs");
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (ran.status.code(), said(&ran.stdout) + &said(&ran.stderr))
+}
+
+/// Something happens in a call; the number makes it the n-th thing.
+fn change(call: usize, n: usize) -> String {
+    format!(
+        r#"{{"CallbackCommand": "Call.CallbackAfterMemberChanged",	"CallId": "call-{call}","UserList":[{{"User_Account":"a","Status":"Calling"}}],"ChangedUserList":[{{"User_Account":"user-{n}","ActionType":"Join"}}],"EventTime":{}}}"#,
+        1_741_231_146_000_u64 + u64::try_from(n).expect("a small number")
+    )
+}
+
+fn wait_until(what: &str, longest: Duration, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < longest, "{what}: not within {longest:?}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn each_callback_goes_on_byte_for_byte_in_the_order_of_its_call_whatever_fails() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let taken = Arc::new(Mutex::new(Vec::<Got>::new()));
+    let kept = Arc::clone(&taken);
+    let receiver = Receiver::answering(move |nth, got| {
+        if nth % 37 == 11 {
+            return Some((503, String::new()));
+        }
+        if nth % 97 == 40 {
+            return Some((404, String::new()));
+        }
+        kept.lock().expect("no test fails in it").push(got.clone());
+        Some((200, "whatever it says".to_owned()))
+    });
+    let mut serve = Serve::with_web(home.path(), &[]);
+    let url = receiver.url("/callback?key=mine");
+    let (code, said) = forward(home.path(), &["add", &url, "--app", APP, "--private"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (total, kills) = callbacks();
+    let bodies: Vec<String> = (0..total).map(|n| change(n % 12, n)).collect();
+    for (n, body) in bodies.iter().enumerate() {
+        let answer =
+            serve.post(QUERY, &[("Content-Type", "application/json"), ("X-Signed", "as it was")], body.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        if n % (total / (kills + 1)) == total / (kills + 1) - 1 && n + 1 < total {
+            serve.kill();
+            serve = Serve::with_web(home.path(), &[]);
+        }
+    }
+    let sent: BTreeSet<&[u8]> = bodies.iter().map(String::as_bytes).collect();
+    let longest = Duration::from_secs(60) + Duration::from_millis(u64::try_from(total).expect("a small number"));
+    wait_until("the target has every callback", longest, || {
+        let taken = taken.lock().expect("no test fails in it");
+        taken.iter().map(|got| got.body.as_slice()).collect::<BTreeSet<_>>() == sent
+    });
+    let taken = taken.lock().expect("no test fails in it");
+    let mut last = BTreeMap::<String, u64>::new();
+    let mut seen = BTreeSet::new();
+    for got in taken.iter() {
+        assert_eq!(got.target, format!("/callback?key=mine&{QUERY}"), "the target's own query, and then Tencent's");
+        assert_eq!(got.header("x-signed"), Some("as it was"), "end-to-end headers go on");
+        if seen.insert(got.body.as_slice()) {
+            let (json, at) = (got.json(), got.json()["EventTime"].as_u64().expect("a number"));
+            let before = last.insert(json["CallId"].as_str().expect("an id").to_owned(), at);
+            assert!(before.is_none_or(|before| before < at), "{json} came before an earlier one of its call");
+        }
+    }
+    let listed = forward(home.path(), &["list"]).1;
+    assert!(listed.contains("/callback?key=••••  runs, 0 waiting, 0 given up"), "no secret is shown: {listed}");
+    drop(serve);
+}
+
+#[test]
+fn a_target_that_is_down_delays_no_answer_and_gets_everything_when_it_is_back() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let is_up = Arc::new(Mutex::new(false));
+    let switch = Arc::clone(&is_up);
+    let receiver = Receiver::answering(move |_, _| {
+        let status = if *switch.lock().expect("no test fails in it") { 200 } else { 500 };
+        Some((status, String::new()))
+    });
+    let serve = Serve::with_web(home.path(), &[]);
+    forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private"]);
+    for n in 0..30 {
+        assert_eq!(serve.post(QUERY, &[], change(n, n).as_bytes()).status, 200);
+    }
+    wait_until("it is said that the target is down", Duration::from_secs(20), || {
+        let targets = serve.api("/api/forward");
+        targets["targets"][0]["down"] == true && targets["targets"][0]["missed"]["code"] == "status"
+    });
+    let waiting = serve.api("/api/forward")["targets"][0]["waiting"].as_u64().expect("a number");
+    assert_eq!(waiting, 30, "nothing is lost");
+    let digest = serve.api("/api/deliveries")["rows"][0]["digest"].as_str().expect("a digest").to_owned();
+    let outcome = |serve: &Serve| serve.api(&format!("/api/forward/outcomes?digest={digest}"))["outcomes"][0].clone();
+    assert_eq!(outcome(&serve)["fate"], "waiting");
+    *is_up.lock().expect("no test fails in it") = true;
+    wait_until("it has everything", Duration::from_secs(60), || {
+        serve.api("/api/forward")["targets"][0]["waiting"] == 0
+    });
+    assert_eq!(outcome(&serve)["fate"], "taken");
+    assert_eq!(serve.api("/api/forward")["targets"][0]["down"], false);
+}
+
+#[test]
+fn what_comes_back_here_is_found_and_goes_round_no_further() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let serve = Serve::with_web(home.path(), &[]);
+    let (address, path) = (serve.address.to_string(), serve.path.clone());
+    let relay = Receiver::answering(move |_, got| {
+        let headers: Vec<(&str, &str)> = got
+            .headers
+            .iter()
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length"))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let query = got.target.split_once('?').map_or("", |(_, query)| query);
+        let answer = request(&address, "POST", &format!("{path}?{query}"), &headers, &got.body);
+        Some((answer.status, answer.body))
+    });
+    forward(home.path(), &["add", &relay.url("/"), "--app", APP, "--private"]);
+    assert_eq!(serve.post(QUERY, &[], change(0, 0).as_bytes()).status, 200);
+    wait_until("it is stopped", Duration::from_secs(20), || {
+        serve.api("/api/forward")["targets"][0]["paused"] == "leads_back"
+    });
+    assert_eq!(serve.api("/api/refusals")["counts"]["circle"], 1, "it was refused once");
+    assert_eq!(relay.got().len(), 1);
+    let own = format!("http://{}{}", serve.address, serve.path);
+    let (code, said) = forward(home.path(), &["add", &own, "--app", APP, "--private"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("leads back to Calltrail"), "the address itself is seen at once: {said}");
+}
+
+#[test]
+fn addresses_are_added_paused_and_removed_by_command_and_a_period_is_sent_again() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let receiver = Receiver::answering(|_, _| Some((200, String::new())));
+    let serve = Serve::with_web(home.path(), &[]);
+    assert_eq!(serve.post(QUERY, &[], end_call("before").as_bytes()).status, 200);
+    let url = receiver.url("/cb");
+    assert_eq!(forward(home.path(), &["list"]), (Some(0), "Nothing is passed on.\n".to_owned()));
+    let (code, said) = forward(home.path(), &["add", &url, "--app", APP]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("in a private network"), "{said}");
+    assert_eq!(forward(home.path(), &["add", &url, "--app", "1400000001", "--private"]).0, Some(1), "none of ours");
+    assert_eq!(forward(home.path(), &["add", "ftp://x.example", "--app", APP]).0, Some(1), "not of the web");
+    let runs = format!("1  {APP}  {url}  runs, 0 waiting, 0 given up\n");
+    assert_eq!(forward(home.path(), &["add", &url, "--app", APP, "--private"]), (Some(0), runs.clone()));
+    assert_eq!(forward(home.path(), &["add", &url, "--app", APP, "--private"]), (Some(0), runs), "once");
+    let (code, paused) = forward(home.path(), &["pause", "1"]);
+    assert_eq!((code, paused.contains("  paused, ")), (Some(0), true), "{paused}");
+    assert_eq!(serve.post(QUERY, &[], change(1, 1).as_bytes()).status, 200);
+    thread::sleep(Duration::from_millis(300));
+    assert!(receiver.got().is_empty(), "nothing is sent while it is paused, and nothing from before it was added");
+    forward(home.path(), &["resume", "1"]);
+    assert_eq!(receiver.got_at_least(1)[0].body, change(1, 1).as_bytes());
+    let (code, said) = forward(home.path(), &["replay", "1", "--from", "2020-01-01"]);
+    assert_eq!((code, said.as_str()), (Some(0), "2 callbacks wait to be sent.\n"));
+    let again = receiver.got_at_least(3);
+    assert_eq!(again[1].body, end_call("before").as_bytes(), "in the order in which they came");
+    let listed: Value = serde_json::from_str(&forward(home.path(), &["list", "--json"]).1).expect("JSON");
+    assert_eq!((&listed[0]["id"], &listed[0]["app"]), (&Value::from(1), &Value::from(APP)));
+    assert_eq!(forward(home.path(), &["remove", "1"]), (Some(0), "Nothing is passed on.\n".to_owned()));
+    assert_eq!(forward(home.path(), &["remove", "1"]).0, Some(1), "it is gone");
+    drop(serve);
+    let (code, said) = forward(home.path(), &["add", &url, "--app", APP, "--private"]);
+    assert_eq!(code, Some(0), "without a running Calltrail it waits for the next start: {said}");
+}
