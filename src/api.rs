@@ -9,6 +9,7 @@ mod calls;
 mod cases;
 mod changes;
 mod clock;
+mod completeness;
 mod condition;
 mod connection;
 mod contacts;
@@ -239,6 +240,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(signing::read, signing::change))
         .merge(callbacks::routes())
         .merge(backfill::routes())
+        .routes(routes!(completeness::completeness))
         .routes(routes!(connection::connection))
         .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))

@@ -3,6 +3,7 @@
 mod apps;
 mod backfill;
 mod callbacks;
+mod completeness;
 mod contacts;
 mod copies;
 mod doctor;
@@ -56,6 +57,8 @@ enum Command {
     Callbacks(callbacks::Command),
     /// Fetches the calls of the last 7 days that Tencent has records of; also while Calltrail runs
     Backfill(backfill::Options),
+    /// Says which calls of a period Tencent's records confirm, and when no callback could be taken; also while Calltrail runs
+    Completeness(completeness::Options),
     /// What is known of the people behind account ids; also while Calltrail runs
     #[command(subcommand)]
     Contacts(contacts::Command),
@@ -118,6 +121,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::App(command) => apps::run(&folder, command),
         Command::Callbacks(command) => callbacks::run(folder, command),
         Command::Backfill(options) => backfill::run(&folder, &options),
+        Command::Completeness(options) => completeness::run(&folder, &options),
         Command::Contacts(command) => contacts::run(&folder, command),
         Command::Note(command) => notes::note(&folder, command),
         Command::Tag(command) => notes::tag(&folder, command),

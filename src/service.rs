@@ -9,6 +9,7 @@ mod router_switch;
 mod settings;
 mod size_limit;
 mod tencent_watch;
+mod up;
 mod wake;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -114,6 +115,8 @@ pub struct Service {
     subscriptions: Subscriptions,
     exports: Jobs,
     closing: watch::Sender<bool>,
+    /// Writes down when callbacks could be taken; nothing in the demo, which takes invented ones.
+    up: Option<JoinHandle<()>>,
     store: Arc<Store>,
 }
 
@@ -174,7 +177,10 @@ impl Service {
             closed.clone(),
         ));
         let backfill = Backfill::new(subscriptions.clone(), &store, clock.clone());
+        let mut up = None;
         if shown_by.is_none() {
+            let keeper = up::Keeper::begin(listener.handle(), &store, clock.clone()).await;
+            up = Some(tokio::spawn(keeper.keep(closed.clone())));
             tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken, closed.clone()));
             tokio::spawn(wake::watch(listener.handle(), wakes, closed.clone()));
         }
@@ -235,6 +241,7 @@ impl Service {
             subscriptions,
             exports,
             closing,
+            up,
             store,
         })
     }
@@ -281,7 +288,8 @@ impl Service {
         let commands = OptionFuture::from(self.commands.map(Commands::end));
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
-        let (_, (), _, _) = tokio::join!(self.listener.stop(), web, commands, exports);
+        let up = OptionFuture::from(self.up);
+        let (_, (), _, _, _) = tokio::join!(self.listener.stop(), web, commands, exports, up);
         self.router_switch.close();
         close(self.store).await;
     }
