@@ -253,8 +253,7 @@ impl Store {
     /// of the two; none becomes shorter.
     pub fn put_up(&self, periods: Vec<Up>) -> Result<(), Error> {
         self.write(move |databases| {
-            databases
-                .write(|connection| periods.iter().try_for_each(|up| archive::coverage::put_up(connection, up)))
+            databases.write(|connection| periods.iter().try_for_each(|up| archive::coverage::put_up(connection, up)))
         })
     }
 

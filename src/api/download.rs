@@ -18,8 +18,7 @@ use tokio::{runtime::Handle, sync::mpsc, time::timeout};
 use utoipa::IntoParams;
 
 use super::{
-    Api,
-    completeness,
+    Api, completeness,
     error::{Error, Params, Place},
     exports, list,
     problem::Problem,

@@ -148,7 +148,13 @@ impl Backfill {
 
     /// Writes down which windows were read, once their records are kept. They are as old as the run: a call that ended since may be
     /// missing in any of them.
-    async fn note_fetched(&self, app: &str, product: Product, at_ms: i64, whole: Vec<Whole>) -> Result<(), store::Error> {
+    async fn note_fetched(
+        &self,
+        app: &str,
+        product: Product,
+        at_ms: i64,
+        whole: Vec<Whole>,
+    ) -> Result<(), store::Error> {
         let Some(store) = self.store.upgrade().filter(|_| !whole.is_empty()) else { return Ok(()) };
         let fetched = |Whole { from_s, to_s, records }: Whole| Fetched {
             app: app.to_owned(),

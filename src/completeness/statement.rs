@@ -311,7 +311,8 @@ fn of_app(facts: &Facts<'_>, app: &String) -> AppRecords {
 
 /// What was read of one product, readings that meet taken together.
 fn periods(fetched: &[Fetched], app: &str, product: Product) -> Vec<FetchedPeriod> {
-    let readings: Vec<&Fetched> = fetched.iter().filter(|one| one.app == app && one.product == product.code()).collect();
+    let readings: Vec<&Fetched> =
+        fetched.iter().filter(|one| one.app == app && one.product == product.code()).collect();
     let whole = union(readings.iter().map(|one| Span { from_ms: one.from_ms, to_ms: one.to_ms }));
     let period = |span: Span| {
         let within = readings.iter().filter(|one| span.from_ms <= one.from_ms && one.to_ms <= span.to_ms);

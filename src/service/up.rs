@@ -159,7 +159,10 @@ impl Keeper {
         let (periods, store) = (self.periods.unwritten(), self.store.upgrade());
         let Some(store) = store.filter(|_| !periods.is_empty()) else { return };
         let written = spawn_blocking(move || store.put_up(periods)).await;
-        match written.map_err(|fault| fault.to_string()).and_then(|written| written.map_err(|why: store::Error| why.to_string())) {
+        match written
+            .map_err(|fault| fault.to_string())
+            .and_then(|written| written.map_err(|why: store::Error| why.to_string()))
+        {
             Ok(()) => self.periods.are_written(at),
             Err(why) => tracing::debug!(why, "it could not be written down yet that callbacks can be taken"),
         }

@@ -1,6 +1,8 @@
 //! When callbacks could be taken, and which periods Tencent's records were read for. Whatever writes runs inside the writer's
 //! transaction.
 
+use std::cmp::Ordering;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
@@ -17,7 +19,11 @@ pub(crate) fn put_up(connection: &Connection, up: &Up) -> Result<(), Error> {
             id: up.id,
             from_ms: known.from_ms.min(up.from_ms),
             to_ms: known.to_ms.max(up.to_ms),
-            ended: if known.to_ms > up.to_ms { known.ended } else { up.ended.or(known.ended) },
+            ended: match known.to_ms.cmp(&up.to_ms) {
+                Ordering::Greater => known.ended,
+                Ordering::Less => up.ended,
+                Ordering::Equal => up.ended.or(known.ended),
+            },
         },
         None => up.clone(),
     };
@@ -109,9 +115,7 @@ fn is_as_written(row: &Row<'_>, digest: [u8; 32]) -> bool {
 /// What is named here does not give its digest any more.
 pub(crate) fn altered(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut altered = Vec::new();
-    for (table, reads) in
-        [("up", is_up as fn(&Row<'_>) -> bool), ("fetched", is_fetched as fn(&Row<'_>) -> bool)]
-    {
+    for (table, reads) in [("up", is_up as fn(&Row<'_>) -> bool), ("fetched", is_fetched as fn(&Row<'_>) -> bool)] {
         let mut statement = connection.prepare(&format!("select rowid as number, * from {table}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -33,7 +33,15 @@ type Copy = (Option<Digest>, Received);
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
 /// then [`Error::Interrupted`], and doing it again goes on. [`Error::Commit`]: the record itself is damaged.
 pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, entries: Vec::new(), covered: Covered::default(), saved: Saved::default() };
+    let mut merge = Merge {
+        queue,
+        stop,
+        batch: Vec::new(),
+        bytes: 0,
+        entries: Vec::new(),
+        covered: Covered::default(),
+        saved: Saved::default(),
+    };
     let walked = merge.everything(file);
     match walked {
         Ok(0) => return Ok(merge.saved),
