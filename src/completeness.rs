@@ -14,7 +14,7 @@ use crate::{
     zone::Zone,
 };
 use spans::Span;
-use statement::{COUNTED_MS, Facts};
+use statement::{Facts, KEPT_MS};
 
 /// What somebody wants to know the completeness of.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub fn of(reader: &Reader, ours: Vec<String>, asked: &Asked, now_ms: i64) -> Res
     let from_ms = asked.from_ms.map_or_else(|| first(reader), |from_ms| Ok(Some(from_ms)))?;
     let window = Span { from_ms: from_ms.unwrap_or(to_ms).min(to_ms), to_ms };
     // What can still be fetched is told whichever period is asked for.
-    let since_ms = window.from_ms.min(now_ms.saturating_sub(COUNTED_MS));
+    let since_ms = window.from_ms.min(now_ms.saturating_sub(KEPT_MS));
     Ok(statement::state(&Facts {
         now_ms,
         window,

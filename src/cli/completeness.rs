@@ -45,7 +45,8 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
     let zone = export::zone(tz)?;
     let (from_ms, to_ms) = export::window(from.as_deref(), to.as_deref(), &zone).map_err(Fault::Usage)?;
     let reader = store::open_complete(folder, "calltrail completeness")?;
-    let ours = Config::load(folder)?.unwrap_or_default().apps.into_iter().map(|app| app.id).collect();
+    let ours =
+        Config::load(folder)?.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id).collect();
     let now_ms = Clock::system().now_ms();
     let asked = Asked { from_ms, to_ms, zone, app: app.clone() };
     let statement = completeness::of(&reader, ours, &asked, now_ms)?;

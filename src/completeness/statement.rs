@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long Tencent keeps records (pages 60136 and 68931).
-pub(super) const COUNTED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub(super) const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// A call that ended so shortly before Tencent was asked may not be in its records yet.
 const UNSURE_MS: i64 = 5 * 60 * 1_000;
 /// What nobody has read for less than this is read by the next run, without anybody's doing.
@@ -276,14 +276,14 @@ fn complete_to(covered: &[Span], within: Span) -> Option<i64> {
 }
 
 fn told(gap: Span, why: Why, covered: &[Span], now_ms: i64) -> Gap {
-    let oldest_ms = now_ms.saturating_sub(COUNTED_MS);
+    let oldest_ms = now_ms.saturating_sub(KEPT_MS);
     let missing = gap.without(covered);
     let (calls, forgets_ms) = match (missing.first(), missing.last()) {
         (Some(first), _) if first.from_ms >= oldest_ms => {
-            (GapCalls::Fetchable, Some(first.from_ms.saturating_add(COUNTED_MS)))
+            (GapCalls::Fetchable, Some(first.from_ms.saturating_add(KEPT_MS)))
         }
         (_, Some(last)) if last.to_ms > oldest_ms => {
-            (GapCalls::PartlyForgotten, Some(last.to_ms.saturating_add(COUNTED_MS)))
+            (GapCalls::PartlyForgotten, Some(last.to_ms.saturating_add(KEPT_MS)))
         }
         (Some(_), _) => (GapCalls::Forgotten, None),
         _ => (GapCalls::Fetched, None),
@@ -291,18 +291,18 @@ fn told(gap: Span, why: Why, covered: &[Span], now_ms: i64) -> Gap {
     Gap { from_ms: gap.from_ms, to_ms: gap.to_ms, why, calls, forgets_ms }
 }
 
-fn of_app(facts: &Facts<'_>, app: &String) -> AppRecords {
+fn of_app(facts: &Facts<'_>, app: &str) -> AppRecords {
     let covered = covered(facts.fetched, app);
     let until_ms = facts.now_ms.saturating_sub(UNSURE_MS);
-    let remembered = Span { from_ms: facts.now_ms.saturating_sub(COUNTED_MS), to_ms: until_ms };
+    let remembered = Span { from_ms: facts.now_ms.saturating_sub(KEPT_MS), to_ms: until_ms };
     let is_left = |span: &Span| span.to_ms < until_ms || span.to_ms - span.from_ms > NEXT_RUN_MS;
     let fetchable = remembered.without(&covered).into_iter().filter(is_left).map(|Span { from_ms, to_ms }| Fetchable {
         from_ms,
         to_ms,
-        forgets_ms: from_ms.saturating_add(COUNTED_MS),
+        forgets_ms: from_ms.saturating_add(KEPT_MS),
     });
     AppRecords {
-        app: app.clone(),
+        app: app.to_owned(),
         complete_to_ms: covered.last().map(|span| span.to_ms),
         fetched: PRODUCTS.into_iter().flat_map(|product| periods(facts.fetched, app, product)).collect(),
         fetchable: fetchable.collect(),

@@ -205,7 +205,7 @@ mod tests {
         let mut all = String::new();
         for (what, looks) in [
             ("written at once and every minute", each(120)),
-            ("a busy computer is late", vec![(0, 0, None), (10, 10, None), (60, 60, None)][..2].to_vec()),
+            ("a busy computer is late", vec![(0, 0, None), (10, 10, None)]),
             ("stopped for an hour", vec![(0, 0, None), (2, 2, None), (3602, 3602, None)]),
             ("asleep for an hour", vec![(0, 0, None), (2, 2, None), (4, 3604, None)]),
             ("the clock is set ahead a little", vec![(0, 0, None), (2, 2, None), (4, 9, None)]),

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A time without a break in which the listener was able to take callbacks.
@@ -19,9 +18,8 @@ pub struct Up {
 }
 
 /// Why callbacks could not be taken any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = UpEnd)]
 pub enum End {
     /// Calltrail was quit.
     Stopped,

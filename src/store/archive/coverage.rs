@@ -115,7 +115,8 @@ fn is_as_written(row: &Row<'_>, digest: [u8; 32]) -> bool {
 /// What is named here does not give its digest any more.
 pub(crate) fn altered(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut altered = Vec::new();
-    for (table, reads) in [("up", is_up as fn(&Row<'_>) -> bool), ("fetched", is_fetched as fn(&Row<'_>) -> bool)] {
+    let tables: [(&str, fn(&Row<'_>) -> bool); 2] = [("up", is_up), ("fetched", is_fetched)];
+    for (table, reads) in tables {
         let mut statement = connection.prepare(&format!("select rowid as number, * from {table}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

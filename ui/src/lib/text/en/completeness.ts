@@ -27,6 +27,7 @@ export const completeness = {
     unchecked: "Nobody has compared this with Tencent's records yet. With the app's secret key, Calltrail reads them every 30 minutes.",
   },
 
+  overview: "At a glance",
   period: "Period",
   periods: { week: "7 days", month: "30 days", quarter: "90 days" },
   callsTitle: "Where calls are known from",

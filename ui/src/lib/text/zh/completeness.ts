@@ -18,6 +18,7 @@ export const completeness: typeof english = {
     unchecked: "尚未与腾讯云的通话记录核对。填写应用的密钥后，Calltrail 每 30 分钟读取一次。",
   },
 
+  overview: "概览",
   period: "时间范围",
   periods: { week: "7 天", month: "30 天", quarter: "90 天" },
   callsTitle: "通话的来源",
