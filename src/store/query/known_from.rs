@@ -1,7 +1,7 @@
 //! How many calls are known from where. A call's source follows from all that tells of it (`projection/fold/call.rs`), so a call
 //! of which callbacks and a fetched record tell is one that the record confirms.
 //!
-//! No index has the source: the calls of the period are read, 0.4 s for a million of them and nothing to speak of for a day.
+//! No index has the source: the calls of the period are read: 0.7 s of work for a million of them, 4 ms for a day of 8,600.
 //! Beside the counters that count the list, an index would cost every call that arrives.
 
 use std::collections::BTreeMap;
