@@ -27,6 +27,8 @@ const LATE: Duration = Duration::from_secs(8);
 const SLACK_MS: i64 = 2_000;
 /// How often a period that goes on is written down.
 const WRITE: Duration = Duration::from_secs(60);
+/// What could not be written is not tried again for so long: whoever holds a lock would keep the writer, and so callbacks, waiting.
+const REST: Duration = Duration::from_secs(10);
 
 /// What a look finds.
 #[derive(Clone, Copy, Debug)]
@@ -115,12 +117,15 @@ pub(super) struct Keeper {
     /// Whoever ends the record does not wait for this.
     store: Weak<Store>,
     clock: Clock,
+    /// Nothing is written until then.
+    rests_until: Option<Instant>,
 }
 
 impl Keeper {
     /// Begins a period where the port is open already, and writes that down: from then on a kill loses a minute at most.
     pub(super) async fn begin(listener: ListenerHandle, store: &Arc<Store>, clock: Clock) -> Self {
-        let mut keeper = Self { periods: Periods::default(), listener, store: Arc::downgrade(store), clock };
+        let mut keeper =
+            Self { periods: Periods::default(), listener, store: Arc::downgrade(store), clock, rests_until: None };
         keeper.look().await;
         keeper
     }
@@ -138,7 +143,8 @@ impl Keeper {
 
     async fn look(&mut self) {
         let now = self.see();
-        if self.periods.look(now) {
+        let rests = self.rests_until.is_some_and(|until| now.monotonic < until);
+        if self.periods.look(now) && !rests {
             self.write(now.monotonic).await;
         }
     }
@@ -154,7 +160,7 @@ impl Keeper {
         Look { monotonic: Instant::now(), wall_ms: self.clock.now_ms(), hindrance }
     }
 
-    /// What cannot be written now is written with the next look.
+    /// What cannot be written now is written later.
     async fn write(&mut self, at: Instant) {
         let (periods, store) = (self.periods.unwritten(), self.store.upgrade());
         let Some(store) = store.filter(|_| !periods.is_empty()) else { return };
@@ -164,7 +170,10 @@ impl Keeper {
             .and_then(|written| written.map_err(|why: store::Error| why.to_string()))
         {
             Ok(()) => self.periods.are_written(at),
-            Err(why) => tracing::debug!(why, "it could not be written down yet that callbacks can be taken"),
+            Err(why) => {
+                self.rests_until = Some(at + REST);
+                tracing::debug!(why, "it could not be written down yet that callbacks can be taken");
+            }
         }
     }
 }
