@@ -112,10 +112,13 @@ fn is_as_written(row: &Row<'_>, digest: [u8; 32]) -> bool {
     row.get::<_, Vec<u8>>("digest").is_ok_and(|written| written == digest)
 }
 
-/// What is named here does not give its digest any more.
+/// Whether a row is as it was written.
+type IsSound = fn(&Row<'_>) -> bool;
+
+/// The rows that do not give their digests any more.
 pub(crate) fn altered(connection: &Connection) -> Result<Vec<String>, Error> {
     let mut altered = Vec::new();
-    let tables: [(&str, fn(&Row<'_>) -> bool); 2] = [("up", is_up), ("fetched", is_fetched)];
+    let tables: [(&str, IsSound); 2] = [("up", is_up), ("fetched", is_fetched)];
     for (table, reads) in tables {
         let mut statement = connection.prepare(&format!("select rowid as number, * from {table}"))?;
         let mut rows = statement.query([])?;
