@@ -1,7 +1,7 @@
 //! What a record can be relied upon for: which calls of a period Tencent's records confirm, when no callback could be taken, and what
 //! can still be fetched before Tencent forgets it (rules.md section 13).
 //!
-//! [`state`](statement::state) is a function of plain values; [`of`] reads them from the record.
+//! [`statement`] has it follow from plain values; [`of`] reads those from the record.
 
 mod spans;
 pub mod statement;
