@@ -1,8 +1,9 @@
 //! What a record can be relied upon for: which calls of a period Tencent's records confirm, when no callback could be taken, and what
 //! can still be fetched before Tencent forgets it (rules.md section 13).
 //!
-//! [`statement`] has it follow from plain values; [`of`] reads those from the record.
+//! It follows from plain values (`derive.rs`); [`of`] reads those from the record.
 
+mod derive;
 mod spans;
 pub mod statement;
 pub mod summary;
@@ -13,8 +14,8 @@ use crate::{
     store::{self, Reader},
     zone::Zone,
 };
+use derive::{Facts, KEPT_MS};
 use spans::Span;
-use statement::{Facts, KEPT_MS};
 
 /// What somebody wants to know the completeness of.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub fn of(reader: &Reader, ours: Vec<String>, asked: &Asked, now_ms: i64) -> Res
     let window = Span { from_ms: from_ms.unwrap_or(to_ms).min(to_ms), to_ms };
     // What can still be fetched is told whichever period is asked for.
     let since_ms = window.from_ms.min(now_ms.saturating_sub(KEPT_MS));
-    Ok(statement::state(&Facts {
+    Ok(derive::state(&Facts {
         now_ms,
         window,
         zone: &asked.zone,

@@ -6,6 +6,7 @@ use expect_test::expect;
 use uuid::Uuid;
 
 use super::*;
+use crate::store::coverage::End;
 
 /// 2025-10-09 00:00 UTC.
 const DAY_0: i64 = 1_759_968_000_000;
