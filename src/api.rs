@@ -9,6 +9,7 @@ mod calls;
 mod cases;
 mod changes;
 mod clock;
+mod completeness;
 mod condition;
 mod connection;
 mod contacts;
@@ -244,6 +245,7 @@ fn documented() -> OpenApiRouter<Api> {
         .merge(callbacks::routes())
         .merge(backfill::routes())
         .merge(forward::routes())
+        .routes(routes!(completeness::completeness))
         .routes(routes!(connection::connection))
         .routes(routes!(regions::regions))
         .routes(routes!(settings::read, settings::change))

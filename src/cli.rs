@@ -3,6 +3,7 @@
 mod apps;
 mod backfill;
 mod callbacks;
+mod completeness;
 mod contacts;
 mod copies;
 mod doctor;
@@ -60,6 +61,8 @@ enum Command {
     /// Passes what Tencent sends on to other addresses; also while Calltrail runs
     #[command(subcommand)]
     Forward(forward::Command),
+    /// Says which calls of a period Tencent's records confirm, and when no callback could be taken; also while Calltrail runs
+    Completeness(completeness::Options),
     /// What is known of the people behind account ids; also while Calltrail runs
     #[command(subcommand)]
     Contacts(contacts::Command),
@@ -123,6 +126,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Callbacks(command) => callbacks::run(folder, command),
         Command::Backfill(options) => backfill::run(&folder, &options),
         Command::Forward(command) => forward::run(&folder, command),
+        Command::Completeness(options) => completeness::run(&folder, &options),
         Command::Contacts(command) => contacts::run(&folder, command),
         Command::Note(command) => notes::note(&folder, command),
         Command::Tag(command) => notes::tag(&folder, command),

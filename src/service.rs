@@ -9,6 +9,7 @@ mod router_switch;
 mod settings;
 mod size_limit;
 mod tencent_watch;
+mod up;
 mod wake;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -115,6 +116,8 @@ pub struct Service {
     subscriptions: Subscriptions,
     exports: Jobs,
     closing: watch::Sender<bool>,
+    /// Writes down when callbacks could be taken; nothing in the demo, which takes invented ones.
+    up: Option<JoinHandle<()>>,
     store: Arc<Store>,
 }
 
@@ -183,7 +186,10 @@ impl Service {
         // Callbacks are kept all the same.
         let forwarding =
             forwarding.inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses")).ok();
+        let mut up = None;
         if shown_by.is_none() {
+            let keeper = up::Keeper::begin(listener.handle(), &store, clock.clone()).await;
+            up = Some(tokio::spawn(keeper.keep(closed.clone())));
             if let Some(forwarding) = forwarding.clone() {
                 tokio::spawn(forwarding.run(closed.clone()));
             }
@@ -248,6 +254,7 @@ impl Service {
             subscriptions,
             exports,
             closing,
+            up,
             store,
         })
     }
@@ -294,7 +301,8 @@ impl Service {
         let commands = OptionFuture::from(self.commands.map(Commands::end));
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
-        let (_, (), _, _) = tokio::join!(self.listener.stop(), web, commands, exports);
+        let up = OptionFuture::from(self.up);
+        let (_, (), _, _, _) = tokio::join!(self.listener.stop(), web, commands, exports, up);
         self.router_switch.close();
         close(self.store).await;
     }

@@ -17,6 +17,7 @@ mod archived;
 mod case_fold;
 mod changes;
 pub mod condition;
+pub mod coverage;
 pub mod delivery;
 pub mod entry;
 mod error;
@@ -37,6 +38,7 @@ mod writer;
 pub use archived::Newest;
 use changes::Changes;
 use condition::Condition;
+use coverage::{Fetched, Up};
 use delivery::{Delivery, Digest, Place, Received, Recorded};
 use entry::{Author, Edit, Entry};
 pub use error::{Error, QueueFull};
@@ -247,6 +249,23 @@ impl Store {
     /// Takes entries that were written elsewhere, in one transaction; answers how many were new. Doing it again changes nothing.
     pub fn absorb_entries(&self, entries: Vec<Entry>) -> Result<u64, Error> {
         self.write(move |databases| databases.write(|connection| edits::absorb(connection, &entries)))
+    }
+
+    /// Writes down when callbacks could be taken, in one transaction. A period that is known already becomes as long as the longer
+    /// of the two; none becomes shorter.
+    pub fn put_up(&self, periods: Vec<Up>) -> Result<(), Error> {
+        self.write(move |databases| {
+            databases.write(|connection| periods.iter().try_for_each(|up| archive::coverage::put_up(connection, up)))
+        })
+    }
+
+    /// Writes down which periods Tencent's records were read for, in one transaction. Doing it again changes nothing.
+    pub fn put_fetched(&self, periods: Vec<Fetched>) -> Result<(), Error> {
+        self.write(move |databases| {
+            databases.write(|connection| {
+                periods.iter().try_for_each(|fetched| archive::coverage::put_fetched(connection, fetched))
+            })
+        })
     }
 
     /// Moves an application's deliveries out of quarantine into the record; answers how many.

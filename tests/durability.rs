@@ -1,6 +1,7 @@
 //! Durability from outside, on the real `calltrail`: whatever happens to the process, the disk or the clock, nothing that was
 //! answered with success is missing. What happens to SQLite's own calls is tested inside the library.
 
+mod asleep;
 mod clock;
 mod damage;
 mod entries;

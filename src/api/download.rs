@@ -9,7 +9,7 @@ use std::{
 use axum::{
     body::{Body, Bytes},
     extract::State as In,
-    http::header,
+    http::{HeaderName, header},
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
@@ -18,13 +18,14 @@ use tokio::{runtime::Handle, sync::mpsc, time::timeout};
 use utoipa::IntoParams;
 
 use super::{
-    Api,
+    Api, completeness,
     error::{Error, Params, Place},
     exports, list,
     problem::Problem,
     zone::{self, TimeZone},
 };
 use crate::{
+    completeness::summary,
     export::{self, Format, Headings, Kind, Profile, Separator, TimeFormat},
     store::{Reader, filter::Filter},
     zone::Zone,
@@ -86,6 +87,7 @@ pub(super) async fn download(
         .clone()
         .try_acquire_owned()
         .map_err(|_| Problem::DownloadsBusy { most: super::count(AT_ONCE) })?;
+    let complete = completeness::of_file(&api, &request.filter, request.tz.clone()).await?;
     let name = exports::file_name(&api, &request);
     let content_type = request.content_type();
 
@@ -108,7 +110,9 @@ pub(super) async fn download(
         (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, Body::from_stream(all)).into_response())
+    let mut answer = (headers, Body::from_stream(all)).into_response();
+    answer.headers_mut().insert(HeaderName::from_static(summary::HEADER), complete);
+    Ok(answer)
 }
 
 fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request, Error> {

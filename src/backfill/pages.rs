@@ -29,6 +29,19 @@ pub(super) struct Pages {
     in_vain: u32,
     /// Records that Tencent counts and did not give.
     withheld: u64,
+    /// Windows that were read to the end since somebody asked.
+    whole: Vec<Whole>,
+}
+
+/// A window of which everything was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Whole {
+    /// Its beginning, Unix seconds.
+    pub(super) from_s: i64,
+    /// Its last second.
+    pub(super) to_s: i64,
+    /// How many records it has.
+    pub(super) records: u64,
 }
 
 /// Both ends belong to it, Unix seconds.
@@ -59,7 +72,7 @@ impl Pages {
     /// Of everything that began in this period, Unix seconds.
     pub(super) fn of(from_s: i64, to_s: i64) -> Self {
         let waiting = if from_s <= to_s { vec![Window { from_s, to_s }] } else { Vec::new() };
-        Self { waiting, reading: None, given: HashSet::new(), requests: 0, in_vain: 0, withheld: 0 }
+        Self { waiting, reading: None, given: HashSet::new(), requests: 0, in_vain: 0, withheld: 0, whole: Vec::new() }
     }
 
     /// What to ask next; `None` when there is nothing more, or when it would be too much.
@@ -91,11 +104,20 @@ impl Pages {
         }
         self.in_vain = if new.is_empty() { self.in_vain + 1 } else { 0 };
         match reading.stand(u64::try_from(page.total).unwrap_or(0), is_empty, reading.seen.len() > before) {
-            Stand::Whole => {}
+            Stand::Whole => {
+                let Window { from_s, to_s } = reading.window;
+                let records = u64::try_from(reading.seen.len()).unwrap_or(u64::MAX);
+                self.whole.push(Whole { from_s, to_s, records });
+            }
             Stand::More => self.reading = Some(Reading { page: reading.page + 1, ..reading }),
             Stand::CutOff(missing) => self.halve(reading.window, missing),
         }
         new
+    }
+
+    /// Windows that were read to the end since this was asked last.
+    pub(super) fn take_whole(&mut self) -> Vec<Whole> {
+        std::mem::take(&mut self.whole)
     }
 
     /// Whether everything of the period was read.

@@ -6,11 +6,15 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::spawn_blocking};
 use utoipa::ToSchema;
 
-use super::{Backfill, pages::Pages};
+use super::{
+    Backfill,
+    pages::{Pages, Whole},
+};
 use crate::{
     callback,
     store::{
         self, Store,
+        coverage::Fetched,
         delivery::{Delivery, Recorded, Source},
     },
     subscription,
@@ -136,8 +140,33 @@ impl Backfill {
             progress.new += self.keep(client.app(), records).await.map_err(Stop::Keeping)?;
             progress.read += read;
             self.note(client.app(), progress);
+            let whole = pages.take_whole();
+            self.note_fetched(client.app(), product, progress.began_ms, whole).await.map_err(Stop::Keeping)?;
         }
         Ok(pages.is_complete())
+    }
+
+    /// Writes down which windows were read, once their records are kept. They are as old as the run: a call that ended since may be
+    /// missing in any of them.
+    async fn note_fetched(
+        &self,
+        app: &str,
+        product: Product,
+        at_ms: i64,
+        whole: Vec<Whole>,
+    ) -> Result<(), store::Error> {
+        let Some(store) = self.store.upgrade().filter(|_| !whole.is_empty()) else { return Ok(()) };
+        let fetched = |Whole { from_s, to_s, records }: Whole| Fetched {
+            app: app.to_owned(),
+            product: product.code().to_owned(),
+            from_ms: from_s.saturating_mul(1_000),
+            to_ms: to_s.saturating_add(1).saturating_mul(1_000).min(at_ms),
+            at_ms,
+            records,
+        };
+        let periods = whole.into_iter().map(fetched).collect();
+        let written = spawn_blocking(move || store.put_fetched(periods));
+        written.await.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))
     }
 
     /// Puts records into the archive; answers how many it did not have.

@@ -262,7 +262,7 @@ pub(super) fn zone(text: &str) -> Result<Zone, Fault> {
 }
 
 /// The window [from, to) in Unix milliseconds.
-fn window(from: Option<&str>, to: Option<&str>, tz: &Zone) -> Result<(Option<i64>, Option<i64>), String> {
+pub(super) fn window(from: Option<&str>, to: Option<&str>, tz: &Zone) -> Result<(Option<i64>, Option<i64>), String> {
     let from = from.map(|text| times::read_from(text, tz)).transpose().map_err(|error| format!("--from: {error}"))?;
     let to = to.map(|text| times::read_to(text, tz)).transpose().map_err(|error| format!("--to: {error}"))?;
     match (from, to) {

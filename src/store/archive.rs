@@ -1,6 +1,7 @@
 //! The archive: deliveries as received, and their repeats. Whatever writes runs inside the writer's transaction.
 
 pub(crate) mod content;
+pub(crate) mod coverage;
 pub(crate) mod entries;
 pub(crate) mod origin;
 pub(crate) mod quarantine;

@@ -5,6 +5,7 @@ pub(crate) mod cases;
 pub(crate) mod deliveries;
 pub(crate) mod facets;
 pub(crate) mod interrupt;
+pub(crate) mod known_from;
 pub(crate) mod list;
 pub(crate) mod notes;
 pub(crate) mod people;

@@ -221,7 +221,7 @@ fn start(data_dir: &Path, library: &Path, clock: &Path, now: &str) -> Serve {
     start_at(command(data_dir, &["--hook", "127.0.0.1:0", "--no-web"]), library, clock, now)
 }
 
-fn start_with_web(data_dir: &Path, library: &Path, clock: &Path, now: &str) -> Serve {
+pub(super) fn start_with_web(data_dir: &Path, library: &Path, clock: &Path, now: &str) -> Serve {
     start_at(command(data_dir, &["--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]), library, clock, now)
 }
 
@@ -231,21 +231,21 @@ fn start_at(mut command: Command, library: &Path, clock: &Path, now: &str) -> Se
     ready(command.spawn().expect("it starts"))
 }
 
-fn under_clock(command: &mut Command, library: &Path, clock: &Path) {
+pub(super) fn under_clock(command: &mut Command, library: &Path, clock: &Path) {
     command.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", clock).env("FAKETIME_NO_CACHE", "1");
     // Waiting times are measured by the clock that does not jump.
     command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("NO_FAKE_STAT", "1");
 }
 
 /// Sets the clock at once: a file that is being written would be read half.
-fn set(clock: &Path, now: &str) {
+pub(super) fn set(clock: &Path, now: &str) {
     let new = clock.with_extension("new");
     fs::write(&new, now).expect("room");
     fs::rename(&new, clock).expect("the same folder");
 }
 
 /// What sets the clock of one process; where it is not installed, that is said.
-fn faketime() -> Option<PathBuf> {
+pub(super) fn faketime() -> Option<PathBuf> {
     let folders = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
     let found = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|library| library.exists());
     if found.is_none() {
@@ -264,7 +264,7 @@ fn call_of(n: usize) -> String {
         .replace("\"EventTime\":1741231146000", &format!("\"EventTime\":{}", (began + 6) * 1_000))
 }
 
-fn calls(data_dir: &Path) -> Vec<String> {
+pub(super) fn calls(data_dir: &Path) -> Vec<String> {
     let reader = Reader::open(data_dir).expect("the record can be read");
     let mut calls = Vec::new();
     let walk = reader.each_call(&Filter::default(), 0, |call| {

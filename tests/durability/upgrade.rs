@@ -24,7 +24,7 @@ use crate::{
 
 const DELIVERIES: usize = 300;
 /// The version that a start makes of it.
-const NEWEST: usize = 4;
+const NEWEST: usize = 5;
 /// "CtrL", as it stands in the file's header.
 const APPLICATION_ID: i64 = 0x4374_724C;
 /// The tables that version 1 kept in the database itself.

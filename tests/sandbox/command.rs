@@ -21,7 +21,11 @@ impl Drop for Running {
 }
 
 pub(crate) fn start(args: &[&str]) -> (Running, BufReader<std::process::ChildStdout>) {
-    let mut command: Command = calltrail();
+    start_in(calltrail(), args)
+}
+
+/// The same by a command that was prepared, such as one with another clock.
+pub(crate) fn start_in(mut command: Command, args: &[&str]) -> (Running, BufReader<std::process::ChildStdout>) {
     command.args(["sandbox", "--listen", "127.0.0.1:0"]).args(args);
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
     let out = BufReader::new(child.stdout.take().expect("piped"));

@@ -3,6 +3,7 @@ import { isoDate } from "../src/lib/format/day.ts";
 import { MockBackfill } from "./backfill.ts";
 import { MockCallbacks } from "./callbacks.ts";
 import { detailOf } from "./calls.ts";
+import { MockCompleteness } from "./completeness.ts";
 import { MockConnection } from "./connection.ts";
 import { Million } from "./million.ts";
 import { MockForward } from "./forward.ts";
@@ -96,6 +97,12 @@ function calls(query: URLSearchParams) {
     );
 }
 
+function complete(query: URLSearchParams): Answer {
+  const { days } = (million ? { days: million.days() } : daysOf(calls(query), (call) => call.started_ms).json) as { days: { day: string; rows: number }[] };
+  const app = query.get("app");
+  return ok(completeness.answer(query, days, app === null ? apps.map((one) => one.id) : [app]));
+}
+
 /** Who was in a room, in order. */
 const usersOf = (room: RoomRow) => [...new Set(seededStays(room).map((stay) => stay.user))].sort();
 
@@ -172,6 +179,7 @@ async function changes(query: URLSearchParams): Promise<Answer> {
 }
 
 const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (url) => (publicUrl = url) }, change);
+const completeness = new MockCompleteness();
 const backfill = new MockBackfill(() => callbacks.refusal);
 const forward = new MockForward();
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
@@ -349,6 +357,10 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (connected !== undefined) return connected;
   const told = await record.answer(method, name, body);
   if (told !== undefined) return ok(told);
+  if (path === "/api/mock/completeness") {
+    change();
+    return ok(completeness.show(url.search.slice(1)));
+  }
   if (path === "/api/mock/callbacks") return ok(callbacks.show(url.search.slice(1)));
   const fetched = backfill.answer(method, name, url.searchParams, body);
   if (fetched !== undefined) return ok(fetched);
@@ -364,6 +376,7 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "changes") return changes(url.searchParams);
   if (name === "apps") return ok(connection.apps());
   if (name === "settings") return settings();
+  if (name === "completeness") return complete(url.searchParams);
   if (name === "refusals") return ok(refusals);
   if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);
   if (/^(calls|cases|rooms|stays|deliveries|people)(\/days)?$/.test(name)) return lists(name, url.searchParams);

@@ -50,6 +50,29 @@ export function screens(base) {
     await page.waitForTimeout(900);
   }
 
+  /** Shows what is known of the record's completeness while it stands so. */
+  async function completeness(page, standing, screen = "completeness") {
+    await leave(page);
+    await page.evaluate((name) => fetch(`/api/mock/completeness?${name}`), standing);
+    await page.goto(`${base}#/${screen}`);
+    await page.waitForTimeout(1_300);
+  }
+
+  const completenessSteps = [
+    ["completeness", async (page) => completeness(page, "gaps")],
+    [
+      "completeness-month",
+      async (page) => {
+        await page.click(id("completeness-period-month"));
+        await page.waitForSelector("[data-why=killed]");
+      },
+    ],
+    ["completeness-no-key", async (page) => completeness(page, "no-key")],
+    ["completeness-no-key-calls", async (page) => completeness(page, "no-key", "calls")],
+    ["completeness-whole", async (page) => completeness(page, "whole")],
+    ["completeness-calls", async (page) => completeness(page, "gaps", "calls")],
+  ];
+
   const callbackSteps = [
     ["callbacks", async (page) => callbacks(page, "several")],
     [
@@ -1129,7 +1152,7 @@ export function screens(base) {
     ],
   ];
 
-  return [...steps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...callbackSteps];
+  return [...steps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
 }
 
 /** The built screens behind the shipped policy, and a browser to look at them with; `LOOK=callbacks` chooses these alone. */

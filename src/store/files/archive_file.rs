@@ -27,12 +27,15 @@ const TABLES: &[&str] = &["delivery", "receipt", "quarantine", "meta"];
 const TABLES_3: &[&str] = &["origin", "dictionary"];
 /// And since version 4.
 const TABLES_4: &[&str] = &["entry"];
+/// And since version 5.
+const TABLES_5: &[&str] = &["up", "fetched"];
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_archive.sql"),
     include_str!("../../../migrations/0002_projection_elsewhere.sql"),
     include_str!("../../../migrations/0003_packed.sql"),
     include_str!("../../../migrations/0004_entries.sql"),
+    include_str!("../../../migrations/0005_coverage.sql"),
 ];
 
 /// The version of the archive's schema that this program writes.
@@ -142,7 +145,7 @@ pub(crate) fn set_fact(connection: &Connection, key: &str, value: &str) -> Resul
 /// Checks that the file is ours and not newer than this program; answers its version (0 for a new file).
 pub(crate) fn check_identity(connection: &Connection, path: &Path) -> Result<i64, Error> {
     let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
-    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let version = version(connection)?;
     let tables: i64 = connection.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
     if id != APPLICATION_ID && !(id == 0 && version == 0 && tables == 0) {
         return Err(Error::Foreign(path.to_owned()));
@@ -192,8 +195,8 @@ fn shape(archive: &Connection) -> Result<BTreeMap<String, Vec<String>>, Error> {
 /// Fails as damage does when the archive has lost its tables: its first page may be sound and yet name none.
 pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
     has_all(archive, TABLES)?;
-    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
-    for (since, tables) in [(3, TABLES_3), (4, TABLES_4)] {
+    let version = version(archive)?;
+    for (since, tables) in [(3, TABLES_3), (4, TABLES_4), (5, TABLES_5)] {
         if version >= since {
             has_all(archive, tables)?;
         }
@@ -203,8 +206,16 @@ pub(crate) fn has_tables(archive: &Connection) -> Result<(), Error> {
 
 /// True for an archive of a version in which people could add something.
 pub(crate) fn has_entries(archive: &Connection) -> Result<bool, Error> {
-    let version: i64 = archive.query_row("pragma user_version", [], |row| row.get(0))?;
-    Ok(version >= 4)
+    Ok(version(archive)? >= 4)
+}
+
+/// True for an archive of a version that knows when callbacks could be taken.
+pub(crate) fn has_coverage(archive: &Connection) -> Result<bool, Error> {
+    Ok(version(archive)? >= 5)
+}
+
+fn version(archive: &Connection) -> Result<i64, Error> {
+    Ok(archive.query_row("pragma user_version", [], |row| row.get(0))?)
 }
 
 /// Fails as damage does when an archive has not all of these tables.

@@ -10,7 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql};
 use crate::callback::codes::Verdict;
 use crate::callback::reason::Reason;
 use crate::store::archive::content::Request;
-use crate::store::archive::{self, Alike, entries, origin};
+use crate::store::archive::{self, Alike, coverage, entries, origin};
+use crate::store::coverage::{Fetched, Up};
 use crate::store::delivery::{Delivery, Digest, Origin, Place, Received, Recorded};
 use crate::store::entry::Entry;
 use crate::store::error::Error;
@@ -32,7 +33,15 @@ type Copy = (Option<Digest>, Received);
 /// Brings everything that another archive's file holds into the record. `stop` is asked before each commit whether to give up:
 /// then [`Error::Interrupted`], and doing it again goes on. [`Error::Commit`]: the record itself is damaged.
 pub(crate) fn with(file: &Path, queue: &WriteQueue, stop: &dyn Fn() -> bool) -> Result<Saved, Error> {
-    let mut merge = Merge { queue, stop, batch: Vec::new(), bytes: 0, entries: Vec::new(), saved: Saved::default() };
+    let mut merge = Merge {
+        queue,
+        stop,
+        batch: Vec::new(),
+        bytes: 0,
+        entries: Vec::new(),
+        covered: Covered::default(),
+        saved: Saved::default(),
+    };
     let walked = merge.everything(file);
     match walked {
         Ok(0) => return Ok(merge.saved),
@@ -51,7 +60,15 @@ struct Merge<'a> {
     batch: Vec<Copy>,
     bytes: usize,
     entries: Vec<Entry>,
+    covered: Covered,
     saved: Saved,
+}
+
+/// What the other archive knows of its completeness, and this one is to know too.
+#[derive(Default)]
+struct Covered {
+    up: Vec<Up>,
+    fetched: Vec<Fetched>,
 }
 
 impl Merge<'_> {
@@ -69,6 +86,10 @@ impl Merge<'_> {
         holes += walk(&other, "quarantine", "quarantine_id", |row| self.quarantined(row))?;
         if archive_file::has_entries(&other)? {
             holes += walk(&other, "entry", "entry_no", |row| self.entry(row))?;
+        }
+        if archive_file::has_coverage(&other)? {
+            holes += walk(&other, "up", "up_no", |row| self.up(row))?;
+            holes += walk(&other, "fetched", "fetched_no", |row| self.fetched(row))?;
         }
         self.commit()?;
         Ok(holes)
@@ -134,6 +155,18 @@ impl Merge<'_> {
         if self.entries.len() < BATCH { Ok(()) } else { self.commit() }
     }
 
+    fn up(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let Some(up) = coverage::read_up(row) else { return self.is_altered() };
+        self.covered.up.push(up);
+        if self.covered.up.len() < BATCH { Ok(()) } else { self.commit() }
+    }
+
+    fn fetched(&mut self, row: &Row<'_>) -> Result<(), Error> {
+        let Some(fetched) = coverage::read_fetched(row) else { return self.is_altered() };
+        self.covered.fetched.push(fetched);
+        if self.covered.fetched.len() < BATCH { Ok(()) } else { self.commit() }
+    }
+
     fn add(&mut self, copy: Copy) -> Result<(), Error> {
         self.bytes += copy.1.delivery.body.len();
         self.batch.push(copy);
@@ -145,10 +178,13 @@ impl Merge<'_> {
             return Err(Error::Interrupted);
         }
         let (batch, entries) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.entries));
+        let covered = std::mem::take(&mut self.covered);
         self.bytes = 0;
         let saved = self.queue.run(move |databases| {
             let (saved, mended) = databases.write(|connection| {
                 let (saved, mended) = take(connection, &batch)?;
+                covered.up.iter().try_for_each(|up| coverage::put_up(connection, up))?;
+                covered.fetched.iter().try_for_each(|fetched| coverage::put_fetched(connection, fetched))?;
                 Ok((Saved { entries: edits::absorb(connection, &entries)?, ..saved }, mended))
             })?;
             databases.lag().mended(mended);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::store::archive::entries;
+use crate::store::archive::{coverage, entries};
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, CASES, PROJECTED, Position};
@@ -26,7 +26,7 @@ pub struct Verified {
     pub integrity: Vec<String>,
     /// References that lead nowhere.
     pub dangling: u64,
-    /// Deliveries, and entries of people, whose content does not give their digest.
+    /// Deliveries, entries of people, and periods of rules.md section 13, whose content does not give their digest.
     pub altered: Vec<String>,
     /// Tables whose rows are not what a replay gives.
     pub differing: Vec<String>,
@@ -87,6 +87,7 @@ fn compare(reader: &Reader, files: &Files, is_whole: bool, verified: &mut Verifi
         }
     })?;
     verified.altered.extend(entries::altered(reader.connection())?);
+    verified.altered.extend(coverage::altered(reader.connection())?);
     if !is_whole || verified.other_rules {
         return Ok(true);
     }

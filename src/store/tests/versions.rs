@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::*;
 use crate::store::archive::content::Request;
+use crate::store::coverage::{End, Fetched, Up};
 use crate::store::delivery::{Digest, Origin};
 use crate::store::files::archive_file;
 use crate::store::{self, maintenance::salvage};
@@ -66,12 +67,12 @@ fn an_archive_without_entries_is_taken_over_and_takes_them_from_then_on() {
     let before = store.read(Reader::dump).unwrap();
     store.close().unwrap();
     let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
-    archive.execute_batch("drop table entry; pragma user_version = 3").unwrap();
+    archive.execute_batch("drop table entry; drop table up; drop table fetched; pragma user_version = 3").unwrap();
     drop(archive);
     let store = Store::open(folder.path(), "a test").unwrap();
     store.require_complete().unwrap();
     assert_eq!(store.read(Reader::dump).unwrap(), before, "nothing is lost");
-    assert!(folder.path().join("calltrail.before-4.db").exists(), "a copy was made before");
+    assert!(folder.path().join("calltrail.before-5.db").exists(), "a copy was made before");
     let edit = store::entry::Edit {
         subject: store::entry::Subject::User("u".to_owned()),
         field: "name".to_owned(),
@@ -80,6 +81,104 @@ fn an_archive_without_entries_is_taken_over_and_takes_them_from_then_on() {
     assert_eq!(store.edit(&store::entry::Author::default(), 1, &[edit]).unwrap().len(), 1, "and entries are taken");
     store.close().unwrap();
     assert!(store::verify(folder.path()).unwrap().is_sound());
+}
+
+#[test]
+fn an_archive_that_knows_nothing_of_its_completeness_is_taken_over_and_learns_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    record_all(&store, &with_repeats());
+    let subject = store::entry::Subject::User("u".to_owned());
+    let edit = store::entry::Edit { subject, field: "name".to_owned(), value: "Ann".into() };
+    store.edit(&store::entry::Author::default(), 1, &[edit]).unwrap();
+    store.require_complete().unwrap();
+    let before = store.read(Reader::dump).unwrap();
+    store.close().unwrap();
+    let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
+    archive.execute_batch("drop table up; drop table fetched; pragma user_version = 4").unwrap();
+    drop(archive);
+    let old = tempfile::tempdir().unwrap();
+    fs::copy(folder.path().join("calltrail.db"), old.path().join("copy.db")).unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.require_complete().unwrap();
+    assert_eq!(store.read(Reader::dump).unwrap(), before, "nothing is lost");
+    assert!(folder.path().join("calltrail.before-5.db").exists(), "a copy was made before");
+    let up = up(1, 10, 20, None);
+    store.put_up(vec![up.clone()]).unwrap();
+    let saved = store.restore(&old.path().join("copy.db")).unwrap();
+    assert_eq!((saved.new, saved.altered), (0, 0), "a copy of the earlier version can be brought back: {saved:?}");
+    assert_eq!(store.read(|reader| reader.up_since(i64::MIN)).unwrap(), [up], "and takes nothing away");
+    store.close().unwrap();
+    assert!(store::verify(folder.path()).unwrap().is_sound());
+}
+
+fn up(id: u128, from_ms: i64, to_ms: i64, ended: Option<End>) -> Up {
+    Up { id: uuid::Uuid::from_u128(id), from_ms, to_ms, ended }
+}
+
+fn fetched(product: &str, at_ms: i64, records: u64) -> Fetched {
+    Fetched { app: "1400".to_owned(), product: product.to_owned(), from_ms: 0, to_ms: at_ms, at_ms, records }
+}
+
+#[test]
+fn what_two_records_know_of_their_completeness_becomes_one_in_any_order() {
+    let [here, there] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let ups = [
+        vec![up(1, 10, 70, None), up(2, 100, 150, Some(End::Stopped))],
+        vec![up(1, 10, 60, Some(End::Slept)), up(2, 100, 90, None), up(3, 200, 260, Some(End::ClockSet))],
+    ];
+    let read =
+        [vec![fetched("call", 50, 3), fetched("call", 50, 3)], vec![fetched("call", 50, 3), fetched("call-v1", 60, 0)]];
+    for (folder, n) in [(&here, 0), (&there, 1)] {
+        let store = Store::open(folder.path(), "a test").unwrap();
+        store.put_up(ups[n].clone()).unwrap();
+        store.put_fetched(read[n].clone()).unwrap();
+        store.close().unwrap();
+        // A backup holds them too.
+        store::backup(folder.path(), &folder.path().join("copy.db")).unwrap();
+    }
+    let whole = |reader: &Reader| Ok((reader.up_since(i64::MIN)?, reader.fetched_since(i64::MIN)?));
+    let mut unions = Vec::new();
+    for (folder, other) in [(&here, &there), (&there, &here)] {
+        let store = Store::open(folder.path(), "a test").unwrap();
+        for _ in 0..2 {
+            let saved = store.restore(&other.path().join("copy.db")).unwrap();
+            assert_eq!((saved.altered, saved.unreadable), (0, 0), "{saved:?}");
+            unions.push(store.read(whole).unwrap());
+        }
+        store.close().unwrap();
+        assert!(store::verify(folder.path()).unwrap().is_sound());
+    }
+    let wanted = (
+        vec![up(1, 10, 70, None), up(2, 100, 150, Some(End::Stopped)), up(3, 200, 260, Some(End::ClockSet))],
+        vec![fetched("call", 50, 3), fetched("call-v1", 60, 0)],
+    );
+    for union in unions {
+        assert_eq!(union, wanted, "the longest of each, once");
+    }
+}
+
+#[test]
+fn a_period_that_a_bit_turned_over_in_says_nothing_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), "a test").unwrap();
+    store.put_up(vec![up(1, 10, 20, None), up(2, 30, 40, None)]).unwrap();
+    store.put_fetched(vec![fetched("call", 50, 3)]).unwrap();
+    store.close().unwrap();
+    let archive = Connection::open(folder.path().join("calltrail.db")).unwrap();
+    archive.execute_batch("update up set to_ms = 999 where up_no = 2; update fetched set records = 4").unwrap();
+    drop(archive);
+    assert_eq!(store::verify(folder.path()).unwrap().altered, ["up 2", "fetched 1"]);
+    let store = Store::open(folder.path(), "a test").unwrap();
+    assert_eq!(store.read(|reader| reader.up_since(i64::MIN)).unwrap(), [up(1, 10, 20, None)]);
+    assert_eq!(store.read(|reader| reader.fetched_since(i64::MIN)).unwrap(), []);
+    store.put_up(vec![up(2, 30, 40, None)]).unwrap();
+    assert_eq!(
+        store.read(|reader| reader.up_since(i64::MIN)).unwrap().len(),
+        2,
+        "what is written again is right again"
+    );
+    store.close().unwrap();
 }
 
 /// Deliveries of which some come again, one of them earlier and with another query than its first copy.
@@ -157,7 +256,7 @@ fn an_archive_of_each_earlier_version_is_taken_over_whole() {
         let numbers: Vec<i64> = origins(folder.path()).into_iter().map(|(_, n)| n).collect();
         let old = i64::try_from(numbers.len()).unwrap() - 1;
         assert!((1..=old).all(|n| numbers.contains(&n)), "version {version}: the old ones are numbered without holes");
-        let copy = folder.path().join("calltrail.before-4.db");
+        let copy = folder.path().join("calltrail.before-5.db");
         assert_eq!(fs::read(copy).unwrap().len(), before.len(), "version {version}: the copy of before is there");
     }
 }

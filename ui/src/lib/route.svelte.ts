@@ -1,7 +1,20 @@
 import { VIEW_KEYS } from "./filter/view";
 import { recall, remember } from "./memory";
 
-export const SCREENS = ["calls", "followup", "rooms", "people", "deliveries", "settings", "start", "damage", "review", "ways", "callbacks"] as const;
+export const SCREENS = [
+  "calls",
+  "followup",
+  "rooms",
+  "people",
+  "deliveries",
+  "settings",
+  "start",
+  "damage",
+  "review",
+  "ways",
+  "callbacks",
+  "completeness",
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** WebKit refuses more than a hundred address changes in 30 s, so typing and walking through a list write it only now and then. */

@@ -162,6 +162,9 @@ export const api = {
 
   catalogue: (signal?: AbortSignal) => answered(client.GET("/api/callbacks/catalogue", { signal })),
   callbacks: (signal?: AbortSignal) => answered(client.GET("/api/callbacks", { signal })),
+  /** How complete the record of a period is, by the viewer's days. */
+  completeness: (period: { from?: number; to?: number; app?: string }, signal?: AbortSignal) =>
+    answered(client.GET("/api/completeness", { params: { query: { ...period, tz: zone } }, signal })),
   backfill: (app: string, signal?: AbortSignal) => answered(client.GET("/api/backfill", { params: { query: { app } }, signal })),
   startBackfill: (app: string) => answered(client.POST("/api/backfill", { body: { app } })),
   forward: (signal?: AbortSignal) => answered(client.GET("/api/forward", { signal })),

@@ -426,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From where the calls of a period are known, when no callback could be taken, what was read of Tencent's records, and what can
+         *     still be read before Tencent forgets it.
+         */
+        get: operations["completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/condition": {
         parameters: {
             query?: never;
@@ -1317,6 +1337,20 @@ export interface components {
             /** @description Whether its SDKSecretKey is set. */
             secret_key: components["schemas"]["SecretState"];
         };
+        /** @description What is known of an application's records at Tencent. */
+        AppRecords: {
+            /** @description The application (SDKAppID). */
+            app: string;
+            /**
+             * Format: int64
+             * @description Every call before this moment that Tencent has a record of is there; null where nothing was read.
+             */
+            complete_to_ms: number | null;
+            /** @description What was not read and Tencent still has, oldest first. */
+            fetchable: components["schemas"]["Fetchable"][];
+            /** @description What was read, oldest first, for each product. */
+            fetched: components["schemas"]["FetchedPeriod"][];
+        };
         /** @description What became of a change. */
         Applied: {
             change: components["schemas"]["Change"] | null;
@@ -1436,6 +1470,29 @@ export interface components {
             because: components["schemas"]["CallbackBecause"];
             /** @description Tencent's word for it. */
             command: string;
+        };
+        /** @description How many calls there are, and from where they are known. */
+        CallCounts: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Those that callbacks told of and one of Tencent's records confirms.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Those that only callbacks told of.
+             */
+            only_callbacks: number;
+            /**
+             * Format: int64
+             * @description Those that no callback told of: they were fetched.
+             */
+            only_fetched: number;
         };
         /** @description A call with everything that is known of it. */
         CallDetailRow: {
@@ -1828,6 +1885,35 @@ export interface components {
             /** @description Who says so. */
             source: components["schemas"]["ClockSource"];
         };
+        /** @description How complete the record of a period is. */
+        Completeness: {
+            /** @description What was read of Tencent's records, and what still can be, for each application. */
+            apps: components["schemas"]["AppRecords"][];
+            /** @description Calls that began in it. */
+            calls: components["schemas"]["CallCounts"];
+            /**
+             * Format: int64
+             * @description Every call that began in the period before this moment and that Tencent has a record of is there; null where nothing of the
+             *     period was read.
+             */
+            complete_to_ms: number | null;
+            /** @description The same for each local day that the record knows of, oldest first. */
+            days: components["schemas"]["DayStatement"][];
+            /**
+             * Format: int64
+             * @description The beginning of the period, Unix milliseconds.
+             */
+            from_ms: number;
+            /** @description When no callback could be taken, oldest first. */
+            gaps: components["schemas"]["Gap"][];
+            /**
+             * Format: int64
+             * @description Its end, Unix milliseconds.
+             */
+            to_ms: number;
+            /** @description Whose days are meant. */
+            zone: string;
+        };
         /** @description What is wrong with the record, or going on with it. */
         Condition: {
             backup_failed: components["schemas"]["Failure"] | null;
@@ -1974,6 +2060,21 @@ export interface components {
              * @description How many.
              */
             rows: number;
+        };
+        /** @description How complete the record of a local day is. */
+        DayStatement: {
+            /** @description The calls that began on it. */
+            calls: components["schemas"]["CallCounts"];
+            /**
+             * Format: int64
+             * @description Every call that began on the day before this moment and that Tencent has a record of is there; null where nothing of it was
+             *     read.
+             */
+            complete_to_ms: number | null;
+            /** @description Such as `2026-11-20`. */
+            day: string;
+            /** @description What of it no callback could be taken in. */
+            gaps: components["schemas"]["Gap"][];
         };
         /** @description How many rows of a list each local day has. */
         Days: {
@@ -2270,6 +2371,49 @@ export interface components {
          * @enum {string}
          */
         Family: "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+        /** @description A period whose records Tencent has and nobody has read. */
+        Fetchable: {
+            /**
+             * Format: int64
+             * @description When Tencent begins to forget it, Unix milliseconds.
+             */
+            forgets_ms: number;
+            /**
+             * Format: int64
+             * @description Its beginning, Unix milliseconds.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Its end, Unix milliseconds.
+             */
+            to_ms: number;
+        };
+        /** @description A period of which all records were read, in one or more readings. */
+        FetchedPeriod: {
+            /**
+             * Format: int64
+             * @description When it was read last, Unix milliseconds.
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Its beginning, Unix milliseconds.
+             */
+            from_ms: number;
+            /** @description Which kind of calls: `call`, or `call-v1` for those of the older client. */
+            product: string;
+            /**
+             * Format: int64
+             * @description How many records the last reading gave.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Its end, Unix milliseconds.
+             */
+            to_ms: number;
+        };
         /** Format: binary */
         File: string;
         /**
@@ -2362,6 +2506,39 @@ export interface components {
             /** @description Those with a name first, last seen first. */
             people: components["schemas"]["PersonRow"][];
         };
+        /** @description A time in which no callback could be taken. Who came and went in rooms meanwhile cannot be fetched. */
+        Gap: {
+            /** @description Whether the calls of that time were fetched. */
+            calls: components["schemas"]["GapCalls"];
+            /**
+             * Format: int64
+             * @description When Tencent begins to forget what can still be fetched, Unix milliseconds; of a time of which it has forgotten a part, when
+             *     it has forgotten all. Null where nothing is to be fetched.
+             */
+            forgets_ms: number | null;
+            /**
+             * Format: int64
+             * @description Its beginning, Unix milliseconds.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description Its end, Unix milliseconds.
+             */
+            to_ms: number;
+            /** @description Why. */
+            why: components["schemas"]["GapWhy"];
+        };
+        /**
+         * @description Whether the calls of a gap are there.
+         * @enum {string}
+         */
+        GapCalls: "fetched" | "fetchable" | "partly_forgotten" | "forgotten";
+        /**
+         * @description Why no callback could be taken.
+         * @enum {string}
+         */
+        GapWhy: "before_first" | "stopped" | "killed" | "slept" | "clock_set" | "port_closed" | "not_stored";
         /**
          * @description What columns are called in the first line.
          * @enum {string}
@@ -5954,6 +6131,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeness: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds; from the first thing that the record knows when not said. */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds; until now when not said. */
+                to?: number;
+                /**
+                 * @description Whose days are meant: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description An application (SDKAppID); all of ours when not said. */
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completeness"];
                 };
             };
             400: components["responses"]["BadRequest"];

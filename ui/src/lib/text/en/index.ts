@@ -3,6 +3,7 @@ import { apps } from "./apps";
 import { callbacks } from "./callbacks";
 import { calls } from "./calls";
 import { columns } from "./columns";
+import { completeness } from "./completeness";
 import { connection, ways } from "./connection";
 import { contacts } from "./contacts";
 import { count } from "./count";
@@ -43,6 +44,7 @@ export const en = {
     review: "Reprocess",
     ways: "Make it reachable",
     callbacks: "Callbacks",
+    completeness: "What we know we have",
   },
 
   life: {
@@ -87,6 +89,7 @@ export const en = {
   calls,
   catalogue,
   columns,
+  completeness,
   condition,
   connection,
   contacts,

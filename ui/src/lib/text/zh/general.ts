@@ -17,6 +17,7 @@ export const general: Pick<typeof en, "product" | "nav" | "life" | "keys" | "lis
     review: "重新处理",
     ways: "接通公网",
     callbacks: "回调设置",
+    completeness: "记录的完整性",
   },
 
   life: {

@@ -4,6 +4,7 @@ import { apps } from "./apps";
 import { callbacks } from "./callbacks";
 import { calls } from "./calls";
 import { columns } from "./columns";
+import { completeness } from "./completeness";
 import { connection, ways } from "./connection";
 import { contacts } from "./contacts";
 import { deliveries, foreign, protocols, refusals } from "./deliveries";
@@ -38,6 +39,7 @@ export const zh: typeof en = {
   calls,
   catalogue,
   columns,
+  completeness,
   condition,
   connection,
   contacts,
