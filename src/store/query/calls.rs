@@ -1,5 +1,6 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+pub(crate) mod asked;
 pub(crate) mod kinds;
 pub(crate) mod open;
 pub(crate) mod rows;
@@ -111,7 +112,8 @@ fn list_of(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: 
 /// Calls that the filter finds, by what keeps them in order; what is searched for is looked for row by row.
 fn walked(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
-    let searched = search::conditions(&mut list, wanted);
+    let mut searched = search::conditions(&mut list, wanted);
+    searched.extend(asked::conditions(connection, &mut list, filter)?);
     if let Some(user) = given(filter.user.as_deref()) {
         of_user(connection, &mut list, filter, user, searched, now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
@@ -134,6 +136,7 @@ fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted
     list.bind(json_of(calls));
     let mut conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
     conditions.extend(search::conditions(&mut list, rest));
+    conditions.extend(asked::conditions(connection, &mut list, filter)?);
     list.part(&FOUND, conditions, CountSource::No);
     Ok(list)
 }
@@ -142,7 +145,7 @@ fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted
 pub(crate) fn only_user(filter: &Filter) -> Option<&str> {
     let Filter { room, q, person, team, tag, note, .. } = filter;
     let is_narrowed = [room, q, person, team, tag, note].into_iter().any(|choice| given(choice.as_deref()).is_some());
-    given(filter.user.as_deref()).filter(|_| !is_narrowed)
+    given(filter.user.as_deref()).filter(|_| !is_narrowed && !asked::is_asked(filter))
 }
 
 /// A page of calls.
@@ -240,6 +243,7 @@ pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> 
             .push(format!("call.call_no in (select named.call_no from member as named where named.user_no = {place})"));
     }
     conditions.extend(search::conditions(&mut list, &search::wanted(connection, filter)?));
+    conditions.extend(asked::conditions(connection, &mut list, filter)?);
     list.part(&MEMBERS, conditions, CountSource::No);
     Ok(list)
 }
