@@ -4,6 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod cases;
 pub(crate) mod deliveries;
 pub(crate) mod facets;
+pub(crate) mod figures;
 pub(crate) mod interrupt;
 pub(crate) mod list;
 pub(crate) mod notes;

@@ -1,5 +1,6 @@
-//! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists` and `overview`.
+//! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists`, `figures` and `overview`.
 
+mod figures;
 mod lists;
 mod overview;
 
