@@ -1,7 +1,20 @@
 import { VIEW_KEYS } from "./filter/view";
 import { recall, remember } from "./memory";
 
-export const SCREENS = ["calls", "followup", "rooms", "people", "deliveries", "settings", "start", "damage", "review", "ways", "callbacks"] as const;
+export const SCREENS = [
+  "overview",
+  "calls",
+  "followup",
+  "rooms",
+  "people",
+  "deliveries",
+  "settings",
+  "start",
+  "damage",
+  "review",
+  "ways",
+  "callbacks",
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** WebKit refuses more than a hundred address changes in 30 s, so typing and walking through a list write it only now and then. */
@@ -31,7 +44,7 @@ class Route {
 
   constructor() {
     if (typeof window === "undefined") return;
-    if (/^#?\/?$/.test(window.location.hash)) window.history.replaceState(null, "", this.link("calls"));
+    if (/^#?\/?$/.test(window.location.hash)) window.history.replaceState(null, "", this.link("overview"));
     this.#read();
     window.addEventListener("hashchange", () => this.#read());
     // A link to what the address still says would lead nowhere, though something else is shown by now.

@@ -12,6 +12,7 @@ import { exports } from "./exports";
 import { filter } from "./filter";
 import { followUp } from "./followup";
 import { notes } from "./notes";
+import { overview } from "./overview";
 import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
@@ -32,6 +33,7 @@ export const en = {
   product: "Calltrail",
 
   nav: {
+    overview: "Overview",
     calls: "Calls",
     followup: "Follow-up",
     rooms: "Rooms",
@@ -100,6 +102,7 @@ export const en = {
   known,
   me,
   notes,
+  overview,
   people,
   problems,
   protocols,
