@@ -125,7 +125,27 @@ fn every_figure_of_a_record_made_by_hand() {
         say(store, "leo", "lee", "Lee");
         let read = |reader: &Reader| reader.figures(&Filter::default(), &berlin(), Some(Comparison::Week), now_ms());
         let figures = store.read(read).expect("the record can be read");
-        expect![[""]].assert_eq(&text(&figures));
+        expect![[r#"
+            12 calls: 5 answered, 5 not, 1 open, 1 unknown; Some(0.5)
+            {"call_busy": 1, "cancel": 1, "interrupt": 1, "normal_end": 4, "not_answer": 1, "offline": 1, "reject": 1, "ringing": 1, "unknown": 1}
+            Spread { median: Some(10), p90: Some(20) }; waited Spread { median: Some(12), p90: Some(40) }
+            Talk { sum: 1540, median: Some(114), longest: Some(690) }
+            AtOnce { most: 2, at: Some(1761552080000) }
+            DayFigures { day: "2025-10-26", calls: 3, answered: 1, unanswered: 1, by_result: {"normal_end": 1, "not_answer": 1, "unknown": 1} }
+            DayFigures { day: "2025-10-27", calls: 9, answered: 4, unanswered: 4, by_result: {"call_busy": 1, "cancel": 1, "interrupt": 1, "normal_end": 3, "offline": 1, "reject": 1, "ringing": 1} }
+            hours [(2, 3), (9, 3), (10, 4), (11, 1), (12, 1)]
+            weekday 0 [(9, 3), (10, 4), (11, 1), (12, 1)]
+            weekday 1 []
+            weekday 2 []
+            weekday 3 []
+            weekday 4 []
+            weekday 5 []
+            weekday 6 [(2, 3)]
+            PersonFigures { user: "ann", name: "", made: 5, made_answered: 2, received: 4, answered: 2, missed: 2, declined: 0, talk: 850, ring: Some(4), busiest: Some(2), first: 0 }
+            PersonFigures { user: "kim", name: "", made: 6, made_answered: 2, received: 3, answered: 1, missed: 0, declined: 0, talk: 854, ring: None, busiest: Some(10), first: 1 }
+            PersonFigures { user: "bob", name: "", made: 1, made_answered: 1, received: 5, answered: 3, missed: 1, declined: 1, talk: 1457, ring: Some(10), busiest: Some(2), first: 0 }
+            PersonFigures { user: "lee", name: "Lee", made: 0, made_answered: 0, received: 2, answered: 0, missed: 2, declined: 0, talk: 0, ring: None, busiest: Some(10), first: 0 }
+            None"#]].assert_eq(&text(&figures));
     });
 }
 
@@ -136,7 +156,59 @@ fn monday_beside_the_day_before() {
         let filter = Filter { from, to: from.map(|from| from + DAY * 1_000), ..Filter::default() };
         let read = |with| move |reader: &Reader| reader.figures(&filter, &berlin(), Some(with), now_ms());
         let figures = store.read(read(Comparison::Before)).expect("the record can be read");
-        expect![[""]].assert_eq(&format!("{:#?}", figures.compared));
+        expect![[r#"
+            Some(
+                Compared {
+                    with: Before,
+                    from: 1761429600000,
+                    to: 1761519600000,
+                    calls: 3,
+                    answered: 1,
+                    unanswered: 1,
+                    open: 0,
+                    unknown: 1,
+                    answer_rate: Some(
+                        0.5,
+                    ),
+                    by_result: {
+                        "normal_end": 1,
+                        "not_answer": 1,
+                        "unknown": 1,
+                    },
+                    ring: Spread {
+                        median: Some(
+                            10,
+                        ),
+                        p90: Some(
+                            10,
+                        ),
+                    },
+                    waited: Spread {
+                        median: Some(
+                            30,
+                        ),
+                        p90: Some(
+                            30,
+                        ),
+                    },
+                    talk: Talk {
+                        sum: 60,
+                        median: Some(
+                            60,
+                        ),
+                        longest: Some(
+                            60,
+                        ),
+                    },
+                    at_once: AtOnce {
+                        most: 1,
+                        at: Some(
+                            1761438610000,
+                        ),
+                    },
+                },
+            )"#]]
+        .assert_eq(&format!("{:#?}", figures.compared));
     });
 }
 
@@ -150,7 +222,24 @@ fn a_person_is_all_of_the_ids_and_alone() {
             store.read(read).expect("the record can be read")
         };
         let both = of("kim").expect("a person");
-        expect![[""]].assert_eq(&text(&both));
+        expect![[r#"
+            12 calls: 5 answered, 5 not, 1 open, 1 unknown; Some(0.5)
+            {"call_busy": 1, "cancel": 1, "interrupt": 1, "normal_end": 4, "not_answer": 1, "offline": 1, "reject": 1, "ringing": 1, "unknown": 1}
+            Spread { median: Some(10), p90: Some(20) }; waited Spread { median: Some(12), p90: Some(40) }
+            Talk { sum: 1540, median: Some(114), longest: Some(690) }
+            AtOnce { most: 2, at: Some(1761552080000) }
+            DayFigures { day: "2025-10-26", calls: 3, answered: 1, unanswered: 1, by_result: {"normal_end": 1, "not_answer": 1, "unknown": 1} }
+            DayFigures { day: "2025-10-27", calls: 9, answered: 4, unanswered: 4, by_result: {"call_busy": 1, "cancel": 1, "interrupt": 1, "normal_end": 3, "offline": 1, "reject": 1, "ringing": 1} }
+            hours [(2, 3), (9, 3), (10, 4), (11, 1), (12, 1)]
+            weekday 0 [(9, 3), (10, 4), (11, 1), (12, 1)]
+            weekday 1 []
+            weekday 2 []
+            weekday 3 []
+            weekday 4 []
+            weekday 5 []
+            weekday 6 [(2, 3)]
+            PersonFigures { user: "bob", name: "Bob", made: 7, made_answered: 3, received: 8, answered: 4, missed: 1, declined: 1, talk: 2311, ring: Some(10), busiest: Some(10), first: 1 }
+            None"#]].assert_eq(&text(&both));
         assert_eq!(of("bob"), Some(both), "whichever id is asked for");
         assert_eq!(of("nobody"), None, "of whom nobody ever heard");
     });

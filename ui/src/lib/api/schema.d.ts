@@ -827,6 +827,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a filter in figures, by the days and hours of a zone. */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/follow-up/settings": {
         parameters: {
             query?: never;
@@ -974,6 +991,23 @@ export interface paths {
         };
         /** The teams, and how many people are in each. */
         get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{user}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a filter that a person was in, with any of the account ids, in figures. No other person is among its people. */
+        get: operations["person_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1340,6 +1374,19 @@ export interface components {
          * @enum {string}
          */
         AsideKind: "damaged" | "went_away" | "exchanged";
+        /** @description Calls that went on at the same time. */
+        AtOnce: {
+            /**
+             * Format: int64
+             * @description Since when they did so first, Unix milliseconds; null where none went on.
+             */
+            at: number | null;
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            most: number;
+        };
         /**
          * @description Whether Tencent signs Live callbacks.
          * @enum {string}
@@ -1465,6 +1512,11 @@ export interface components {
             /** @description Tencent's `CallId`. */
             call_id: string;
         };
+        /**
+         * @description What somebody had to do with a call; empty for anything.
+         * @enum {string}
+         */
+        CallPart: "" | "made" | "received" | "answered" | "missed" | "declined";
         /**
          * @description How a call ended, or how it stands.
          * @enum {string}
@@ -1828,6 +1880,68 @@ export interface components {
             /** @description Who says so. */
             source: components["schemas"]["ClockSource"];
         };
+        /** @description The same figures of an earlier period. */
+        Compared: {
+            /**
+             * Format: double
+             * @description See the figures.
+             */
+            answer_rate: number | null;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            answered: number;
+            /** @description See the figures. */
+            at_once: components["schemas"]["AtOnce"];
+            /** @description See the figures. */
+            by_result: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description From this moment on, Unix milliseconds.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            open: number;
+            /** @description See the figures. */
+            ring: components["schemas"]["Spread"];
+            /** @description See the figures. */
+            talk: components["schemas"]["Talk"];
+            /**
+             * Format: int64
+             * @description Before this moment.
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            unknown: number;
+            /** @description See the figures. */
+            waited: components["schemas"]["Spread"];
+            /** @description Which one it is. */
+            with: components["schemas"]["Comparison"];
+        };
+        /**
+         * @description Which earlier period figures are compared with.
+         * @enum {string}
+         */
+        Comparison: "before" | "week";
         /** @description What is wrong with the record, or going on with it. */
         Condition: {
             backup_failed: components["schemas"]["Failure"] | null;
@@ -1974,6 +2088,30 @@ export interface components {
              * @description How many.
              */
             rows: number;
+        };
+        /** @description The calls of a local day. */
+        DayFigures: {
+            /**
+             * Format: int64
+             * @description Those that were answered.
+             */
+            answered: number;
+            /** @description How many have each result; results that none has are left out. */
+            by_result: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            calls: number;
+            /** @description Such as `2026-11-20`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Those that ended without an answer.
+             */
+            unanswered: number;
         };
         /** @description How many rows of a list each local day has. */
         Days: {
@@ -2270,6 +2408,63 @@ export interface components {
          * @enum {string}
          */
         Family: "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+        /**
+         * @description The figures of the calls that a filter finds, by when they were started. Open calls and those of an unknown result are counted
+         *     on their own and are in no rate.
+         */
+        Figures: {
+            /**
+             * Format: double
+             * @description Which part of those that ended was answered, between 0 and 1; null where none has ended.
+             */
+            answer_rate: number | null;
+            /**
+             * Format: int64
+             * @description Those that were answered.
+             */
+            answered: number;
+            /** @description How many went on at the same time. */
+            at_once: components["schemas"]["AtOnce"];
+            /** @description By the local day on which they were started, the earliest first; days without calls are left out. */
+            by_day: components["schemas"]["DayFigures"][];
+            /** @description By the local hour, from 0 to 23. An hour that comes twice counts under its name. */
+            by_hour: number[];
+            /** @description How many have each result, also the open ones; results that none has are left out. */
+            by_result: {
+                [key: string]: number;
+            };
+            /** @description The same by the day of the week, from Monday on. */
+            by_weekday_hour: number[][];
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            calls: number;
+            compared: components["schemas"]["Compared"] | null;
+            /**
+             * Format: int64
+             * @description Those that ring or go on.
+             */
+            open: number;
+            /** @description Who was in them, with all account ids of a person; those in most calls first. */
+            people: components["schemas"]["PersonFigures"][];
+            /** @description How long the answered ones rang. */
+            ring: components["schemas"]["Spread"];
+            /** @description How long the answered ones lasted. */
+            talk: components["schemas"]["Talk"];
+            /**
+             * Format: int64
+             * @description Those that ended without an answer.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description Those whose end or result is not known.
+             */
+            unknown: number;
+            /** @description How long the others rang in vain. */
+            waited: components["schemas"]["Spread"];
+        };
         /** Format: binary */
         File: string;
         /**
@@ -2279,6 +2474,8 @@ export interface components {
         FileKind: "database" | "json" | "page" | "packed";
         /** @description What a list shows and an export holds. Empty fields do not restrict. */
         Filter: {
+            /** @default null */
+            answered?: components["schemas"]["YesOrNo"] | null;
             /**
              * @description An application (SDKAppID).
              * @default null
@@ -2298,11 +2495,15 @@ export interface components {
              */
             from?: number | null;
             /** @default null */
+            hour?: components["schemas"]["WeekHour"] | null;
+            /** @default null */
             media?: components["schemas"]["Media"] | null;
             /** @default null */
             note?: components["schemas"]["Yes"] | null;
             /** @default null */
             ours?: components["schemas"]["YesOrNo"] | null;
+            /** @default null */
+            part?: components["schemas"]["CallPart"] | null;
             /**
              * @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases).
              * @default null
@@ -2923,6 +3124,63 @@ export interface components {
             stays: number;
             /** @description The tags, in order. */
             tags: string[];
+        };
+        /** @description What one person had to do with calls. */
+        PersonFigures: {
+            /**
+             * Format: int64
+             * @description Those of them in which the person talked.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description The local hour in which most of the calls were started, the earliest of equals.
+             */
+            busiest: number | null;
+            /**
+             * Format: int64
+             * @description Those of them that the person declined.
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description In how many group calls the person joined before every other callee.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description Calls as their caller.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description Those of them that were answered.
+             */
+            made_answered: number;
+            /**
+             * Format: int64
+             * @description Those of them that nobody answered in the person's place: not taken, busy, offline, or given up by the caller.
+             */
+            missed: number;
+            /** @description The name; empty without one. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Calls as anybody else.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Median of the seconds that the answered ones of the received rang; null for none.
+             */
+            ring: number | null;
+            /**
+             * Format: int64
+             * @description Seconds of talk, made and received.
+             */
+            talk: number;
+            /** @description The account id that stands for the person. */
+            user: string;
         };
         /** @description One person: somebody who was ever in a call or a room, or whom somebody has named. */
         PersonRow: {
@@ -4080,6 +4338,19 @@ export interface components {
             /** @description Where it sends. */
             url: components["schemas"]["ShownUrl"];
         };
+        /** @description Seconds of many calls. */
+        Spread: {
+            /**
+             * Format: int64
+             * @description Half of them took so long or less; null for none.
+             */
+            median: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten took so long or less; null for none.
+             */
+            p90: number | null;
+        };
         /** @description What is to be read. */
         StartBackfill: {
             /** @description The application (SDKAppID). */
@@ -4413,6 +4684,24 @@ export interface components {
             /** @description In order. */
             tags: components["schemas"]["TagRow"][];
         };
+        /** @description How long calls lasted, in seconds. */
+        Talk: {
+            /**
+             * Format: int64
+             * @description The longest; null for none.
+             */
+            longest: number | null;
+            /**
+             * Format: int64
+             * @description Half of them took so long or less; null for none.
+             */
+            median: number | null;
+            /**
+             * Format: int64
+             * @description All of them together.
+             */
+            sum: number;
+        };
         /** @description A team. */
         TeamRow: {
             /**
@@ -4549,6 +4838,8 @@ export interface components {
             /** @enum {string} */
             to: "as_is";
         };
+        /** @description An hour of the week: the day from Monday, 0, the hour, and the time zone whose clocks show it. */
+        WeekHour: string;
         /** @description Which archive. */
         WhichArchive: {
             /** @description The name of its folder. */
@@ -5413,6 +5704,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5497,6 +5797,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5569,6 +5878,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5706,6 +6024,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5829,6 +6156,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5901,6 +6237,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6183,6 +6528,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6267,6 +6621,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6549,6 +6912,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6632,6 +7004,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6715,6 +7096,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6798,6 +7188,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6865,6 +7264,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6932,6 +7340,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7015,6 +7432,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7098,6 +7524,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7181,6 +7616,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7347,6 +7791,89 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    figures: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+                /** @description Also the figures of an earlier period; nothing for none. What has no `from` is compared with nothing. */
+                compare?: components["schemas"]["Comparison"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     follow_up_settings: {
         parameters: {
             query?: never;
@@ -7494,6 +8021,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7636,6 +8172,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7720,6 +8265,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7809,6 +8363,101 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    person_figures: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+                /** @description Also the figures of an earlier period; nothing for none. What has no `from` is compared with nothing. */
+                compare?: components["schemas"]["Comparison"];
+            };
+            header?: never;
+            path: {
+                /** @description Any account id of the person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The record knows nobody of this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -8119,6 +8768,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8203,6 +8861,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8357,6 +9024,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8441,6 +9117,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
