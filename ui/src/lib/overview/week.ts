@@ -27,10 +27,14 @@ export function shade(calls: number, most: number): number {
   return calls === 0 || most === 0 ? 0 : Math.max(1, Math.ceil((calls / most) * 5));
 }
 
+/** Rows down and cells to the right that a key leads. */
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
 /** Where a key leads from a cell: the next one in that direction that has calls. */
 export function nextCell(cells: readonly (readonly number[])[], [row, column]: readonly [number, number], key: string): [number, number] | undefined {
-  const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[key] ?? [0, 0];
-  if (down === 0 && right === 0) return undefined;
+  const step = Object.hasOwn(ARROWS, key) ? ARROWS[key] : undefined;
+  if (step === undefined) return undefined;
+  const [down, right] = step;
   for (let [r, c] = [row + down, column + right]; cells[r]?.[c] !== undefined; r += down, c += right) if ((cells[r]?.[c] ?? 0) > 0) return [r, c];
   return undefined;
 }
