@@ -111,7 +111,9 @@ function figures(query: URLSearchParams): Answer {
   const [from, to] = [shifted("from"), shifted("to")];
   const earlier = new URLSearchParams({ from: String(from), to: String(to) });
   const before = query.get("compare") === null ? undefined : { from, to, calls: calls(earlier) };
-  const members = (call: CallRow) => membersOf(call).map((member) => ({ ...member, user_name: people.name(member.user) }));
+  // Of a person with several ids, the first one stands for all.
+  const members = (call: CallRow) =>
+    membersOf(call).map((member) => ({ ...member, user: people.users(member.user)[0] ?? member.user, user_name: people.name(member.user) }));
   return ok(figuresOf(million ? million.rows(0, 2_000) : calls(query), members, before));
 }
 

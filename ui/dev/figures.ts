@@ -67,8 +67,9 @@ function totals(calls: CallRow[]) {
 
 function people(calls: CallRow[], members: (call: CallRow) => MemberRow[]): PersonFigures[] {
   const found = new Map<string, PersonFigures>();
-  for (const call of calls)
-    for (const member of members(call)) {
+  for (const call of calls) {
+    const parts = new Map(members(call).map((member) => [`${partOf(member)} ${member.user}`, member]));
+    for (const member of parts.values()) {
       const none = { made: 0, made_answered: 0, received: 0, answered: 0, missed: 0, declined: 0, talk: 0, ring: null, busiest: 9, first: 0 };
       const person = found.get(member.user) ?? { user: member.user, name: member.user_name, ...none };
       found.set(member.user, person);
@@ -77,6 +78,7 @@ function people(calls: CallRow[], members: (call: CallRow) => MemberRow[]): Pers
       if (part !== "made") person.received += 1;
       person.talk += member.talk_seconds ?? 0;
     }
+  }
   return [...found.values()].sort((a, b) => b.made + b.received - a.made - a.received);
 }
 
