@@ -21,6 +21,7 @@ mod download;
 mod entries;
 mod error;
 mod exports;
+mod figures;
 mod form;
 mod forward;
 mod headers;
@@ -206,6 +207,8 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(calls::facets))
         .routes(routes!(calls::members))
         .routes(routes!(calls::call))
+        .routes(routes!(figures::figures))
+        .routes(routes!(figures::of_person))
         .routes(routes!(rooms::rooms))
         .routes(routes!(rooms::days_of_rooms))
         .routes(routes!(rooms::stays))

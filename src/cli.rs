@@ -10,6 +10,8 @@ mod doctor;
 mod edits;
 mod export;
 mod fault;
+mod figures;
+mod filters;
 mod follow_up;
 mod forward;
 mod import;
@@ -77,6 +79,8 @@ enum Command {
     FollowUp(follow_up::Command),
     /// Writes what a list shows into a file
     Export(Box<export::Options>),
+    /// Calls in figures: how many, how they ended, how long, when, and who; also while Calltrail runs
+    Figures(Box<figures::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
@@ -132,6 +136,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Tag(command) => notes::tag(&folder, command),
         Command::FollowUp(command) => follow_up::run(&folder, command),
         Command::Export(options) => export::run(&folder, *options),
+        Command::Figures(options) => figures::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),
         Command::Verify => verify::run(&folder),

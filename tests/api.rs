@@ -5,6 +5,7 @@ mod contract;
 mod desk;
 mod door;
 mod exports;
+mod figures;
 mod people;
 mod record;
 mod secrets;

@@ -5,6 +5,7 @@ mod beside;
 mod copies;
 mod doctor;
 mod export;
+mod figures;
 mod follow_up;
 mod import;
 mod jobs;

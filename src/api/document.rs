@@ -11,7 +11,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema as _, ToSchema as _};
 
-use super::zone::TimeZone;
+use super::zone::{HourOfWeek, TimeZone};
 
 /// The name of the access key among the ways to be let in.
 const KEY: &str = "key";
@@ -40,6 +40,7 @@ fn lock(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(KEY, SecurityScheme::Http(key));
     components.schemas.insert(TimeZone::name().into_owned(), TimeZone::schema());
+    components.schemas.extend([HourOfWeek::schema()]);
     document.security = Some(vec![SecurityRequirement::new(KEY, Vec::<String>::new())]);
 }
 

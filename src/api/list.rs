@@ -6,8 +6,8 @@ use utoipa::IntoParams;
 use super::{error::Error, problem::Problem, zone};
 use crate::{
     callback::words::{
-        AnyFamily, AnyRoomProduct, CallResult, CallResults, CallType, CaseState, CaseStates, Media, RoomIdType,
-        Verdict, Verdicts, Words, Yes, YesOrNo,
+        AnyFamily, AnyRoomProduct, CallPart, CallResult, CallResults, CallType, CaseState, CaseStates, Media,
+        RoomIdType, Verdict, Verdicts, Words, Yes, YesOrNo,
     },
     store::filter::{Cursor, Filter, LONGEST_TEXT, PageRequest},
 };
@@ -82,11 +82,25 @@ pub(super) fn check(filter: &Filter) -> Result<(), Error> {
     known::<CaseState>("state", filter.state.as_deref(), CaseStates::has)?;
     one_of::<Yes>("note", filter.note.as_deref())?;
     one_of::<YesOrNo>("ours", filter.ours.as_deref())?;
+    one_of::<YesOrNo>("answered", filter.answered.as_deref())?;
+    one_of::<CallPart>("part", filter.part.as_deref())?;
+    hour(filter.hour.as_deref())?;
     one_of::<Media>("media", filter.media.as_deref())?;
     one_of::<CallType>("type", filter.call_type.as_deref())?;
     one_of::<RoomIdType>("room_id_type", filter.room_id_type.as_deref())?;
     one_of::<AnyRoomProduct>("product", filter.product.as_deref())?;
     one_of::<AnyFamily>("family", filter.family.as_deref())
+}
+
+/// An hour of the week, or none.
+fn hour(text: Option<&str>) -> Result<(), Error> {
+    match text.filter(|text| !zone::HourOfWeek::fits(text)) {
+        Some(text) => {
+            let why = crate::zone::Error::Unknown(text.chars().take(60).collect()).to_string();
+            Err(Problem::ZoneUnusable { name: "hour".to_owned(), why }.into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// A text is one of the set: a misspelt word would silently find nothing.

@@ -10,6 +10,7 @@ use utoipa::{
 
 use super::error::Error;
 use super::problem::Problem;
+use crate::store::filter::WeekHour;
 use crate::zone::Zone;
 
 /// The distance from UTC, up to 18 hours, in quarters of an hour. A blank stands for the plus that a query string turns into one.
@@ -27,10 +28,42 @@ impl TimeZone {
 }
 
 /// A pattern and no list of words: what tries each word of a list would ask for hundreds of them everywhere.
-#[expect(clippy::expect_used, reason = "the pattern is part of the program, and a test makes it")]
 fn whole() -> Regex {
+    pattern(&format!("^{}$", any_zone()))
+}
+
+fn any_zone() -> String {
     let names: Vec<String> = Zone::names().map(|name| name.replace('+', r"\+")).collect();
-    Regex::new(&format!("^(?:local|[Uu][Tt][Cc]|[Zz]|{OFFSET}|{})$", names.join("|"))).expect("a pattern")
+    format!("(?:local|[Uu][Tt][Cc]|[Zz]|{OFFSET}|{})", names.join("|"))
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is part of the program, and a test makes it")]
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern")
+}
+
+/// An hour of the week, as a filter has it: [`WeekHour`] with the zones that are known.
+#[derive(Debug)]
+pub(super) enum HourOfWeek {}
+
+impl HourOfWeek {
+    fn pattern() -> &'static Regex {
+        static PATTERN: LazyLock<Regex> =
+            LazyLock::new(|| pattern(&format!("^(?:|[0-6]-(?:[0-9]|1[0-9]|2[0-3]) {})$", any_zone())));
+        &PATTERN
+    }
+
+    /// True where the text is one, or empty.
+    pub(super) fn fits(text: &str) -> bool {
+        Self::pattern().is_match(text)
+    }
+
+    /// What stands in the document for [`WeekHour`].
+    pub(super) fn schema() -> (String, RefOr<Schema>) {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(Self::pattern().as_str()));
+        let about = "An hour of the week: the day from Monday, 0, the hour, and the time zone whose clocks show it.";
+        (WeekHour::name().into_owned(), RefOr::T(Schema::Object(text.description(Some(about)).build())))
+    }
 }
 
 impl PartialSchema for TimeZone {

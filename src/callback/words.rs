@@ -85,6 +85,8 @@ words! {
     Yes = NOTHING, &["yes"];
     /// Those that are, or those that are not; empty for both.
     YesOrNo = NOTHING, &["yes", "no"];
+    /// What somebody had to do with a call; empty for anything.
+    CallPart = NOTHING, &["made", "received", "answered", "missed", "declined"];
     /// How a delivery came here.
     DeliverySource = &["callback", "backfill"];
     /// How the deliveries of a call came here.
@@ -179,6 +181,7 @@ mod tests {
         documented::<CallSource>();
         documented::<CaseState>();
         documented::<CaseHow>();
+        documented::<CallPart>();
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Fault, apps, export, output, record::Record};
+use super::{Fault, apps, filters, output, record::Record};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -38,7 +38,7 @@ struct Last {
 
 pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
     let Options { app, since, tz } = options;
-    let zone = export::zone(tz)?;
+    let zone = filters::zone(tz)?;
     let since = since.as_deref().map(|since| times::read_from(since, &zone));
     let from_ms = since.transpose().map_err(|why| Fault::Usage(why.to_string()))?;
     let record = Record::open(folder, "calltrail backfill")?;

@@ -19,7 +19,7 @@ use calltrail::{
 };
 use clap::Args;
 
-use super::{Fault, apps, export, output};
+use super::{Fault, apps, filters, output};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -42,8 +42,8 @@ pub(crate) struct Options {
 
 pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
     let Options { from, to, tz, app, json } = options;
-    let zone = export::zone(tz)?;
-    let (from_ms, to_ms) = export::window(from.as_deref(), to.as_deref(), &zone).map_err(Fault::Usage)?;
+    let zone = filters::zone(tz)?;
+    let (from_ms, to_ms) = filters::window(from.as_deref(), to.as_deref(), &zone).map_err(Fault::Usage)?;
     let reader = store::open_complete(folder, "calltrail completeness")?;
     let ours =
         Config::load(folder)?.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id).collect();

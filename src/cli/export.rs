@@ -8,15 +8,18 @@ use std::{
 };
 
 use calltrail::{
-    callback::words::{CallResult, CaseState, Words as _},
+    callback::words::{CaseState, Words as _},
     clock::Clock,
-    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat, times},
+    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
     store::{self, Reader, filter::Filter},
-    zone::{self, Zone},
 };
 use clap::Args;
 
-use super::{Fault, apps, output, stop};
+use super::{
+    Fault,
+    filters::{Filters, several},
+    output, stop,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -26,57 +29,17 @@ pub(crate) struct Options {
     /// csv, or jsonl (deliveries only, the format that `import` reads)
     #[arg(long, default_value = "csv", value_parser = ["csv", "jsonl", "xlsx"], hide_possible_values = true)]
     format: String,
-    /// From this time on: 2025-03-06, "2025-03-06 11:19" or RFC 3339
-    #[arg(long, value_name = "TIME")]
-    from: Option<String>,
-    /// Before this time; a date alone includes that day
-    #[arg(long, value_name = "TIME")]
-    to: Option<String>,
-    /// A result, such as normal_end or not_answer; may be repeated (calls and members)
-    #[arg(long, value_name = "RESULT", value_parser = result)]
-    result: Vec<String>,
-    /// An account id
-    #[arg(long)]
-    user: Option<String>,
-    /// The media of the call (calls and members)
-    #[arg(long, value_parser = ["audio", "video"])]
-    media: Option<String>,
-    /// The type of the call (calls and members)
-    #[arg(long = "type", value_name = "TYPE", value_parser = ["single", "group"])]
-    call_type: Option<String>,
-    /// A room id
-    #[arg(long)]
-    room: Option<String>,
-    /// An SDKAppID
-    #[arg(long, value_name = "ID", value_parser = apps::id)]
-    app: Option<String>,
-    /// An account id, and all other ids of the same person
-    #[arg(long, value_name = "USER")]
-    person: Option<String>,
-    /// A team: calls with one of its people, or its people
-    #[arg(long, value_name = "TEAM")]
-    team: Option<String>,
-    /// A tag of calls
-    #[arg(long, value_name = "TAG")]
-    tag: Option<String>,
-    /// Only calls with a note
-    #[arg(long)]
-    note: bool,
+    #[command(flatten)]
+    filters: Filters,
     /// Only those who are ours, or who are not (people)
     #[arg(long, value_name = "YES|NO", value_parser = ["yes", "no"], hide_possible_values = true)]
     ours: Option<String>,
     /// A state: open, put_off, done or closed_itself; may be repeated (cases)
     #[arg(long, value_name = "STATE", value_parser = state)]
     state: Vec<String>,
-    /// Text that a call, room or member id contains, a name, a note or a tag
-    #[arg(long, value_name = "TEXT")]
-    q: Option<String>,
     /// The columns, in this order, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// The time zone: an IANA name, an offset such as +08:00, local or utc
-    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true)]
-    tz: String,
     /// local: 2025-03-06 11:19:06; iso: 2025-03-06T03:19:06Z
     #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
     time_format: String,
@@ -133,14 +96,6 @@ fn language() -> Option<String> {
     ["LC_ALL", "LC_NUMERIC", "LANG"].into_iter().find_map(of_variable).or_else(sys_locale::get_locale)
 }
 
-fn result(text: &str) -> Result<String, String> {
-    if CallResult::has(text) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!("the results are {}", CallResult::all().collect::<Vec<_>>().join(", ")))
-    }
-}
-
 pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
     let target = options.output.clone().filter(|path| path.as_os_str() != "-");
     let request = request(options)?;
@@ -192,30 +147,12 @@ fn request(options: Options) -> Result<Request, Fault> {
         )
     })?;
     refuse_foreign_filters(&options)?;
-    let tz = zone(&options.tz)?;
     let profile = if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs };
-    let window = window(options.from.as_deref(), options.to.as_deref(), &tz).map_err(Fault::Usage)?;
+    let (filter, tz) = options.filters.read()?;
     Ok(Request {
         kind: options.kind,
         format,
-        filter: Filter {
-            from: window.0,
-            to: window.1,
-            result: Some(options.result.join(",")).filter(|results| !results.is_empty()),
-            user: options.user,
-            media: options.media,
-            call_type: options.call_type,
-            room: options.room,
-            app: options.app,
-            person: options.person,
-            team: options.team,
-            tag: options.tag,
-            note: options.note.then(|| "yes".to_owned()),
-            ours: options.ours,
-            state: Some(options.state.join(",")).filter(|states| !states.is_empty()),
-            q: options.q,
-            ..Filter::default()
-        },
+        filter: Filter { ours: options.ours, state: several(&options.state), ..filter },
         columns: options.columns,
         tz,
         time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
@@ -230,9 +167,9 @@ fn request(options: Options) -> Result<Request, Fault> {
 fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
     let about_calls = matches!(options.kind, Kind::Calls | Kind::Members);
     let given = [
-        ("--result", !options.result.is_empty()),
-        ("--media", options.media.is_some()),
-        ("--type", options.call_type.is_some()),
+        ("--result", !options.filters.result.is_empty()),
+        ("--media", options.filters.media.is_some()),
+        ("--type", options.filters.call_type.is_some()),
     ];
     match given.iter().find(|(_, given)| *given && !about_calls) {
         Some((option, _)) => Err(Fault::Usage(format!(
@@ -242,33 +179,9 @@ fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
         None if options.kind != Kind::Cases && !options.state.is_empty() => {
             Err(Fault::Usage(format!("--state is about cases; it does not apply to {}.", options.kind.code())))
         }
-        None if options.kind == Kind::Deliveries && options.user.is_some() => Err(Fault::Usage(
+        None if options.kind == Kind::Deliveries && options.filters.user.is_some() => Err(Fault::Usage(
             "--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned(),
         )),
         None => Ok(()),
-    }
-}
-
-/// The zone that times are read and written in. Where nothing says which one this computer is in, its `date` shows UTC, and
-/// so does the file; but nobody shall have to find that out.
-pub(super) fn zone(text: &str) -> Result<Zone, Fault> {
-    match Zone::read(text) {
-        Err(why @ zone::Error::Nowhere(_)) => {
-            output::complain(&format!("{why}. Times are taken and written in UTC; name another zone with --tz."));
-            Ok(Zone::utc())
-        }
-        read => read.map_err(|error| Fault::Usage(error.to_string())),
-    }
-}
-
-/// The window [from, to) in Unix milliseconds.
-pub(super) fn window(from: Option<&str>, to: Option<&str>, tz: &Zone) -> Result<(Option<i64>, Option<i64>), String> {
-    let from = from.map(|text| times::read_from(text, tz)).transpose().map_err(|error| format!("--from: {error}"))?;
-    let to = to.map(|text| times::read_to(text, tz)).transpose().map_err(|error| format!("--to: {error}"))?;
-    match (from, to) {
-        (Some(from), Some(to)) if from >= to => {
-            Err("--to is not after --from, so nothing can be in between.".to_owned())
-        }
-        window => Ok(window),
     }
 }

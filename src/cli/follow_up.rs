@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Fault, apps, export, notes, output, record::Record};
+use super::{Fault, apps, filters, notes, output, record::Record};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -76,7 +76,7 @@ pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
             ("calltrail follow-up assign", cases, json!({ "assignee": assignee }))
         }
         Command::PutOff { cases, until, tz } => {
-            let zone = export::zone(&tz)?;
+            let zone = filters::zone(&tz)?;
             let until_ms = times::read_from(&until, &zone).map_err(|why| Fault::Usage(why.to_string()))?;
             ("calltrail follow-up put-off", cases, json!({ "until_ms": until_ms }))
         }

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Fault, apps, export, output, record::Record};
+use super::{Fault, apps, filters, output, record::Record};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -123,7 +123,7 @@ fn requeued(Requeued { callbacks }: &Requeued) -> Result<(), Fault> {
 
 /// Unix milliseconds, the end not included.
 fn period(from: &str, to: Option<&str>, zone: &str) -> Result<(i64, i64), Fault> {
-    let zone = export::zone(zone)?;
+    let zone = filters::zone(zone)?;
     let usage = |why: times::Error| Fault::Usage(why.to_string());
     let from_ms = times::read_from(from, &zone).map_err(usage)?;
     let to_ms = to.map(|to| times::read_to(to, &zone)).transpose().map_err(usage)?;

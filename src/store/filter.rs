@@ -10,6 +10,7 @@ use utoipa::{
 
 use crate::callback::words;
 use crate::store::entry::Person;
+use crate::zone::Zone;
 
 /// The longest text of a filter, in characters: four times what Tencent allows for an id, in bytes.
 pub const LONGEST_TEXT: usize = 1024;
@@ -85,6 +86,19 @@ pub struct Filter {
     #[param(inline, value_type = Option<words::Yes>)]
     #[schema(value_type = Option<words::Yes>)]
     pub note: Option<String>,
+    /// `yes` for those that were answered, `no` for those that ended without an answer (calls and members).
+    #[param(inline, value_type = Option<words::YesOrNo>)]
+    #[schema(value_type = Option<words::YesOrNo>)]
+    pub answered: Option<String>,
+    /// What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members).
+    #[param(inline, value_type = Option<words::CallPart>)]
+    #[schema(value_type = Option<words::CallPart>)]
+    pub part: Option<String>,
+    /// The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+    /// `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+    #[param(value_type = Option<WeekHour>)]
+    #[schema(value_type = Option<WeekHour>)]
+    pub hour: Option<String>,
     /// `yes` for those who are marked as ours, `no` for the others (people).
     #[param(inline, value_type = Option<words::YesOrNo>)]
     #[schema(value_type = Option<words::YesOrNo>)]
@@ -155,6 +169,43 @@ impl PartialSchema for Cursor {
 
 impl ToSchema for Cursor {}
 
+/// An hour of the week, by the clocks of a zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeekHour {
+    /// From Monday, 0.
+    pub weekday: u32,
+    /// From 0 to 23.
+    pub hour: u32,
+    /// Whose clocks.
+    pub zone: Zone,
+}
+
+impl WeekHour {
+    /// A text that fits may still name no zone: the API, which knows how zones are named, says it more exactly.
+    const PATTERN: &str = "^(?:|[0-6]-(?:[0-9]|1[0-9]|2[0-3]) [A-Za-z0-9/_:+ -]{1,60})$";
+
+    /// Reads `4-17 Europe/Berlin`; nothing where it is no such text.
+    pub fn read(text: &str) -> Option<Self> {
+        let (hour, zone) = text.split_once(' ')?;
+        let (weekday, hour) = hour.split_once('-')?;
+        let number = |digits: &str, under: u32| {
+            let is_plain =
+                digits == "0" || !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse().ok().filter(|number| is_plain && *number < under)
+        };
+        Some(Self { weekday: number(weekday, 7)?, hour: number(hour, 24)?, zone: Zone::read(zone).ok()? })
+    }
+}
+
+impl PartialSchema for WeekHour {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(Self::PATTERN));
+        RefOr::T(Schema::Object(text.build()))
+    }
+}
+
+impl ToSchema for WeekHour {}
+
 /// A whole number, or none. JSON does not tell `1` from `1.0`, so both are read; a query has digits alone.
 pub(crate) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     struct Whole;
@@ -208,6 +259,18 @@ mod tests {
         for text in ["", "WzE3", "Wy0x", "Wz", "W10", "nonsense", "WzE3 ", "WzE3\n", "WzE3=", "WzÉ"] {
             assert_eq!(Cursor::fits(text), pattern.is_match(text), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_hour_of_the_week_is_read_as_its_pattern_says() {
+        let pattern = regex::Regex::new(WeekHour::PATTERN).expect("a usable pattern");
+        for text in ["0-0 UTC", "6-23 Europe/Berlin", "4-17 +08:00", "4-9 local"] {
+            assert!(pattern.is_match(text) && WeekHour::read(text).is_some(), "{text:?}");
+        }
+        for text in ["7-0 UTC", "0-24 UTC", "4-09 UTC", "+4-9 UTC", "4-9", "4-9 ", "4 9 UTC", "-4-9 UTC"] {
+            assert!(!pattern.is_match(text) && WeekHour::read(text).is_none(), "{text:?}");
+        }
+        assert_eq!(WeekHour::read("0-0 Mars/Olympus"), None, "there are no clocks");
     }
 
     #[test]

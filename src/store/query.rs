@@ -4,6 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod cases;
 pub(crate) mod deliveries;
 pub(crate) mod facets;
+pub(crate) mod figures;
 pub(crate) mod interrupt;
 pub(crate) mod known_from;
 pub(crate) mod list;

@@ -3,6 +3,7 @@
 mod calls;
 mod cases;
 mod deliveries;
+mod figures;
 mod page;
 mod people;
 mod rooms;
@@ -10,6 +11,7 @@ mod rooms;
 pub use calls::{CallDetailRow, CallRow, Choice, Facets, MemberRow, StepRow};
 pub use cases::{CaseDetailRow, CaseFigures, CaseRow, Missed};
 pub use deliveries::{DeliveryDetailRow, DeliveryRow};
+pub use figures::{AtOnce, Compared, Comparison, DayFigures, Figures, PersonFigures, Spread, Talk};
 pub use page::{Day, Days, Page};
 pub use people::{ContactRow, NoteRow, PersonDetailRow, PersonRow, TagRow, TeamRow};
 pub use rooms::{LifeRow, OccupancyPoint, RoomDetailRow, RoomRow, StayRow};

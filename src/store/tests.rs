@@ -9,6 +9,7 @@ mod durable;
 mod entries;
 mod exports;
 mod faults;
+mod figures;
 mod inspection;
 mod lists;
 mod names;

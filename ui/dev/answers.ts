@@ -1,10 +1,11 @@
-import type { RoomRow, StayRow } from "../src/lib/api/types";
+import type { CallRow, MemberRow, RoomRow, StayRow } from "../src/lib/api/types";
 import { isoDate } from "../src/lib/format/day.ts";
 import { MockBackfill } from "./backfill.ts";
 import { MockCallbacks } from "./callbacks.ts";
-import { detailOf } from "./calls.ts";
+import { detailOf, membersOf } from "./calls.ts";
 import { MockCompleteness } from "./completeness.ts";
 import { MockConnection } from "./connection.ts";
+import { answeredOf, figuresOf, hourOf, partOf } from "./figures.ts";
 import { Million } from "./million.ts";
 import { MockForward } from "./forward.ts";
 import { MockPeople } from "./people.ts";
@@ -91,6 +92,9 @@ function calls(query: URLSearchParams) {
         (team === null || [call.caller, ...call.callees].some((one) => ofTeam.has(one))) &&
         (tag === null || call.tags.includes(tag)) &&
         (query.get("note") === null || call.notes > 0) &&
+        has(query, "answered", answeredOf(call)) &&
+        (query.get("hour") === null || query.get("hour")?.split(" ")[0] === hourOf(call.started_ms)) &&
+        hasPart(call, query.get("part"), person === null ? undefined : ids) &&
         [call.call_id, call.caller, call.room_id, ...call.callees, call.caller_name, ...call.callee_names, ...call.tags, call.note].some((id) =>
           id.toLowerCase().includes(q),
         ),
@@ -101,6 +105,24 @@ function complete(query: URLSearchParams): Answer {
   const { days } = (million ? { days: million.days() } : daysOf(calls(query), (call) => call.started_ms).json) as { days: { day: string; rows: number }[] };
   const app = query.get("app");
   return ok(completeness.answer(query, days, app === null ? apps.map((one) => one.id) : [app]));
+}
+
+/** Somebody, or one of these, had this part in a call. */
+function hasPart(call: CallRow, part: string | null, users: string[] | undefined): boolean {
+  const takes = (member: MemberRow) => part === partOf(member) || (part === "received" && partOf(member) !== "made");
+  return part === null || membersOf(call).some((member) => takes(member) && (users === undefined || users.includes(member.user)));
+}
+
+/** Figures of calls; the earlier period is the same time a week before. */
+function figures(query: URLSearchParams): Answer {
+  const shifted = (name: string) => Number(query.get(name) ?? Date.now()) - 7 * 86_400_000;
+  const [from, to] = [shifted("from"), shifted("to")];
+  const earlier = new URLSearchParams({ from: String(from), to: String(to) });
+  const before = query.get("compare") === null ? undefined : { from, to, calls: calls(earlier) };
+  // Of a person with several ids, the first one stands for all.
+  const members = (call: CallRow) =>
+    membersOf(call).map((member) => ({ ...member, user: people.users(member.user)[0] ?? member.user, user_name: people.name(member.user) }));
+  return ok(figuresOf(million ? million.rows(0, 2_000) : calls(query), members, before));
 }
 
 /** Who was in a room, in order. */
@@ -378,6 +400,7 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "settings") return settings();
   if (name === "completeness") return complete(url.searchParams);
   if (name === "refusals") return ok(refusals);
+  if (name === "figures") return figures(url.searchParams);
   if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);
   if (/^(calls|cases|rooms|stays|deliveries|people)(\/days)?$/.test(name)) return lists(name, url.searchParams);
   if (["call", "room", "delivery"].includes(name)) return detail(name, url.searchParams);

@@ -93,6 +93,11 @@ const RECORD = {
   room_id: "v2",
 };
 
+/** The members of a call, as its detail has them. */
+export function membersOf(call: CallRow): MemberRow[] {
+  return detailOf(call, { calls: [], rooms: [], deliveries: [] }).members;
+}
+
 export function detailOf(call: CallRow, seed: Seeded): CallDetailRow {
   const deliveries = seed.deliveries.filter((one) => one.delivery.call_id === call.call_id).map((one) => one.delivery);
   const story = stories.get(call.call_id);

@@ -613,6 +613,60 @@ export function screens(base) {
     ],
   ];
 
+  const overviewSteps = [
+    [
+      "overview",
+      async (page) => {
+        await leave(page);
+        await page.goto(`${base}#/overview?period=last7`);
+        await page.waitForSelector(id("week-cell"));
+      },
+    ],
+    [
+      "overview-table",
+      async (page) => {
+        await page.click(`${id("days-table")} summary`);
+        await page.locator(id("days-table")).evaluate((part) => part.scrollIntoView({ block: "start" }));
+      },
+    ],
+    ["overview-week", async (page) => page.locator(id("week-cell")).last().scrollIntoViewIfNeeded()],
+    [
+      "overview-months",
+      async (page) => {
+        await page.goto(`${base}#/overview?period=any`);
+        await page.locator(id("day-bar")).first().waitFor();
+      },
+    ],
+    [
+      "overview-calls",
+      async (page) => {
+        await page.goto(`${base}#/calls?answered=no&part=missed&hour=${encodeURIComponent("4-17 Europe/Berlin")}`);
+        await page.waitForSelector(id("filter-hour"));
+      },
+    ],
+    [
+      "overview-empty",
+      async (page) => {
+        await page.goto(`${base}#/overview?period=last7`);
+        await page.route("**/api/status", async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, json: { ...(await response.json()), calls: 0 } });
+        });
+        await page.evaluate((name) => fetch(`/api/mock/state?${name}`), "well");
+        await page.waitForSelector(`${id("overview")} .empty`);
+      },
+    ],
+    [
+      "overview-none",
+      async (page) => {
+        await page.unroute("**/api/status");
+        await page.evaluate((name) => fetch(`/api/mock/state?${name}`), "well");
+        await page.goto(`${base}#/overview?from=2020-01-01&to=2020-01-02`);
+        await page.waitForSelector(id("overview-none"));
+      },
+    ],
+  ];
+
   const notesSteps = [
     [
       "notes",
@@ -1152,7 +1206,7 @@ export function screens(base) {
     ],
   ];
 
-  return [...steps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
+  return [...steps, ...overviewSteps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
 }
 
 /** The built screens behind the shipped policy, and a browser to look at them with; `LOOK=callbacks` chooses these alone. */

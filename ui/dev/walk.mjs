@@ -4,6 +4,7 @@ import { chromium } from "playwright-core";
 import { preview } from "vite";
 
 import { watchedPage } from "./screens.mjs";
+import "./walk/overview.mjs";
 import "./walk/lists.mjs";
 import "./walk/columns.mjs";
 import "./walk/million.mjs";

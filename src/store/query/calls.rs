@@ -1,5 +1,6 @@
 //! Calls and their members as lists and details. What depends on the clock is derived here and never stored.
 
+pub(crate) mod asked;
 pub(crate) mod kinds;
 pub(crate) mod open;
 pub(crate) mod rows;
@@ -133,30 +134,42 @@ fn walked(connection: &Connection, filter: &Filter, wanted: &[Wanted], now_ms: i
         let Some(user_no) = numbers::user_no(connection, user)? else { return Ok(list) };
         let of_user = format!("named.user_no = {}", list.bind(user_no));
         let mut rest: Vec<String> = list.equal("call.room_id", filter.room.as_deref()).into_iter().collect();
-        rest.extend(search::conditions(&mut list, wanted));
+        rest.extend(row_conditions(connection, &mut list, filter, wanted)?);
         of_named(connection, &mut list, filter, (&OF_USER, of_user, rest), now_ms)?;
     } else if let Some(room) = list.equal("call.room_id", filter.room.as_deref()) {
         let mut conditions = vec![room, "call.room_id is not null".to_owned()];
         conditions.extend(kinds::condition(connection, &mut list, filter, now_ms)?);
-        conditions.extend(search::conditions(&mut list, wanted));
+        conditions.extend(row_conditions(connection, &mut list, filter, wanted)?);
         list.part(&OF_ROOM, conditions, CountSource::No);
     } else if let Some((Wanted::Tag(tag), rest)) = wanted.split_first() {
         let Some(tag_no) = subjects::tag_no(connection, tag)? else { return Ok(list) };
         let of_tag = format!("named.tag_no = {}", list.bind(tag_no));
-        let rest = search::conditions(&mut list, rest);
+        let rest = row_conditions(connection, &mut list, filter, rest)?;
         of_named(connection, &mut list, filter, (&OF_TAG, of_tag, rest), now_ms)?;
     } else if let Some((Wanted::Note, rest)) = wanted.split_first() {
-        let rest = search::conditions(&mut list, rest);
+        let rest = row_conditions(connection, &mut list, filter, rest)?;
         of_named(connection, &mut list, filter, (&NOTED, "named.notes > 0".to_owned(), rest), now_ms)?;
     } else if has_kind(filter) {
-        let searched = search::conditions(&mut list, wanted);
+        let searched = row_conditions(connection, &mut list, filter, wanted)?;
         of_kinds(connection, &mut list, filter, &searched, now_ms)?;
     } else {
-        let searched = search::conditions(&mut list, wanted);
+        let searched = row_conditions(connection, &mut list, filter, wanted)?;
         let known = if searched.is_empty() { CountSource::All(Listed::Call) } else { CountSource::No };
         list.part(&NEWEST, searched, known);
     }
     Ok(list)
+}
+
+/// What each call must meet by itself: what is searched for, and what else the filter asks of it.
+fn row_conditions(
+    connection: &Connection,
+    list: &mut List,
+    filter: &Filter,
+    wanted: &[Wanted],
+) -> Result<Vec<String>, Error> {
+    let mut conditions = search::conditions(list, wanted);
+    conditions.extend(asked::conditions(connection, list, filter)?);
+    Ok(conditions)
 }
 
 /// Those of some calls that the rest of the filter lets through.
@@ -164,7 +177,7 @@ fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted
     let mut list = List::new(filter.from, filter.to);
     list.bind(json_of(calls));
     let mut conditions = kinds::condition(connection, &mut list, filter, now_ms)?;
-    conditions.extend(search::conditions(&mut list, rest));
+    conditions.extend(row_conditions(connection, &mut list, filter, rest)?);
     list.part(&FOUND, conditions, CountSource::No);
     Ok(list)
 }
@@ -173,7 +186,7 @@ fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted
 pub(crate) fn only_user(filter: &Filter) -> Option<&str> {
     let Filter { room, q, person, team, tag, note, .. } = filter;
     let is_narrowed = [room, q, person, team, tag, note].into_iter().any(|choice| given(choice.as_deref()).is_some());
-    given(filter.user.as_deref()).filter(|_| !is_narrowed)
+    given(filter.user.as_deref()).filter(|_| !is_narrowed && !asked::is_asked(filter))
 }
 
 /// A page of calls.
@@ -270,7 +283,7 @@ pub(crate) fn members(connection: &Connection, filter: &Filter, now_ms: i64) -> 
         conditions
             .push(format!("call.call_no in (select named.call_no from member as named where named.user_no = {place})"));
     }
-    conditions.extend(search::conditions(&mut list, &search::wanted(connection, filter)?));
+    conditions.extend(row_conditions(connection, &mut list, filter, &search::wanted(connection, filter)?)?);
     list.part(&MEMBERS, conditions, CountSource::No);
     Ok(list)
 }

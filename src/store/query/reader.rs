@@ -1,6 +1,7 @@
-//! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists` and `overview`.
+//! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists`, `figures` and `overview`.
 
 mod coverage;
+mod figures;
 mod lists;
 mod overview;
 

@@ -33,7 +33,7 @@ walk("room of two lives", async (page, base, text) => {
 });
 
 walk("calls with a story", async (page, base, text) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await page.locator(id("call-row")).nth(4).click();
   const bob = page.locator(`${id("call-detail")} [data-user=bob]`);
   const { invited, joined, left, back } = text.calls;

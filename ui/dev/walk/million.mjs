@@ -18,7 +18,7 @@ const marked = (page, row) =>
 walk(
   "density",
   async (page, base) => {
-    await page.goto(base);
+    await page.goto(`${base}#/calls`);
     const grid = page.locator("[role=grid]");
     await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "1000001");
     await grid.evaluate((element) => (element.scrollTop = (element.scrollHeight - element.clientHeight) / 3));
@@ -46,7 +46,7 @@ walk(
     let held = [];
     // The days are not answered until the test lets them: rows do not wait for them.
     await page.route("**/api/calls/days*", (route) => (held ? held.push(route) : route.continue()));
-    await page.goto(base);
+    await page.goto(`${base}#/calls`);
     const grid = page.locator("[role=grid]");
     await page.locator('[data-call-id="million-0"]').waitFor();
     assert.equal(await grid.getAttribute("aria-rowcount"), "-1", "nobody has counted yet");

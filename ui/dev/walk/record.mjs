@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { id, like, walk } from "./stage.mjs";
 
 walk("condition", async (page, base) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await page.locator(id("call-row")).first().waitFor();
   const show = (state) => page.evaluate((name) => fetch(`/api/mock/state?${name}`), state);
   assert.equal(await page.locator("[data-testid^=condition-]").count(), 0, "a sound record has no banner");
@@ -37,7 +37,7 @@ walk("condition", async (page, base) => {
 walk(
   "damage",
   async (page, base, text) => {
-    await page.goto(base);
+    await page.goto(`${base}#/calls`);
     await page.locator(`${id("condition-damaged")} a`).focus();
     await page.keyboard.press("Enter");
     await page.waitForSelector(id("damage-page"));
@@ -96,7 +96,7 @@ walk("review", async (page, base, text) => {
 walk(
   "desktop export",
   async (page, base) => {
-    await page.goto(base);
+    await page.goto(`${base}#/calls`);
     await page.locator(`button${id("call-export")}`).click();
     await page.waitForSelector(`${id("export-progress")}[data-state=running]`);
     await page.waitForSelector(`${id("export-progress")}[data-state=done]`);
@@ -112,7 +112,7 @@ walk(
   async (page, base) => {
     let broken = false;
     await page.route("**/api/changes*", (route) => (broken ? route.abort() : route.continue()));
-    await page.goto(base);
+    await page.goto(`${base}#/calls`);
     await page.locator(id("call-row")).first().waitFor();
     broken = true;
     await page.evaluate(() => fetch("/api/mock/ring"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { id, like, walk } from "./stage.mjs";
 
 walk("sources", async (page, base, text) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await page.locator(id("call-row")).nth(4).click();
   const mark = page.locator(`${id("call-detail")} ${id("source")}[data-field=answered]`);
   const opacity = () => mark.evaluate((one) => getComputedStyle(one).opacity);

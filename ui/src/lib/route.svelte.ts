@@ -2,6 +2,7 @@ import { VIEW_KEYS } from "./filter/view";
 import { recall, remember } from "./memory";
 
 export const SCREENS = [
+  "overview",
   "calls",
   "followup",
   "rooms",
@@ -44,7 +45,7 @@ class Route {
 
   constructor() {
     if (typeof window === "undefined") return;
-    if (/^#?\/?$/.test(window.location.hash)) window.history.replaceState(null, "", this.link("calls"));
+    if (/^#?\/?$/.test(window.location.hash)) window.history.replaceState(null, "", this.link("overview"));
     this.#read();
     window.addEventListener("hashchange", () => this.#read());
     // A link to what the address still says would lead nowhere, though something else is shown by now.

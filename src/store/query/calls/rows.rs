@@ -66,7 +66,7 @@ fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Result<T, Error> {
 }
 
 /// Ring and talk time, as far as the result lets them be known (rules.md section 5).
-fn durations(
+pub(crate) fn durations(
     result: &str,
     started_ms: i64,
     answered_ms: Option<i64>,

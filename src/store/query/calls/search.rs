@@ -11,6 +11,7 @@ use crate::store::case_fold;
 use crate::store::error::Error;
 use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::segments;
+use crate::store::query::calls::asked;
 use crate::store::query::list::{List, cursor, few, given, json_of};
 use crate::store::query::who;
 
@@ -66,7 +67,8 @@ pub(crate) fn first<'a>(filter: &Filter, wanted: &'a [Wanted]) -> Option<(&'a Wa
 
 /// What alone is searched for in all calls.
 pub(crate) fn only<'a>(filter: &Filter, wanted: &'a [Wanted]) -> Option<&'a Wanted> {
-    first(filter, wanted).filter(|(_, rest)| rest.is_empty()).map(|(only, _)| only)
+    let is_alone = |rest: &[Wanted]| rest.is_empty() && !asked::is_asked(filter);
+    first(filter, wanted).filter(|(_, rest)| is_alone(rest)).map(|(only, _)| only)
 }
 
 /// A call that a search finds.

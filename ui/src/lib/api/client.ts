@@ -8,6 +8,7 @@ import type { paths } from "./schema";
 import type {
   CallDetailRow,
   CallRow,
+  Comparison,
   Days,
   DeliveryDetailRow,
   Edit,
@@ -94,6 +95,9 @@ export const api = {
   /** How many rows of a list each of the viewer's days has. */
   days: (list: "calls" | "cases" | "rooms" | "stays" | "deliveries") => (filter: Filter, signal?: AbortSignal) =>
     answered(client.GET(`/api/${list}/days`, { params: { query: { ...filter, zone } }, signal })),
+  /** The calls of a filter in figures, by the viewer's days and hours; beside those of an earlier period. */
+  figures: (filter: Filter, compare: Comparison | undefined, signal?: AbortSignal) =>
+    answered(client.GET("/api/figures", { params: { query: { ...filter, zone, ...(compare === undefined ? {} : { compare }) } }, signal })),
   facets: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/calls/facets", { params: { query: filter }, signal })),
 
   call: (key: { app: string; call_id: string }, signal?: AbortSignal) => more<CallDetailRow>(client.GET("/api/call", { params: { query: key }, signal })),

@@ -21,6 +21,12 @@ export interface View {
   note: string;
   /** `yes` or `no`: whether people are of ours. */
   ours: string;
+  /** `yes` for calls that were answered, `no` for those that ended without an answer. */
+  answered: string;
+  /** What the person, or somebody, had to do with a call. */
+  part: string;
+  /** The hour of the week in which a call was started: `4-17 Europe/Berlin`, the day from Monday, 0. */
+  hour: string;
   /** Which cases: those that are open, or another of their tabs. It is a place more than a filter, and no filter clears it. */
   tab: string;
   /** Whose cases: an id, or `-` for nobody's. */
@@ -44,13 +50,35 @@ export const NOTHING_CHOSEN: View = {
   tag: "",
   note: "",
   ours: "",
+  answered: "",
+  part: "",
+  hour: "",
   tab: "",
   assignee: "",
   q: "",
 };
 
 const LISTS = ["result", "verdict"] as const;
-const WORDS = ["user", "media", "type", "room", "app", "product", "family", "person", "team", "tag", "note", "ours", "tab", "assignee", "q"] as const;
+const WORDS = [
+  "user",
+  "media",
+  "type",
+  "room",
+  "app",
+  "product",
+  "family",
+  "person",
+  "team",
+  "tag",
+  "note",
+  "ours",
+  "answered",
+  "part",
+  "hour",
+  "tab",
+  "assignee",
+  "q",
+] as const;
 /** The names that a view has in the address. */
 export const VIEW_KEYS: readonly string[] = ["period", "from", "to", ...LISTS, ...WORDS];
 

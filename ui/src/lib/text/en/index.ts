@@ -13,6 +13,7 @@ import { exports } from "./exports";
 import { filter } from "./filter";
 import { followUp } from "./followup";
 import { notes } from "./notes";
+import { overview } from "./overview";
 import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
@@ -33,6 +34,7 @@ export const en = {
   product: "Calltrail",
 
   nav: {
+    overview: "Overview",
     calls: "Calls",
     followup: "Follow-up",
     rooms: "Rooms",
@@ -103,6 +105,7 @@ export const en = {
   known,
   me,
   notes,
+  overview,
   people,
   problems,
   protocols,

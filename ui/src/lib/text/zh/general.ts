@@ -6,6 +6,7 @@ export const general: Pick<typeof en, "product" | "nav" | "life" | "keys" | "lis
   product: "Calltrail",
 
   nav: {
+    overview: "概览",
     calls: "通话",
     followup: "回访",
     rooms: "房间",

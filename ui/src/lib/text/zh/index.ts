@@ -14,6 +14,7 @@ import { filter } from "./filter";
 import { followUp } from "./followup";
 import { general } from "./general";
 import { notes } from "./notes";
+import { overview } from "./overview";
 import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
@@ -53,6 +54,7 @@ export const zh: typeof en = {
   known,
   me,
   notes,
+  overview,
   people,
   problems,
   protocols,
