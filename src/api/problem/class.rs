@@ -49,7 +49,8 @@ impl Problem {
             | Self::NoSuchCase
             | Self::NoSuchBackup
             | Self::NoSuchExport
-            | Self::NoSuchDownload => Code::NotFound,
+            | Self::NoSuchDownload
+            | Self::NoDesktop => Code::NotFound,
             Self::MethodUnusable { .. } | Self::PagesAreRead => Code::MethodNotAllowed,
             Self::NoSaveDialog => Code::NoDialog,
             Self::DownloadsBusy { .. } | Self::BackupBusy | Self::ReviewBusy => Code::Busy,
@@ -64,6 +65,7 @@ impl Problem {
             | Self::BackupNewer { .. }
             | Self::SecretNotKept { .. }
             | Self::SettingsNotKept { .. }
+            | Self::StartAtLoginNotKept { .. }
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,
         }
