@@ -21,6 +21,8 @@ pub(crate) struct Around {
     identity: Arc<str>,
     /// Whether the notice of what closing means is on the screen.
     pub(crate) telling: Arc<AtomicBool>,
+    /// Held while a window is opened: two that ask at once get one.
+    pub(crate) opening: Arc<Mutex<()>>,
     /// What is known of a window that is out of sight.
     pub(crate) release: Release,
     spoken: Spoken,
@@ -29,7 +31,15 @@ pub(crate) struct Around {
 impl Around {
     /// Around the pages of this folder.
     pub(crate) fn new(app: AppHandle, folder: &Path, identity: String, release: Release, spoken: Spoken) -> Around {
-        Around { app, folder: folder.into(), identity: identity.into(), telling: Arc::default(), release, spoken }
+        Around {
+            app,
+            folder: folder.into(),
+            identity: identity.into(),
+            telling: Arc::default(),
+            opening: Arc::default(),
+            release,
+            spoken,
+        }
     }
 
     /// The language of the pages, as far as it is known.

@@ -4,6 +4,7 @@ use crate::around::Around;
 use crate::scheme::{self, HOME};
 use crate::{closing, release};
 use calltrail::api::Refuge;
+use calltrail::lock::lock;
 use std::path::Path;
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::{Manager, Url, WebviewUrl, WebviewWindow, WindowEvent};
@@ -70,6 +71,7 @@ pub(crate) fn show(around: &Around, page: Option<&'static str>) {
 }
 
 fn shown(around: &Around) -> Result<WebviewWindow, String> {
+    let _turn = lock(&around.opening);
     if around.app.get_webview_window(LABEL).is_none() {
         open(around)?;
     }
