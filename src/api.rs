@@ -16,6 +16,7 @@ mod contacts;
 mod damage;
 mod deliveries;
 mod demo;
+mod desktop;
 mod document;
 mod download;
 mod entries;
@@ -30,6 +31,7 @@ mod list;
 mod me;
 mod notes;
 mod object;
+mod pause;
 mod people;
 mod problem;
 mod regions;
@@ -58,6 +60,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{
     demo::{Demo, DemoState},
+    desktop::{Desktop, Refuge},
     document::openapi,
     error::Error,
     problem::Problem,
@@ -107,6 +110,8 @@ pub struct State {
     pub exports: Jobs,
     /// The native save dialog; `None` where there is none, and exports are downloads.
     pub picker: Option<Arc<dyn FilePicker>>,
+    /// What is around the window; `None` where the pages are shown in a browser.
+    pub desktop: Option<Arc<dyn Desktop>>,
     /// Begins and ends the demo.
     pub demo: Arc<dyn Demo>,
     /// Whether this is the demo's own record.
@@ -254,6 +259,9 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(settings::read, settings::change))
         .routes(routes!(test_callback::send))
         .routes(routes!(demo::state, demo::begin, demo::end))
+        .routes(routes!(pause::begin, pause::end))
+        .routes(routes!(desktop::state, desktop::change))
+        .routes(routes!(desktop::quit))
         .routes(routes!(exports::start))
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod author;
+pub mod desktop;
 pub mod fit;
 pub mod folder;
 pub mod keys;
@@ -21,6 +22,7 @@ use crate::{encoding, lock::lock};
 
 pub use apps::{App, AppChange, Apps};
 pub use author::Author;
+pub use desktop::{Desktop, OnClose};
 pub use folder::default_data_dir;
 pub use keys::{KeyState, Keys};
 pub use vault::{KeyStore, Kind, Vault};
@@ -57,6 +59,9 @@ pub struct Config {
     /// Who writes on this installation; none until somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<Author>,
+    /// How the desktop app behaves around its window.
+    #[serde(default, skip_serializing_if = "Desktop::is_default")]
+    pub desktop: Desktop,
     /// What a newer Calltrail wrote and this one does not know: kept, so that going back loses no setting.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -167,6 +172,7 @@ impl Config {
             apps: Vec::new(),
             key_store: vault::Held::default(),
             author: None,
+            desktop: Desktop::default(),
             other: Map::new(),
         }
     }

@@ -53,6 +53,9 @@ use handler::{Handler, Seen};
 pub use port_closed::PortClosed;
 use socket::Port;
 
+/// How long a pause lasts, in milliseconds: an hour.
+pub const PAUSE_MS: i64 = 3_600_000;
+
 /// Whether the port is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListenerState {
@@ -109,6 +112,7 @@ pub struct ListenerHandle {
     seen: Arc<Seen>,
     state: watch::Receiver<ListenerState>,
     reopen: Arc<Notify>,
+    pause: Arc<watch::Sender<Option<i64>>>,
 }
 
 impl Listener {
@@ -151,10 +155,11 @@ impl Listener {
             awake: Awake::default(),
             seen: Arc::clone(&seen),
         });
-        let reopen = Arc::<Notify>::default();
-        let port = Port { address: addr, state: state_sender, reopen: Arc::clone(&reopen), stop: stopped };
+        let (reopen, pause) = (Arc::<Notify>::default(), Arc::new(watch::Sender::new(None)));
+        let handle = ListenerHandle { seen, state, reopen: Arc::clone(&reopen), pause: Arc::clone(&pause) };
+        let port = Port { address: addr, state: state_sender, reopen, pause, stop: stopped };
         let task = tokio::spawn(run(port, socket, handler));
-        Self { handle: ListenerHandle { seen, state, reopen }, stop, task }
+        Self { handle, stop, task }
     }
 
     /// Tells how it is doing.
@@ -171,13 +176,14 @@ impl Listener {
     }
 }
 
-async fn run(port: Port, socket: Option<TcpListener>, handler: Arc<Handler>) {
-    let socket = match socket {
+async fn run(mut port: Port, socket: Option<TcpListener>, handler: Arc<Handler>) {
+    let mut socket = match socket {
         Some(socket) => Some(socket),
         None => port.retry(&handler.limits, &handler.clock).await,
     };
-    if let Some(socket) = socket {
-        accept::run(socket, port, handler).await;
+    while let Some(open) = socket {
+        accept::run(open, &mut port, Arc::clone(&handler)).await;
+        socket = port.open_after_pause(&handler.limits, &handler.clock).await;
     }
 }
 
@@ -192,7 +198,7 @@ impl ListenerHandle {
     pub fn of_none(address: SocketAddr, now_ms: i64) -> Self {
         let why = PortClosed::of(address, &io::Error::other("this process takes no callbacks"));
         let (_, state) = watch::channel(ListenerState::Retrying { address, why, since_ms: now_ms });
-        Self { seen: Arc::default(), state, reopen: Arc::default() }
+        Self { seen: Arc::default(), state, reopen: Arc::default(), pause: Arc::new(watch::Sender::new(None)) }
     }
 
     /// The bound address; nothing while the port is not open.
@@ -218,9 +224,27 @@ impl ListenerHandle {
         }
     }
 
+    /// Waits until the state is another one than this, or the listener has ended.
+    pub async fn moved_from(&self, state: &ListenerState) {
+        let mut now = self.state.clone();
+        // An error means that the listener is gone, which is another state too.
+        let _ = now.wait_for(|now| now != state).await;
+    }
+
     /// Closes the port and opens it again. Connections that are there are served on.
     pub fn reopen(&self) {
         self.reopen.notify_one();
+    }
+
+    /// Closes the port until then (Unix milliseconds), or ends that with `None`. What is being taken in is answered; who comes
+    /// later is refused by the operating system.
+    pub fn pause(&self, until_ms: Option<i64>) {
+        self.pause.send_replace(until_ms);
+    }
+
+    /// Whether the port is closed because somebody wanted it.
+    pub fn is_paused(&self) -> bool {
+        self.pause.borrow().is_some()
     }
 
     /// What was refused since the start, and so is in no list of deliveries.

@@ -19,7 +19,7 @@ use futures_util::future::OptionFuture;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 
 use crate::{
-    api::{self, Demo as _, FilePicker, web::AccessKey},
+    api::{self, Demo as _, Desktop, FilePicker, web::AccessKey},
     backfill::Backfill,
     clock::Clock,
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
@@ -57,6 +57,8 @@ pub struct Options {
     pub apps: Vec<(String, String)>,
     /// The native save dialog, where there is one.
     pub picker: Option<Arc<dyn FilePicker>>,
+    /// What is around the window, where there is one.
+    pub desktop: Option<Arc<dyn Desktop>>,
     /// Where the secrets of the applications may be kept.
     pub key_store: KeyStore,
     /// Begin with the demo, in this language.
@@ -222,6 +224,7 @@ impl Service {
             clock,
             exports: exports.clone(),
             picker: options.picker,
+            desktop: options.desktop,
             is_demo: own_demo.is_none(),
             demo: Arc::new(demo),
             closing: closed.clone(),
@@ -282,6 +285,11 @@ impl Service {
     /// The API and the user interface, to be called in process. After the stop it answers 503.
     pub fn router(&self) -> Router {
         self.router_switch.router()
+    }
+
+    /// The same, also while the demo is shown: for what is about the real record.
+    pub fn own_router(&self) -> Router {
+        self.router_switch.own_router()
     }
 
     /// Answers what is in flight, releases who waits for news, and closes the record. Takes about 5 seconds at most.

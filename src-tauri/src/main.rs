@@ -2,17 +2,25 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod around;
+mod autostart;
+mod closing;
 mod folder;
 mod picker;
 mod quit;
+mod release;
 mod scheme;
 mod shell;
+mod tray;
 mod window;
+mod words;
 
 use clap::Parser;
+use shell::Start;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
@@ -31,6 +39,12 @@ struct Arguments {
     /// Begin with invented data in a record of its own, which is gone when the window is closed
     #[arg(long)]
     demo: bool,
+    /// Begin without a window, as at login; it is opened from the tray or by starting once more
+    #[arg(long)]
+    hidden: bool,
+    /// Seconds after which a window out of sight gives its memory back
+    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 600)]
+    release_after: u64,
     /// Only say by the exit code whether a window could be opened here
     #[arg(long, hide = true)]
     check_display: bool,
@@ -54,7 +68,13 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match folder::choose(arguments.data_dir) {
-        Ok(folder) => shell::run(&folder, arguments.hook, arguments.demo),
+        Ok(folder) => shell::run(Start {
+            folder,
+            hook: arguments.hook,
+            demo: arguments.demo,
+            hidden: arguments.hidden,
+            release_after: Duration::from_secs(arguments.release_after),
+        }),
         Err(why) => {
             eprintln!("calltrail-desktop: {why}");
             ExitCode::FAILURE

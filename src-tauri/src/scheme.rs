@@ -2,8 +2,10 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::uri::{PathAndQuery, Uri};
 use axum::http::{Request, Response, StatusCode};
+use calltrail::language::Language;
 use http_body_util::BodyExt;
 use std::sync::{Arc, OnceLock};
 use tauri::Url;
@@ -11,6 +13,9 @@ use tower::ServiceExt;
 
 /// The scheme's name.
 pub(crate) const SCHEME: &str = "app";
+
+/// What a page that waits for news sends along while somebody writes in it.
+const IN_USE: &str = "x-calltrail-in-use";
 
 /// Where the window begins. On Windows the web view itself writes this as `http://app.localhost/`.
 pub(crate) const HOME: &str = "app://localhost/";
@@ -38,6 +43,18 @@ impl Pages {
             Err(why) => plain(StatusCode::INTERNAL_SERVER_ERROR, &format!("The answer broke off: {why}.")),
         }
     }
+}
+
+/// The language in which a page asks the API. What the web view asks for by itself is in the system's.
+pub(crate) fn language_of<T>(request: &Request<T>) -> Option<Language> {
+    let asks_api = request.uri().path().starts_with("/api/");
+    let said = request.headers().get(ACCEPT_LANGUAGE).filter(|_| asks_api)?;
+    Language::accepted(said.to_str().ok()?)
+}
+
+/// Whether a page that waits for news says that it holds what would be lost with it; nothing where it does not wait.
+pub(crate) fn in_use<T>(request: &Request<T>) -> Option<bool> {
+    (request.uri().path() == "/api/changes").then(|| request.headers().contains_key(IN_USE))
 }
 
 /// The request as it would look over HTTP: only path and query.
@@ -104,6 +121,26 @@ mod tests {
             405,
             "the router's refusals come through"
         );
+    }
+
+    #[test]
+    fn a_page_says_its_language_when_it_asks() {
+        let said = |url: &str, language: &str| {
+            language_of(&Request::get(url).header("accept-language", language).body(()).unwrap())
+        };
+        assert_eq!(said("app://localhost/api/status", "zh-Hans"), Some(Language::Zh), "the page asks in its language");
+        assert_eq!(said("app://localhost/", "zh-Hans"), None, "the web view asks in the system's");
+        assert_eq!(said("app://localhost/api/status", "fr"), None, "a language that is not spoken here is no change");
+    }
+
+    #[test]
+    fn a_page_says_when_somebody_writes_in_it() {
+        let asked = |url: &str| Request::get(url).body(()).unwrap();
+        let mut writing = asked("app://localhost/api/changes?after=1");
+        assert_eq!(in_use(&writing), Some(false), "it only waits");
+        writing.headers_mut().insert(IN_USE, "1".parse().unwrap());
+        assert_eq!(in_use(&writing), Some(true), "a text is being written");
+        assert_eq!(in_use(&asked("app://localhost/api/status")), None, "other requests say nothing of it");
     }
 
     #[test]

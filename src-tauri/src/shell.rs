@@ -1,30 +1,57 @@
 //! Starting: one instance per data folder, the service, the window; and a dialog where one of these fails.
 
+use crate::around::{Around, Spoken};
 use crate::picker::SaveDialog;
 use crate::quit::{self, Running};
+use crate::release::Release;
 use crate::scheme::{Pages, SCHEME};
-use crate::{folder, window};
+use crate::{folder, scheme, tray, window};
+use calltrail::api::{Desktop as _, Refuge};
 use calltrail::language::Language;
 use calltrail::service::{Options, Service};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use tauri::{AppHandle, RunEvent};
+use std::time::Duration;
+use tauri::{AppHandle, Manager, RunEvent};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-/// Runs the app until the window is closed. The answer is the process's exit code.
-pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>, demo: bool) -> ExitCode {
-    let pages = Pages::default();
+/// How the app is started.
+#[derive(Clone)]
+pub(crate) struct Start {
+    /// The data folder.
+    pub(crate) folder: PathBuf,
+    /// Where callbacks are taken in, for this run.
+    pub(crate) hook: Option<SocketAddr>,
+    /// Begin with the demo.
+    pub(crate) demo: bool,
+    /// Begin without a window.
+    pub(crate) hidden: bool,
+    /// When a window out of sight is given up.
+    pub(crate) release_after: Duration,
+}
+
+/// Runs the app until it is quit. The answer is the process's exit code.
+pub(crate) fn run(start: Start) -> ExitCode {
     let running = Running::default();
-    match build(folder, hook, demo, &pages, &running) {
+    match build(start, &running) {
         Ok(app) => {
-            let code = app.run_return(move |app, event| {
-                if matches!(event, RunEvent::Exit) {
+            let code = app.run_return(move |app, event| match event {
+                // Calltrail goes on without a window; only a quit, which has a code, is its end.
+                RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => {
+                    if let Some(around) = app.try_state::<Around>() {
+                        window::show(&around, None);
+                    }
+                }
+                RunEvent::Exit => {
                     // A start from now on is not sent to a window that is going away: it meets the record's lock.
                     tauri_plugin_single_instance::destroy(app);
                     running.drain();
                 }
+                _ => {}
             });
             u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
         }
@@ -35,32 +62,43 @@ pub(crate) fn run(folder: &Path, hook: Option<SocketAddr>, demo: bool) -> ExitCo
     }
 }
 
-fn build(
-    folder: &Path,
-    hook: Option<SocketAddr>,
-    demo: bool,
-    pages: &Pages,
-    running: &Running,
-) -> tauri::Result<tauri::App> {
+fn build(start: Start, running: &Running) -> tauri::Result<tauri::App> {
     let mut context = tauri::generate_context!();
-    context.config_mut().identifier = folder::identity(folder);
-    let (answering, opening, running) = (pages.clone(), pages.clone(), running.clone());
-    let data_dir = folder.to_owned();
-    tauri::Builder::default()
+    let identity = folder::identity(&start.folder);
+    context.config_mut().identifier = identity.clone();
+    let (pages, spoken, running) = (Pages::default(), Spoken::of(&start.folder), running.clone());
+    let (answering, heard, release) = (pages.clone(), spoken.clone(), Release::after(start.release_after));
+    let kept = release.clone();
+    let builder = tauri::Builder::default()
         // First, because a second start ends in it, before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::focus(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            // There is none while the first is still starting, and then its window comes by itself.
+            if let Some(around) = app.try_state::<Around>() {
+                window::show(&around, None);
+            }
+        }))
         .plugin(tauri_plugin_dialog::init())
-        .plugin(window::memory(folder))
+        .plugin(window::memory(&start.folder));
+    at_login(builder, &start.folder)
         .register_asynchronous_uri_scheme_protocol(SCHEME, move |_, request, responder| {
             let pages = answering.clone();
+            if let Some(language) = scheme::language_of(&request) {
+                heard.heard(language);
+            }
+            if let Some(in_use) = scheme::in_use(&request) {
+                kept.heard(in_use);
+            }
             tauri::async_runtime::spawn(async move { responder.respond(pages.answer(request).await) });
         })
         .setup(move |app| {
             let app = app.handle();
-            let started = tauri::async_runtime::block_on(start(app, &data_dir, hook, demo)).and_then(|service| {
-                opening.open(service.router());
+            let around = Around::new(app.clone(), &start.folder, identity, release, spoken);
+            let started = tauri::async_runtime::block_on(serve(&around, &start)).and_then(|service| {
+                pages.open(service.router());
+                tray::set_up(&around, service.own_router(), service.listener());
                 running.started(service);
-                window::open(app, &data_dir)
+                app.manage(around.clone());
+                begin(&around, start.hidden)
             });
             match started {
                 Ok(()) => quit::on_signal(app),
@@ -71,14 +109,40 @@ fn build(
         .build(context)
 }
 
+/// Where an entry of our own is written for the start at login, no plugin is needed for it.
+#[cfg(target_os = "linux")]
+fn at_login(builder: tauri::Builder<tauri::Wry>, _folder: &Path) -> tauri::Builder<tauri::Wry> {
+    builder
+}
+
+#[cfg(not(target_os = "linux"))]
+fn at_login(builder: tauri::Builder<tauri::Wry>, folder: &Path) -> tauri::Builder<tauri::Wry> {
+    use tauri_plugin_autostart::MacosLauncher::LaunchAgent;
+    let folder = folder.to_string_lossy();
+    builder.plugin(tauri_plugin_autostart::init(LaunchAgent, Some(vec!["--hidden", "--data-dir", &folder])))
+}
+
+/// Shows the window, unless the start is to be without one and there is a tray to open it from.
+fn begin(around: &Around, hidden: bool) -> Result<(), String> {
+    let refuge = hidden.then(|| around.refuge());
+    if refuge != Some(Refuge::Tray) {
+        window::open(around)?;
+    }
+    if let Some(Refuge::Minimised) = refuge {
+        window::leave(around, Refuge::Minimised);
+    }
+    Ok(())
+}
+
 /// The listener and the record, with exports that ask through the native dialog.
-async fn start(app: &AppHandle, data_dir: &Path, hook: Option<SocketAddr>, demo: bool) -> Result<Service, String> {
+async fn serve(around: &Around, start: &Start) -> Result<Service, String> {
     let options = Options {
-        data_dir: data_dir.to_owned(),
+        data_dir: start.folder.clone(),
         holder: "Calltrail's desktop window".to_owned(),
-        hook,
-        demo: demo.then(Language::of_system),
-        picker: Some(Arc::new(SaveDialog::new(app.clone()))),
+        hook: start.hook,
+        demo: start.demo.then(Language::of_system),
+        picker: Some(Arc::new(SaveDialog::new(around.app.clone()))),
+        desktop: Some(Arc::new(around.clone())),
         ..Options::default()
     };
     Service::start(options).await.map_err(|why| why.to_string())

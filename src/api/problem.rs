@@ -251,6 +251,15 @@ pub enum Problem {
     /// No window is there that could ask where to save.
     #[error("There is no save dialog here. Download the file instead.")]
     NoSaveDialog,
+    /// There is no window of Calltrail's own.
+    #[error("This is not Calltrail's own window, so there is nothing around it that could be changed.")]
+    NoDesktop,
+    /// Starting by itself could not be switched on or off.
+    #[error("Whether Calltrail starts by itself could not be changed: {why}")]
+    StartAtLoginNotKept {
+        /// Why, as an English sentence.
+        why: String,
+    },
     /// Too many downloads.
     #[error("{most} downloads are running already. Try again when one of them is done.")]
     DownloadsBusy {

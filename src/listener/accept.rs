@@ -39,9 +39,10 @@ const BREATH: Duration = Duration::from_millis(5);
 /// How long the log is silent about connections that could not be taken after it told of one.
 const COMPLAINTS: Duration = Duration::from_secs(60);
 
-/// Takes connections until the stop, then finishes the requests in flight.
-pub(super) async fn run(mut socket: TcpListener, mut port: Port, handler: Arc<Handler>) {
-    let mut stop = port.stop.clone();
+/// Takes connections until the stop or a pause, then finishes the requests in flight.
+pub(super) async fn run(mut socket: TcpListener, port: &mut Port, handler: Arc<Handler>) {
+    let (mut stop, mut pause) = (port.stop.clone(), port.pause.subscribe());
+    let (end, ended) = watch::channel(false);
     let mut loop_ = Loop {
         served: Connections::new(FRESH),
         turned_away: Connections::new(FRESH_TURNED_AWAY),
@@ -49,7 +50,7 @@ pub(super) async fn run(mut socket: TcpListener, mut port: Port, handler: Arc<Ha
         awake: handler.awake.clone(),
         sleeps: 0,
         handler,
-        stop: stop.clone(),
+        stop: ended,
         complained: None,
     };
     let mut sweep = interval(SWEEP);
@@ -57,11 +58,13 @@ pub(super) async fn run(mut socket: TcpListener, mut port: Port, handler: Arc<Ha
     loop {
         tokio::select! {
             () = stopped(&mut stop) => break,
+            () = paused(&mut pause) => break,
             accepted = socket.accept() => loop_.accepted(accepted).await,
             _ = sweep.tick() => loop_.sweep(),
             () = port.reopen.notified() => {
                 drop(socket);
                 let Some(again) = port.open_again(&loop_.handler.limits, &loop_.handler.clock).await else {
+                    end.send_replace(true);
                     return loop_.drain().await;
                 };
                 socket = again;
@@ -71,7 +74,16 @@ pub(super) async fn run(mut socket: TcpListener, mut port: Port, handler: Arc<Ha
     }
     // From here on the port is free for the next process.
     drop(socket);
+    port.say_paused(&loop_.handler.clock);
+    end.send_replace(true);
     loop_.drain().await;
+}
+
+/// Waits until somebody wants a pause.
+async fn paused(pause: &mut watch::Receiver<Option<i64>>) {
+    if pause.wait_for(Option::is_some).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 struct Loop {
@@ -82,6 +94,7 @@ struct Loop {
     /// How many times of sleep have been caught up with.
     sleeps: u64,
     handler: Arc<Handler>,
+    /// Becomes true when the connections are to end.
     stop: watch::Receiver<bool>,
     complained: Option<Instant>,
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// other port is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
-#[error("No callbacks arrive: {}. Calltrail keeps trying this address and never takes another, because it is the one that is registered at Tencent.", self.what_and_remedy())]
+#[error("No callbacks arrive: {}.{}", self.what_and_remedy(), self.what_is_tried())]
 pub enum PortClosed {
     /// Another program has it.
     PortTaken {
@@ -28,6 +28,11 @@ pub enum PortClosed {
     AddressMissing {
         /// The address without the port.
         ip: String,
+    },
+    /// Somebody wanted a pause. It ends by itself.
+    Paused {
+        /// When it ends, Unix milliseconds.
+        until_ms: i64,
     },
     /// The system gave another reason.
     PortNotOpened {
@@ -50,6 +55,15 @@ impl PortClosed {
         }
     }
 
+    const fn what_is_tried(&self) -> &'static str {
+        match self {
+            Self::Paused { .. } => "",
+            _ => {
+                " Calltrail keeps trying this address and never takes another, because it is the one that is registered at Tencent."
+            }
+        }
+    }
+
     fn what_and_remedy(&self) -> String {
         match self {
             Self::PortTaken { address, port } => format!(
@@ -61,6 +75,9 @@ impl PortClosed {
             Self::AddressMissing { ip } => format!(
                 "this computer has no address {ip} now. Connect the network adapter that has it, or choose another address"
             ),
+            Self::Paused { .. } => {
+                "receiving is paused, and goes on by itself when the pause is over or somebody ends it".to_owned()
+            }
             Self::PortNotOpened { address, why } => {
                 format!("{address} could not be opened ({why}). Choose another address if this stays so")
             }

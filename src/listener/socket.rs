@@ -4,6 +4,7 @@ use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{
@@ -18,6 +19,9 @@ use crate::clock::Clock;
 /// How many connections may wait in the system's queue to be taken. With the usual 128 a crowd fills it while this computer is
 /// busy; then the system drops whoever knocks, and a sender tries again after a second at the earliest.
 const QUEUE: u32 = 1024;
+
+/// How often the end of a pause is looked for, at least.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Where a listener is reached on this computer: one that is bound to every address, through loopback.
 pub fn reachable(address: SocketAddr) -> SocketAddr {
@@ -56,6 +60,8 @@ pub(super) struct Port {
     pub(super) state: watch::Sender<ListenerState>,
     /// Asks to open it again.
     pub(super) reopen: Arc<Notify>,
+    /// Until when it is to be closed, Unix milliseconds; nothing while it is not.
+    pub(super) pause: Arc<watch::Sender<Option<i64>>>,
     /// Becomes true at the stop.
     pub(super) stop: watch::Receiver<bool>,
 }
@@ -70,6 +76,37 @@ impl Port {
             None => self.retry(limits, clock).await,
             open => open,
         }
+    }
+
+    /// Says that it is closed for a pause, where there is one.
+    pub(super) fn say_paused(&mut self, clock: &Clock) {
+        if let ListenerState::Listening { address } = *self.state.borrow() {
+            self.address = address;
+        }
+        if let Some(until_ms) = *self.pause.borrow() {
+            let why = PortClosed::Paused { until_ms };
+            self.state.send_replace(ListenerState::Retrying { address: self.address, why, since_ms: clock.now_ms() });
+        }
+    }
+
+    /// Keeps it closed until the pause is over or taken back, then opens it; nothing when the stop comes first.
+    pub(super) async fn open_after_pause(&mut self, limits: &Limits, clock: &Clock) -> Option<TcpListener> {
+        let (mut stop, mut pause) = (self.stop.clone(), self.pause.subscribe());
+        loop {
+            let until_ms = pause.borrow_and_update().unwrap_or(i64::MIN);
+            let left_ms = until_ms.saturating_sub(clock.now_ms());
+            let Some(left) = u64::try_from(left_ms).ok().filter(|left| *left > 0) else {
+                break;
+            };
+            tokio::select! {
+                () = stopped(&mut stop) => return None,
+                _ = pause.changed() => self.say_paused(clock),
+                // The wall clock decides, and it goes on while the computer sleeps.
+                () = sleep(Duration::from_millis(left).min(LOOK)) => {}
+            }
+        }
+        self.pause.send_replace(None);
+        if *stop.borrow() { None } else { self.open_again(limits, clock).await }
     }
 
     /// Tries until it is open; nothing when the stop comes first.

@@ -60,6 +60,7 @@ impl Offline {
             clock,
             exports: Jobs::default(),
             picker: None,
+            desktop: None,
             demo: Arc::new(NoDemo),
             is_demo: false,
             closing: closed,

@@ -17,6 +17,8 @@ use tower::ServiceExt as _;
 const NEWS: &str = "/api/changes";
 /// Where the demo is begun and ended. Not behind the demo itself: a request inside it would keep its record from closing.
 const DEMO: &str = "/api/demo";
+/// What is around the window, and its settings: there is one window, and the demo's folder goes away.
+const DESKTOP: &str = "/api/desktop";
 
 /// Shows a router until it is closed.
 #[derive(Clone, Default)]
@@ -69,7 +71,7 @@ impl RouterSwitch {
     async fn answer(self, request: Request) -> Response {
         let path = request.uri().path();
         if path != NEWS {
-            return pass(self.shown(path == DEMO), request).await;
+            return pass(self.shown(path == DEMO || path.starts_with(DESKTOP)), request).await;
         }
         let mut moved = self.moved.subscribe();
         let (head, body) = request.into_parts();

@@ -92,6 +92,7 @@ impl Desk {
             clock: Clock::system(),
             exports: Jobs::default(),
             picker,
+            desktop: None,
             demo: Arc::new(NoDemo),
             is_demo: false,
             closing: closed,

@@ -7,9 +7,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Starts the app once more on the display of a window that is open already.
-fn start(beside: &Window, folder: &Path, bus: &str) -> Process {
+pub(crate) fn start(beside: &Window, folder: &Path, bus: &str) -> Process {
+    start_with(beside, folder, bus, &[])
+}
+
+/// The same with more arguments.
+pub(crate) fn start_with(beside: &Window, folder: &Path, bus: &str, more: &[&str]) -> Process {
     let mut command = Command::new(program());
-    command.arg("--data-dir").arg(folder).args(["--hook", "127.0.0.1:0"]).stderr(Stdio::piped());
+    command.arg("--data-dir").arg(folder).args(["--hook", "127.0.0.1:0"]).args(more).stderr(Stdio::piped());
     at_home(&mut command, beside.home(), &beside.screen.display, bus);
     Process(command.spawn().expect("the program starts"))
 }

@@ -26,6 +26,8 @@ mod quit;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod stays;
+#[cfg(test)]
 mod tencent;
 #[cfg(test)]
 mod window;

@@ -1,4 +1,4 @@
-//! Quitting under load: whatever was answered with success is in the record after the window was closed.
+//! Quitting under load, by whatever way: what was answered with success is in the record afterwards.
 
 use crate::hook::{Hook, SAMPLE_APP};
 use crate::screen::PATIENCE;
@@ -6,7 +6,9 @@ use crate::window::Window;
 use crate::x11;
 use calltrail::store::{self, Reader, Store};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 const QUERY: &str = "SdkAppid=1400123456&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json";
@@ -14,27 +16,60 @@ const SENDERS: u64 = 4;
 
 #[tokio::test]
 #[ignore = "needs the built window; run by cargo xtask test"]
-async fn closing_the_window_loses_no_answered_delivery() {
+async fn closing_the_window_loses_no_answered_delivery_where_that_is_quitting() {
     let window = Window::open().await;
     let hook = window.take_in(SAMPLE_APP).await;
-    let answered = AtomicU64::new(0);
-    std::thread::scope(|senders| {
-        for sender in 0..SENDERS {
-            let (hook, answered) = (hook.clone(), &answered);
-            senders.spawn(move || send_until_refused(&hook, sender, answered));
-        }
+    window.click("on-close-quit").await;
+    window.find("[data-testid=on-close-quit][aria-checked=true]").await;
+    let load = Load::on(&hook).await;
+    x11::close(&window.screen.display, &window.screen.window("– Calltrail$"));
+    window.screen.wait_for(0, "– Calltrail$");
+    load.is_kept(&window.folder());
+}
+
+#[tokio::test]
+#[ignore = "needs the built window; run by cargo xtask test"]
+async fn the_keys_that_quit_lose_no_answered_delivery() {
+    let window = Window::open().await;
+    let hook = window.take_in(SAMPLE_APP).await;
+    let load = Load::on(&hook).await;
+    window.quit_by_keys().await;
+    window.screen.wait_for(0, "– Calltrail$");
+    load.is_kept(&window.folder());
+}
+
+/// Senders that post until nobody listens any more.
+struct Load {
+    answered: Arc<AtomicU64>,
+    senders: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    /// Begins, and returns when it is well under way.
+    async fn on(hook: &Hook) -> Load {
+        let answered = Arc::<AtomicU64>::default();
+        let senders = (0..SENDERS).map(|sender| {
+            let (hook, answered) = (hook.clone(), Arc::clone(&answered));
+            std::thread::spawn(move || send_until_refused(&hook, sender, &answered))
+        });
+        let load = Load { senders: senders.collect(), answered: Arc::clone(&answered) };
         let patience = Instant::now() + PATIENCE;
         while answered.load(Ordering::SeqCst) < 40 {
             assert!(Instant::now() < patience, "callbacks should be answered");
-            std::thread::sleep(Duration::from_millis(10));
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        x11::close(&window.screen.display, &window.screen.window("– Calltrail$"));
-    });
-    window.screen.wait_for(0, "– Calltrail$");
-    closed(&window.folder());
-    let kept = kept(&window.folder());
-    let answered = answered.load(Ordering::SeqCst);
-    assert!(kept >= answered, "{answered} callbacks were answered with success, {kept} are in the record");
+        load
+    }
+
+    /// Waits for its end, and fails where something that was answered is not in the record.
+    fn is_kept(self, folder: &Path) {
+        for sender in self.senders {
+            sender.join().expect("no sender panics");
+        }
+        closed(folder);
+        let (kept, answered) = (kept(folder), self.answered.load(Ordering::SeqCst));
+        assert!(kept >= answered, "{answered} callbacks were answered with success, {kept} are in the record");
+    }
 }
 
 /// Different calls, one after the other, until nobody listens any more.
@@ -51,7 +86,7 @@ fn send_until_refused(hook: &Hook, sender: u64, answered: &AtomicU64) {
 }
 
 /// Waits until the app has let go of the record, and looks at how it left it.
-fn closed(folder: &Path) {
+pub(crate) fn closed(folder: &Path) {
     let patience = Instant::now() + PATIENCE;
     while store::is_held(folder) {
         assert!(Instant::now() < patience, "the app should have let go of the record");

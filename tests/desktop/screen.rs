@@ -111,6 +111,15 @@ impl Screen {
         }
     }
 
+    /// Waits until a window is no more.
+    pub(crate) fn wait_for_end(&self, window: &str) {
+        let patience = Instant::now() + PATIENCE;
+        while self.xdotool(&["getwindowname", window]).status.success() {
+            assert!(Instant::now() < patience, "the window {window} should be gone");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// The window with this title, as soon as it is on the screen.
     pub(crate) fn window(&self, title: &str) -> String {
         self.wait_for(1, title).swap_remove(0)

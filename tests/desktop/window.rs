@@ -59,6 +59,11 @@ impl Window {
 
     /// Opens the app under this GTK theme, from which the page takes light or dark, with this session bus.
     pub(crate) async fn open_in(theme: &str, bus: &str) -> Window {
+        Window::open_with(theme, bus, &[]).await
+    }
+
+    /// The same, started with more arguments.
+    pub(crate) async fn open_with(theme: &str, bus: &str, more: &[&str]) -> Window {
         let screen = Screen::new();
         let home = tempfile::tempdir().expect("a temporary home");
         let port = free_port();
@@ -71,7 +76,9 @@ impl Window {
         let driver = Process(driver.spawn().expect("WebKitWebDriver is installed (cargo xtask setup --test)"));
         wait_for_port(port);
         let folder = home.path().join("record");
-        let options = json!({ "binary": program(), "args": ["--data-dir", folder, "--hook", "127.0.0.1:0"] });
+        let mut arguments = vec![json!("--data-dir"), json!(folder), json!("--hook"), json!("127.0.0.1:0")];
+        arguments.extend(more.iter().map(|argument| json!(argument)));
+        let options = json!({ "binary": program(), "args": arguments });
         let capabilities = serde_json::Map::from_iter([("webkitgtk:browserOptions".to_owned(), options)]);
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities);
@@ -170,6 +177,14 @@ impl Window {
         let up = [&key].into_iter().chain(held.iter().rev()).map(|&value| KeyAction::Up { value });
         let presses = down.chain(up).fold(KeyActions::new("keyboard".to_owned()), |all, one| all.then(one));
         timely("a key", self.client.perform_actions(presses)).await;
+    }
+
+    /// Presses the keys that quit. The window may be gone before its driver can say that they were pressed.
+    pub(crate) async fn quit_by_keys(&self) {
+        let key = |value: char| (KeyAction::Down { value }, KeyAction::Up { value });
+        let ((hold, let_go), (down, up)) = (key(Key::Control.into()), key('q'));
+        let presses = KeyActions::new("keyboard".to_owned()).then(hold).then(down).then(up).then(let_go);
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.client.perform_actions(presses)).await;
     }
 
     /// Types a text where the keyboard is.

@@ -228,9 +228,13 @@ function status(): Answer {
     epoch: connection.epoch,
     demo: connection.demo,
     revision,
-    desktop: process.env.MOCK_DESKTOP === "1",
+    desktop: inWindow,
     data_dir: "/home/ann/.local/share/calltrail",
-    hook: { url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5", state: "listening", problem: null },
+    hook: {
+      url: "http://127.0.0.1:8787/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5",
+      state: pausedUntil === null ? "listening" : "retrying",
+      problem: pausedUntil === null ? null : { code: "paused", until_ms: pausedUntil },
+    },
     apps: apps.length,
     calls: million?.length ?? seed.calls.length,
     rooms: seed.rooms.length,
@@ -242,6 +246,10 @@ function status(): Answer {
     now_ms: Date.now(),
   });
 }
+
+let inWindow = process.env.MOCK_DESKTOP === "1";
+let pausedUntil: number | null = null;
+const around = { on_close: "stay", refuge: "tray", starts_at_login: false };
 
 function settings(): Answer {
   return ok({
@@ -341,6 +349,8 @@ function write(method: string, path: string, body: string): Answer {
     return ok({ released: found !== undefined });
   }
   if (path === "/api/test") return test();
+  if (path === "/api/pause") return ok({ until_ms: (pausedUntil = method === "POST" ? Date.now() + 3_600_000 : null) });
+  if (path === "/api/desktop") return ok(Object.assign(around, JSON.parse(body)));
   if (path === "/api/settings") {
     publicUrl = (JSON.parse(body) as { public_url: string | null }).public_url;
     return settings();
@@ -373,6 +383,12 @@ export async function answer(method: string, url: URL, body: string): Promise<An
     change();
     return ok({});
   }
+  if (path === "/api/mock/desktop") {
+    inWindow = url.search !== "?off";
+    around.refuge = url.search === "?minimised" ? "minimised" : "tray";
+    change();
+    return ok({});
+  }
   if (path === "/api/mock/state") return ok(record.show(url.search.slice(1)));
   if (path === "/api/mock/connection") return ok(connection.show(url.search.slice(1)));
   const connected = await connection.answer(method, url, body);
@@ -399,6 +415,7 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "apps") return ok(connection.apps());
   if (name === "settings") return settings();
   if (name === "completeness") return complete(url.searchParams);
+  if (name === "desktop") return ok(around);
   if (name === "refusals") return ok(refusals);
   if (name === "figures") return figures(url.searchParams);
   if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);

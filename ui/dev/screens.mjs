@@ -36,6 +36,14 @@ export function screens(base) {
     await page.locator(id("app-edit")).first().click();
   }
 
+  /** Shows what is around the window, as if these pages were in one that goes there when it is closed. */
+  async function settingsOfWindow(page, refuge) {
+    await leave(page);
+    await page.evaluate((name) => fetch(`/api/mock/desktop?${name}`), refuge);
+    await page.goto(`${base}#/settings`);
+    await page.locator(id("quit")).evaluate((button) => button.scrollIntoView({ block: "center" }));
+  }
+
   /** Waits for a part of what is said of signing, and shows it. */
   async function signing(page, part) {
     await page.waitForSelector(id(part));
@@ -971,6 +979,23 @@ export function screens(base) {
       },
     ],
     ["settings", async (page) => page.goto(`${base}#/settings`)],
+    ["settings-window", async (page) => settingsOfWindow(page, "tray")],
+    [
+      "settings-window-minimised",
+      async (page) => {
+        await settingsOfWindow(page, "minimised");
+        await page.click(id("on-close-quit"));
+      },
+    ],
+    [
+      "settings-paused",
+      async (page) => {
+        await page.evaluate(() => fetch("/api/mock/desktop?off"));
+        await page.click(id("pause"));
+        await page.locator(id("resume")).scrollIntoViewIfNeeded();
+      },
+    ],
+    ["settings-resumed", async (page) => page.click(id("resume"))],
     [
       "backups",
       async (page) => {

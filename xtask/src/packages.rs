@@ -14,8 +14,10 @@ pub(crate) enum For {
     Benching,
 }
 
-/// To build the window: a C compiler and WebKitGTK; to show it: a font (a minimal system has none).
-const RUN: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "fonts-dejavu-core"];
+/// To build the window: a C compiler and WebKitGTK; to show it: a font (a minimal system has none), and what puts an
+/// icon into the tray.
+const RUN: &[&str] =
+    &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "fonts-dejavu-core", "libayatana-appindicator3-1"];
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail;

@@ -52,7 +52,8 @@ impl Problem {
             | Self::NoSuchBackup
             | Self::NoSuchExport
             | Self::NoSuchForward
-            | Self::NoSuchDownload => Code::NotFound,
+            | Self::NoSuchDownload
+            | Self::NoDesktop => Code::NotFound,
             Self::MethodUnusable { .. } | Self::PagesAreRead => Code::MethodNotAllowed,
             Self::NoSaveDialog => Code::NoDialog,
             Self::DownloadsBusy { .. } | Self::BackupBusy | Self::ReviewBusy => Code::Busy,
@@ -68,6 +69,7 @@ impl Problem {
             | Self::SecretNotKept { .. }
             | Self::SettingsNotKept { .. }
             | Self::ForwardUnavailable
+            | Self::StartAtLoginNotKept { .. }
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,
         }

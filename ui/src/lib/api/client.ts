@@ -11,6 +11,7 @@ import type {
   Comparison,
   Days,
   DeliveryDetailRow,
+  DesktopChange,
   Edit,
   EntryRow,
   ExportRequest,
@@ -85,7 +86,9 @@ const bytes = (file: ArrayBuffer) => ({
 /** The one place that speaks to Calltrail. */
 export const api = {
   status: (signal?: AbortSignal) => answered(client.GET("/api/status", { signal })),
-  changes: (after: number, epoch: string, signal?: AbortSignal) => answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal })),
+  /** `inUse` tells the window around the page, which is given up when nobody sees it for long, that something would be lost. */
+  changes: (after: number, epoch: string, signal?: AbortSignal, inUse = false) =>
+    answered(client.GET("/api/changes", { params: { query: { after, epoch } }, signal, ...(inUse ? { headers: { "x-calltrail-in-use": "1" } } : {}) })),
 
   calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<CallRow>>(client.GET("/api/calls", listed(filter, part, signal))),
   rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/rooms", listed(filter, part, signal))),
@@ -190,6 +193,12 @@ export const api = {
   signing: (id: string, signal?: AbortSignal) => answered(client.GET("/api/apps/{id}/signing", { params: { path: { id } }, signal })),
   changeSigning: (id: string, on: boolean) => answered(client.PUT("/api/apps/{id}/signing", { params: { path: { id } }, body: { on } })),
   connection: (signal?: AbortSignal) => answered(client.GET("/api/connection", { signal })),
+
+  pause: () => answered(client.POST("/api/pause")),
+  endPause: () => answered(client.DELETE("/api/pause")),
+  desktop: (signal?: AbortSignal) => answered(client.GET("/api/desktop", { signal })),
+  changeDesktop: (change: DesktopChange) => answered(client.PUT("/api/desktop", { body: change })),
+  quit: () => answered(client.POST("/api/desktop/quit")),
 
   demo: (signal?: AbortSignal) => answered(client.GET("/api/demo", { signal })),
   startDemo: () => answered(client.POST("/api/demo")),

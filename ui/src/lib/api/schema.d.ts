@@ -624,6 +624,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desktop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the desktop app behaves around its window. */
+        get: operations["desktop"];
+        /** Changes how the desktop app behaves around its window. */
+        put: operations["change_desktop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desktop/quit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends Calltrail. What is being taken in is answered, and the record closed; that goes on after this answer. */
+        post: operations["quit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/entries": {
         parameters: {
             query?: never;
@@ -929,6 +964,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes the listener's port for an hour, from now on. Senders are refused meanwhile; what they sent before is answered. */
+        post: operations["pause"];
+        /** Ends a pause before its time. */
+        delete: operations["end_pause"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2187,6 +2240,21 @@ export interface components {
              */
             total: number;
         };
+        /** @description How the desktop app behaves around its window. */
+        Desktop: {
+            /** @description What closing the window does. */
+            on_close: components["schemas"]["OnClose"];
+            /** @description Where a window that was closed is to be found again. */
+            refuge: components["schemas"]["Refuge"];
+            /** @description Whether Calltrail starts by itself, without its window, when its user logs in. */
+            starts_at_login: boolean;
+        };
+        /** @description What is to be another way; what is left out stays as it is. */
+        DesktopChange: {
+            on_close?: components["schemas"]["OnClose"] | null;
+            /** @description Whether Calltrail starts by itself, without its window, when its user logs in. */
+            starts_at_login?: boolean | null;
+        };
         /**
          * @description What was done.
          * @enum {string}
@@ -2990,6 +3058,11 @@ export interface components {
             code: "no_error_code";
         };
         /**
+         * @description What closing the window does.
+         * @enum {string}
+         */
+        OnClose: "stay" | "quit";
+        /**
          * @description What became of a user in a call; empty while that is open or not known.
          * @enum {string}
          */
@@ -3077,6 +3150,14 @@ export interface components {
              * @description How many rows the filter finds in all; only on request (`total=true`).
              */
             total: number | null;
+        };
+        /** @description Whether a pause was made. */
+        Pause: {
+            /**
+             * Format: int64
+             * @description When it ends by itself, Unix milliseconds; null while there is none.
+             */
+            until_ms: number | null;
         };
         /** @description Who writes. */
         Person: {
@@ -3192,6 +3273,14 @@ export interface components {
             code: "address_missing";
             /** @description The address without the port. */
             ip: string;
+        } | {
+            /** @enum {string} */
+            code: "paused";
+            /**
+             * Format: int64
+             * @description When it ends, Unix milliseconds.
+             */
+            until_ms: number;
         } | {
             /** @description The address and port. */
             address: string;
@@ -3429,6 +3518,14 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "no_save_dialog";
+        } | {
+            /** @enum {string} */
+            code: "no_desktop";
+        } | {
+            /** @enum {string} */
+            code: "start_at_login_not_kept";
+            /** @description Why, as an English sentence. */
+            why: string;
         } | {
             /** @enum {string} */
             code: "downloads_busy";
@@ -3730,6 +3827,11 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description Where a window that was closed is to be found again.
+         * @enum {string}
+         */
+        Refuge: "tray" | "minimised";
         /** @description One refused request, without its body, its query and the secret part of its path. */
         Refusal: {
             /**
@@ -6638,6 +6740,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    desktop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it behaves */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desktop"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_desktop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesktopChange"];
+            };
+        };
+        responses: {
+            /** @description How it behaves now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desktop"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    quit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calltrail is ending */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desktop"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     history: {
         parameters: {
             query: {
@@ -7806,6 +7990,58 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Until when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pause"];
                 };
             };
             400: components["responses"]["BadRequest"];

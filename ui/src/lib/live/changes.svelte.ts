@@ -9,6 +9,9 @@ const RETRY_MS = [500, 1_000, 2_000, 5_000];
 
 type Listener = () => void;
 
+/** Whether the page holds what would be lost with it: a text that is being written, or a question that is open. */
+const isInUse = () => document.querySelector("dialog[open]") !== null || [...document.querySelectorAll("textarea")].some((field) => field.value !== "");
+
 /** The one long poll of this page: tells everybody who follows that the record has changed. */
 class Changes {
   /** Since when Calltrail does not answer, Unix milliseconds. */
@@ -40,7 +43,7 @@ class Changes {
       // An epoch that nobody has is answered at once: in the background, and to find out that Calltrail is back.
       const hold = !document.hidden && failures === 0;
       try {
-        const now = await api.changes(this.#revision, hold ? this.#epoch : "", AbortSignal.timeout(40_000));
+        const now = await api.changes(this.#revision, hold ? this.#epoch : "", AbortSignal.timeout(40_000), isInUse());
         const first = this.#epoch === "";
         const news = now.epoch !== this.#epoch || now.revision !== this.#revision;
         this.#epoch = now.epoch;

@@ -1,6 +1,7 @@
 /** What stood in the way of something that this window asked for. */
 import type { ExportFailure, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
 import { bytes } from "../../../format/duration";
+import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
@@ -26,6 +27,7 @@ const port: Sentences<PortClosed> = {
     `No callbacks arrive: this user is not allowed to open ${address}. Ports below 1024 need a permission; choose a higher one, and let a tunnel or proxy lead to it. ${KEEPS}`,
   address_missing: ({ ip }) =>
     `No callbacks arrive: this computer does not have the address ${ip} right now. Connect the network adapter that has it, or choose another address. ${KEEPS}`,
+  paused: ({ until_ms }) => `No callbacks arrive: receiving is paused until ${clock(until_ms, false)}. It goes on by itself.`,
   port_not_opened: ({ address, why }) =>
     `No callbacks arrive: ${address} could not be opened (${why}). Choose another address if this does not go away. ${KEEPS}`,
 };
@@ -93,6 +95,8 @@ const requests: Sentences<RequestProblem> = {
   no_such_download: () => "There is no such export.",
   method_unusable: ({ method }) => `${method} cannot be used at this address.`,
   pages_are_read: () => "Pages can only be read.",
+  no_desktop: () => "This is not Calltrail's own window, so there is nothing to change here.",
+  start_at_login_not_kept: ({ why }) => `Whether Calltrail starts at login could not be changed: ${why}`,
   no_save_dialog: () => "There is no save dialog here. Download the file instead.",
   downloads_busy: ({ most }) => `${most} downloads are already running. Try again when one of them is done.`,
   backup_busy: () => "A backup is already being made or restored. Wait until that is done.",

@@ -1,5 +1,6 @@
 import type { ExportFailure, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
 import { bytes } from "../../../format/duration";
+import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
@@ -22,6 +23,7 @@ const port: Sentences<PortClosed> = {
   port_taken: ({ address, port }) => `收不到回调：${address} 正被其他程序占用。请停止占用端口 ${port} 的程序（可能是另一个 Calltrail）。${KEEPS}`,
   port_forbidden: ({ address }) => `收不到回调：当前用户无权打开 ${address}。1024 以下的端口需要权限，请改用更大的端口，再由隧道或反向代理转发过来。${KEEPS}`,
   address_missing: ({ ip }) => `收不到回调：这台电脑目前没有地址 ${ip}。请连接相应的网卡，或换一个地址。${KEEPS}`,
+  paused: ({ until_ms }) => `收不到回调：接收已暂停，${clock(until_ms, false)} 自动恢复。`,
   port_not_opened: ({ address, why }) => `收不到回调：无法打开 ${address}（${why}）。如果一直这样，请换一个地址。${KEEPS}`,
 };
 
@@ -86,6 +88,8 @@ const requests: Sentences<RequestProblem> = {
   no_such_download: () => "没有这种导出。",
   method_unusable: ({ method }) => `此地址不能使用 ${method}。`,
   pages_are_read: () => "页面只能读取。",
+  no_desktop: () => "这不是 Calltrail 自己的窗口，没有可更改的内容。",
+  start_at_login_not_kept: ({ why }) => `登录时启动的设置未能更改：${why}`,
   no_save_dialog: () => "这里没有保存对话框，请直接下载文件。",
   downloads_busy: ({ most }) => `已有 ${most} 个下载正在进行，请等其中一个完成后再试。`,
   backup_busy: () => "正在备份或恢复，请等待完成。",
