@@ -268,7 +268,7 @@ async function rest(watched, texts) {
   for (const screen of ["calls", "followup", "followup?tab=done", "rooms", "people", "deliveries"]) await scroll(watched, page, screen);
   await page.locator(`${id("refusals")} summary`).click();
   await watched.look(page, "refused requests");
-  for (const screen of ["settings", "start", "damage", "review", "ways", "callbacks"]) {
+  for (const screen of ["overview", "completeness", "settings", "start", "damage", "review", "ways", "callbacks"]) {
     await watched.visit(page, `#/${screen}`);
     await settled(page);
     await watched.look(page, screen);
