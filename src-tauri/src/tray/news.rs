@@ -17,8 +17,8 @@ pub(super) struct News {
     pub(super) last_received_ms: Option<i64>,
     pub(super) open_cases: u64,
     pub(super) now_ms: i64,
-    epoch: String,
-    revision: u64,
+    pub(super) epoch: String,
+    pub(super) revision: u64,
 }
 
 /// What of `/api/condition` a person should see to: everything but what Calltrail is busy with by itself.
