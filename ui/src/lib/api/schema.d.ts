@@ -882,6 +882,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a filter in figures, by the days and hours of a zone. */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/follow-up/settings": {
         parameters: {
             query?: never;
@@ -894,6 +911,112 @@ export interface paths {
         /** Says which calls are missed. Cases follow from it anew, also those of long ago. */
         put: operations["change_follow_up_settings"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses to which callbacks are passed on, and how each is doing. */
+        get: operations["forward"];
+        put?: never;
+        /**
+         * Passes an application's callbacks on to an address from now on: the same bytes, query, method and headers. Nothing of it
+         *     delays the answer that Tencent gets.
+         */
+        post: operations["add_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a delivery at every address to which it is passed on. */
+        get: operations["forward_outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops and goes on with sending to an address. */
+        post: operations["pause_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends nothing to an address any more, and forgets what waited for it. The record keeps everything. */
+        post: operations["remove_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends again what was received in a period, in the order in which it came. The address gets it a second time. */
+        post: operations["replay_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forward/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again what an address did not take for a day. */
+        post: operations["retry_forward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1047,6 +1170,23 @@ export interface paths {
         };
         /** The teams, and how many people are in each. */
         get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{user}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of a filter that a person was in, with any of the account ids, in figures. No other person is among its people. */
+        get: operations["person_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1353,6 +1493,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Which application's callbacks are to go where. */
+        AddForward: {
+            /** @description The application (SDKAppID). */
+            app: string;
+            /** @description True: it may be on this computer or in a private network. False when not said. */
+            private?: boolean;
+            /** @description The address, beginning with https:// or http://. */
+            url: string;
+        };
         /** @description What adding an application did. */
         Added: {
             /**
@@ -1427,6 +1576,19 @@ export interface components {
          * @enum {string}
          */
         AsideKind: "damaged" | "went_away" | "exchanged";
+        /** @description Calls that went on at the same time. */
+        AtOnce: {
+            /**
+             * Format: int64
+             * @description Since when they did so first, Unix milliseconds; null where none went on.
+             */
+            at: number | null;
+            /**
+             * Format: int64
+             * @description The most.
+             */
+            most: number;
+        };
         /**
          * @description Whether Tencent signs Live callbacks.
          * @enum {string}
@@ -1575,6 +1737,11 @@ export interface components {
             /** @description Tencent's `CallId`. */
             call_id: string;
         };
+        /**
+         * @description What somebody had to do with a call; empty for anything.
+         * @enum {string}
+         */
+        CallPart: "" | "made" | "received" | "answered" | "missed" | "declined";
         /**
          * @description How a call ended, or how it stands.
          * @enum {string}
@@ -1938,6 +2105,68 @@ export interface components {
             /** @description Who says so. */
             source: components["schemas"]["ClockSource"];
         };
+        /** @description The same figures of an earlier period. */
+        Compared: {
+            /**
+             * Format: double
+             * @description See the figures.
+             */
+            answer_rate: number | null;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            answered: number;
+            /** @description See the figures. */
+            at_once: components["schemas"]["AtOnce"];
+            /** @description See the figures. */
+            by_result: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description From this moment on, Unix milliseconds.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            open: number;
+            /** @description See the figures. */
+            ring: components["schemas"]["Spread"];
+            /** @description See the figures. */
+            talk: components["schemas"]["Talk"];
+            /**
+             * Format: int64
+             * @description Before this moment.
+             */
+            to: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description See the figures.
+             */
+            unknown: number;
+            /** @description See the figures. */
+            waited: components["schemas"]["Spread"];
+            /** @description Which one it is. */
+            with: components["schemas"]["Comparison"];
+        };
+        /**
+         * @description Which earlier period figures are compared with.
+         * @enum {string}
+         */
+        Comparison: "before" | "week";
         /** @description How complete the record of a period is. */
         Completeness: {
             /** @description What was read of Tencent's records, and what still can be, for each application. */
@@ -2113,6 +2342,30 @@ export interface components {
              * @description How many.
              */
             rows: number;
+        };
+        /** @description The calls of a local day. */
+        DayFigures: {
+            /**
+             * Format: int64
+             * @description Those that were answered.
+             */
+            answered: number;
+            /** @description How many have each result; results that none has are left out. */
+            by_result: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            calls: number;
+            /** @description Such as `2026-11-20`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Those that ended without an answer.
+             */
+            unanswered: number;
         };
         /** @description How complete the record of a local day is. */
         DayStatement: {
@@ -2482,6 +2735,63 @@ export interface components {
              */
             to_ms: number;
         };
+        /**
+         * @description The figures of the calls that a filter finds, by when they were started. Open calls and those of an unknown result are counted
+         *     on their own and are in no rate.
+         */
+        Figures: {
+            /**
+             * Format: double
+             * @description Which part of those that ended was answered, between 0 and 1; null where none has ended.
+             */
+            answer_rate: number | null;
+            /**
+             * Format: int64
+             * @description Those that were answered.
+             */
+            answered: number;
+            /** @description How many went on at the same time. */
+            at_once: components["schemas"]["AtOnce"];
+            /** @description By the local day on which they were started, the earliest first; days without calls are left out. */
+            by_day: components["schemas"]["DayFigures"][];
+            /** @description By the local hour, from 0 to 23. An hour that comes twice counts under its name. */
+            by_hour: number[];
+            /** @description How many have each result, also the open ones; results that none has are left out. */
+            by_result: {
+                [key: string]: number;
+            };
+            /** @description The same by the day of the week, from Monday on. */
+            by_weekday_hour: number[][];
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            calls: number;
+            compared: components["schemas"]["Compared"] | null;
+            /**
+             * Format: int64
+             * @description Those that ring or go on.
+             */
+            open: number;
+            /** @description Who was in them, with all account ids of a person; those in most calls first. */
+            people: components["schemas"]["PersonFigures"][];
+            /** @description How long the answered ones rang. */
+            ring: components["schemas"]["Spread"];
+            /** @description How long the answered ones lasted. */
+            talk: components["schemas"]["Talk"];
+            /**
+             * Format: int64
+             * @description Those that ended without an answer.
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description Those whose end or result is not known.
+             */
+            unknown: number;
+            /** @description How long the others rang in vain. */
+            waited: components["schemas"]["Spread"];
+        };
         /** Format: binary */
         File: string;
         /**
@@ -2491,6 +2801,8 @@ export interface components {
         FileKind: "database" | "json" | "page" | "packed";
         /** @description What a list shows and an export holds. Empty fields do not restrict. */
         Filter: {
+            /** @default null */
+            answered?: components["schemas"]["YesOrNo"] | null;
             /**
              * @description An application (SDKAppID).
              * @default null
@@ -2510,11 +2822,15 @@ export interface components {
              */
             from?: number | null;
             /** @default null */
+            hour?: components["schemas"]["WeekHour"] | null;
+            /** @default null */
             media?: components["schemas"]["Media"] | null;
             /** @default null */
             note?: components["schemas"]["Yes"] | null;
             /** @default null */
             ours?: components["schemas"]["YesOrNo"] | null;
+            /** @default null */
+            part?: components["schemas"]["CallPart"] | null;
             /**
              * @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases).
              * @default null
@@ -2569,6 +2885,116 @@ export interface components {
          * @enum {string}
          */
         Format: "csv" | "jsonl";
+        /** @description What a target answered. */
+        ForwardAnswer: {
+            /** @enum {string} */
+            code: "taken";
+        } | {
+            /** @enum {string} */
+            code: "status";
+            /**
+             * Format: int32
+             * @description The status.
+             */
+            status: number;
+        } | {
+            /** @enum {string} */
+            code: "nothing";
+            /** @description Why. */
+            why: components["schemas"]["NoAnswer"];
+        } | {
+            /** @enum {string} */
+            code: "leads_back";
+        } | {
+            /** @enum {string} */
+            code: "unreadable";
+        };
+        /** @description What became of a delivery at an address. */
+        ForwardOutcome: {
+            answer: components["schemas"]["ForwardAnswer"] | null;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description `waiting`, `taken` or `given_up`. */
+            fate: string;
+            /**
+             * Format: int64
+             * @description The target's number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description When last, Unix milliseconds; null where it was taken at the first attempt, or was not tried yet.
+             */
+            last_ms: number | null;
+            /** @description The same as an English sentence; empty where there is none. */
+            message: string;
+            /**
+             * Format: int64
+             * @description When it is tried again, Unix milliseconds, where that is settled.
+             */
+            next_ms: number | null;
+            /** @description Its address, without what may be secret in it. */
+            url: string;
+        };
+        /** @description What became of a delivery at every address that it goes to. */
+        ForwardOutcomes: {
+            /** @description None where it goes nowhere. */
+            outcomes: components["schemas"]["ForwardOutcome"][];
+        };
+        /** @description An address to which an application's callbacks are passed on. */
+        ForwardTarget: {
+            /**
+             * Format: int64
+             * @description When it was added, Unix milliseconds. What came before goes there only by a replay.
+             */
+            added_ms: number;
+            /** @description The application (SDKAppID) whose callbacks go there. */
+            app: string;
+            /** @description Whether it does not answer at all, so that only one callback is tried now and then. */
+            down: boolean;
+            /**
+             * Format: int64
+             * @description How many were tried for a day in vain.
+             */
+            given_up: number;
+            /**
+             * Format: int64
+             * @description Its number, by which it is named here.
+             */
+            id: number;
+            /** @description The same as an English sentence; empty where there is none. */
+            message: string;
+            missed: components["schemas"]["ForwardAnswer"] | null;
+            /**
+             * Format: int64
+             * @description When it last did not take one, Unix milliseconds.
+             */
+            missed_ms: number | null;
+            /** @description Why nothing is sent: `by_person`, or `leads_back` where what was sent there came back here. Empty while something is. */
+            paused: string;
+            /** @description Whether it may be on this computer or in a private network. */
+            private: boolean;
+            /**
+             * Format: int64
+             * @description When it last took one, Unix milliseconds.
+             */
+            taken_ms: number | null;
+            /** @description The address without what may be secret in it: the values of its query, and a password. */
+            url: string;
+            /**
+             * Format: int64
+             * @description How many callbacks it has not got yet.
+             */
+            waiting: number;
+        };
+        /** @description All of them. */
+        ForwardTargets: {
+            /** @description In the order in which they were added. */
+            targets: components["schemas"]["ForwardTarget"][];
+        };
         /** @description Those who were found. */
         Found: {
             /** @description Those with a name first, last seen first. */
@@ -3057,6 +3483,14 @@ export interface components {
             /** @enum {string} */
             code: "no_error_code";
         };
+        /** @description Which target. */
+        OfForward: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        };
         /**
          * @description What closing the window does.
          * @enum {string}
@@ -3159,6 +3593,16 @@ export interface components {
              */
             until_ms: number | null;
         };
+        /** @description Whether something is to be sent to a target. */
+        PauseForward: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description True: nothing until somebody says so. Nothing is lost meanwhile. */
+            paused: boolean;
+        };
         /** @description Who writes. */
         Person: {
             /** @description Stays the same when the name changes. */
@@ -3181,6 +3625,63 @@ export interface components {
             stays: number;
             /** @description The tags, in order. */
             tags: string[];
+        };
+        /** @description What one person had to do with calls. */
+        PersonFigures: {
+            /**
+             * Format: int64
+             * @description Those of them in which the person talked.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description The local hour in which most of the calls were started, the earliest of equals.
+             */
+            busiest: number | null;
+            /**
+             * Format: int64
+             * @description Those of them that the person declined.
+             */
+            declined: number;
+            /**
+             * Format: int64
+             * @description In how many group calls the person joined before every other callee.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description Calls as their caller.
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description Those of them that were answered.
+             */
+            made_answered: number;
+            /**
+             * Format: int64
+             * @description Those of them that nobody answered in the person's place: not taken, busy, offline, or given up by the caller.
+             */
+            missed: number;
+            /** @description The name; empty without one. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Calls as anybody else.
+             */
+            received: number;
+            /**
+             * Format: int64
+             * @description Median of the seconds that the answered ones of the received rang; null for none.
+             */
+            ring: number | null;
+            /**
+             * Format: int64
+             * @description Seconds of talk, made and received.
+             */
+            talk: number;
+            /** @description The account id that stands for the person. */
+            user: string;
         };
         /** @description One person: somebody who was ever in a call or a room, or whom somebody has named. */
         PersonRow: {
@@ -3623,6 +4124,21 @@ export interface components {
             why: string;
         } | {
             /** @enum {string} */
+            code: "forward_not_web";
+        } | {
+            /** @enum {string} */
+            code: "forward_leads_back";
+        } | {
+            /** @enum {string} */
+            code: "forward_private";
+        } | {
+            /** @enum {string} */
+            code: "no_such_forward";
+        } | {
+            /** @enum {string} */
+            code: "forward_unavailable";
+        } | {
+            /** @enum {string} */
             code: "internal";
         };
         /** @description What exactly stood in the way. The codes of all are different. */
@@ -3907,6 +4423,32 @@ export interface components {
             from: string;
             /** @description What it is to be called. */
             to: string;
+        };
+        /** @description What is to be sent again. */
+        ReplayForward: {
+            /**
+             * Format: int64
+             * @description What was received at this moment or later, Unix milliseconds.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description The target's number.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description And before this one, Unix milliseconds.
+             */
+            to_ms: number;
+        };
+        /** @description How much is sent again. */
+        Requeued: {
+            /**
+             * Format: int64
+             * @description Callbacks that wait now.
+             */
+            callbacks: number;
         };
         /** @description One delivery, as it is read now and as it would be. */
         Rereading: {
@@ -4359,6 +4901,19 @@ export interface components {
             /** @description Where it sends. */
             url: components["schemas"]["ShownUrl"];
         };
+        /** @description Seconds of many calls. */
+        Spread: {
+            /**
+             * Format: int64
+             * @description Half of them took so long or less; null for none.
+             */
+            median: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten took so long or less; null for none.
+             */
+            p90: number | null;
+        };
         /** @description What is to be read. */
         StartBackfill: {
             /** @description The application (SDKAppID). */
@@ -4692,6 +5247,24 @@ export interface components {
             /** @description In order. */
             tags: components["schemas"]["TagRow"][];
         };
+        /** @description How long calls lasted, in seconds. */
+        Talk: {
+            /**
+             * Format: int64
+             * @description The longest; null for none.
+             */
+            longest: number | null;
+            /**
+             * Format: int64
+             * @description Half of them took so long or less; null for none.
+             */
+            median: number | null;
+            /**
+             * Format: int64
+             * @description All of them together.
+             */
+            sum: number;
+        };
         /** @description A team. */
         TeamRow: {
             /**
@@ -4828,6 +5401,8 @@ export interface components {
             /** @enum {string} */
             to: "as_is";
         };
+        /** @description An hour of the week: the day from Monday, 0, the hour, and the time zone whose clocks show it. */
+        WeekHour: string;
         /** @description Which archive. */
         WhichArchive: {
             /** @description The name of its folder. */
@@ -5692,6 +6267,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5776,6 +6360,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5848,6 +6441,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -5985,6 +6587,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6108,6 +6719,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6180,6 +6800,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6500,6 +7129,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6584,6 +7222,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -6948,6 +7595,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7031,6 +7687,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7114,6 +7779,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7197,6 +7871,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7264,6 +7947,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7331,6 +8023,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7414,6 +8115,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7497,6 +8207,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7580,6 +8299,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -7746,6 +8474,89 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    figures: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+                /** @description Also the figures of an earlier period; nothing for none. What has no `from` is compared with nothing. */
+                compare?: components["schemas"]["Comparison"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     follow_up_settings: {
         parameters: {
             query?: never;
@@ -7800,6 +8611,337 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardTargets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddForward"];
+            };
+        };
+        responses: {
+            /** @description The addresses, with this one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardTargets"];
+                };
+            };
+            /** @description It is no address of the web, or no SDKAppID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It leads back here, or into a private network, which was not agreed to */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    forward_outcomes: {
+        parameters: {
+            query: {
+                /** @description Its digest, 64 hexadecimal digits. */
+                digest: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One for each address that it goes to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardOutcomes"];
+                };
+            };
+            /** @description It is no digest */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseForward"];
+            };
+        };
+        responses: {
+            /** @description The addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardTargets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfForward"];
+            };
+        };
+        responses: {
+            /** @description Those that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardTargets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replay_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayForward"];
+            };
+        };
+        responses: {
+            /** @description How much waits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requeued"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfForward"];
+            };
+        };
+        responses: {
+            /** @description How much waits again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requeued"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     me: {
@@ -7893,6 +9035,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8087,6 +9238,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8171,6 +9331,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8260,6 +9429,101 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    person_figures: {
+        parameters: {
+            query: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on.
+                 */
+                zone: components["schemas"]["TimeZone"];
+                /** @description Also the figures of an earlier period; nothing for none. What has no `from` is compared with nothing. */
+                compare?: components["schemas"]["Comparison"];
+            };
+            header?: never;
+            path: {
+                /** @description Any account id of the person */
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The record knows nobody of this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -8570,6 +9834,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8654,6 +9927,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8808,6 +10090,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
@@ -8892,6 +10183,15 @@ export interface operations {
                 tag?: string;
                 /** @description `yes`: somebody has written a note on it (calls and members). */
                 note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
                 /** @description States, comma-separated (cases). */
