@@ -11,6 +11,7 @@ mod pump;
 mod queue;
 mod schedule;
 mod sign;
+mod target;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,7 +24,8 @@ use tokio::{sync::watch, task::JoinSet};
 pub use self::{
     address::Unfit,
     post::Answer,
-    queue::{Error, Fate, Outcome, Paused, Target},
+    queue::Error,
+    target::{Fate, Outcome, Paused, Target},
 };
 use self::{post::Sender, queue::Queue};
 use crate::{

@@ -13,7 +13,6 @@ use crate::callback::Callback;
 use crate::lock::lock;
 
 mod archive;
-mod archived;
 mod case_fold;
 mod changes;
 pub mod condition;
@@ -35,7 +34,6 @@ pub mod rows;
 mod tests;
 mod writer;
 
-pub use archived::Newest;
 use changes::Changes;
 use condition::Condition;
 use coverage::{Fetched, Up};
@@ -60,6 +58,7 @@ pub use options::Options;
 #[cfg(any(test, fuzzing))]
 pub(crate) use projection::in_memory;
 pub use query::interrupt::Interrupt;
+pub use query::reader::archived::Newest;
 pub use query::reader::{FileCheck, Flow, Overview, Reader};
 use query::sender_clock::Senders;
 use uuid::Uuid;
@@ -353,6 +352,32 @@ impl Store {
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
         self.parts.lag.catch_up(lag::PATIENCE);
         self.lend(|reader| reader.in_snapshot(query))
+    }
+
+    /// Where the archive ends now.
+    pub fn newest_archived(&self) -> Result<Newest, Error> {
+        self.lend(|reader| reader.newest_archived())
+    }
+
+    /// The deliveries behind a place, in the order of arrival, at most so many; `None` for one that cannot be read.
+    pub fn archived_after(&self, after: i64, at_most: u32) -> Result<Vec<(i64, Option<Delivery>)>, Error> {
+        self.lend(|reader| reader.archived_after(after, at_most))
+    }
+
+    /// The delivery at a place; `None` where there is none that can be read.
+    pub fn archived_as(&self, id: i64) -> Result<Option<Delivery>, Error> {
+        self.lend(|reader| reader.archived_as(id))
+    }
+
+    /// A delivery and its place.
+    pub fn archived(&self, digest: &Digest) -> Result<Option<(i64, Delivery)>, Error> {
+        self.lend(|reader| reader.archived(digest))
+    }
+
+    /// The places of an application's callbacks that were received at `from_ms` or later and before `to_ms` (Unix milliseconds), in
+    /// the order of arrival.
+    pub fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
+        self.read(|reader| reader.archived_between(app, from_ms, to_ms))
     }
 
     /// Lends a reader that is in no snapshot yet, and keeps it for the next question.

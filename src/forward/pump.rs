@@ -9,8 +9,9 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::{
     Forwarding,
     post::{Answer, Sender},
-    queue::{Error, Paused, Sent, Target, Tried, Waiting, goes_to},
+    queue::{Error, Sent, Tried, Waiting},
     schedule,
+    target::{Paused, Target, goes_to},
 };
 use crate::{
     callback::{self, Query, facts::Facts},

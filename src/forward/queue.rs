@@ -1,14 +1,20 @@
 //! What is remembered of passing on: the targets, how far each has come in the archive, and what has to be tried again.
 
-use std::{fs::OpenOptions, io, path::Path, time::Duration};
-
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-
-use super::{post::Answer, schedule};
-use crate::store::{
-    self, Newest,
-    delivery::{Delivery, Source},
+use std::{
+    fs::OpenOptions,
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
 };
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{
+    post::Answer,
+    schedule,
+    target::{COLUMNS, Fate, Outcome, Paused, Target, goes_to, target},
+};
+use crate::store::{self, Newest, delivery::Delivery};
 
 /// The file, beside the record.
 const FILE: &str = "forward.db";
@@ -17,8 +23,6 @@ const TABLES: &str = include_str!("../../migrations/forward.sql");
 const VERSION: i64 = 1;
 /// "CtrF" in the file's header.
 const APPLICATION_ID: i64 = 0x4374_7246;
-const COLUMNS: &str =
-    "target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed";
 
 /// Why the queue cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,106 +43,6 @@ pub enum Error {
     /// The record.
     #[error(transparent)]
     Store(#[from] store::Error),
-}
-
-/// Why nothing is sent to a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paused {
-    /// Somebody wants it so.
-    ByPerson,
-    /// What was sent there came back here.
-    LeadsBack,
-}
-
-impl Paused {
-    /// Its code in the file and in the API.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::ByPerson => "by_person",
-            Self::LeadsBack => "leads_back",
-        }
-    }
-
-    fn read(code: &str) -> Option<Self> {
-        [Self::ByPerson, Self::LeadsBack].into_iter().find(|paused| paused.code() == code)
-    }
-}
-
-/// Where an application's deliveries go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// Its number, which no other target ever has.
-    pub no: i64,
-    /// Whose deliveries (SDKAppID).
-    pub app: String,
-    /// The address. There may be secrets in it: it is shown only as [`crate::subscription::shown`] shows addresses.
-    pub url: String,
-    /// Whether it may be on this computer or in a private network.
-    pub private: bool,
-    /// When it was added, Unix milliseconds. What was received before goes there only when somebody asks for it.
-    pub added_ms: i64,
-    /// Why nothing is sent, where nothing is.
-    pub paused: Option<Paused>,
-    /// When it last took a delivery, Unix milliseconds.
-    pub taken_ms: Option<i64>,
-    /// When it last did not take one, and what it answered.
-    pub missed: Option<(i64, Answer)>,
-    pub(super) archive: String,
-    pub(super) since: i64,
-    pub(super) after: i64,
-}
-
-/// How a delivery fared at a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It waits for its first attempt, or for another one.
-    Waiting,
-    /// The target has it.
-    Taken,
-    /// It was tried for a day in vain; somebody may try it again.
-    GivenUp,
-}
-
-impl Fate {
-    /// Its code in the API.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Taken => "taken",
-            Self::GivenUp => "given_up",
-        }
-    }
-
-    const fn number(self) -> i64 {
-        match self {
-            Self::Waiting => 0,
-            Self::Taken => 1,
-            Self::GivenUp => 2,
-        }
-    }
-
-    const fn read(number: i64) -> Self {
-        match number {
-            0 => Self::Waiting,
-            1 => Self::Taken,
-            _ => Self::GivenUp,
-        }
-    }
-}
-
-/// What became of a delivery at a target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// How it fared.
-    pub fate: Fate,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When last, Unix milliseconds; not known of what went at the first attempt.
-    pub last_ms: Option<i64>,
-    /// When it is tried again, where it waits.
-    pub next_ms: Option<i64>,
-    /// What the target answered last, where it did not take it.
-    pub answer: Option<Answer>,
 }
 
 /// A delivery that is to be tried again, or waits behind one of its lane.
@@ -164,51 +68,57 @@ pub(super) struct Sent {
     pub(super) answer: Option<Answer>,
 }
 
-/// The file.
+/// The file; nothing but memory as long as there is no target, so that whoever has none pays for no open file.
 #[derive(Debug)]
-pub(super) struct Queue(Connection);
+pub(super) struct Queue {
+    connection: Connection,
+    path: PathBuf,
+    is_kept: bool,
+}
 
 impl Queue {
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(FILE);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        drop(options.open(&path)?);
-        Self::of(Connection::open(&path)?)
-    }
-
-    fn of(connection: Connection) -> Result<Self, Error> {
-        connection.busy_timeout(Duration::from_secs(5))?;
-        let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
-        let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
-        match (id, version) {
-            (APPLICATION_ID, VERSION) => {}
-            (0, 0) => connection.execute_batch(&format!(
-                "begin immediate; {TABLES} pragma user_version = {VERSION}; pragma application_id = {APPLICATION_ID}; commit;"
-            ))?,
-            _ => return Err(Error::Foreign),
+        if path.try_exists()? {
+            let kept = Self { connection: on_disk(&path)?, path: path.clone(), is_kept: true };
+            if !kept.targets()?.is_empty() {
+                return Ok(kept);
+            }
         }
-        // What a power cut takes away is sent again: each delivery goes at least once.
-        connection
-            .execute_batch("pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;")?;
-        Ok(Self(connection))
+        Ok(Self { connection: with_tables(Connection::open_in_memory()?)?, path, is_kept: false })
     }
 
+    /// From now on there is something to remember.
+    fn keep(&mut self) -> Result<(), Error> {
+        if !self.is_kept {
+            self.connection = on_disk(&self.path)?;
+            self.is_kept = true;
+        }
+        Ok(())
+    }
     pub(super) fn targets(&self) -> Result<Vec<Target>, Error> {
-        let mut statement = self.0.prepare_cached(&format!("select {COLUMNS} from target order by target_no"))?;
+        let mut statement =
+            self.connection.prepare_cached(&format!("select {COLUMNS} from target order by target_no"))?;
         let targets = statement.query_map([], target)?;
         Ok(targets.collect::<Result<_, _>>()?)
     }
 
     pub(super) fn target(&self, no: i64) -> Result<Option<Target>, Error> {
-        let mut statement = self.0.prepare_cached(&format!("select {COLUMNS} from target where target_no = ?1"))?;
+        let mut statement =
+            self.connection.prepare_cached(&format!("select {COLUMNS} from target where target_no = ?1"))?;
         Ok(statement.query_row([no], target).optional()?)
     }
 
-    pub(super) fn add(&self, app: &str, url: &str, private: bool, now_ms: i64, newest: &Newest) -> Result<(), Error> {
-        self.0.execute(
+    pub(super) fn add(
+        &mut self,
+        app: &str,
+        url: &str,
+        private: bool,
+        now_ms: i64,
+        newest: &Newest,
+    ) -> Result<(), Error> {
+        self.keep()?;
+        self.connection.execute(
             "insert into target (app, url, private, added_ms, archive, since, after) values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
              on conflict (app, url) do update set private = excluded.private",
             params![app, url, private, now_ms, newest.archive, newest.id],
@@ -217,7 +127,7 @@ impl Queue {
     }
 
     pub(super) fn remove(&mut self, no: i64) -> Result<bool, Error> {
-        let transaction = self.0.transaction()?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("delete from attempt where target_no = ?1", [no])?;
         let removed = transaction.execute("delete from target where target_no = ?1", [no])?;
         transaction.commit()?;
@@ -226,12 +136,12 @@ impl Queue {
 
     pub(super) fn pause(&self, no: i64, paused: Option<Paused>) -> Result<bool, Error> {
         let code = paused.map_or("", Paused::code);
-        Ok(self.0.execute("update target set paused = ?2 where target_no = ?1", (no, code))? > 0)
+        Ok(self.connection.execute("update target set paused = ?2 where target_no = ?1", (no, code))? > 0)
     }
 
     /// The numbers of another archive mean nothing: what waited is forgotten, and the target goes on with what comes now.
     pub(super) fn begin_anew(&mut self, no: i64, newest: &Newest) -> Result<(), Error> {
-        let transaction = self.0.transaction()?;
+        let transaction = self.connection.transaction()?;
         transaction.execute("delete from attempt where target_no = ?1", [no])?;
         transaction.execute(
             "update target set archive = ?2, since = ?3, after = ?3 where target_no = ?1",
@@ -243,7 +153,7 @@ impl Queue {
 
     /// How many deliveries wait that were taken from the archive, and how many were given up.
     pub(super) fn counts(&self, no: i64) -> Result<(u64, u64), Error> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.connection.prepare_cached(
             "select (select count(*) from attempt where target_no = ?1 and state = 0),
                  (select count(*) from attempt where target_no = ?1 and state = 2)",
         )?;
@@ -253,7 +163,7 @@ impl Queue {
 
     /// What is due, in the order of arrival.
     pub(super) fn due(&self, no: i64, now_ms: i64, most: u32) -> Result<Vec<Waiting>, Error> {
-        let mut statement = self.0.prepare_cached(
+        let mut statement = self.connection.prepare_cached(
             "select delivery_id, lane, attempts, first_ms from attempt
              where target_no = ?1 and state = 0 and next_ms <= ?2 order by delivery_id limit ?3",
         )?;
@@ -267,14 +177,14 @@ impl Queue {
     /// When the first of those that wait is due.
     pub(super) fn next_ms(&self, no: i64) -> Result<Option<i64>, Error> {
         let mut statement =
-            self.0.prepare_cached("select min(next_ms) from attempt where target_no = ?1 and state = 0")?;
+            self.connection.prepare_cached("select min(next_ms) from attempt where target_no = ?1 and state = 0")?;
         Ok(statement.query_row([no], |row| row.get(0))?)
     }
 
     /// When whoever waits in a lane is tried; `None` where nobody does.
     pub(super) fn lane_waits(&self, no: i64, lane: &str) -> Result<Option<i64>, Error> {
         let mut statement = self
-            .0
+            .connection
             .prepare_cached("select max(next_ms) from attempt where target_no = ?1 and lane = ?2 and state = 0")?;
         Ok(statement.query_row((no, lane), |row| row.get(0))?)
     }
@@ -286,7 +196,7 @@ impl Queue {
         deliveries: impl Iterator<Item = (i64, String)>,
         now_ms: i64,
     ) -> Result<u64, Error> {
-        let transaction = self.0.transaction()?;
+        let transaction = self.connection.transaction()?;
         let mut queued = 0;
         {
             let mut insert = transaction.prepare_cached(
@@ -304,7 +214,7 @@ impl Queue {
 
     /// Has what was given up tried again; answers how many deliveries.
     pub(super) fn retry(&self, no: i64, now_ms: i64) -> Result<u64, Error> {
-        let retried = self.0.execute(
+        let retried = self.connection.execute(
             "update attempt set state = 0, attempts = 0, first_ms = null, next_ms = ?2 where target_no = ?1 and state = 2",
             (no, now_ms),
         )?;
@@ -313,7 +223,7 @@ impl Queue {
 
     /// Has everything that waits tried now: the target is back.
     pub(super) fn hurry(&self, no: i64, now_ms: i64) -> Result<(), Error> {
-        self.0.execute(
+        self.connection.execute(
             "update attempt set next_ms = ?2 where target_no = ?1 and state = 0 and next_ms > ?2",
             (no, now_ms),
         )?;
@@ -322,7 +232,7 @@ impl Queue {
 
     /// Writes what came of one turn, and how far the archive was taken; all of it or nothing.
     pub(super) fn settle(&mut self, no: i64, sent: &[Sent], after: Option<i64>, now_ms: i64) -> Result<(), Error> {
-        let transaction = self.0.transaction()?;
+        let transaction = self.connection.transaction()?;
         for one in sent {
             match &one.answer {
                 Some(Answer::Taken) => taken(&transaction, no, &one.waiting, now_ms)?,
@@ -340,7 +250,7 @@ impl Queue {
     /// What became of a delivery; `None` where it does not go to this target.
     pub(super) fn outcome(&self, target: &Target, id: i64, delivery: &Delivery) -> Result<Option<Outcome>, Error> {
         let known = self
-            .0
+            .connection
             .prepare_cached(
                 "select state, attempts, last_ms, next_ms, answer from attempt where target_no = ?1 and delivery_id = ?2",
             )?
@@ -364,27 +274,29 @@ impl Queue {
     }
 }
 
-/// Whether a delivery goes to a target by itself: it was sent to the application, and received since the target was added.
-pub(super) fn goes_to(target: &Target, delivery: &Delivery) -> bool {
-    delivery.app == target.app && delivery.source == Source::Callback && delivery.received_ms >= target.added_ms
+fn on_disk(path: &Path) -> Result<Connection, Error> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path)?);
+    with_tables(Connection::open(path)?)
 }
 
-fn target(row: &Row<'_>) -> Result<Target, rusqlite::Error> {
-    let missed: Option<String> = row.get("missed")?;
-    let missed = missed.and_then(|missed| serde_json::from_str(&missed).ok());
-    Ok(Target {
-        no: row.get("target_no")?,
-        app: row.get("app")?,
-        url: row.get("url")?,
-        private: row.get("private")?,
-        added_ms: row.get("added_ms")?,
-        paused: Paused::read(&row.get::<_, String>("paused")?),
-        taken_ms: row.get("taken_ms")?,
-        missed: row.get::<_, Option<i64>>("missed_ms")?.zip(missed),
-        archive: row.get("archive")?,
-        since: row.get("since")?,
-        after: row.get("after")?,
-    })
+fn with_tables(connection: Connection) -> Result<Connection, Error> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
+    let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
+    match (id, version) {
+        (APPLICATION_ID, VERSION) => {}
+        (0, 0) => connection.execute_batch(&format!(
+            "begin immediate; {TABLES} pragma user_version = {VERSION}; pragma application_id = {APPLICATION_ID}; commit;"
+        ))?,
+        _ => return Err(Error::Foreign),
+    }
+    // What a power cut takes away is sent again: each delivery goes at least once.
+    connection.execute_batch("pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;")?;
+    Ok(connection)
 }
 
 fn taken(connection: &Connection, no: i64, Waiting { id, .. }: &Waiting, now_ms: i64) -> Result<(), Error> {

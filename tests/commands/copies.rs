@@ -84,7 +84,7 @@ fn what_is_no_archive_is_refused_in_a_sentence() {
         calltrail: ~/missing.db could not be read: No such file or directory (os error 2). Nothing was changed.
         calltrail: ~/ could not be read: it is not a file. Nothing was changed.
         calltrail: ~/foreign.db is a database of another program, not an archive of Calltrail. Nothing was changed.
-        calltrail: ~/newer.db is of version 99, and this Calltrail knows versions up to 4. Nothing was changed; please use the newer Calltrail.
+        calltrail: ~/newer.db is of version 99, and this Calltrail knows versions up to 5. Nothing was changed; please use the newer Calltrail.
     "#]]
     .assert_eq(&complaints.concat());
     assert_eq!(folder.record(), before, "none of them changed the record");

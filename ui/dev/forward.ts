@@ -27,7 +27,13 @@ const TARGETS: ForwardTarget[] = [
     given_up: 2,
     taken_ms: NOW - 30_000,
   },
-  { ...none, ...missed(NOW - 600_000, { code: "leads_back" }, "the address leads back to Calltrail"), id: 4, url: "https://proxy.example.com/cb", paused: "leads_back" },
+  {
+    ...none,
+    ...missed(NOW - 600_000, { code: "leads_back" }, "the address leads back to Calltrail"),
+    id: 4,
+    url: "https://proxy.example.com/cb",
+    paused: "leads_back",
+  },
 ];
 
 interface Answer {

@@ -56,8 +56,7 @@ pub(crate) fn tagged(connection: &Connection, tag: &str) -> Result<Vec<Subject>,
 /// All tags that are on something, in order.
 pub(crate) fn tags(connection: &Connection) -> Result<Vec<TagRow>, Error> {
     let mut statement = connection.prepare_cached(
-        "select tag, count(call_no) from tag cross join tagged using (tag_no) cross join subject using (subject_no)
-         group by tag order by tag",
+        "select tag, count(call_no) from tag cross join tagged using (tag_no) group by tag order by tag",
     )?;
     let mut rows = statement.query([])?;
     let mut tags = Vec::new();

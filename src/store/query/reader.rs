@@ -1,5 +1,6 @@
 //! Reading the record: read-only connections that never hold up the writer. What can be asked is in `lists`, `figures` and `overview`.
 
+pub(crate) mod archived;
 mod coverage;
 mod figures;
 mod lists;

@@ -9,7 +9,7 @@ const MEMBERS = command("Live.CallbackAfterMemberStateChanged");
 const ROOM_END = command("Live.CallbackAfterDestroyRoom");
 
 walk("callbacks: choose, compare, apply, go back", async (page, base, text) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await standing(page, "nothing");
   await page.click(id("nav-callbacks"));
   const card = page.locator(`${id("product-card")}[data-product=live]`);
@@ -137,7 +137,7 @@ walk("callbacks: records are read", async (page, base, text) => {
   const { records } = text.callbacks;
   const state = page.locator(id("records-state"));
   const says = (words) => reads(page, `${id("records-state")} time`, words);
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await standing(page, "ours");
   await page.click(id("nav-callbacks"));
   await says(records.read(ANY, 1_284, 2));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chosen, id, shows, walk } from "./stage.mjs";
 
 walk("keyboard", async (page, base) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   await page.locator(id("call-row")).first().waitFor();
   await page.locator("[role=grid]").focus();
   await page.keyboard.press("j");
@@ -60,7 +60,7 @@ walk("names go last", async (page, base) => {
 });
 
 walk("live", async (page, base, text) => {
-  await page.goto(base);
+  await page.goto(`${base}#/calls`);
   const grid = page.locator("[role=grid]");
   await page.locator(id("call-row")).first().waitFor();
   await grid.evaluate((element) => (element.scrollTop = 2000));

@@ -41,6 +41,7 @@ const tables = (texts: typeof en): [string, Record<string, (said: never) => stri
   ["reasons", texts.reasons, "Reason"],
   ["problems.requests", texts.problems.requests, "Problem"],
   ["problems.port", texts.problems.port, "PortClosed"],
+  ["problems.forward", texts.problems.forward, "ForwardAnswer"],
   ["problems.rows", texts.problems.rows, "RowRefusal"],
   ["problems.failures", texts.problems.failures, "ExportFailure"],
   ["known.links", texts.known.links, "LinkSays"],

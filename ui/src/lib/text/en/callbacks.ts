@@ -1,7 +1,4 @@
-import type { ForwardAnswer } from "../../api/types";
-import { say, type Sentences } from "../said";
 import { count, grouped } from "./count";
-import { noAnswer } from "./said/tencent";
 
 const kinds = (n: number) => count(n, "kind of callback", "kinds of callbacks");
 
@@ -43,6 +40,7 @@ export const callbacks = {
     about:
       "Tencent sends to one address only. If your own backend had these callbacks before, add its address here: Calltrail records each callback and then sends the same bytes on. If the backend is down, they wait and are sent when it is back.",
     address: "Address of your other backend",
+    placeholder: "https://…",
     add: "Add",
     private: "This address is on this computer or in our own network",
     upToDate: "up to date",
@@ -65,13 +63,6 @@ export const callbacks = {
     ofAddress: (words: string, address: string) => `${words}: ${address}`,
     removeTitle: "Send nothing more to this address?",
     removeHelp: "What still waits for it is not sent. Everything stays in Calltrail's record.",
-    answers: {
-      taken: () => "it was taken",
-      status: ({ status }) => `HTTP status ${status}`,
-      nothing: ({ why }) => say(noAnswer, why),
-      leads_back: () => "it leads back to Calltrail",
-      unreadable: () => "the callback can no longer be read",
-    } satisfies Sentences<ForwardAnswer> as Sentences<ForwardAnswer>,
   },
 
   readNow: "Check with Tencent",

@@ -1,7 +1,5 @@
 import type { callbacks as english } from "../en/callbacks";
-import { say } from "../said";
 import { count, grouped } from "./count";
-import { noAnswer } from "./said/tencent";
 
 const kinds = (n: number) => count(n, "种回调");
 
@@ -26,6 +24,7 @@ export const callbacks: typeof english = {
     about:
       "腾讯云只向一个地址发送。如果这些回调原本由你们自己的后端接收，请在这里填写它的地址：Calltrail 会先记录每一条回调，再把相同的内容转发过去。后端不可用时回调会等待，恢复后再发送。",
     address: "另一个后端的地址",
+    placeholder: "https://…",
     add: "添加",
     private: "这个地址在这台电脑上或在我们的内网中",
     upToDate: "已同步",
@@ -47,13 +46,6 @@ export const callbacks: typeof english = {
     ofAddress: (words, address) => `${words}：${address}`,
     removeTitle: "不再向这个地址发送？",
     removeHelp: "仍在等待的回调不会再发送。所有内容都保留在 Calltrail 的记录中。",
-    answers: {
-      taken: () => "已接收",
-      status: ({ status }) => `HTTP 状态码 ${status}`,
-      nothing: ({ why }) => say(noAnswer, why),
-      leads_back: () => "它通向 Calltrail 自己",
-      unreadable: () => "这条回调已无法读取",
-    },
   },
 
   readNow: "向腾讯云查询",

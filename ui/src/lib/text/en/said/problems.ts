@@ -1,11 +1,12 @@
 /** What stood in the way of something that this window asked for. */
-import type { ExportFailure, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
+import type { ExportFailure, ForwardAnswer, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
 import { bytes } from "../../../format/duration";
 import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
 import { rows, unmapped, unreadable } from "./contacts";
+import { noAnswer } from "./tencent";
 
 const COPY = "Copy it again from Tencent's console, and nothing else with it.";
 
@@ -84,7 +85,7 @@ const requests: Sentences<RequestProblem> = {
   no_such_person: () => "Nobody with this ID was ever in a call or a room.",
   no_such_note: () => "This note no longer exists.",
   no_such_room: () => "This room is not in the record.",
-  forward_not_web: () => "Enter an address that begins with https:// or http://, such as https://backend.example.com/callback.",
+  forward_not_web: () => "Enter an address that begins with https:// or http://.",
   forward_leads_back: () => "This address leads back to Calltrail, so callbacks would go in a circle. Enter the address of your other backend.",
   forward_private: () => "This address is on this computer or in your own network. If that is what you mean, tick the box and add it again.",
   no_such_forward: () => "This address is no longer in the list.",
@@ -122,4 +123,13 @@ const requests: Sentences<RequestProblem> = {
   internal: () => "Something went wrong inside Calltrail. The record is not affected; Calltrail's log has the details.",
 };
 
-export const problems = { requests, port, failures, rows };
+/** What another address answered to a callback that was sent on. */
+const forward: Sentences<ForwardAnswer> = {
+  taken: () => "it was taken",
+  status: ({ status }) => `HTTP status ${status}`,
+  nothing: ({ why }) => `no answer (${say(noAnswer, why)})`,
+  leads_back: () => "it leads back to Calltrail",
+  unreadable: () => "the callback can no longer be read",
+};
+
+export const problems = { requests, port, failures, forward, rows };

@@ -1,10 +1,11 @@
-import type { ExportFailure, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
+import type { ExportFailure, ForwardAnswer, PortClosed, RequestProblem, SecretFault } from "../../../api/types";
 import { bytes } from "../../../format/duration";
 import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
 import { rows, unmapped, unreadable } from "./contacts";
+import { noAnswer } from "./tencent";
 
 const COPY = "请从腾讯云控制台重新复制，不要带上其他内容。";
 
@@ -78,7 +79,7 @@ const requests: Sentences<RequestProblem> = {
   no_such_person: () => "记录中没有此用户的通话或房间。",
   no_such_note: () => "这条备注已不存在。",
   no_such_room: () => "记录中没有这个房间。",
-  forward_not_web: () => "请填写以 https:// 或 http:// 开头的地址，例如 https://backend.example.com/callback。",
+  forward_not_web: () => "请填写以 https:// 或 http:// 开头的地址。",
   forward_leads_back: () => "这个地址通向 Calltrail 自己，回调会循环转发。请填写另一个后端的地址。",
   forward_private: () => "这个地址在这台电脑上或在内网中。如果确实如此，请勾选后再次添加。",
   no_such_forward: () => "这个地址已不在列表中。",
@@ -111,4 +112,13 @@ const requests: Sentences<RequestProblem> = {
   internal: () => "Calltrail 内部出错。记录没有受影响，详情见 Calltrail 的日志。",
 };
 
-export const problems = { requests, port, failures, rows };
+/** What another address answered to a callback that was sent on. */
+const forward: Sentences<ForwardAnswer> = {
+  taken: () => "已被接收",
+  status: ({ status }) => `HTTP 状态码 ${status}`,
+  nothing: ({ why }) => `没有应答（${say(noAnswer, why)}）`,
+  leads_back: () => "它通向 Calltrail 自己",
+  unreadable: () => "这条回调已无法读取",
+};
+
+export const problems = { requests, port, failures, forward, rows };

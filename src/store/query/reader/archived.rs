@@ -3,7 +3,6 @@
 
 use rusqlite::OptionalExtension as _;
 
-use crate::store::Store;
 use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
@@ -19,42 +18,14 @@ pub struct Newest {
     pub id: i64,
 }
 
-impl Store {
-    /// Where the archive ends now.
-    pub fn newest_archived(&self) -> Result<Newest, Error> {
-        self.lend(|reader| reader.newest_archived())
-    }
-
-    /// The deliveries behind a place, in the order of arrival, at most so many; `None` for one that cannot be read.
-    pub fn archived_after(&self, after: i64, at_most: u32) -> Result<Vec<(i64, Option<Delivery>)>, Error> {
-        self.lend(|reader| reader.archived_after(after, at_most))
-    }
-
-    /// The delivery at a place; `None` where there is none that can be read.
-    pub fn archived_as(&self, id: i64) -> Result<Option<Delivery>, Error> {
-        self.lend(|reader| reader.archived_as(id))
-    }
-
-    /// A delivery and its place.
-    pub fn archived(&self, digest: &Digest) -> Result<Option<(i64, Delivery)>, Error> {
-        self.lend(|reader| reader.archived(digest))
-    }
-
-    /// The places of an application's callbacks that were received at `from_ms` or later and before `to_ms` (Unix milliseconds), in
-    /// the order of arrival.
-    pub fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
-        self.read(|reader| reader.archived_between(app, from_ms, to_ms))
-    }
-}
-
 impl Reader {
-    fn newest_archived(&self) -> Result<Newest, Error> {
+    pub(crate) fn newest_archived(&self) -> Result<Newest, Error> {
         let archive = archive_file::identity(self.connection())?;
         let mut newest = self.connection().prepare_cached("select coalesce(max(delivery_id), 0) from delivery")?;
         Ok(Newest { archive, id: newest.query_row([], |row| row.get(0))? })
     }
 
-    fn archived_after(&self, after: i64, at_most: u32) -> Result<Vec<(i64, Option<Delivery>)>, Error> {
+    pub(crate) fn archived_after(&self, after: i64, at_most: u32) -> Result<Vec<(i64, Option<Delivery>)>, Error> {
         let mut statement = self
             .connection()
             .prepare_cached("select * from delivery where delivery_id > ?1 order by delivery_id limit ?2")?;
@@ -63,18 +34,18 @@ impl Reader {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn archived_as(&self, id: i64) -> Result<Option<Delivery>, Error> {
+    pub(crate) fn archived_as(&self, id: i64) -> Result<Option<Delivery>, Error> {
         let mut statement = self.connection().prepare_cached("select * from delivery where delivery_id = ?1")?;
         let found = statement.query_row([id], |row| Ok(archive::delivery_of(row).ok())).optional()?;
         Ok(found.flatten())
     }
 
-    fn archived(&self, digest: &Digest) -> Result<Option<(i64, Delivery)>, Error> {
+    pub(crate) fn archived(&self, digest: &Digest) -> Result<Option<(i64, Delivery)>, Error> {
         let Some(found) = archive::find(self.connection(), digest)? else { return Ok(None) };
         Ok(self.archived_as(found.id)?.map(|delivery| (found.id, delivery)))
     }
 
-    fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
+    pub(crate) fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
         let mut statement = self.connection().prepare_cached(
             "select delivery_id from outcome indexed by outcome_newest cross join delivery using (delivery_id)
              where outcome.received_ms >= ?1 and outcome.received_ms < ?2 and app = ?3 and source = 0 order by delivery_id",
