@@ -71,7 +71,8 @@ fn files(folder: &Path) -> Vec<String> {
 fn senders_get_in_although_strangers_take_every_file() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let arguments = ["--hook", "127.0.0.1:0", "--no-web"];
-    let serve = ready(with_few_files(24, &home.path().join("data"), &arguments).spawn().expect("starts"));
+    // It has 23 open when nobody is connected.
+    let serve = ready(with_few_files(26, &home.path().join("data"), &arguments).spawn().expect("starts"));
     let mut strangers = Vec::new();
     for stranger in 1..=120 {
         let mut wire = TcpStream::connect(serve.address).expect("the port is open");
@@ -80,7 +81,7 @@ fn senders_get_in_although_strangers_take_every_file() {
         if stranger % 20 == 0 {
             let mut sender = Sender::connect(serve.address, &serve.path).expect("it listens");
             let status = sender.post(&end_call(&format!("among-{stranger}"))).expect("an answer");
-            assert_eq!(status, 200, "among {stranger} connections that hold on to theirs, with 24 files in all");
+            assert_eq!(status, 200, "among {stranger} connections that hold on to theirs, with 26 files in all");
         }
     }
 }
