@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     backfill::{self, Progress},
+    store::filter::whole,
     subscription,
 };
 
@@ -43,7 +44,7 @@ pub(super) struct StartBackfill {
     /// The application (SDKAppID).
     app: String,
     /// Calls that began at this moment or later, Unix milliseconds; everything that Tencent has when it is null or not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     from_ms: Option<i64>,
 }
 

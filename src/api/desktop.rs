@@ -60,6 +60,7 @@ pub(super) struct DesktopChange {
 /// How the desktop app behaves around its window.
 #[utoipa::path(get, path = "/api/desktop", operation_id = "desktop", responses(
     (status = 200, body = DesktopState, description = "How it behaves"),
+    (status = 404, body = Error, description = "There is no window of Calltrail's own"),
 ))]
 pub(super) async fn state(In(api): In<Api>) -> Result<Json<DesktopState>, Error> {
     Ok(Json(current(&api).await?))
@@ -68,6 +69,7 @@ pub(super) async fn state(In(api): In<Api>) -> Result<Json<DesktopState>, Error>
 /// Changes how the desktop app behaves around its window.
 #[utoipa::path(put, path = "/api/desktop", operation_id = "change_desktop", request_body = DesktopChange, responses(
     (status = 200, body = DesktopState, description = "How it behaves now"),
+    (status = 404, body = Error, description = "There is no window of Calltrail's own"),
 ))]
 pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<DesktopChange>) -> Result<Json<DesktopState>, Error> {
     let desktop = desktop(&api)?;
@@ -84,6 +86,7 @@ pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<DesktopChange>) 
 /// Ends Calltrail. What is being taken in is answered, and the record closed; that goes on after this answer.
 #[utoipa::path(post, path = "/api/desktop/quit", operation_id = "quit", responses(
     (status = 200, body = DesktopState, description = "Calltrail is ending"),
+    (status = 404, body = Error, description = "There is no window of Calltrail's own"),
 ))]
 pub(super) async fn quit(In(api): In<Api>) -> Result<Json<DesktopState>, Error> {
     let last = current(&api).await?;

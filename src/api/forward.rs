@@ -1,7 +1,7 @@
 //! `/api/forward`: other addresses to which what Tencent sends is passed on.
 
 use axum::{Json, extract::State as In};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     forward::{Answer, Forwarding, Outcome, Refusal, Standing, Target, Unfit},
+    store::filter::whole,
     subscription::{Ours, address},
 };
 
@@ -103,6 +104,7 @@ pub(super) struct AddForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct OfForward {
     /// Its number.
+    #[serde(deserialize_with = "number")]
     id: i64,
 }
 
@@ -110,6 +112,7 @@ pub(super) struct OfForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct PauseForward {
     /// Its number.
+    #[serde(deserialize_with = "number")]
     id: i64,
     /// True: nothing until somebody says so. Nothing is lost meanwhile.
     paused: bool,
@@ -119,11 +122,19 @@ pub(super) struct PauseForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct ReplayForward {
     /// The target's number.
+    #[serde(deserialize_with = "number")]
     id: i64,
     /// What was received at this moment or later, Unix milliseconds.
+    #[serde(deserialize_with = "number")]
     from_ms: i64,
     /// And before this one, Unix milliseconds.
+    #[serde(deserialize_with = "number")]
     to_ms: i64,
+}
+
+/// A whole number, also where it is written as `1.0`: JSON does not tell the two apart.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    whole(deserializer)?.ok_or_else(|| D::Error::custom("a whole number is wanted"))
 }
 
 /// How much is sent again.

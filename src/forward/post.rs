@@ -163,7 +163,8 @@ impl Resolve for PublicOnly {
             if public.is_empty() {
                 return Err("the name leads into a private network".into());
             }
-            Ok(Box::new(public.into_iter()) as Addrs)
+            let addresses: Addrs = Box::new(public.into_iter());
+            Ok(addresses)
         })
     }
 }

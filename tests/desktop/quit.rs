@@ -24,7 +24,7 @@ async fn closing_the_window_loses_no_answered_delivery_where_that_is_quitting() 
     let load = Load::on(&hook).await;
     x11::close(&window.screen.display, &window.screen.window("– Calltrail$"));
     window.screen.wait_for(0, "– Calltrail$");
-    load.is_kept(&window.folder());
+    load.assert_kept(&window.folder());
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn the_keys_that_quit_lose_no_answered_delivery() {
     let load = Load::on(&hook).await;
     window.quit_by_keys().await;
     window.screen.wait_for(0, "– Calltrail$");
-    load.is_kept(&window.folder());
+    load.assert_kept(&window.folder());
 }
 
 /// Senders that post until nobody listens any more.
@@ -62,7 +62,7 @@ impl Load {
     }
 
     /// Waits for its end, and fails where something that was answered is not in the record.
-    fn is_kept(self, folder: &Path) {
+    fn assert_kept(self, folder: &Path) {
         for sender in self.senders {
             sender.join().expect("no sender panics");
         }
