@@ -39,7 +39,7 @@ pub struct Target {
     pub no: i64,
     /// Whose deliveries (SDKAppID).
     pub app: String,
-    /// The address. There may be secrets in it: it is shown only as [`crate::subscription::shown`] shows addresses.
+    /// The address. There may be secrets in it: it is shown only as [`crate::subscription::address::shown`] shows addresses.
     pub url: String,
     /// Whether it may be on this computer or in a private network.
     pub private: bool,
