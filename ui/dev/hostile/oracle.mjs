@@ -128,7 +128,11 @@ export function install(known) {
     attributes(faults);
     readable(faults);
     layout(faults);
-    if (!/^(Overview|What we know we have|Calls|Follow-up|Rooms|People|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(document.title))
+    if (
+      !/^(Overview|What we know we have|Calls|Follow-up|Rooms|People|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(
+        document.title,
+      )
+    )
       faults.push(`the title is ${start(document.title)}`);
     for (const which of noted.ran.splice(0)) faults.push(`a script ran: ${which}`);
     for (const which of noted.policy.splice(0)) faults.push(`the policy was broken: ${which}`);
