@@ -1,5 +1,7 @@
-//! The clock that stamps what is received, which tests replace by their own; and turns of work by the time that passes.
+//! The clock that stamps what is received, which tests replace by their own; turns of work by the time that passes; and what
+//! happened to this computer between two looks at its clocks.
 
+mod reading;
 mod turns;
 
 use std::{
@@ -8,6 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+pub use reading::{Break, Reading};
 pub use turns::Turns;
 
 /// Tells the time as Unix milliseconds, UTC. Cheap to clone.

@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 use uuid::Uuid;
 
 use crate::{
-    clock::Clock,
+    clock::{Break, Clock, Reading},
     listener::{ListenerHandle, ListenerState},
     store::{
         self, Store,
@@ -23,8 +23,6 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(2);
 /// Looks that are so much further apart than [`LOOK`] tell of a time in which nothing ran: by then a sender has given up.
 const LATE: Duration = Duration::from_secs(8);
-/// By so much the wall clock may go another way than the monotonic one between two looks.
-const SLACK_MS: i64 = 2_000;
 /// How often a period that goes on is written down.
 const WRITE: Duration = Duration::from_secs(60);
 /// What could not be written is not tried again for so long: whoever holds a lock would keep the writer, and so callbacks, waiting.
@@ -33,10 +31,7 @@ const REST: Duration = Duration::from_secs(10);
 /// What a look finds.
 #[derive(Clone, Copy, Debug)]
 struct Look {
-    /// Does not count the time in which the computer sleeps (Linux, macOS), or does (Windows).
-    monotonic: Instant,
-    /// Unix milliseconds.
-    wall_ms: i64,
+    clocks: Reading,
     /// What keeps callbacks from being taken.
     hindrance: Option<End>,
 }
@@ -44,16 +39,10 @@ struct Look {
 impl Look {
     /// What broke the time between an earlier look and this one.
     fn broke(&self, earlier: &Self) -> Option<End> {
-        let ran = self.monotonic.saturating_duration_since(earlier.monotonic);
-        let ran_ms = i64::try_from(ran.as_millis()).unwrap_or(i64::MAX);
-        let passed_ms = self.wall_ms.saturating_sub(earlier.wall_ms);
-        let longest_ms = i64::try_from((LOOK + LATE).as_millis()).unwrap_or(i64::MAX);
-        // Asleep the monotonic clock stands still and the wall clock goes on; stopped, both go on.
-        if passed_ms.max(ran_ms) > longest_ms && passed_ms >= 0 {
-            Some(End::Slept)
-        } else {
-            (passed_ms.saturating_sub(ran_ms).abs() > SLACK_MS).then_some(End::ClockSet)
-        }
+        self.clocks.since(&earlier.clocks, LOOK + LATE).map(|broke| match broke {
+            Break::Slept(_) => End::Slept,
+            Break::ClockSet => End::ClockSet,
+        })
     }
 }
 
@@ -73,15 +62,16 @@ impl Periods {
         let broke = last.and_then(|last| now.broke(&last));
         match broke.or(now.hindrance) {
             // What was true at the last look is all that is known.
-            Some(why) => self.end(last.map(|last| last.wall_ms), why),
-            None => self.extend(now.wall_ms),
+            Some(why) => self.end(last.map(|last| last.clocks.wall_ms), why),
+            None => self.extend(now.clocks.wall_ms),
         }
         if now.hindrance.is_none() && self.current.is_none() {
-            let (from_ms, to_ms) = (now.wall_ms, now.wall_ms);
+            let (from_ms, to_ms) = (now.clocks.wall_ms, now.clocks.wall_ms);
             self.current = Some(Up { id: Uuid::new_v4(), from_ms, to_ms, ended: None });
             self.written = None;
         }
-        let is_due = self.written.is_none_or(|written| now.monotonic.saturating_duration_since(written) >= WRITE);
+        let is_due =
+            self.written.is_none_or(|written| now.clocks.monotonic.saturating_duration_since(written) >= WRITE);
         !self.ended.is_empty() || (self.current.is_some() && is_due)
     }
 
@@ -137,15 +127,15 @@ impl Keeper {
         }
         let now = self.see();
         self.periods.look(now);
-        self.periods.end(Some(now.wall_ms), End::Stopped);
-        self.write(now.monotonic).await;
+        self.periods.end(Some(now.clocks.wall_ms), End::Stopped);
+        self.write(now.clocks.monotonic).await;
     }
 
     async fn look(&mut self) {
         let now = self.see();
-        let rests = self.rests_until.is_some_and(|until| now.monotonic < until);
+        let rests = self.rests_until.is_some_and(|until| now.clocks.monotonic < until);
         if self.periods.look(now) && !rests {
-            self.write(now.monotonic).await;
+            self.write(now.clocks.monotonic).await;
         }
     }
 
@@ -157,7 +147,7 @@ impl Keeper {
             (true, false) => Some(End::NotStored),
             (true, true) => None,
         };
-        Look { monotonic: Instant::now(), wall_ms: self.clock.now_ms(), hindrance }
+        Look { clocks: Reading::now(&self.clock), hindrance }
     }
 
     /// What cannot be written now is written later.
@@ -192,8 +182,10 @@ mod tests {
         let (began, mut periods, mut told) = (Instant::now(), Periods::default(), String::new());
         for (ran_s, passed_s, hindrance) in looks {
             let now = Look {
-                monotonic: began + Duration::from_secs(*ran_s),
-                wall_ms: START_MS + passed_s * 1_000,
+                clocks: Reading {
+                    monotonic: began + Duration::from_secs(*ran_s),
+                    wall_ms: START_MS + passed_s * 1_000,
+                },
                 hindrance: *hindrance,
             };
             if periods.look(now) {
@@ -201,7 +193,7 @@ mod tests {
                     let second = |ms: i64| (ms - START_MS) / 1_000;
                     write!(told, "{}..{} {:?}; ", second(up.from_ms), second(up.to_ms), up.ended).unwrap();
                 }
-                periods.are_written(now.monotonic);
+                periods.are_written(now.clocks.monotonic);
             }
         }
         told

@@ -1,22 +1,19 @@
 //! Notices that this computer slept or this process was stopped, that the clock was set, and that the network is another one.
 //! Whatever asks Tencent every so often is told, and asks at once instead of when its time comes; and the listener is tried.
 
-use std::{
-    collections::BTreeSet,
-    net::IpAddr,
-    time::{Duration, Instant, SystemTime},
-};
+use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 
 use tokio::{net::TcpStream, sync::watch, time::timeout};
 
-use crate::listener::{ListenerHandle, reachable};
+use crate::{
+    clock::{Break, Clock, Reading},
+    listener::{ListenerHandle, reachable},
+};
 
 /// How often is looked. A look costs some system calls.
 const LOOK: Duration = Duration::from_secs(5);
 /// Looks that are so much further apart than [`LOOK`] tell of a time in which nothing ran: more than what a busy computer is late.
 const LATE: Duration = Duration::from_secs(25);
-/// By so much the wall clock may go another way than the monotonic one: time servers set it by less.
-const SLACK: Duration = Duration::from_secs(2);
 /// How long the listener has to take a connection of our own.
 const TRY: Duration = Duration::from_secs(2);
 
@@ -34,28 +31,21 @@ enum Change {
 /// What a look finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Look {
-    /// Does not count the time in which the computer sleeps (Linux, macOS), or does (Windows).
-    monotonic: Instant,
-    wall: SystemTime,
+    clocks: Reading,
     network: BTreeSet<IpAddr>,
 }
 
 impl Look {
     fn now() -> Self {
-        Self { monotonic: Instant::now(), wall: SystemTime::now(), network: addresses() }
+        Self { clocks: Reading::now(&Clock::system()), network: addresses() }
     }
 
     /// What changed from an earlier look to this one.
     fn since(&self, earlier: &Self) -> Option<Change> {
-        let ran = self.monotonic.saturating_duration_since(earlier.monotonic);
-        let passed = self.wall.duration_since(earlier.wall);
-        match passed {
-            // Asleep the monotonic clock stands still and the wall clock goes on; stopped, both go on.
-            Ok(passed) if passed.max(ran) > LOOK + LATE => Some(Change::Slept(passed.max(ran).saturating_sub(LOOK))),
-            Ok(passed) if passed.abs_diff(ran) > SLACK => Some(Change::ClockSet),
-            Err(_) => Some(Change::ClockSet),
-            Ok(_) if self.network != earlier.network => Some(Change::Network),
-            Ok(_) => None,
+        match self.clocks.since(&earlier.clocks, LOOK + LATE) {
+            Some(Break::Slept(took)) => Some(Change::Slept(took.saturating_sub(LOOK))),
+            Some(Break::ClockSet) => Some(Change::ClockSet),
+            None => (self.network != earlier.network).then_some(Change::Network),
         }
     }
 }
@@ -101,18 +91,15 @@ async fn try_listener(listener: &ListenerHandle) {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
+    use std::{fmt::Write as _, time::Instant};
 
     use super::*;
 
     #[test]
     fn what_happened_is_told_from_two_clocks_and_the_network() {
         let home = [IpAddr::from([192, 0, 2, 7])];
-        let before = Look {
-            monotonic: Instant::now(),
-            wall: SystemTime::UNIX_EPOCH + Duration::from_secs(1_760_000_000),
-            network: home.into(),
-        };
+        let before =
+            Look { clocks: Reading { monotonic: Instant::now(), wall_ms: 1_760_000_000_000 }, network: home.into() };
         let elsewhere = [IpAddr::from([198, 51, 100, 7])];
         let mut told = String::new();
         for (what, ran_s, passed_s, network) in [
@@ -128,13 +115,11 @@ mod tests {
             ("another network", 5, 5, &elsewhere),
             ("no network", 5, 5, &[]),
         ] {
-            let wall = before.wall + Duration::from_secs(10_000)
-                - Duration::from_secs(10_000u64.saturating_add_signed(-passed_s));
-            let now = Look {
-                monotonic: before.monotonic + Duration::from_secs(ran_s),
-                wall,
-                network: network.iter().copied().collect(),
+            let clocks = Reading {
+                monotonic: before.clocks.monotonic + Duration::from_secs(ran_s),
+                wall_ms: before.clocks.wall_ms + passed_s * 1_000,
             };
+            let now = Look { clocks, network: network.iter().copied().collect() };
             writeln!(told, "{what}: {:?}", now.since(&before)).unwrap();
         }
         expect_test::expect![[r#"

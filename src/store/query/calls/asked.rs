@@ -13,6 +13,13 @@ use crate::store::query::list::{List, given, json_of};
 use crate::store::query::who;
 use crate::zone::Zone;
 
+/// What becomes of a member who missed a call: it was not taken, they were offline or busy, or the caller gave up.
+pub(crate) const MISSED: [&str; 4] = ["not_answer", "offline", "call_busy", "cancel"];
+/// Of one who declined it.
+pub(crate) const DECLINED: &str = "reject";
+/// Of one who answered.
+pub(crate) const ANSWERED: &str = "normal_end";
+
 /// True where a filter asks something of each call by itself.
 pub(crate) fn is_asked(filter: &Filter) -> bool {
     [&filter.answered, &filter.part, &filter.hour].into_iter().any(|choice| given(choice.as_deref()).is_some())
@@ -56,9 +63,9 @@ fn taken_by(connection: &Connection, list: &mut List, filter: &Filter, part: &st
     let meets = match part {
         "made" => "taker.role = 1".to_owned(),
         "received" => "taker.role <> 1".to_owned(),
-        "answered" => format!("taker.role <> 1 and (taker.joined_ms is not null or {OUTCOME} = 'normal_end')"),
-        "missed" => format!("{away} and {OUTCOME} in ('not_answer', 'offline', 'call_busy', 'cancel')"),
-        _ => format!("{away} and {OUTCOME} = 'reject'"),
+        "answered" => format!("taker.role <> 1 and (taker.joined_ms is not null or {OUTCOME} = '{ANSWERED}')"),
+        "missed" => format!("{away} and {OUTCOME} in ('{}')", MISSED.join("', '")),
+        _ => format!("{away} and {OUTCOME} = '{DECLINED}'"),
     };
     let of_user = given(filter.user.as_deref()).map(|user| numbers::user_no(connection, user)).transpose()?;
     let users = match of_user {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{Connection, Row};
 
 use crate::store::error::Error;
+use crate::store::query::calls::asked::{ANSWERED, DECLINED, MISSED};
 use crate::store::query::figures::calendar::HOURS;
 use crate::store::query::figures::spread::median;
 use crate::store::query::figures::tally::Counted;
@@ -159,14 +160,8 @@ fn each(
 fn outcomes(connection: &Connection) -> Result<BTreeMap<i64, Outcome>, Error> {
     let mut number = connection.prepare_cached("select word_no from word where word = ?1")?;
     let mut outcomes = BTreeMap::new();
-    for (code, outcome) in [
-        ("normal_end", Outcome::Answered),
-        ("not_answer", Outcome::Missed),
-        ("offline", Outcome::Missed),
-        ("call_busy", Outcome::Missed),
-        ("cancel", Outcome::Missed),
-        ("reject", Outcome::Declined),
-    ] {
+    let missed = MISSED.map(|code| (code, Outcome::Missed));
+    for (code, outcome) in [(ANSWERED, Outcome::Answered), (DECLINED, Outcome::Declined)].into_iter().chain(missed) {
         for word_no in number.query_map([code], |row| row.get(0))? {
             outcomes.insert(word_no?, outcome);
         }
