@@ -225,6 +225,18 @@ create table counter (
     primary key (kind_no, unit, number)
 ) strict, without rowid;
 
+-- What figures need of the calls that were started in one hour of UTC, and of their members, packed (query/figures/packed.rs), so
+-- that a million calls are read as bytes and not as rows. Each hour with calls has a row: packed when nothing else is to be done,
+-- emptied when one of its calls changes. Until it is packed again its calls are read row by row.
+create table call_hour (
+    hour    integer primary key,                     -- started_ms / 3,600,000
+    calls   blob,
+    members blob
+) strict;
+
+-- Serves whoever packs.
+create index call_hour_unpacked on call_hour (hour) where calls is null;
+
 -- What 64 calls or users in a row are called, folded and packed, each text once and ended by the byte 255: a search reads only
 -- the rows of those segments that may hold what it looks for.
 create table call_segment (

@@ -37,6 +37,7 @@ mod problem;
 mod regions;
 mod review;
 mod rooms;
+mod schedules;
 mod secrets;
 mod settings;
 mod signing;
@@ -73,6 +74,7 @@ use crate::{
     forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
+    schedule::Schedules,
     store::{self, Interrupt, Reader, Store},
     subscription::Subscriptions,
 };
@@ -96,6 +98,8 @@ pub struct State {
     pub backfill: Backfill,
     /// What passes callbacks on; `None` where its queue cannot be used.
     pub forwarding: Option<Forwarding>,
+    /// The exports that are made again and again; `None` where the list of them cannot be read.
+    pub schedules: Option<Schedules>,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// The folder that holds the record and `config.json`.
@@ -265,6 +269,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(exports::start))
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))
+        .merge(schedules::routes())
         .routes(routes!(document::document))
 }
 

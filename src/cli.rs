@@ -21,6 +21,7 @@ mod output;
 mod rebuild;
 mod record;
 mod sandbox;
+mod schedule;
 mod serve;
 mod service;
 mod stop;
@@ -81,6 +82,9 @@ enum Command {
     Export(Box<export::Options>),
     /// Calls in figures: how many, how they ended, how long, when, and who; also while Calltrail runs
     Figures(Box<figures::Options>),
+    /// Exports a list again and again, of each day, week or month; also while Calltrail runs
+    #[command(subcommand)]
+    Schedule(schedule::Command),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
@@ -137,6 +141,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::FollowUp(command) => follow_up::run(&folder, command),
         Command::Export(options) => export::run(&folder, *options),
         Command::Figures(options) => figures::run(&folder, *options),
+        Command::Schedule(command) => schedule::run(&folder, command),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),
         Command::Verify => verify::run(&folder),

@@ -14,6 +14,7 @@ mod jsonl;
 pub mod line;
 mod separator;
 pub mod times;
+mod view;
 
 use std::{
     io::{self, Write},
@@ -31,6 +32,7 @@ pub use self::{
     headings::Headings,
     jobs::{Job, JobState, Jobs},
     separator::Separator,
+    view::{Unfit, View},
 };
 use crate::{
     store::{

@@ -21,12 +21,13 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::sleep};
 use crate::{
     api::{self, Demo as _, Desktop, FilePicker, web::AccessKey},
     backfill::Backfill,
-    clock::Clock,
+    clock::{Clock, Turns},
     config::{self, App, Apps, Config, KeyStore, Keys, Vault, apps},
     export::Jobs,
     forward::Forwarding,
     language::Language,
     listener::{self, Listener, ListenerHandle},
+    schedule::{self, Schedules},
     store::{self, Store},
     subscription::{Ours, Subscriptions},
     unfinished,
@@ -120,6 +121,8 @@ pub struct Service {
     closing: watch::Sender<bool>,
     /// Writes down when callbacks could be taken; nothing in the demo, which takes invented ones.
     up: Option<JoinHandle<()>>,
+    /// Exports what is scheduled.
+    scheduled: Option<JoinHandle<()>>,
     store: Arc<Store>,
 }
 
@@ -188,12 +191,23 @@ impl Service {
         // Callbacks are kept all the same.
         let forwarding =
             forwarding.inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses")).ok();
+        let schedules = {
+            let (folder, clock) = (options.data_dir.clone(), clock.clone());
+            blocking(move || Schedules::open(&folder, clock)).await?
+        };
+        let schedules =
+            schedules.inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read")).ok();
+        let mut scheduled = None;
         let mut up = None;
         if shown_by.is_none() {
             let keeper = up::Keeper::begin(listener.handle(), &store, clock.clone()).await;
             up = Some(tokio::spawn(keeper.keep(closed.clone())));
             if let Some(forwarding) = forwarding.clone() {
                 tokio::spawn(forwarding.run(closed.clone()));
+            }
+            if let Some(schedules) = schedules.clone() {
+                let turns = Turns::new(schedule::LOOK_EVERY, woken.clone());
+                scheduled = Some(tokio::spawn(schedules.keep_up(turns, closed.clone())));
             }
             tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken, closed.clone()));
             tokio::spawn(wake::watch(listener.handle(), wakes, closed.clone()));
@@ -217,6 +231,7 @@ impl Service {
             subscriptions: subscriptions.clone(),
             backfill,
             forwarding,
+            schedules,
             listener: listener.handle(),
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),
@@ -258,6 +273,7 @@ impl Service {
             exports,
             closing,
             up,
+            scheduled,
             store,
         })
     }
@@ -309,8 +325,8 @@ impl Service {
         let commands = OptionFuture::from(self.commands.map(Commands::end));
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
-        let up = OptionFuture::from(self.up);
-        let (_, (), _, _, _) = tokio::join!(self.listener.stop(), web, commands, exports, up);
+        let (up, scheduled) = (OptionFuture::from(self.up), OptionFuture::from(self.scheduled));
+        let (_, (), _, _, _, _) = tokio::join!(self.listener.stop(), web, commands, exports, up, scheduled);
         self.router_switch.close();
         close(self.store).await;
     }

@@ -26,6 +26,8 @@ mod samples;
 #[cfg(test)]
 mod sandbox;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod secrets;
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -14,6 +15,7 @@ use calltrail::{
     traffic,
 };
 use http_body_util::BodyExt as _;
+use rusqlite::Connection;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -49,6 +51,10 @@ const AT_MOST: usize = 400;
 const ENOUGH: Duration = Duration::from_secs(2);
 /// After this long whatever was measured has to be enough.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long the projector may take to become idle.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Hours that may be left: calls that are under way when a record ends.
+const LAST_HOURS: i64 = 3;
 const LARGEST_RATIO: f64 = 3.0;
 
 /// One record and the service that answers for it.
@@ -77,7 +83,9 @@ impl Record {
             key_store: KeyStore::File,
             ..Options::default()
         };
+        let data_dir = options.data_dir.clone();
         let service = runtime.block_on(Service::start(options))?;
+        until_idle(&data_dir)?;
         let router = service.router();
         let samples = Samples::gather(&mut |address| Ok(get(runtime, &router, address)?.1));
         match samples {
@@ -105,6 +113,26 @@ fn measure(bench: &Bench) -> Outcome<Findings> {
         record.close(&runtime);
     }
     found
+}
+
+/// Waits until the projector has packed the hours that are over: it does when nothing else is to be done. The record's last hour stays
+/// as it is.
+fn until_idle(folder: &Path) -> Outcome<()> {
+    let deadline = Instant::now() + PATIENCE;
+    for entry in fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        let is_projection = entry.file_name().to_string_lossy().starts_with("projection-");
+        if !is_projection || path.extension().is_none_or(|end| end != "db") {
+            continue;
+        }
+        let projection = Connection::open(&path)?;
+        let unpacked = "select count(*) from call_hour where calls is null";
+        while projection.query_row(unpacked, [], |row| row.get::<_, i64>(0))? > LAST_HOURS && Instant::now() < deadline
+        {
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+    Ok(())
 }
 
 fn read_once(folder: &Path) -> Outcome<()> {
@@ -155,7 +183,7 @@ fn ask_all(runtime: &Runtime, records: &mut [Record]) -> Outcome<Findings> {
         }
     }
     findings.tables.push(table);
-    for kind in [Kind::Page, Kind::Detail, Kind::Search, Kind::Total] {
+    for kind in [Kind::Page, Kind::Detail, Kind::Search, Kind::Total, Kind::Figures] {
         let of_kind: Vec<_> = answered.iter().filter(|(question, _)| question.kind == kind).collect();
         for (at, record) in records.iter().enumerate().skip(usize::from(records.len() > 1)) {
             worst(&mut findings, kind, &of_kind, at, record.calls);

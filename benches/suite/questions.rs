@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Total,
     /// Rows that hold a text.
     Search,
+    /// Figures of a period, everybody in it among them.
+    Figures,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
             Self::Page | Self::Detail => 16.0,
             Self::Search => 50.0,
             Self::Total => 100.0,
+            Self::Figures => 150.0,
         }
     }
 
@@ -31,6 +34,7 @@ impl Kind {
             Self::Page => "pages of lists",
             Self::Detail => "details",
             Self::Search => "searches",
+            Self::Figures => "figures",
             Self::Total => "totals, days and facets",
         }
     }
@@ -54,7 +58,7 @@ pub(crate) const fn ask(
     Question { list, what, kind, address }
 }
 
-use Kind::{Detail, Page, Search, Total};
+use Kind::{Detail, Figures, Page, Search, Total};
 
 const RESULTS: &[&str] = &["not_answer", "reject", "cancel", "call_busy", "interrupt", "offline", "failed"];
 pub(crate) const COLLEAGUES: &[&str] = &["alice", "bob", "support-1", "dr_chen"];
@@ -118,6 +122,17 @@ pub(crate) static QUESTIONS: &[Question] = &[
     }),
     ask("calls", "one call", Detail, |of| {
         format!("/api/call?{}", of.of_one_call(&[("app", "app"), ("call_id", "call_id")]))
+    }),
+    ask("figures", "a week beside the one before", Figures, |of| {
+        format!("/api/figures?zone=Asia/Shanghai&compare=before&{}", of.window(7))
+    }),
+    ask("figures", "90 days", Figures, |of| format!("/api/figures?zone=Asia/Kathmandu&{}", of.window(90))),
+    ask("figures", "90 days of one result", Figures, |of| {
+        format!("/api/figures?zone=Europe/Berlin&{}&result={}", of.window(90), of.one_of(RESULTS))
+    }),
+    ask("figures", "all calls", Figures, |_| "/api/figures?zone=Asia/Shanghai".to_owned()),
+    ask("figures", "a person with many calls, 90 days", Figures, |of| {
+        format!("/api/people/{}/figures?zone=Asia/Shanghai&{}", of.one_of(COLLEAGUES), of.window(90))
     }),
     ask("rooms", "first page", Page, |_| "/api/rooms".to_owned()),
     ask("rooms", "deep page, by position", Page, |of| format!("/api/rooms?at={}", of.deep(of.rooms))),

@@ -376,6 +376,40 @@ pub enum Problem {
         "forward.db, which remembers what is passed on to other addresses, cannot be used; Calltrail's log says why. Callbacks are taken and kept all the same."
     )]
     ForwardUnavailable,
+    /// A schedule's name cannot be used.
+    #[error("The name of a scheduled export is one line of 1 to 200 characters.")]
+    ScheduleNameUnusable,
+    /// A schedule's time of day is none.
+    #[error("The time of day is written like 07:00.")]
+    ScheduleTimeUnusable,
+    /// A schedule's folder is not named from its root on.
+    #[error("The folder is to be named as a whole, such as /home/anna/Reports.")]
+    ScheduleFolderNotWhole,
+    /// A schedule's folder is not there.
+    #[error("There is no folder {folder}. Make it first, or choose another one.")]
+    ScheduleNoFolder {
+        /// The folder.
+        folder: String,
+    },
+    /// A schedule's files cannot be called so.
+    #[error(
+        "Files cannot be called so: no slashes, colons, question marks or quotes, and only {{from}}, {{to}} and {{list}} in braces."
+    )]
+    ScheduleFileNameUnusable,
+    /// A schedule cannot keep so many files.
+    #[error("A scheduled export keeps 1 to {most} files.")]
+    ScheduleKeepUnusable {
+        /// The most.
+        most: u32,
+    },
+    /// There is no such schedule, or not any more.
+    #[error("There is no such scheduled export (any more).")]
+    NoSuchSchedule,
+    /// The schedules cannot be read.
+    #[error(
+        "schedules.json, which lists the scheduled exports, cannot be read; Calltrail's log says why. The record is not affected."
+    )]
+    SchedulesUnavailable,
     /// Something went wrong inside Calltrail.
     #[error("Something went wrong inside Calltrail. The record is not affected; Calltrail's log says what happened.")]
     Internal,

@@ -62,7 +62,7 @@ pub(crate) struct Options {
     output: Option<PathBuf>,
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
+pub(super) fn kind(text: &str) -> Result<Kind, String> {
     Kind::read(text)
         .ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries, people, cases, entries".to_owned())
 }

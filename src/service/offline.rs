@@ -19,6 +19,7 @@ use crate::{
     forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
+    schedule::Schedules,
     store::Store,
     subscription::{Ours, Subscriptions},
 };
@@ -44,7 +45,12 @@ impl Offline {
         let forwarding = Forwarding::open(folder, &store, clock.clone(), Keys::default(), ours)
             .inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses"))
             .ok();
+        // What they are about to export is exported by whoever runs.
+        let schedules = Schedules::open(folder, clock.clone())
+            .inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read"))
+            .ok();
         let router = api::router(api::State {
+            schedules,
             store: Arc::clone(&store),
             apps: Apps::new(config.apps),
             // They are what a listener checks with. To read them could make the system ask a person to unlock its key store.

@@ -3,6 +3,7 @@
 
 pub(crate) mod background;
 pub(crate) mod backup;
+pub(crate) mod call_hours;
 pub(crate) mod merge;
 pub(crate) mod projector;
 pub(crate) mod rebuild;

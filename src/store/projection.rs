@@ -12,6 +12,7 @@ pub(crate) mod doubt;
 pub(crate) mod dump;
 pub(crate) mod entries;
 pub(crate) mod fold;
+pub(crate) mod hours;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod in_memory;
 pub(crate) mod notes;

@@ -2,6 +2,7 @@
 
 mod backup;
 mod broken;
+mod call_hours;
 mod calls;
 mod clock;
 mod damage;

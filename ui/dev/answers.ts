@@ -8,6 +8,7 @@ import { MockConnection } from "./connection.ts";
 import { answeredOf, figuresOf, hourOf, partOf } from "./figures.ts";
 import { Million } from "./million.ts";
 import { MockForward } from "./forward.ts";
+import { MockSchedules } from "./schedules.ts";
 import { MockPeople } from "./people.ts";
 import { MockRecord } from "./record.ts";
 import { roomDetailOf, seededStays } from "./rooms.ts";
@@ -204,6 +205,7 @@ const callbacks = new MockCallbacks(() => apps, { get: () => publicUrl, set: (ur
 const completeness = new MockCompleteness();
 const backfill = new MockBackfill(() => callbacks.refusal);
 const forward = new MockForward();
+const schedules = new MockSchedules();
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 const connection = new MockConnection(process.env.MOCK ?? "well", {
   apps: () => apps,
@@ -404,6 +406,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (fetched !== undefined) return ok(fetched);
   const forwarded = forward.answer(method, name, body);
   if (forwarded !== undefined) return forwarded;
+  const scheduled = schedules.answer(method, name, body);
+  if (scheduled !== undefined) return scheduled;
   const played = await callbacks.answer(method, name, body);
   if (played !== undefined) return played;
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));

@@ -980,6 +980,25 @@ export function screens(base) {
       },
     ],
     ["settings", async (page) => page.goto(`${base}#/settings`)],
+    [
+      "settings-schedules",
+      async (page) => {
+        await leave(page);
+        await page.evaluate(() => fetch("/api/mock/schedules"));
+        await page.goto(`${base}#/settings`);
+        await page.waitForSelector(id("schedule"));
+        await page.locator(id("schedule-add")).scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      "settings-schedule-form",
+      async (page) => {
+        await page.locator(id("schedule-change")).nth(1).click();
+        await page.fill(id("schedule-folder"), "Reports");
+        await page.click(id("schedule-form-yes"));
+        await page.waitForSelector(`${id("schedule-form")} [role=alert]`);
+      },
+    ],
     ["settings-window", async (page) => settingsOfWindow(page, "tray")],
     [
       "settings-window-minimised",

@@ -20,7 +20,8 @@ pub(crate) fn test() -> Outcome {
     steps.step("clippy", || {
         must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
-    steps.step("build", || must(cargo().args(["build", "--workspace", "--locked"])))?;
+    // With the tests: what the programs are made of is then built once for both, and not with two sets of features.
+    steps.step("build", || must(cargo().args(["build", "--workspace", "--locked", "--bins", "--tests"])))?;
     steps.step("api: contract", contract::contract)?;
     steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
     steps.step("ui: a morning", || node::morning(&program("calltrail")?))?;

@@ -35,7 +35,13 @@ impl Problem {
             | Self::ContactsUnreadable { .. }
             | Self::ContactsUnmapped { .. }
             | Self::ContactsTooMany { .. }
-            | Self::ForwardNotWeb => Code::BadRequest,
+            | Self::ForwardNotWeb
+            | Self::ScheduleNameUnusable
+            | Self::ScheduleTimeUnusable
+            | Self::ScheduleFolderNotWhole
+            | Self::ScheduleNoFolder { .. }
+            | Self::ScheduleFileNameUnusable
+            | Self::ScheduleKeepUnusable { .. } => Code::BadRequest,
             Self::ForwardLeadsBack | Self::ForwardPrivate => Code::NotAgreed,
             Self::NoAccess => Code::Unauthorized,
             Self::OtherPage => Code::Forbidden,
@@ -52,6 +58,7 @@ impl Problem {
             | Self::NoSuchBackup
             | Self::NoSuchExport
             | Self::NoSuchForward
+            | Self::NoSuchSchedule
             | Self::NoSuchDownload
             | Self::NoDesktop => Code::NotFound,
             Self::MethodUnusable { .. } | Self::PagesAreRead => Code::MethodNotAllowed,
@@ -69,6 +76,7 @@ impl Problem {
             | Self::SecretNotKept { .. }
             | Self::SettingsNotKept { .. }
             | Self::ForwardUnavailable
+            | Self::SchedulesUnavailable
             | Self::StartAtLoginNotKept { .. }
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,

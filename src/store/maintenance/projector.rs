@@ -20,7 +20,7 @@ use crate::store::files::projection_file::{self, Position};
 use crate::store::files::wal;
 use crate::store::lag::{Lag, WAITED_FOR_MAX};
 use crate::store::maintenance::background::{Cancelled, News, Parts, Relay};
-use crate::store::maintenance::room_counts;
+use crate::store::maintenance::{call_hours, room_counts};
 use crate::store::projection::catch_up::{self, CatchUp};
 use crate::store::projection::{apply, cases, stale};
 use crate::store::writer::databases::InUse;
@@ -176,7 +176,7 @@ impl Projector {
             wal::is_whole(&connection, &noted.path)?;
             let archived = lag.archived();
             if applied_until == Some(archived) {
-                if self.derive_cases(&mut connection)? || room_counts::count_some(&mut connection)? > 0 {
+                if self.derive_cases(&mut connection)? || keep_ready(&mut connection)? {
                     continue;
                 }
                 lag.wait_for_more(archived, GLANCE, || cancelled.is_set());
@@ -260,6 +260,11 @@ impl Projector {
         }
         applied.map(|()| true)
     }
+}
+
+/// Makes ready what readers would have to work out otherwise; answers whether there was anything to do.
+fn keep_ready(connection: &mut Connection) -> Result<bool, Error> {
+    Ok(room_counts::count_some(connection)? > 0 || call_hours::pack_some(connection)? > 0)
 }
 
 fn step(

@@ -6,7 +6,7 @@ use crate::store::archive::{coverage, entries};
 use crate::store::error::Error;
 use crate::store::files::paths::Files;
 use crate::store::files::projection_file::{self, CASES, PROJECTED, Position};
-use crate::store::maintenance::room_counts;
+use crate::store::maintenance::{call_hours, room_counts};
 use crate::store::projection::cases;
 use crate::store::projection::catch_up::CatchUp;
 use crate::store::projection::dump::same_rows;
@@ -108,6 +108,10 @@ fn compare(reader: &Reader, files: &Files, is_whole: bool, verified: &mut Verifi
     }
     if room_counts::differ(reader.connection())? {
         verified.differing.push("room".to_owned());
+    }
+    // Figures would be wrong.
+    if call_hours::differ(reader.connection())? {
+        verified.differing.push("call_hour".to_owned());
     }
     Ok(Position::end_of_archive(&scratch)? == Position::end_of_archive(reader.connection())?)
 }

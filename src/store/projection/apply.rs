@@ -31,7 +31,7 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
     for (call_no, call) in std::mem::take(&mut dirty.calls) {
         calls::fold(connection, call_no, call, &mut dirty)?;
     }
-    let DirtySet { mut numbers, stays, rooms, mut counters, mut people, cases, mut touched, recent, .. } = dirty;
+    let DirtySet { mut numbers, stays, rooms, mut counters, hours, mut people, cases, mut touched, recent, .. } = dirty;
     for (room_no, user_no) in stays {
         if let Some(key) = rooms.get(&room_no) {
             rooms::fold_stays(connection, (room_no, user_no), key, &mut numbers, &mut counters)?;
@@ -45,6 +45,7 @@ pub(crate) fn flush(mut dirty: DirtySet, connection: &Connection) -> Result<Rece
     cases.write(connection)?;
     numbers.new_users.iter().for_each(|user_no| touched.user(*user_no));
     counters.write(connection)?;
+    hours.write(connection)?;
     touched.write(connection)?;
     Ok(recent)
 }

@@ -8,6 +8,7 @@ use crate::store::archive::Archived;
 use crate::store::delivery::Delivery;
 use crate::store::projection::counters::Counters;
 use crate::store::projection::fold::step;
+use crate::store::projection::hours::Hours;
 use crate::store::projection::numbers::Numbers;
 use crate::store::projection::people::DirtyPeople;
 use crate::store::projection::recent::{Events, RecentEvents};
@@ -27,6 +28,8 @@ pub(crate) struct DirtySet {
     pub(crate) rooms: BTreeMap<i64, RoomKey>,
     /// Rows that came and went.
     pub(crate) counters: Counters,
+    /// When the calls that changed were started.
+    pub(crate) hours: Hours,
     /// Who was in a call or a room, or of whom something is said.
     pub(crate) people: DirtyPeople,
     /// Whose cases are to be derived again.

@@ -115,6 +115,7 @@ pub(crate) fn fold(
     let users_before = if is_new { Vec::new() } else { users(connection, call_no)? };
     if let Some(before) = &before {
         dirty.counters.take(before.kind_no, before.started_ms);
+        dirty.hours.call(before.started_ms);
     }
     let Some(call) = call else {
         connection.prepare_cached("delete from member where call_no = ?1")?.execute([call_no])?;
@@ -131,6 +132,7 @@ pub(crate) fn fold(
     let room_id = Some(call.room_id.clone()).filter(|room_id| !room_id.is_empty());
     let after = Summary { kind_no, started_ms: call.started_ms, room_id };
     dirty.counters.add(kind_no, call.started_ms);
+    dirty.hours.call(call.started_ms);
     if before.as_ref().is_none_or(|before| before.room_id != after.room_id) {
         dirty.touched.call(call_no);
     }

@@ -184,9 +184,19 @@ fn found(connection: &Connection, filter: &Filter, calls: &[i64], rest: &[Wanted
 
 /// The user whose calls are wanted, where nothing else narrows them but times and kinds.
 pub(crate) fn only_user(filter: &Filter) -> Option<&str> {
+    given(filter.user.as_deref()).filter(|_| !is_narrowed(filter))
+}
+
+/// True where nothing narrows the calls but times and kinds.
+pub(crate) fn only_kinds(filter: &Filter) -> bool {
+    given(filter.user.as_deref()).is_none() && !is_narrowed(filter)
+}
+
+/// True where something besides a user, times and kinds narrows the calls.
+fn is_narrowed(filter: &Filter) -> bool {
     let Filter { room, q, person, team, tag, note, .. } = filter;
-    let is_narrowed = [room, q, person, team, tag, note].into_iter().any(|choice| given(choice.as_deref()).is_some());
-    given(filter.user.as_deref()).filter(|_| !is_narrowed && !asked::is_asked(filter))
+    let choices = [room, q, person, team, tag, note];
+    choices.into_iter().any(|choice| given(choice.as_deref()).is_some()) || asked::is_asked(filter)
 }
 
 /// A page of calls.

@@ -2,23 +2,40 @@
 
 use crate::store::rows::AtOnce;
 
-/// The most of these [from, to) that overlap, and since when they did so first. Neighbours that only touch do not.
-pub(super) fn at_once(talks: Vec<(i64, i64)>) -> AtOnce {
-    let (mut begins, mut ends): (Vec<i64>, Vec<i64>) = talks.into_iter().filter(|(from, to)| from < to).unzip();
-    begins.sort_unstable();
-    ends.sort_unstable();
-    let mut ends = ends.into_iter().peekable();
-    let (mut here, mut found) = (0, AtOnce::default());
-    for at in begins {
-        while ends.next_if(|end| *end <= at).is_some() {
-            here -= 1;
-        }
-        here += 1;
-        if here > found.most {
-            found = AtOnce { most: here, at: Some(at) };
+/// Talks, each from its answer to its end.
+#[derive(Default)]
+pub(super) struct Talks {
+    begins: Vec<i64>,
+    ends: Vec<i64>,
+}
+
+impl Talks {
+    /// [from, to); one without length overlaps nothing.
+    pub(super) fn add(&mut self, (from, to): (i64, i64)) {
+        if from < to {
+            self.begins.push(from);
+            self.ends.push(to);
         }
     }
-    found
+
+    /// The most that overlap, and since when they did so first. Neighbours that only touch do not.
+    pub(super) fn at_once(self) -> AtOnce {
+        let Self { mut begins, mut ends } = self;
+        begins.sort_unstable();
+        ends.sort_unstable();
+        let mut ends = ends.into_iter().peekable();
+        let (mut here, mut found) = (0, AtOnce::default());
+        for at in begins {
+            while ends.next_if(|end| *end <= at).is_some() {
+                here -= 1;
+            }
+            here += 1;
+            if here > found.most {
+                found = AtOnce { most: here, at: Some(at) };
+            }
+        }
+        found
+    }
 }
 
 #[cfg(test)]
@@ -28,7 +45,9 @@ mod tests {
     #[test]
     fn neighbours_that_touch_do_not_overlap() {
         let of = |talks: &[(i64, i64)]| {
-            let found = at_once(talks.to_vec());
+            let mut all = Talks::default();
+            talks.iter().for_each(|talk| all.add(*talk));
+            let found = all.at_once();
             (found.most, found.at)
         };
         assert_eq!(of(&[]), (0, None), "nobody talks");

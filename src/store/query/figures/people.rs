@@ -1,60 +1,23 @@
 //! Who was in some calls, and what became of it: the members of those calls, by person.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use crate::store::error::Error;
-use crate::store::query::calls::asked::{ANSWERED, DECLINED, MISSED};
-use crate::store::query::figures::calendar::HOURS;
-use crate::store::query::figures::spread::median;
+use crate::store::query::figures::calendar::{Calendar, HOURS};
+use crate::store::query::figures::kinds::CallKinds;
+use crate::store::query::figures::member::{CALLER, Member, MemberRow, Outcome, outcomes, whole};
+use crate::store::query::figures::packed;
 use crate::store::query::figures::tally::Counted;
 use crate::store::query::who::name_of;
 use crate::store::rows::PersonFigures;
+use crate::zone::Zone;
 
-const CALLER: i64 = 1;
-const CALLEE: i64 = 2;
 /// Members of calls that are not wanted are passed over where no more of these calls lie between two that are: to look for the
 /// next one takes as long.
 const GAP: i64 = 8;
-
-/// What a member's outcome says of whoever did not join.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Answered,
-    Missed,
-    Declined,
-}
-
-struct Member {
-    user_no: i64,
-    role: i64,
-    joined_ms: Option<i64>,
-    outcome: Option<Outcome>,
-    ring_seconds: Option<i64>,
-    talk_seconds: Option<i64>,
-}
-
-impl Member {
-    fn read(row: &Row<'_>, outcomes: &BTreeMap<i64, Outcome>) -> Result<Self, Error> {
-        Ok(Self {
-            user_no: row.get(1)?,
-            role: row.get(2)?,
-            joined_ms: row.get(3)?,
-            outcome: outcomes.get(&row.get(4)?).copied(),
-            ring_seconds: row.get(5)?,
-            talk_seconds: row.get(6)?,
-        })
-    }
-
-    /// Joined before every other callee.
-    fn is_first_of(&self, members: &[Self]) -> bool {
-        let Some(joined_ms) = self.joined_ms.filter(|_| self.role == CALLEE) else { return false };
-        let is_other = |other: &&Self| other.role == CALLEE && other.user_no != self.user_no;
-        members.iter().filter(is_other).all(|other| other.joined_ms.is_none_or(|theirs| joined_ms < theirs))
-    }
-}
 
 #[derive(Default)]
 struct Person {
@@ -64,11 +27,11 @@ struct Person {
 }
 
 impl Person {
-    fn was_in(&mut self, call: &Counted, member: &Member, is_first: bool) {
+    fn was_in(&mut self, call: &Attended, member: &Member) {
         let Self { figures, rang, hours } = self;
         hours.get_mut(usize::from(call.hour)).into_iter().for_each(|calls| *calls += 1);
         figures.talk = figures.talk.saturating_add(member.talk_seconds.unwrap_or(0));
-        figures.first += u64::from(call.is_group && is_first);
+        figures.first += u64::from(call.is_group && member.is_first);
         if member.role == CALLER {
             figures.made += 1;
             figures.made_answered += u64::from(call.is_answered);
@@ -76,51 +39,113 @@ impl Person {
         }
         figures.received += 1;
         // Whoever joined has not missed the call, whatever ended it.
-        match member.joined_ms.map_or(member.outcome, |_| Some(Outcome::Answered)) {
-            Some(Outcome::Answered) => {
+        match if member.has_joined { Outcome::Answered } else { member.outcome } {
+            Outcome::Answered => {
                 figures.answered += 1;
                 rang.extend(member.ring_seconds);
             }
-            Some(Outcome::Missed) => figures.missed += 1,
-            Some(Outcome::Declined) => figures.declined += 1,
-            None => {}
+            Outcome::Missed => figures.missed += 1,
+            Outcome::Declined => figures.declined += 1,
+            Outcome::Other => {}
         }
     }
 
     fn into_figures(mut self, (user, name): (String, String)) -> PersonFigures {
         let hours = (0_u8..).zip(self.hours).filter(|(_, calls)| *calls > 0);
         let busiest = hours.max_by_key(|(hour, calls)| (*calls, Reverse(*hour))).map(|(hour, _)| hour);
-        PersonFigures { user, name, ring: median(&mut self.rang), busiest, ..self.figures }
+        let middle = self.rang.len().div_ceil(2).checked_sub(1);
+        let ring = middle.map(|middle| *self.rang.select_nth_unstable(middle).1);
+        PersonFigures { user, name, ring, busiest, ..self.figures }
     }
 }
 
-/// Everybody who was in these calls, or only one person: those in most calls first.
-pub(super) fn of(connection: &Connection, calls: Vec<Counted>, only: Option<i64>) -> Result<Vec<PersonFigures>, Error> {
-    let others = others(connection)?;
-    let mut people: HashMap<i64, Person> = HashMap::new();
-    each(connection, calls, |call, members| {
+/// What is counted of a call for everybody in it.
+struct Attended {
+    /// The local hour of its start.
+    hour: u8,
+    is_answered: bool,
+    is_group: bool,
+}
+
+/// Everybody who was in the calls that were counted so far, or only one person.
+pub(super) struct People {
+    only: Option<i64>,
+    /// By the number of a user: that of the person, where it is another one.
+    persons: Vec<i64>,
+    /// By the number of a person.
+    people: Vec<Option<Box<Person>>>,
+}
+
+impl People {
+    pub(super) fn new(connection: &Connection, only: Option<i64>) -> Result<Self, Error> {
+        Ok(Self { only, persons: persons(connection)?, people: Vec::new() })
+    }
+
+    /// Counts a call for its members.
+    fn add(&mut self, call: &Attended, members: &[Member]) {
         for member in members {
-            let person_no = others.get(&member.user_no).copied().unwrap_or(member.user_no);
-            if only.is_none_or(|only| only == person_no) {
-                people.entry(person_no).or_default().was_in(call, member, member.is_first_of(members));
+            let Ok(user) = usize::try_from(member.user_no) else { continue };
+            let person_no = self.persons.get(user).copied().unwrap_or(member.user_no);
+            if self.only.is_none_or(|only| only == person_no) {
+                self.person(person_no).into_iter().for_each(|person| person.was_in(call, member));
             }
         }
-    })?;
-    let mut named = connection.prepare_cached(concat!(
-        "select user, ",
-        name_of!("user.user_no"),
-        " from user where user_no = ?1"
-    ))?;
-    let named = |(person_no, person): (i64, Person)| {
-        let who = named.query_row([person_no], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(person.into_figures(who))
-    };
-    let mut people: Vec<PersonFigures> = people.into_iter().map(named).collect::<Result<_, Error>>()?;
-    people.sort_by(|one, other| {
-        let calls = |person: &PersonFigures| Reverse(person.made + person.received);
-        calls(one).cmp(&calls(other)).then_with(|| one.user.cmp(&other.user))
-    });
-    Ok(people)
+    }
+
+    /// Counts calls whose rows were read.
+    pub(super) fn read(&mut self, connection: &Connection, calls: Vec<Counted>) -> Result<(), Error> {
+        each(connection, calls, |call, members| {
+            let Counted { hour, is_answered, is_group, .. } = *call;
+            self.add(&Attended { hour, is_answered, is_group }, members);
+        })
+    }
+
+    /// Counts the calls of some hours as they are packed.
+    pub(super) fn read_packed(
+        &mut self,
+        connection: &Connection,
+        hours: &Range<i64>,
+        kinds: &CallKinds,
+        zone: &Zone,
+    ) -> Result<(), Error> {
+        let mut calendar = Calendar::of(zone);
+        packed::each_members(connection, hours, |call, members| {
+            let kind = kinds.of(call.kind_no)?;
+            if kind.is_wanted {
+                let hour = calendar.at(call.quarter_ms).hour;
+                self.add(&Attended { hour, is_answered: call.is_answered, is_group: kind.is_group }, members);
+            }
+            Ok(())
+        })
+    }
+
+    fn person(&mut self, person_no: i64) -> Option<&mut Person> {
+        let place = usize::try_from(person_no).ok()?;
+        if self.people.len() <= place {
+            self.people.resize_with(place + 1, || None);
+        }
+        self.people.get_mut(place).map(|person| &mut **person.get_or_insert_default())
+    }
+
+    /// Those in most calls first.
+    pub(super) fn figures(self, connection: &Connection) -> Result<Vec<PersonFigures>, Error> {
+        let mut named = connection.prepare_cached(concat!(
+            "select user, ",
+            name_of!("user.user_no"),
+            " from user where user_no = ?1"
+        ))?;
+        let mut people = Vec::new();
+        for (person_no, person) in (0_i64..).zip(self.people) {
+            let Some(person) = person else { continue };
+            let who = named.query_row([person_no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            people.push(person.into_figures(who));
+        }
+        people.sort_by(|one, other| {
+            let calls = |person: &PersonFigures| Reverse(person.made + person.received);
+            calls(one).cmp(&calls(other)).then_with(|| one.user.cmp(&other.user))
+        });
+        Ok(people)
+    }
 }
 
 /// Tells each call with its members.
@@ -143,36 +168,28 @@ fn each(
         while let Some(row) = rows.next()? {
             let call_no: i64 = row.get(0)?;
             while let Some(over) = run.next_if(|call| call.call_no < call_no) {
-                visit(over, &members);
-                members.clear();
+                visit(over, &whole(&mut members));
             }
             if run.peek().is_some_and(|call| call.call_no == call_no) {
-                members.push(Member::read(row, &outcomes)?);
+                members.push(MemberRow::read(row, &outcomes)?);
             }
         }
-        run.next().into_iter().for_each(|last| visit(last, &members));
-        members.clear();
+        run.next().into_iter().for_each(|last| visit(last, &whole(&mut members)));
     }
     Ok(())
 }
 
-/// What each outcome says, by the number of its word.
-fn outcomes(connection: &Connection) -> Result<BTreeMap<i64, Outcome>, Error> {
-    let mut number = connection.prepare_cached("select word_no from word where word = ?1")?;
-    let mut outcomes = BTreeMap::new();
-    let missed = MISSED.map(|code| (code, Outcome::Missed));
-    for (code, outcome) in [(ANSWERED, Outcome::Answered), (DECLINED, Outcome::Declined)].into_iter().chain(missed) {
-        for word_no in number.query_map([code], |row| row.get(0))? {
-            outcomes.insert(word_no?, outcome);
-        }
+/// For each user up to the last who is somebody under another id: the one that stands for the person.
+fn persons(connection: &Connection) -> Result<Vec<i64>, Error> {
+    let mut statement = connection
+        .prepare_cached("select user_no, person_no from contact where person_no <> user_no order by user_no")?;
+    let mut rows = statement.query([])?;
+    let mut persons = Vec::new();
+    while let Some(row) = rows.next()? {
+        let user_no: i64 = row.get(0)?;
+        let known = i64::try_from(persons.len()).unwrap_or(i64::MAX);
+        persons.extend(known..user_no);
+        persons.push(row.get(1)?);
     }
-    Ok(outcomes)
-}
-
-/// The users who are somebody under another id, each with the one that stands for the person.
-fn others(connection: &Connection) -> Result<HashMap<i64, i64>, Error> {
-    let mut statement =
-        connection.prepare_cached("select user_no, person_no from contact where person_no <> user_no")?;
-    let others = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(others.collect::<Result<_, _>>()?)
+    Ok(persons)
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::*;
 use crate::store::Error;
 use crate::store::rows::{CallRow, MemberRow};
+use crate::store::tests::call_hours;
 use crate::store::tests::environment::{SEED, number, time_is_up};
 use crate::traffic;
 
@@ -65,6 +66,10 @@ fn check(seed: u64) {
     let mut deliveries: Vec<Delivery> = traffic.filter(|delivery| delivery.received_ms <= now).collect();
     deliveries.extend(traffic::story_on(&traffic::Stage::default(), seed, begin_ms + 9 * HOUR * 1_000));
     with(&deliveries, |store| {
+        // Half of the records are asked while some hours may be packed already, and others not.
+        if seed % 2 == 0 {
+            call_hours::packed(store);
+        }
         let folder = tempfile::tempdir().expect("a temporary folder");
         let rows = |reader: &Reader| exported(reader, now);
         let users = store.read(|reader| Ok(rows(reader)?.1)).expect("the record can be read");

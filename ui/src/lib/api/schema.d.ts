@@ -1369,6 +1369,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports that are made again and again: what happened last, and what is next. */
+        get: operations["schedules"];
+        put?: never;
+        /** Exports a list again and again: of each day, week or month that has ended, from the one of today on. */
+        post: operations["add_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops one and goes on with it. */
+        post: operations["pause_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports nothing for one any more. Its files stay. */
+        post: operations["remove_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one. What was exported stays so. */
+        post: operations["replace_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports the period that ended last now, whatever is due. It answers when that is done; `last` says what happened. */
+        post: operations["run_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -2585,7 +2671,7 @@ export interface components {
          * @enum {string}
          */
         ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_public_url" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
-        /** @description Why an export came to no end, as a code with its arguments; the English sentence is the error's own. */
+        /** @description Why an export came to no end, as a code with its arguments; `Display` is an English sentence. */
         ExportFailure: {
             /** @enum {string} */
             code: "no_room";
@@ -2606,6 +2692,11 @@ export interface components {
             path: string;
             /** @description The system's words. */
             why: string;
+        } | {
+            /** @enum {string} */
+            code: "folder_gone";
+            /** @description Its name. */
+            folder: string;
         } | {
             /** @enum {string} */
             code: "not_whole";
@@ -2663,6 +2754,27 @@ export interface components {
              * @description Rows in all; null until they are counted.
              */
             total: number | null;
+        };
+        /** @description Which list is exported, which of its rows, and how. */
+        ExportView: {
+            /** @description Which columns, in this order; all when not said. */
+            columns?: string[] | null;
+            /** @description Which rows. */
+            filter?: components["schemas"]["Filter"];
+            /** @description Which format. */
+            format: components["schemas"]["Format"];
+            /** @description What the columns are called; `names` when not said. */
+            headings?: components["schemas"]["Headings"];
+            /** @description Which list. */
+            kind: components["schemas"]["Kind"];
+            /** @description For whom a CSV file is made; `programs` when not said. */
+            profile?: components["schemas"]["Profile"];
+            /** @description What stands between the values of a CSV file; `comma` when not said. */
+            separator?: components["schemas"]["Separator"];
+            /** @description How times are written; `local` when not said. */
+            time_format?: components["schemas"]["TimeFormat"];
+            /** @description The zone that times are written in, and whose days are meant. */
+            tz: string;
         };
         /** @description How many calls each choice of a filter would give; each facet leaves the filter's own restriction of it out. */
         Facets: {
@@ -3491,6 +3603,14 @@ export interface components {
              */
             id: number;
         };
+        /** @description Which one. */
+        OfSchedule: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        };
         /**
          * @description What closing the window does.
          * @enum {string}
@@ -3601,6 +3721,16 @@ export interface components {
              */
             id: number;
             /** @description True: nothing until somebody says so. Nothing is lost meanwhile. */
+            paused: boolean;
+        };
+        /** @description Whether something is to be exported. */
+        PauseSchedule: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description True: nothing until somebody says so. What is missed meanwhile is made up for. */
             paused: boolean;
         };
         /** @description Who writes. */
@@ -4139,6 +4269,37 @@ export interface components {
             code: "forward_unavailable";
         } | {
             /** @enum {string} */
+            code: "schedule_name_unusable";
+        } | {
+            /** @enum {string} */
+            code: "schedule_time_unusable";
+        } | {
+            /** @enum {string} */
+            code: "schedule_folder_not_whole";
+        } | {
+            /** @enum {string} */
+            code: "schedule_no_folder";
+            /** @description The folder. */
+            folder: string;
+        } | {
+            /** @enum {string} */
+            code: "schedule_file_name_unusable";
+        } | {
+            /** @enum {string} */
+            code: "schedule_keep_unusable";
+            /**
+             * Format: int32
+             * @description The most.
+             */
+            most: number;
+        } | {
+            /** @enum {string} */
+            code: "no_such_schedule";
+        } | {
+            /** @enum {string} */
+            code: "schedules_unavailable";
+        } | {
+            /** @enum {string} */
             code: "internal";
         };
         /** @description What exactly stood in the way. The codes of all are different. */
@@ -4423,6 +4584,16 @@ export interface components {
             from: string;
             /** @description What it is to be called. */
             to: string;
+        };
+        /** @description Another plan for one. */
+        ReplaceSchedule: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What is wanted from now on. */
+            plan: components["schemas"]["SchedulePlan"];
         };
         /** @description What is to be sent again. */
         ReplayForward: {
@@ -4746,6 +4917,76 @@ export interface components {
             filter?: components["schemas"]["Filter"] | null;
             /** @description What is not named stays as it is. */
             set: components["schemas"]["Said"];
+        };
+        /**
+         * @description How long the periods of a schedule are.
+         * @enum {string}
+         */
+        ScheduleEvery: "day" | "week" | "month";
+        /** @description What happened last. */
+        ScheduleLast: {
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds.
+             */
+            at_ms: number;
+            failure: components["schemas"]["ExportFailure"] | null;
+            /** @description The first day of the period: `2025-03-03`. */
+            from: string;
+            /** @description The file. */
+            path: string;
+            /**
+             * Format: int64
+             * @description How many rows were written.
+             */
+            rows: number;
+            /** @description Its last day. */
+            to: string;
+        };
+        /** @description What is exported, how often, and where to. */
+        SchedulePlan: {
+            /** @description When, on the day after the period: `07:00`. */
+            at: string;
+            /** @description How long the periods are of which a file is made each. */
+            every: components["schemas"]["ScheduleEvery"];
+            /** @description What the files are called, without their ending: `{from}` and `{to}` are the first and the last day, `{list}` is the list. */
+            file_name: string;
+            /** @description The folder, from its root on. */
+            folder: string;
+            /**
+             * Format: int32
+             * @description How many of its files are kept; all when not said.
+             */
+            keep?: number | null;
+            /** @description What it is called, for people. */
+            name: string;
+            /** @description What is exported; the period comes to its filter. */
+            view: components["schemas"]["ExportView"];
+        };
+        /** @description An export that is made again and again. */
+        ScheduledExport: {
+            /**
+             * Format: int64
+             * @description Its number, by which it is named here.
+             */
+            id: number;
+            last: components["schemas"]["ScheduleLast"] | null;
+            /** @description The first day of the next period: `2025-03-03`. */
+            next_from: string;
+            /**
+             * Format: int64
+             * @description When it is exported, Unix milliseconds; what failed last is tried again every ten minutes.
+             */
+            next_ms: number | null;
+            /** @description Whether nothing is exported until somebody says so. */
+            paused: boolean;
+            /** @description What is exported, how often, and where to. */
+            plan: components["schemas"]["SchedulePlan"];
+        };
+        /** @description All of them. */
+        ScheduledExports: {
+            /** @description In the order in which they were added. */
+            schedules: components["schemas"]["ScheduledExport"][];
         };
         /** @description What is unusual about a secret. */
         SecretDoubt: {
@@ -9998,6 +10239,282 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePlan"];
+            };
+        };
+        responses: {
+            /** @description All of them, with this one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            /** @description It cannot be done so */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseSchedule"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfSchedule"];
+            };
+        };
+        responses: {
+            /** @description Those that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replace_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceSchedule"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            /** @description It cannot be done so */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    run_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfSchedule"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledExports"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     settings: {

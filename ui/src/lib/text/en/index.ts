@@ -24,6 +24,7 @@ import { reasons } from "./said/reasons";
 import { catalogue } from "./said/catalogue";
 import { subscription } from "./said/subscription";
 import { tencent } from "./said/tencent";
+import { schedules } from "./schedules";
 import { settings } from "./settings";
 import { signing } from "./signing";
 import { start } from "./start";
@@ -115,6 +116,7 @@ export const en = {
   review,
   rooms,
   selection,
+  schedules,
   settings,
   signing,
   start,

@@ -25,6 +25,7 @@ import { reasons } from "./said/reasons";
 import { catalogue } from "./said/catalogue";
 import { subscription } from "./said/subscription";
 import { tencent } from "./said/tencent";
+import { schedules } from "./schedules";
 import { settings } from "./settings";
 import { signing } from "./signing";
 import { start } from "./start";
@@ -64,6 +65,7 @@ export const zh: typeof en = {
   review,
   rooms,
   selection,
+  schedules,
   settings,
   signing,
   start,

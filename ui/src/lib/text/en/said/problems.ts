@@ -38,6 +38,7 @@ const failures: Sentences<ExportFailure> = {
   not_written: ({ why }) => `The file could not be written: ${why}. Free some space or choose another place, then export again.`,
   not_a_file: ({ path }) => `${path} is not an ordinary file, so it was not replaced. Choose another name.`,
   target_not_written: ({ path, why }) => `${path} could not be written: ${why}. What was there before is unchanged.`,
+  folder_gone: ({ folder }) => `The folder ${folder} is not there. Attach its disk or make it again; the export is tried again by itself.`,
   not_whole: ({ missing }) => `The record is being rebuilt, and ${grouped(missing)} deliveries are still to come. Export again when that is done.`,
   not_read: ({ why }) => `The record could not be read: ${why}`,
   broken_off: () => "The export stopped because of an error in Calltrail. No file was written; please report it.",
@@ -91,6 +92,16 @@ const requests: Sentences<RequestProblem> = {
   no_such_forward: () => "This address is no longer in the list.",
   forward_unavailable: () =>
     "Calltrail cannot remember what goes on to other addresses (forward.db); its log says why. Callbacks are received and recorded all the same.",
+  schedule_name_unusable: () => "The name is one line of 1 to 200 characters.",
+  schedule_time_unusable: () => "Enter the time like 07:00.",
+  schedule_folder_not_whole: () => "Enter the folder as a whole, for example /home/anna/Reports or C:\\Reports.",
+  schedule_no_folder: ({ folder }) => `There is no folder ${folder}. Make it first, or choose another one.`,
+  schedule_file_name_unusable: () =>
+    "Files cannot be called so. Leave out slashes, colons, question marks and quotes; only {from}, {to} and {list} stand in braces.",
+  schedule_keep_unusable: ({ most }) => `1 to ${grouped(most)} files can be kept.`,
+  no_such_schedule: () => "This scheduled export no longer exists.",
+  schedules_unavailable: () =>
+    "Calltrail cannot read its list of scheduled exports (schedules.json); its log says why. Callbacks are received and recorded all the same.",
   no_such_backup: () => "This backup no longer exists.",
   no_such_export: () => "This export no longer exists.",
   no_such_download: () => "There is no such export.",

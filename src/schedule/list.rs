@@ -1,0 +1,221 @@
+//! What is kept of the schedules, in `schedules.json` in the data folder.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    due::{Every, Period},
+    name,
+};
+use crate::{
+    durable_file,
+    export::{self, Failure, View},
+    store::filter::Filter,
+    unfinished::SETTINGS,
+};
+
+const FILE: &str = "schedules.json";
+/// The most files that a schedule can be told to keep.
+const KEPT_MAX: u32 = 10_000;
+const LONGEST_NAME: usize = 200;
+
+/// What is exported, how often, and where to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SchedulePlan)]
+pub struct Plan {
+    /// What it is called, for people.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// What is exported; the period comes to its filter.
+    pub view: View,
+    /// How long the periods are of which a file is made each.
+    pub every: Every,
+    /// When, on the day after the period: `07:00`.
+    #[schema(pattern = "^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+    pub at: String,
+    /// The folder, from its root on.
+    #[schema(max_length = 4096)]
+    pub folder: String,
+    /// What the files are called, without their ending: `{from}` and `{to}` are the first and the last day, `{list}` is the list.
+    #[schema(max_length = 120)]
+    pub file_name: String,
+    /// How many of its files are kept; all when not said.
+    #[schema(minimum = 1, maximum = 10000)]
+    #[serde(default)]
+    pub keep: Option<u32>,
+}
+
+/// What is wrong with a plan.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    /// The name is empty, too long, or not one line.
+    #[error("The name is to be one line of 1 to {LONGEST_NAME} characters.")]
+    Name,
+    /// The time of day is none.
+    #[error("The time of day is to be written like 07:00.")]
+    Time,
+    /// The folder is not named from its root on.
+    #[error("The folder is to be named as a whole, such as /home/anna/Reports or C:\\Reports.")]
+    FolderNotWhole,
+    /// There is no such folder.
+    #[error("There is no folder {0}. Make it first, or choose another one.")]
+    NoFolder(String),
+    /// Files cannot be called so.
+    #[error(
+        "Files cannot be called so on every system: no slashes, colons, question marks or quotes, and {{from}}, {{to}} and {{list}} alone in braces."
+    )]
+    FileName,
+    /// None or too many are kept.
+    #[error("1 to {most} files can be kept.")]
+    Keep {
+        /// The most.
+        most: u32,
+    },
+    /// The list cannot be exported so.
+    #[error(transparent)]
+    View(#[from] export::Unfit),
+}
+
+impl Plan {
+    /// Says what is wrong with it, before it is kept.
+    pub fn check(&self) -> Result<(), Unfit> {
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
+            return Err(Unfit::Name);
+        }
+        self.time().ok_or(Unfit::Time)?;
+        self.view.request()?;
+        if self.keep.is_some_and(|keep| keep == 0 || keep > KEPT_MAX) {
+            return Err(Unfit::Keep { most: KEPT_MAX });
+        }
+        let folder = Path::new(&self.folder);
+        if !folder.is_absolute() {
+            return Err(Unfit::FolderNotWhole);
+        }
+        if !folder.is_dir() {
+            return Err(Unfit::NoFolder(self.folder.clone()));
+        }
+        self.path_of(&self.every.around(NaiveDate::default())).ok_or(Unfit::FileName)?;
+        Ok(())
+    }
+
+    /// The time of day at which it runs.
+    pub(super) fn time(&self) -> Option<NaiveTime> {
+        NaiveTime::parse_from_str(&self.at, "%H:%M").ok().filter(|_| self.at.len() == 5)
+    }
+
+    /// Where the file of a period is to be.
+    pub(super) fn path_of(&self, period: &Period) -> Option<PathBuf> {
+        let ending = self.view.request().ok()?.ending();
+        Some(Path::new(&self.folder).join(name::file_name(&self.file_name, period, self.view.kind.code(), ending)?))
+    }
+
+    /// What is exported of a period.
+    pub(super) fn request(&self, period: &Period) -> Result<export::Request, export::Unfit> {
+        let request = self.view.request()?;
+        let (from, to) = period.moments(&request.tz);
+        Ok(export::Request { filter: Filter { from: Some(from), to: Some(to), ..request.filter }, ..request })
+    }
+}
+
+/// What happened last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ScheduleLast)]
+pub struct Last {
+    /// When, Unix milliseconds.
+    pub at_ms: i64,
+    /// The first day of the period: `2025-03-03`.
+    pub from: String,
+    /// Its last day.
+    pub to: String,
+    /// The file.
+    pub path: String,
+    /// How many rows were written.
+    pub rows: u64,
+    /// Why there is no such file; null where there is one.
+    pub failure: Option<Failure>,
+}
+
+/// A file that was made, by which it is known again before it is deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Made {
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+    /// Unix milliseconds.
+    pub(super) modified_ms: i64,
+}
+
+/// A plan, and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Its number, which no other schedule ever has.
+    pub id: u64,
+    /// What is wanted.
+    pub plan: Plan,
+    /// Whether nothing is exported until somebody says so.
+    #[serde(default)]
+    pub paused: bool,
+    /// The first day of the next period: nothing from then on was exported yet.
+    pub next: String,
+    /// What happened last.
+    #[serde(default)]
+    pub last: Option<Last>,
+    /// The files that it made, the newest last; those that somebody has changed since are not among them any more.
+    #[serde(default)]
+    pub(super) made: Vec<Made>,
+}
+
+impl Schedule {
+    pub(super) fn next_day(&self) -> NaiveDate {
+        // Only a file that somebody has written by hand says something else.
+        self.next.parse().unwrap_or_default()
+    }
+
+    /// When the next period is exported, Unix milliseconds.
+    pub fn next_ms(&self) -> Option<i64> {
+        let (zone, at) = (self.plan.view.zone().ok()?, self.plan.time()?);
+        Some(self.plan.every.due_ms(self.next_day(), at, &zone))
+    }
+}
+
+/// All schedules.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct List {
+    /// The highest number that was ever given.
+    last_id: u64,
+    pub(super) schedules: Vec<Schedule>,
+}
+
+impl List {
+    /// Reads them; none where there is no file yet.
+    pub(super) fn read(folder: &Path) -> io::Result<Self> {
+        match fs::read(folder.join(FILE)) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        durable_file::write(SETTINGS, &folder.join(FILE), &text)
+    }
+
+    /// Adds a schedule whose first period is the one of today.
+    pub(super) fn add(&mut self, plan: Plan, today: NaiveDate) {
+        self.last_id += 1;
+        let next = plan.every.around(today).from.to_string();
+        self.schedules.push(Schedule { id: self.last_id, plan, paused: false, next, last: None, made: Vec::new() });
+    }
+
+    pub(super) fn get(&mut self, id: u64) -> Option<&mut Schedule> {
+        self.schedules.iter_mut().find(|schedule| schedule.id == id)
+    }
+}

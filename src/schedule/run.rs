@@ -1,0 +1,81 @@
+//! One run: the file of a period is written, and the oldest files go that are more than are wanted.
+
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{
+    due::Period,
+    list::{Last, Made, Plan},
+};
+use crate::{
+    export::{self, Failure, Progress},
+    store::Reader,
+};
+
+/// Writes the file of a period. What happened is answered either way.
+pub(super) fn run(data_folder: &Path, plan: &Plan, period: &Period, now_ms: i64, progress: Progress<'_>) -> Last {
+    let path = plan.path_of(period).unwrap_or_default();
+    let written = write(data_folder, plan, period, now_ms, &path, progress);
+    Last {
+        at_ms: now_ms,
+        from: period.from.to_string(),
+        to: period.last_day().to_string(),
+        path: path.display().to_string(),
+        rows: *written.as_ref().unwrap_or(&0),
+        failure: written.err(),
+    }
+}
+
+fn write(
+    data_folder: &Path,
+    plan: &Plan,
+    period: &Period,
+    now_ms: i64,
+    path: &Path,
+    progress: Progress<'_>,
+) -> Result<u64, Failure> {
+    // It is not made: an empty folder where a disk is to be attached would hide what is on it.
+    if !Path::new(&plan.folder).is_dir() {
+        return Err(Failure::FolderGone { folder: plan.folder.clone() });
+    }
+    let request = plan.request(period).map_err(|why| Failure::NotRead { why: why.to_string() })?;
+    let of = |error: export::Error| Failure::of(&error);
+    let reader = Reader::open(data_folder).map_err(|error| of(error.into()))?;
+    export::to_file(&reader, &request, now_ms, data_folder, path, progress).map_err(of)
+}
+
+/// How a file is known again.
+pub(super) fn made(path: &Path) -> Option<Made> {
+    let file = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let modified = file.modified().unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH).unwrap_or_default();
+    let modified_ms = i64::try_from(modified.as_millis()).unwrap_or(i64::MAX);
+    Some(Made { path: path.to_owned(), bytes: file.len(), modified_ms })
+}
+
+/// Deletes the oldest files of a schedule that are more than are kept. One that somebody has changed is theirs.
+pub(super) fn delete_old(files: &mut Vec<Made>, keep: u32) {
+    let many = files.len().saturating_sub(usize::try_from(keep).unwrap_or(usize::MAX));
+    let mut left = Vec::new();
+    for old in files.drain(..many) {
+        if made(&old.path).as_ref() != Some(&old) {
+            continue;
+        }
+        match fs::remove_file(&old.path) {
+            Ok(()) => tracing::info!("{}, an older export, was deleted", old.path.display()),
+            Err(why) => {
+                tracing::warn!("{}, an older export, could not be deleted: {why}", old.path.display());
+                left.push(old);
+            }
+        }
+    }
+    files.splice(0..0, left);
+}
+
+/// Breaks off when `is_wanted` says no.
+pub(super) fn while_wanted(is_wanted: impl Fn() -> bool) -> impl Fn(u64) -> ControlFlow<()> {
+    move |_| if is_wanted() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}

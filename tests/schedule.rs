@@ -1,0 +1,58 @@
+//! Exports that are made again and again, by command, beside a running Calltrail and without one.
+
+use std::{fs, path::Path};
+
+use chrono::{Days, Utc};
+use serde_json::Value;
+
+use crate::{
+    process::{Serve, end_call},
+    support::calltrail,
+};
+
+const QUERY: &str = "SdkAppid=1400000000&CallbackCommand=Call.CallbackAfterEndCall&contenttype=json&ClientIP=1.2.3.4";
+
+/// `calltrail schedule …`: the exit code, and what it said on either stream.
+fn schedule(data_dir: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let ran = calltrail().arg("--data-dir").arg(data_dir).arg("schedule").args(arguments).output().expect("it runs");
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (ran.status.code(), said(&ran.stdout) + &said(&ran.stderr))
+}
+
+#[test]
+fn a_list_is_exported_by_the_month_into_a_folder() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let folder = reports.path().to_str().expect("UTF-8");
+    let serve = Serve::with_web(home.path(), &[]);
+    assert_eq!(serve.post(QUERY, &[], end_call("one").as_bytes()).status, 200);
+    assert_eq!(schedule(home.path(), &["list"]), (Some(0), "No export is scheduled.\n".to_owned()));
+    let (code, said) =
+        schedule(home.path(), &["add", "calls", "--every", "day", "--folder", folder, "--from", "2025-01-01"]);
+    assert_eq!((code, said.contains("each file is of its own period")), (Some(2), true), "{said}");
+    let (code, said) = schedule(home.path(), &["add", "calls", "--every", "day", "--folder", "/no/such/folder"]);
+    assert_eq!((code, said.contains("There is no folder /no/such/folder.")), (Some(1), true), "{said}");
+    let name = ["--name", "For Anna", "--file-name", "{list} {from}", "--tz", "utc", "--result", "normal_end"];
+    let (code, said) =
+        schedule(home.path(), &[&["add", "calls", "--every", "day", "--folder", folder], &name[..]].concat());
+    assert_eq!((code, said.starts_with(&format!("1  For Anna  into {folder}  next at "))), (Some(0), true), "{said}");
+
+    let (code, said) = schedule(home.path(), &["run", "1"]);
+    let yesterday = Utc::now().date_naive().checked_sub_days(Days::new(1)).expect("a day before");
+    let file = reports.path().join(format!("calls {yesterday}.csv"));
+    assert_eq!((code, said.contains(&format!(" rows in {}\n", file.display()))), (Some(0), true), "{said}");
+    let text = fs::read_to_string(&file).expect("the file is there");
+    assert!(text.starts_with("call_id,app,started,"), "{text}");
+
+    // Without anybody who runs, it is told and changed all the same.
+    serve.terminate();
+    let (code, said) = schedule(home.path(), &["pause", "1"]);
+    assert_eq!((code, said.contains(&format!("into {folder}  paused\n"))), (Some(0), true), "{said}");
+    let listed: Value = serde_json::from_str(&schedule(home.path(), &["list", "--json"]).1).expect("JSON");
+    assert_eq!(listed[0]["plan"]["view"]["filter"]["result"], "normal_end");
+    assert_eq!((&listed[0]["paused"], &listed[0]["last"]["failure"]), (&Value::Bool(true), &Value::Null));
+    assert_eq!(schedule(home.path(), &["remove", "1"]), (Some(0), "No export is scheduled.\n".to_owned()));
+    let (code, said) = schedule(home.path(), &["remove", "1"]);
+    assert_eq!((code, said.contains("no such scheduled export")), (Some(1), true), "{said}");
+    assert!(file.exists(), "its files stay");
+}
