@@ -39,6 +39,7 @@ export const en = {
     followup: "Follow-up",
     rooms: "Rooms",
     people: "People",
+    person: "Person",
     deliveries: "Deliveries",
     settings: "Settings",
     start: "First steps",
