@@ -156,6 +156,7 @@ function lists(name: string, query: URLSearchParams): Answer {
     return answer(
       seed.rooms
         .filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id))
+        .filter((room) => query.get("inside") === null || room.inside > 0)
         .filter((room) => query.get("person") === null || usersOf(room).some((user) => people.users(query.get("person") ?? "").includes(user)))
         .map((room) => ({
           ...room,

@@ -94,6 +94,12 @@ export const api = {
 
   calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<CallRow>>(client.GET("/api/calls", listed(filter, part, signal))),
   rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/rooms", listed(filter, part, signal))),
+  /** Rooms that somebody is in: how many, and the newest of them. */
+  liveRooms: (limit: number, signal?: AbortSignal) =>
+    answered(client.GET("/api/rooms", { params: { query: { inside: "yes", limit, total: true } }, signal })).then(({ rows, total }) => ({
+      rows,
+      total: total ?? rows.length,
+    })),
   stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<StayRow>>(client.GET("/api/stays", listed(filter, part, signal))),
   deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/deliveries", listed(filter, part, signal))),
 
