@@ -47,16 +47,15 @@ pub(crate) fn try_command(start: &dyn Fn() -> Command, record: &Path, seen: &Pat
     let output = running.0.stdout.take().ok_or("calltrail serve has no output")?;
     BufReader::new(output).read_line(&mut line).map_err(|why| format!("calltrail serve: {why}"))?;
     let said_by_it: Value = serde_json::from_str(&line).map_err(|why| format!("calltrail serve said `{line}`: {why}"))?;
-    let address = |name: &str| {
-        let url = said_by_it.get(name).and_then(Value::as_str).unwrap_or_default();
-        let host = url.split('/').nth(2).unwrap_or_default();
-        host.parse::<SocketAddr>().map_err(|why| format!("calltrail serve: `{host}`: {why}"))
-    };
-    let health = get(address("hook")?, "/healthz")?;
-    if !health.starts_with("HTTP/1.1 200") || !health.ends_with("\r\n\r\nok") {
+    let url = |name: &str| said_by_it.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (hook, _) = parts(url("hook"))?;
+    let health = get(hook, "/healthz")?;
+    let body = health.split_once("\r\n\r\n").map(|(_, body)| body.trim());
+    if !health.starts_with("HTTP/1.1 200") || body != Some("ok") {
         return Err(format!("/healthz was answered by `{health}`."));
     }
-    let page = get(address("web")?, "/")?;
+    let (web, path) = parts(url("web"))?;
+    let page = get(web, &path)?;
     if !page.starts_with("HTTP/1.1 200") || !page.contains("<html") {
         return Err(format!("the page was answered by `{}`.", page.lines().next().unwrap_or_default()));
     }
@@ -68,6 +67,15 @@ pub(crate) fn try_command(start: &dyn Fn() -> Command, record: &Path, seen: &Pat
     at_free_port(&seen.join("config.json"))?;
     let told = said(start().arg("--data-dir").arg(record).arg("doctor"))?;
     if told.ends_with("All is well.\n") { Ok(()) } else { Err(format!("calltrail doctor said:\n{told}")) }
+}
+
+/// The address and the path of a URL on this computer.
+fn parts(url: &str) -> Outcome<(SocketAddr, String)> {
+    let mut parts = url.splitn(4, '/').skip(2);
+    let host = parts.next().unwrap_or_default();
+    let address = host.parse().map_err(|why| format!("calltrail serve: `{host}`: {why}"))?;
+    let path = parts.next().unwrap_or_default();
+    Ok((address, format!("/{}", path.split('#').next().unwrap_or_default())))
 }
 
 fn at_free_port(config: &Path) -> Outcome {

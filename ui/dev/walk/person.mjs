@@ -32,7 +32,10 @@ walk(
     }
 
     await page.goto(`${base}#/person?open=alice`);
-    await page.locator(`${id("person-call")} a`).first().click();
+    await page
+      .locator(`${id("person-call")} a`)
+      .first()
+      .click();
     await page.waitForSelector(id("call-detail"));
     assert.match(page.url(), /#\/calls\?person=alice&open=/, "a call leads to itself");
     await page.goto(`${base}#/person?open=nobody-at-all`);
