@@ -66,7 +66,10 @@ pub(crate) fn command(parts: &Parts) -> Outcome<Files> {
 /// The window.
 pub(crate) fn desktop(parts: &Parts) -> Outcome<Files> {
     let mut files = Files::new();
-    files.insert("usr/bin/calltrail-desktop".to_owned(), File::program(read(&parts.programs.join("calltrail-desktop"))?));
+    files.insert(
+        "usr/bin/calltrail-desktop".to_owned(),
+        File::program(read(&parts.programs.join("calltrail-desktop"))?),
+    );
     files.insert("usr/share/applications/calltrail-desktop.desktop".to_owned(), File::text(ENTRY));
     let metainfo = METAINFO.replace("@VERSION@", parts.version).replace("@DATE@", parts.day);
     files.insert("usr/share/metainfo/app.calltrail.Calltrail.metainfo.xml".to_owned(), File::text(metainfo));
@@ -83,11 +86,11 @@ pub(crate) fn desktop(parts: &Parts) -> Outcome<Files> {
     Ok(files)
 }
 
-/// Where the shells look for what `generate` calls so.
+/// Where the shells of Debian look for what `generate` calls so.
 const COMPLETIONS: [(&str, &str); 3] = [
     ("calltrail.bash", "usr/share/bash-completion/completions/calltrail"),
     ("calltrail.fish", "usr/share/fish/vendor_completions.d/calltrail.fish"),
-    ("_calltrail", "usr/share/zsh/site-functions/_calltrail"),
+    ("_calltrail", "usr/share/zsh/vendor-completions/_calltrail"),
 ];
 
 /// The completions by the names that `generate` gives them.
@@ -227,7 +230,10 @@ pub(crate) mod tests {
         let files = desktop(&stubs.parts()).expect("the files");
         let metainfo = &files["usr/share/metainfo/app.calltrail.Calltrail.metainfo.xml"].bytes;
         let metainfo = String::from_utf8_lossy(metainfo);
-        assert!(metainfo.contains("<release version=\"1.2.3\" date=\"2026-11-30\"/>"), "which release it is: {metainfo}");
+        assert!(
+            metainfo.contains("<release version=\"1.2.3\" date=\"2026-11-30\"/>"),
+            "which release it is: {metainfo}"
+        );
         let between = |tag: &str, end: &str| {
             let after = metainfo.split_once(tag).map(|(_, rest)| rest).unwrap_or_else(|| panic!("{tag} is there"));
             after.split_once(end).map(|(value, _)| value.to_owned()).expect("it ends")

@@ -86,9 +86,55 @@ mod tests {
     #[test]
     fn packages_hold_what_they_should_and_run_nothing() {
         let stubs = Stubs::new();
-        let [command, window] = both(&stubs).map(|package| made(&package, 1_700_000_000).expect("a package"));
-        expect_test::expect![[r#""#]].assert_eq(&described(&command));
-        expect_test::expect![[r#""#]].assert_eq(&described(&window));
+        let packages = both(&stubs);
+        let architecture = format!("Architecture: {}\n", packages[0].debian_architecture());
+        let [command, window] = packages.map(|package| made(&package, 1_700_000_000).expect("a package"));
+        let described = |bytes| described(bytes).replace(&architecture, "Architecture: this one\n");
+        expect_test::expect![[r#"
+            Package: calltrail
+            Version: 1.2.3
+            Architecture: this one
+            Maintainer: A B <a@b.example>
+            Installed-Size: 9
+            Depends: libc6
+            Section: net
+            Priority: optional
+            Description: keeps a team's Tencent RTC call history (command)
+             Tencent RTC tells a server whenever a call starts, is answered, missed or ends, and whenever somebody enters or leaves a live room, and forgets it within seven days. Calltrail listens for these messages, keeps every one of them, and shows calls, rooms and people in a browser; it exports to spreadsheets.
+             .
+             This is the command, for servers and terminals. It needs no display, and works with the window of calltrail-desktop or without.
+            755 ./usr/bin/calltrail
+            644 ./usr/lib/systemd/user/calltrail.service
+            644 ./usr/share/bash-completion/completions/calltrail
+            644 ./usr/share/doc/calltrail/copyright
+            644 ./usr/share/fish/vendor_completions.d/calltrail.fish
+            644 ./usr/share/man/man1/calltrail-serve.1.gz
+            644 ./usr/share/man/man1/calltrail.1.gz
+            644 ./usr/share/zsh/vendor-completions/_calltrail
+        "#]].assert_eq(&described(&command));
+        expect_test::expect![[r#"
+            Package: calltrail-desktop
+            Version: 1.2.3
+            Architecture: this one
+            Maintainer: A B <a@b.example>
+            Installed-Size: 15
+            Depends: libc6, libgtk-3-0
+            Recommends: libayatana-appindicator3-1
+            Section: net
+            Priority: optional
+            Description: keeps a team's Tencent RTC call history (window)
+             Tencent RTC tells a server whenever a call starts, is answered, missed or ends, and whenever somebody enters or leaves a live room, and forgets it within seven days. Calltrail listens for these messages, keeps every one of them, and shows calls, rooms and people in a browser; it exports to spreadsheets.
+             .
+             This is the window, which needs nothing else. The package calltrail has the command for terminals.
+            755 ./usr/bin/calltrail-desktop
+            644 ./usr/share/applications/calltrail-desktop.desktop
+            644 ./usr/share/doc/calltrail-desktop/copyright
+            644 ./usr/share/icons/hicolor/128x128/apps/calltrail-desktop.png
+            644 ./usr/share/icons/hicolor/256x256/apps/calltrail-desktop.png
+            644 ./usr/share/icons/hicolor/32x32/apps/calltrail-desktop.png
+            644 ./usr/share/icons/hicolor/scalable/apps/calltrail-desktop.svg
+            644 ./usr/share/metainfo/app.calltrail.Calltrail.metainfo.xml
+        "#]].assert_eq(&described(&window));
         let [again, _] = both(&stubs).map(|package| made(&package, 1_700_000_000).expect("a package"));
         assert!(again == command, "the same files give the same bytes");
     }

@@ -27,7 +27,10 @@ pub(crate) fn of(program: &Path) -> Outcome<Needs> {
     let debian = match debian(program)? {
         Some(computed) => {
             if names(&computed) != listed {
-                eprintln!("{} needs {computed} here; elsewhere it would be said to need {listed:?}.", program.display());
+                eprintln!(
+                    "{} needs {computed} here; elsewhere it would be said to need {listed:?}.",
+                    program.display()
+                );
             }
             computed
         }
@@ -109,7 +112,12 @@ mod tests {
                     Version References:\n  required from libc.so.6:\n    0x069691b4 0x00 06 GLIBC_2.34\n    0x09691a75 0x00 03 GLIBC_2.2.5\n";
         assert_eq!(
             of_headers(text),
-            ["libc.so.6()(64bit)", "libc.so.6(GLIBC_2.2.5)(64bit)", "libc.so.6(GLIBC_2.34)(64bit)", "libm.so.6()(64bit)"],
+            [
+                "libc.so.6()(64bit)",
+                "libc.so.6(GLIBC_2.2.5)(64bit)",
+                "libc.so.6(GLIBC_2.34)(64bit)",
+                "libm.so.6()(64bit)"
+            ],
             "each library, and each version of its symbols"
         );
     }
@@ -128,7 +136,8 @@ mod tests {
     fn the_lists_are_what_the_built_programs_need() {
         let own = std::env::current_exe().expect("this program");
         for name in ["calltrail", "calltrail-desktop"] {
-            let built: Option<PathBuf> = own.ancestors().nth(2).map(|folder| folder.join(name)).filter(|file| file.is_file());
+            let built: Option<PathBuf> =
+                own.ancestors().nth(2).map(|folder| folder.join(name)).filter(|file| file.is_file());
             let Some(computed) = built.as_deref().and_then(|program| debian(program).expect("it can be asked")) else {
                 eprintln!("{name} is not built, or dpkg-shlibdeps is not installed");
                 continue;

@@ -41,10 +41,8 @@ const COMMAND: [&str; 2] = [
     "This is the command, for servers and terminals. It needs no display, and works with the window of calltrail-desktop or without.",
 ];
 
-const WINDOW: [&str; 2] = [
-    COMMAND[0],
-    "This is the window, which needs nothing else. The package calltrail has the command for terminals.",
-];
+const WINDOW: [&str; 2] =
+    [COMMAND[0], "This is the window, which needs nothing else. The package calltrail has the command for terminals."];
 
 impl Package<'_> {
     /// As Debian calls it.
@@ -76,7 +74,8 @@ pub(crate) fn make(arguments: &Arguments) -> Outcome<Made> {
         said(command.arg("generate").arg(&folder).args(["--program", program]))?;
         Ok(folder)
     };
-    let (packaged, unpacked) = (generated("/usr/bin/calltrail", "packaged")?, generated("/usr/local/bin/calltrail", "unpacked")?);
+    let (packaged, unpacked) =
+        (generated("/usr/bin/calltrail", "packaged")?, generated("/usr/local/bin/calltrail", "unpacked")?);
     let parts = |generated| Parts { programs, generated, root, version: &version, day: &day };
     let needs = [needs::of(&programs.join("calltrail"))?, needs::of(&programs.join("calltrail-desktop"))?];
     fs::create_dir_all(out).map_err(|why| format!("{}: {why}", out.display()))?;
@@ -149,6 +148,7 @@ pub(crate) mod tests {
     /// Both packages of programs that are none.
     pub(crate) fn both(stubs: &Stubs) -> [Package<'_>; 2] {
         let needs = |debian: &str| Needs { debian: debian.to_owned(), rpm: vec!["libc.so.6()(64bit)".to_owned()] };
-        super::both(&stubs.parts(), [needs("libc6"), needs("libc6, libgtk-3-0")], "A B <a@b.example>").expect("packages")
+        super::both(&stubs.parts(), [needs("libc6"), needs("libc6, libgtk-3-0")], "A B <a@b.example>")
+            .expect("packages")
     }
 }

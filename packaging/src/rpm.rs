@@ -2,7 +2,8 @@
 
 use crate::Outcome;
 use crate::packages::Package;
-use ::rpm::{BuildConfig, CompressionType, Dependency, FileOptions, PackageBuilder};
+use crate::tarball::LEVEL;
+use ::rpm::{BuildConfig, CompressionWithLevel, Dependency, FileOptions, PackageBuilder};
 
 /// The package's bytes.
 pub(crate) fn made(package: &Package, date: u32) -> Outcome<Vec<u8>> {
@@ -15,7 +16,7 @@ fn built(package: &Package, date: u32) -> Result<Vec<u8>, ::rpm::Error> {
     let mut builder = PackageBuilder::new(package.name, package.version, LICENCE, architecture, package.summary);
     builder
         // Nothing of the machine that packs: without a host, and at a time that is given.
-        .using_config(BuildConfig::v4().compression(CompressionType::Xz).source_date(date))
+        .using_config(BuildConfig::v4().compression(CompressionWithLevel::Xz(LEVEL)).source_date(date))
         .build_host("localhost")
         .description(package.description.join("\n\n"))
         .packager(package.maintainer);
@@ -26,13 +27,18 @@ fn built(package: &Package, date: u32) -> Result<Vec<u8>, ::rpm::Error> {
         builder.recommends(Dependency::any(recommends.rpm));
     }
     for (path, file) in &package.files {
-        let options = FileOptions::new(format!("/{path}")).permissions(file.mode()).user("root").group("root");
+        let options = FileOptions::new(place(path)).permissions(file.mode()).user("root").group("root");
         let options = if path.starts_with("usr/share/doc/") { options.doc() } else { options };
         builder.with_file_contents(file.bytes.clone(), options)?;
     }
     let mut bytes = Vec::new();
     builder.build()?.write(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Where a file lies: zsh looks elsewhere than on Debian.
+fn place(path: &str) -> String {
+    format!("/{}", path.replace("zsh/vendor-completions/", "zsh/site-functions/"))
 }
 
 const LICENCE: &str = "MIT OR Apache-2.0";
@@ -52,7 +58,7 @@ mod tests {
             let read = ::rpm::Package::parse(&mut bytes.as_slice()).expect("it is read");
             let metadata = &read.metadata;
             let paths = metadata.get_file_paths().expect("paths");
-            let want: Vec<_> = package.files.keys().map(|path| std::path::PathBuf::from(format!("/{path}"))).collect();
+            let want: Vec<_> = package.files.keys().map(|path| std::path::PathBuf::from(place(path))).collect();
             assert_eq!(paths, want, "{}", package.name);
             let needs = metadata.get_requires().expect("needs");
             for need in &package.needs.rpm {

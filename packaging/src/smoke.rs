@@ -30,7 +30,9 @@ pub(crate) fn smoke(debs: &[PathBuf]) -> Outcome {
 
 /// A program that finds nothing of whoever runs this.
 pub(crate) fn at_home(mut command: Command, home: &Path) -> Command {
-    for (name, folder) in [("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")] {
+    for (name, folder) in
+        [("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_CACHE_HOME", "cache")]
+    {
         command.env(name, home.join(folder));
     }
     command.env("CALLTRAIL_KEY_STORE", "file").env("DBUS_SESSION_BUS_ADDRESS", "disabled:").env("NO_AT_BRIDGE", "1");
@@ -46,7 +48,8 @@ pub(crate) fn try_command(start: &dyn Fn() -> Command, record: &Path, seen: &Pat
     let mut line = String::new();
     let output = running.0.stdout.take().ok_or("calltrail serve has no output")?;
     BufReader::new(output).read_line(&mut line).map_err(|why| format!("calltrail serve: {why}"))?;
-    let said_by_it: Value = serde_json::from_str(&line).map_err(|why| format!("calltrail serve said `{line}`: {why}"))?;
+    let said_by_it: Value =
+        serde_json::from_str(&line).map_err(|why| format!("calltrail serve said `{line}`: {why}"))?;
     let url = |name: &str| said_by_it.get(name).and_then(Value::as_str).unwrap_or_default();
     let (hook, _) = parts(url("hook"))?;
     let health = get(hook, "/healthz")?;

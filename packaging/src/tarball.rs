@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use tar::{Builder, EntryType, Header};
 
 /// As Debian's own packages are packed: more costs memory when it is unpacked, and saves little.
-const LEVEL: u32 = 6;
+pub(crate) const LEVEL: u32 = 6;
 
 /// The command with its unit, manual pages and completions, for systems that have another kind of package or none.
 pub(crate) fn of_command(parts: &Parts, architecture: &str, date: u32) -> Outcome<Vec<u8>> {
@@ -97,9 +97,26 @@ mod tests {
             let entry = entry.expect("an entry");
             let header = entry.header();
             assert_eq!((header.uid().expect("a number"), header.mtime().expect("a time")), (0, 1_700_000_000), "fixed");
-            let (mode, path) = (header.mode().expect("a mode"), String::from_utf8_lossy(&entry.path_bytes()).into_owned());
+            let (mode, path) =
+                (header.mode().expect("a mode"), String::from_utf8_lossy(&entry.path_bytes()).into_owned());
             listed.push_str(&format!("{mode:o} {path}\n"));
         }
-        expect_test::expect![[r#""#]].assert_eq(&listed);
+        expect_test::expect![[r#"
+            755 calltrail-1.2.3-linux-x86_64/
+            644 calltrail-1.2.3-linux-x86_64/LICENSE
+            644 calltrail-1.2.3-linux-x86_64/LICENSE-APACHE
+            644 calltrail-1.2.3-linux-x86_64/LICENSE-MIT
+            644 calltrail-1.2.3-linux-x86_64/README
+            755 calltrail-1.2.3-linux-x86_64/calltrail
+            644 calltrail-1.2.3-linux-x86_64/calltrail.service
+            755 calltrail-1.2.3-linux-x86_64/completions/
+            644 calltrail-1.2.3-linux-x86_64/completions/_calltrail
+            644 calltrail-1.2.3-linux-x86_64/completions/calltrail.bash
+            644 calltrail-1.2.3-linux-x86_64/completions/calltrail.fish
+            755 calltrail-1.2.3-linux-x86_64/man/
+            644 calltrail-1.2.3-linux-x86_64/man/calltrail-serve.1.gz
+            644 calltrail-1.2.3-linux-x86_64/man/calltrail.1.gz
+        "#]]
+        .assert_eq(&listed);
     }
 }

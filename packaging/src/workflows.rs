@@ -51,7 +51,11 @@ fn workflows_may_do_what_they_need_and_no_more() {
     let mut writing = 0;
     for (path, workflow) in &workflows {
         let path = path.display();
-        assert_eq!(workflow["permissions"]["contents"].as_str(), Some("read"), "{path}: reads, where a job says nothing else");
+        assert_eq!(
+            workflow["permissions"]["contents"].as_str(),
+            Some("read"),
+            "{path}: reads, where a job says nothing else"
+        );
         assert_eq!(workflow["permissions"].as_hash().map(|rights| rights.len()), Some(1), "{path}: and nothing else");
         writing += all(workflow, "contents").iter().filter(|right| right.as_str() == Some("write")).count();
         assert!(all(workflow, "pull_request_target").is_empty(), "{path}: strangers' code never runs with our rights");
@@ -84,5 +88,8 @@ fn what_a_release_calls_is_what_there_is() {
     let bundler = commands.iter().find_map(|line| line.split("@tauri-apps/cli@").nth(1)?.split(' ').next());
     let major = |version: &str| version.split('.').next().map(str::to_owned);
     assert_eq!(bundler.and_then(major), tauri.and_then(major), "the bundler is of the library's major version");
-    assert!(commands.iter().any(|line| line.starts_with("cargo xtask package --smoke")), "packages are tried: {commands:?}");
+    assert!(
+        commands.iter().any(|line| line.starts_with("cargo xtask package --smoke")),
+        "packages are tried: {commands:?}"
+    );
 }
