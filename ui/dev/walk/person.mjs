@@ -41,5 +41,5 @@ walk(
     await page.goto(`${base}#/person?open=nobody-at-all`);
     await page.locator(id("person-screen"), { hasText: text.people.gone }).waitFor();
   },
-  { mock: { MOCK_NAMED: "1" } },
+  { mock: { MOCK_NAMED: "1" }, meant: "404" },
 );
