@@ -2823,6 +2823,11 @@ export interface components {
             from?: number | null;
             /** @default null */
             hour?: components["schemas"]["WeekHour"] | null;
+            /**
+             * @description `yes`: somebody is in it now (rooms).
+             * @default null
+             */
+            inside?: components["schemas"]["Yes"] | null;
             /** @default null */
             media?: components["schemas"]["Media"] | null;
             /** @default null */
@@ -6278,6 +6283,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6371,6 +6378,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6452,6 +6461,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6598,6 +6609,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6730,6 +6743,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6811,6 +6826,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7140,6 +7157,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7233,6 +7252,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7633,6 +7654,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7725,6 +7748,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7817,6 +7842,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7909,6 +7936,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7985,6 +8014,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8061,6 +8092,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8153,6 +8186,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8245,6 +8280,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8337,6 +8374,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8547,6 +8586,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9073,6 +9114,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9276,6 +9319,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9369,6 +9414,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9507,6 +9554,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9872,6 +9921,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9965,6 +10016,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10128,6 +10181,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10221,6 +10276,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
