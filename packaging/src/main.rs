@@ -34,7 +34,7 @@ struct Arguments {
     #[arg(long, value_name = "SECONDS")]
     date: u32,
     /// Who answers for the packages, as `NAME <MAIL>`
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", default_value = "Calltrail <calltrail@localhost>")]
     maintainer: String,
     /// Unpacks the packages into an empty folder and starts what is in them
     #[arg(long)]

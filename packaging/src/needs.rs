@@ -10,7 +10,18 @@ use std::process::Command;
 /// The packages of Debian that the command needs; a test compares this with the program.
 const COMMAND: &[&str] = &["libc6", "libgcc-s1"];
 /// Those that the window needs.
-const WINDOW: &[&str] = &[];
+const WINDOW: &[&str] = &[
+    "libc6",
+    "libcairo2",
+    "libdbus-1-3",
+    "libgcc-s1",
+    "libgdk-pixbuf-2.0-0",
+    "libglib2.0-0",
+    "libgtk-3-0",
+    "libjavascriptcoregtk-4.1-0",
+    "libsoup-3.0-0",
+    "libwebkit2gtk-4.1-0",
+];
 
 /// What a program needs, as each kind of package says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
