@@ -67,11 +67,13 @@ mod tests {
     fn man_pages_and_completions_name_every_command() {
         let home = tempfile::tempdir().expect("a folder");
         run(&Options { folder: home.path().to_owned(), program: "/usr/bin/calltrail".into() }).expect("they are made");
-        let read = |path: &str| fs::read_to_string(home.path().join(path)).unwrap_or_else(|why| panic!("{path}: {why}"));
+        let read =
+            |path: &str| fs::read_to_string(home.path().join(path)).unwrap_or_else(|why| panic!("{path}: {why}"));
         let mut all = Vec::new();
         commands(&Cli::command(), &[], &mut all);
         assert!(all.len() > 40, "the commands are found: {}", all.len());
-        let completions = ["calltrail.bash", "calltrail.fish", "_calltrail"].map(|name| read(&format!("completions/{name}")));
+        let completions =
+            ["calltrail.bash", "calltrail.fish", "_calltrail"].map(|name| read(&format!("completions/{name}")));
         for (words, below) in &all {
             // A hyphen that is no line's end is escaped in a man page.
             let page = read(&format!("man/{}.1", words.join("-"))).replace("\\-", "-");
@@ -84,7 +86,10 @@ mod tests {
         }
         let made = fs::read_dir(home.path().join("man")).expect("the pages").count();
         assert_eq!(made, all.len(), "there are no pages of what is not shown");
-        assert!(!completions.iter().any(|text| text.contains("--program")), "what is for packages is completed nowhere");
+        assert!(
+            !completions.iter().any(|text| text.contains("--program")),
+            "what is for packages is completed nowhere"
+        );
         assert!(
             read("systemd/calltrail.service").contains("\nExecStart=\"/usr/bin/calltrail\" \"serve\"\n"),
             "the unit starts the installed program on the folder of whoever enables it"

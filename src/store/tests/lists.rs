@@ -466,8 +466,14 @@ fn rooms_with_somebody_inside_are_those_that_count_somebody() {
                 let found: Vec<RoomRow> = all(|visit| reader.each_room(&inside(None), now, visit));
                 assert_eq!(found.iter().map(key).collect::<Vec<_>>(), want, "at {now}");
                 assert_eq!(reader.count_rooms(&inside(None), now)?, u64::try_from(want.len()).unwrap(), "at {now}");
-                if want.is_empty() { none += 1 } else { some += 1 }
-                let Some(owner) = rooms.iter().map(|room| &room.owner).find(|owner| !owner.is_empty()) else { continue };
+                if want.is_empty() {
+                    none += 1
+                } else {
+                    some += 1
+                }
+                let Some(owner) = rooms.iter().map(|room| &room.owner).find(|owner| !owner.is_empty()) else {
+                    continue;
+                };
                 let theirs: Vec<RoomRow> = all(|visit| reader.each_room(&inside(Some(owner)), now, visit));
                 assert!(theirs.iter().all(|room| want.contains(&key(room))), "of one user at {now}");
             }
