@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command, CommandFactory as _};
 use clap_complete::Shell;
 
 use super::{Cli, Fault, service};
@@ -46,9 +46,17 @@ fn man_pages(folder: &Path) -> io::Result<()> {
 
 fn completions(folder: &Path) -> io::Result<()> {
     for shell in SHELLS {
-        clap_complete::generate_to(shell, &mut Cli::command(), "calltrail", folder)?;
+        clap_complete::generate_to(shell, &mut shown(), "calltrail", folder)?;
     }
     Ok(())
+}
+
+/// The commands that help shows; the completions would have the others too.
+fn shown() -> Command {
+    let whole = Cli::command();
+    let subcommands: Vec<Command> = whole.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect();
+    let alone = Command::new("calltrail").version(env!("CARGO_PKG_VERSION"));
+    alone.args(whole.get_arguments().cloned()).subcommands(subcommands)
 }
 
 #[cfg(test)]
@@ -56,7 +64,7 @@ mod tests {
     use super::*;
 
     /// Each command with its words, `calltrail app add` as `["calltrail", "app", "add"]`, and what those below it are called.
-    fn commands(command: &clap::Command, above: &[String], found: &mut Vec<(Vec<String>, Vec<String>)>) {
+    fn commands(command: &Command, above: &[String], found: &mut Vec<(Vec<String>, Vec<String>)>) {
         let words = [above, &[command.get_name().to_owned()]].concat();
         let shown = || command.get_subcommands().filter(|below| !below.is_hide_set());
         found.push((words.clone(), shown().map(|below| below.get_name().to_owned()).collect()));
