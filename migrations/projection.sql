@@ -159,6 +159,8 @@ create table room (
 create unique index room_key on room (room_id, kind_no);
 -- Serves the list of rooms and its filters by product, type of id and application: each kind is one range of it.
 create index room_kind on room (kind_no, first_ms);
+-- Serves the list of rooms with somebody inside: of these something was heard within a day.
+create index room_heard on room (last_ms);
 -- Serves whoever counts, when nothing else is to be done.
 create index room_uncounted on room (room_no) where uncounted = 1;
 

@@ -14,6 +14,7 @@ mod figures;
 mod filters;
 mod follow_up;
 mod forward;
+mod generate;
 mod import;
 mod logs;
 mod notes;
@@ -99,6 +100,9 @@ enum Command {
     Doctor,
     /// Plays Tencent on this computer, for trying Calltrail out without an account
     Sandbox(Box<sandbox::Options>),
+    /// Writes man pages, completions of shells and a unit of systemd, for a package
+    #[command(hide = true)]
+    Generate(generate::Options),
 }
 
 /// Runs the command that the process was started with. Exit code 0: done; 1: it did not work, said on standard error;
@@ -149,6 +153,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Restore(options) => copies::restore(&folder, &options),
         Command::Doctor => doctor::run(&folder),
         Command::Sandbox(options) => sandbox::run(*options),
+        Command::Generate(options) => generate::run(&options),
     }
 }
 

@@ -344,7 +344,7 @@ pub fn count(reader: &Reader, request: &Request, now_ms: i64) -> Result<u64, Err
     Ok(match request.kind {
         Kind::Calls => reader.count_calls(filter, now_ms)?,
         Kind::Members => reader.count_members(filter, now_ms)?,
-        Kind::Rooms => reader.count_rooms(filter)?,
+        Kind::Rooms => reader.count_rooms(filter, now_ms)?,
         Kind::Stays => reader.count_stays(filter)?,
         Kind::Deliveries => reader.count_deliveries(filter)?,
         Kind::People => reader.count_people(filter)?,

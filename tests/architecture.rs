@@ -130,7 +130,7 @@ fn callback_store_and_traffic_know_no_server_and_no_window() {
 
 #[test]
 fn every_rust_file_begins_with_a_sentence() {
-    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets", "xtask/src", "src-tauri/src"];
+    let folders = ["src", "tests", "benches", "fuzz/fuzz_targets", "xtask/src", "packaging/src", "src-tauri/src"];
     for file in folders.iter().flat_map(|folder| rust_files(&root().join(folder))) {
         let text = std::fs::read_to_string(&file).unwrap();
         let first = text.lines().next().unwrap_or_default();

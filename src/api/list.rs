@@ -82,6 +82,7 @@ pub(super) fn check(filter: &Filter) -> Result<(), Error> {
     known::<CaseState>("state", filter.state.as_deref(), CaseStates::has)?;
     one_of::<Yes>("note", filter.note.as_deref())?;
     one_of::<YesOrNo>("ours", filter.ours.as_deref())?;
+    one_of::<Yes>("inside", filter.inside.as_deref())?;
     one_of::<YesOrNo>("answered", filter.answered.as_deref())?;
     one_of::<CallPart>("part", filter.part.as_deref())?;
     hour(filter.hour.as_deref())?;

@@ -50,6 +50,12 @@ pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     }
 }
 
+/// The unit of systemd that a package brings, for whichever user enables it: on that user's own data folder. Nothing where
+/// the path is no text.
+pub(super) fn packaged_unit(program: &Path) -> Option<String> {
+    Some(Kind::Systemd.text(&[program.to_str()?, "serve"]))
+}
+
 fn install(kind: Kind, place: &Path, folder: &Path, options: Install) -> Result<(), Fault> {
     let program = env::current_exe()?;
     // It is started in another folder than this one.

@@ -103,6 +103,10 @@ pub struct Filter {
     #[param(inline, value_type = Option<words::YesOrNo>)]
     #[schema(value_type = Option<words::YesOrNo>)]
     pub ours: Option<String>,
+    /// `yes`: somebody is in it now (rooms).
+    #[param(inline, value_type = Option<words::Yes>)]
+    #[schema(value_type = Option<words::Yes>)]
+    pub inside: Option<String>,
     /// States, comma-separated (cases).
     #[param(inline, value_type = Option<words::CaseStates>)]
     #[schema(value_type = Option<words::CaseStates>)]

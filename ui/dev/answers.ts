@@ -1,4 +1,5 @@
-import type { CallRow, MemberRow, RoomRow, StayRow } from "../src/lib/api/types";
+import { onlyOf } from "../src/lib/api/person.ts";
+import type { CallRow, Figures, MemberRow, RoomRow, StayRow } from "../src/lib/api/types";
 import { isoDate } from "../src/lib/format/day.ts";
 import { MockBackfill } from "./backfill.ts";
 import { MockCallbacks } from "./callbacks.ts";
@@ -126,6 +127,12 @@ function figures(query: URLSearchParams): Answer {
   return ok(figuresOf(million ? million.rows(0, 2_000) : calls(query), members, before));
 }
 
+/** The same of the calls that somebody was in. */
+function figuresOfPerson(user: string, query: URLSearchParams): Answer {
+  const { status, json } = figures(new URLSearchParams([...query, ["person", user]]));
+  return { status, json: onlyOf(json as Figures, people.users(user)[0] ?? user) };
+}
+
 /** Who was in a room, in order. */
 const usersOf = (room: RoomRow) => [...new Set(seededStays(room).map((stay) => stay.user))].sort();
 
@@ -150,6 +157,7 @@ function lists(name: string, query: URLSearchParams): Answer {
     return answer(
       seed.rooms
         .filter((room) => within(room.first_ms, query) && has(query, "product", room.product) && has(query, "room", room.room_id))
+        .filter((room) => query.get("inside") === null || room.inside > 0)
         .filter((room) => query.get("person") === null || usersOf(room).some((user) => people.users(query.get("person") ?? "").includes(user)))
         .map((room) => ({
           ...room,
@@ -422,6 +430,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (name === "desktop") return ok(around);
   if (name === "refusals") return ok(refusals);
   if (name === "figures") return figures(url.searchParams);
+  const whose = /^people\/(.+)\/figures$/.exec(name)?.[1];
+  if (whose !== undefined) return figuresOfPerson(decodeURIComponent(whose), url.searchParams);
   if (name === "calls/facets") return million ? ok(million.facets()) : facets(url.searchParams);
   if (/^(calls|cases|rooms|stays|deliveries|people)(\/days)?$/.test(name)) return lists(name, url.searchParams);
   if (["call", "room", "delivery"].includes(name)) return detail(name, url.searchParams);

@@ -76,6 +76,7 @@ function people(calls: CallRow[], members: (call: CallRow) => MemberRow[]): Pers
       const part = partOf(member);
       if (part !== "") person[part] += 1;
       if (part !== "made") person.received += 1;
+      else if (answeredOf(call) === "yes") person.made_answered += 1;
       person.talk += member.talk_seconds ?? 0;
     }
   }

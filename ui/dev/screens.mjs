@@ -1251,7 +1251,48 @@ export function screens(base) {
     ],
   ];
 
-  return [...steps, ...overviewSteps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
+  const personSteps = [
+    [
+      "person",
+      async (page) => {
+        await leave(page);
+        await page.goto(`${base}#/person?period=month&open=alice`);
+        await page.waitForSelector(id("week-cell"));
+        await page.waitForSelector(id("person-call"));
+      },
+    ],
+    [
+      "person-lower",
+      async (page) => {
+        await page.click(`${id("days-table")} summary`);
+        await page.locator(id("person-recent")).evaluate((part) => part.scrollIntoView({ block: "end" }));
+      },
+    ],
+    [
+      "person-cases",
+      async (page) => {
+        await page.goto(`${base}#/person?period=any&open=patient-0042`);
+        await page.locator(id("person-case")).first().scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      "person-no-calls",
+      async (page) => {
+        await page.goto(`${base}#/person?from=2020-01-01&to=2020-01-02&open=alice`);
+        await page.waitForSelector(id("person-no-calls"));
+      },
+    ],
+    [
+      "person-hostile",
+      async (page) => {
+        await page.goto(`${base}#/person?period=any&open=${encodeURIComponent("<b>bold</b>")}`);
+        await page.waitForSelector(id("person-ids"));
+      },
+    ],
+    ["person-nobody", async (page) => page.goto(`${base}#/person?open=nobody-at-all`)],
+  ];
+
+  return [...steps, ...overviewSteps, ...peopleSteps, ...personSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
 }
 
 /** The built screens behind the shipped policy, and a browser to look at them with; `LOOK=callbacks` chooses these alone. */

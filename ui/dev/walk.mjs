@@ -11,6 +11,7 @@ import "./walk/million.mjs";
 import "./walk/filters.mjs";
 import "./walk/details.mjs";
 import "./walk/people.mjs";
+import "./walk/person.mjs";
 import "./walk/contacts.mjs";
 import "./walk/notes.mjs";
 import "./walk/followup.mjs";

@@ -9,6 +9,7 @@ mod e2e;
 mod fuzz;
 mod node;
 mod openapi;
+mod package;
 mod packages;
 mod run;
 mod soak;
@@ -36,6 +37,9 @@ cargo xtask <chore>
   bench [PART…]           measure everything, or these parts, and write benches/README.md: ingest, latency, queries, export,
                           rebuild, size, memory, start; --calls 10000,1000000 says how large the records are
   contract                ask the API everything that its OpenAPI document allows and forbids; installs Schemathesis
+  package [--smoke] [--debootstrap] [--profile dev] [--out DIR]
+                          a release as .deb, .rpm and an archive of the command (default target/packages); --smoke starts
+                          what is in them, --debootstrap installs and removes them in a fresh Debian
   openapi                 refresh ui/openapi.json and the TypeScript types made from it
 ";
 
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         ["deny", "--advisories", folder] => deny::deny(Some(folder)),
         ["bench", rest @ ..] => bench::bench(after_dashes(rest)),
         ["contract"] => test::contract(),
+        ["package", rest @ ..] => package::package(rest),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

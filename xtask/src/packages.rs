@@ -21,7 +21,8 @@ const RUN: &[&str] =
 
 /// A display nobody has to look at, WebKit's WebDriver, keys for the native dialogs, a session bus of the tests' own,
 /// and a font with the Chinese characters that the tests' names use; a clock that jumps, and system calls that fail;
-/// another browser; the spreadsheet that exports are opened with; environments of Python for one more tool.
+/// another browser; the spreadsheet that exports are opened with; environments of Python for one more tool; what checks a
+/// desktop entry.
 const TEST: &[&str] = &[
     "xvfb",
     "webkit2gtk-driver",
@@ -34,6 +35,7 @@ const TEST: &[&str] = &[
     "python3-venv",
     "chromium",
     "libreoffice-calc-nogui",
+    "desktop-file-utils",
 ];
 
 /// A C compiler, and the command that exports are compared with.

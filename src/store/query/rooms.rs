@@ -19,7 +19,7 @@ use crate::store::projection::room_key::RoomKey;
 use crate::store::query::list::{CountSource, List, Shape, given, is_wanted, json_of};
 use crate::store::query::rooms::attendance::{Attendance, Counts};
 use crate::store::query::rooms::sessions::{RoomSessions, words};
-use crate::store::query::rooms::silence::{ended, is_silent};
+use crate::store::query::rooms::silence::{believed, ended, is_silent};
 use crate::store::query::who::{self, name_of};
 use crate::store::query::{notes, people};
 use crate::store::rows::{RoomDetailRow, RoomRow, StayRow};
@@ -34,6 +34,12 @@ const ROOMS: Shape = Shape {
 /// By whatever finds few of them, so they can be sorted; or of too many kinds.
 const ROOMS_UNSORTED: Shape =
     Shape { from: "room cross join kind on kind.kind_no = room.kind_no", bare: "room", ..ROOMS };
+/// Of which something was heard lately, which few are.
+const ROOMS_HEARD: Shape = Shape {
+    from: "room indexed by room_heard cross join kind on kind.kind_no = room.kind_no",
+    bare: "room indexed by room_heard",
+    ..ROOMS
+};
 /// A stay with the next boundary of its room: an indexed look-up for each row.
 const STAYS: Shape = Shape {
     columns: concat!(
@@ -69,9 +75,13 @@ const STAYS_UNSORTED: Shape = Shape {
 };
 
 /// Rooms that the filter finds.
-pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Error> {
+pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
     let mut more = Vec::new();
+    let is_inside = given(filter.inside.as_deref()).is_some();
+    if is_inside {
+        more.push(somebody_is_inside(&mut list, now_ms));
+    }
     if let Some(text) = given(filter.q.as_deref()) {
         let needle = case_fold::fold(text);
         let users = list.bind(json_of(&who::users(connection, &needle)?));
@@ -96,6 +106,11 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
     }
     let room = list.equal("room.room_id", filter.room.as_deref());
     let kinds = kinds(connection, Listed::Room, filter)?;
+    if user.is_none() && room.is_none() && is_inside {
+        more.extend(of_kinds(&mut list, "+room.kind_no", &kinds, filter));
+        list.part(&ROOMS_HEARD, more, CountSource::No);
+        return Ok(list);
+    }
     if user.is_none() && room.is_none() {
         list.kinds((&ROOMS, &ROOMS_UNSORTED), "room.kind_no", &kinds, &more);
         return Ok(list);
@@ -104,6 +119,21 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
     more.extend(of_kinds(&mut list, "+room.kind_no", &kinds, filter));
     list.part(&ROOMS_UNSORTED, more, CountSource::No);
     Ok(list)
+}
+
+/// A stay of the room is open and believed: what [`Attendance`] counts as inside.
+fn somebody_is_inside(list: &mut List, now_ms: i64) -> String {
+    let (after, before) = believed(now_ms);
+    let (after, before) = (list.bind(after), list.bind(before));
+    // A room was heard of whenever one of its stays was.
+    format!(
+        "room.last_ms > {after} and exists (select 1 from stay as is_in
+             where is_in.room_no = room.room_no and is_in.left_ms is null
+               and is_in.last_ms > {after} and is_in.last_ms < {before}
+               and not exists (select 1 from room_event as boundary indexed by room_event_boundary
+                   where boundary.room_no = room.room_no and boundary.action_no = 2
+                     and boundary.at_ms >= is_in.closes_from_ms))"
+    )
 }
 
 /// Stays that the filter finds.

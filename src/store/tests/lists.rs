@@ -9,7 +9,7 @@ use crate::store::projection::counters::QUARTER_MS;
 use crate::store::projection::segments;
 use crate::store::query::list::List;
 use crate::store::query::{calls, deliveries, rooms};
-use crate::store::rows::{CallRow, Choice, Day, Days, Page};
+use crate::store::rows::{CallRow, Choice, Day, Days, Page, RoomRow};
 use crate::store::{Error, case_fold};
 use crate::traffic;
 use crate::zone::Zone;
@@ -51,6 +51,8 @@ fn filters(some: &CallRow, room: &str) -> Vec<Filter> {
         Filter { user: said("nobody"), ..none() },
         Filter { product: said("live"), room_id_type: said(""), ..none() },
         Filter { product: said("rtc"), ..none() },
+        Filter { inside: said("yes"), ..none() },
+        Filter { inside: said("yes"), product: said("live"), ..none() },
         Filter { verdict: said("ok, ignored"), ..none() },
         Filter { verdict: said("no_app,unparsable,unknown_app"), family: said("call"), ..none() },
         Filter { family: said("live"), app: said(&some.app), ..none() },
@@ -391,7 +393,7 @@ fn an_index_keeps_the_order_of_every_list() {
             for filter in filters(&some, &room) {
                 let lists = [
                     ("calls", calls::list(connection, &filter, THEN)?),
-                    ("rooms", rooms::list(connection, &filter)?),
+                    ("rooms", rooms::list(connection, &filter, THEN)?),
                     ("stays", rooms::stays(connection, &filter)?),
                     ("deliveries", deliveries::list(connection, &filter)?),
                 ];
@@ -400,7 +402,7 @@ fn an_index_keeps_the_order_of_every_list() {
                     let few = match name {
                         "calls" if filter.user.is_some() || filter.room.is_some() => false,
                         "calls" => filter.q.is_some() || results.contains("ringing") && !results.contains("unknown"),
-                        "rooms" => filter.user.is_some() || filter.room.is_some(),
+                        "rooms" => filter.user.is_some() || filter.room.is_some() || filter.inside.is_some(),
                         "stays" => filter.room.is_some(),
                         "deliveries" => filter.q.is_some(),
                         _ => false,
@@ -434,12 +436,48 @@ fn a_page_deep_in_a_list_begins_as_soon_as_the_first() {
             };
             let next = reader.calls(&filter, &last(reader.count_calls(&filter, THEN)?), THEN)?.next;
             check("calls", &|| calls::list(connection, &filter, THEN), next)?;
-            let next = reader.rooms(&filter, &last(reader.count_rooms(&filter)?), THEN)?.next;
-            check("rooms", &|| rooms::list(connection, &filter), next)?;
+            let next = reader.rooms(&filter, &last(reader.count_rooms(&filter, THEN)?), THEN)?.next;
+            check("rooms", &|| rooms::list(connection, &filter, THEN), next)?;
             let next = reader.stays(&filter, &last(reader.count_stays(&filter)?), THEN)?.next;
             check("stays", &|| rooms::stays(connection, &filter), next)?;
             let next = reader.deliveries(&filter, &last(reader.count_deliveries(&filter)?), THEN)?.next;
             check("deliveries", &|| deliveries::list(connection, &filter), next)?;
+            Ok(())
+        })
+    })
+    .unwrap();
+}
+
+/// Whenever it is asked: what goes on is judged by the moment in which it is read.
+#[test]
+fn rooms_with_somebody_inside_are_those_that_count_somebody() {
+    with(&traffic(), |store| {
+        store.read(|reader| {
+            let inside = |user: Option<&str>| Filter {
+                inside: Some("yes".to_owned()),
+                user: user.map(str::to_owned),
+                ..Filter::default()
+            };
+            let key = |room: &RoomRow| (room.app.clone(), room.product.clone(), room.room_id.clone());
+            let (mut some, mut none) = (0, 0);
+            for now in (0..16).map(|n| AUTUMN + n * 6 * 3_600_000).chain([THEN]) {
+                let rooms: Vec<RoomRow> = all(|visit| reader.each_room(&Filter::default(), now, visit));
+                let want: Vec<_> = rooms.iter().filter(|room| room.inside > 0).map(key).collect();
+                let found: Vec<RoomRow> = all(|visit| reader.each_room(&inside(None), now, visit));
+                assert_eq!(found.iter().map(key).collect::<Vec<_>>(), want, "at {now}");
+                assert_eq!(reader.count_rooms(&inside(None), now)?, u64::try_from(want.len()).unwrap(), "at {now}");
+                if want.is_empty() {
+                    none += 1
+                } else {
+                    some += 1
+                }
+                let Some(owner) = rooms.iter().map(|room| &room.owner).find(|owner| !owner.is_empty()) else {
+                    continue;
+                };
+                let theirs: Vec<RoomRow> = all(|visit| reader.each_room(&inside(Some(owner)), now, visit));
+                assert!(theirs.iter().all(|room| want.contains(&key(room))), "of one user at {now}");
+            }
+            assert!(some > 2 && none > 0, "rooms that go on, and none any more: {some}, {none}");
             Ok(())
         })
     })

@@ -64,13 +64,15 @@ async function rooms(watched, texts) {
 /** Texts as somebody's id, name, team and everything else that is known of them. */
 async function people(watched, texts) {
   const page = await watched.page();
-  for (const [, { text }] of share(texts, 2)) {
+  for (const [i, { text }] of share(texts, 2)) {
     await watched.visit(page, hash("people", { q: text, open: text }), [
       ...all(`${id("person-detail")} .title bdi`, text),
       ...all(`${id("person-ids")} li bdi`, text),
       ...(isName(text) ? ["name", "phone", "email"].flatMap((field) => all(`${id(`person-${field}`)} bdi`, text)) : []),
       ...(isLine(text) ? [...all(`${id("person-comment")} bdi`, text), ...all(`${id("person-notes")} .words bdi`, text)] : []),
     ]);
+    // What the page has beside these is what the overview and the lists have.
+    if (i % 9 === 2) await watched.visit(page, hash("person", { period: "any", open: text }), all(`${id("person-screen")} .title bdi`, text));
   }
   await page.close();
 }

@@ -34,6 +34,16 @@ walk("overview", async (page, base, text) => {
   }
 
   await page.goto(`${base}#/overview`);
+  await page.waitForSelector(`${id("overview-rooms")}:not([data-rooms="0"])`);
+  const inside = await page.locator(id("overview-rooms")).getAttribute("data-rooms");
+  await page.click(id("overview-rooms"));
+  const total = page.locator(id("list-total"), { hasText: text.list.rooms(Number(inside)) });
+  await total.waitFor({ timeout: 10_000 }).catch(() => assert.fail(`somebody is inside of ${inside} rooms`));
+  await page.goto(`${base}#/overview`);
+  await page.locator(`${id("overview-complete")} a`).click();
+  await page.waitForSelector(id("completeness-page"));
+
+  await page.goto(`${base}#/overview`);
   await page.waitForSelector(id("week-cell"));
   const cells = page.locator(id("week-cell"));
   assert.equal(await cells.and(page.locator("[tabindex='0']")).count(), 1, "the week is one stop of the tab key");

@@ -27,7 +27,7 @@ walk(
     );
     await bob.locator("a").first().click();
     await page.waitForSelector(id("person-detail"));
-    assert.match(page.url(), /#\/people\?open=bob/, "one click leads to the person");
+    assert.match(page.url(), /#\/person\?open=bob/, "one click leads to the person");
     await page.click(id("person-calls"));
     await page.locator(id("call-row")).first().waitFor();
     assert.match(page.url(), /#\/calls\?person=bob/, "and from there to the calls");

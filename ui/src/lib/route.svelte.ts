@@ -7,6 +7,7 @@ export const SCREENS = [
   "followup",
   "rooms",
   "people",
+  "person",
   "deliveries",
   "settings",
   "start",

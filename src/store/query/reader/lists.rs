@@ -73,7 +73,7 @@ impl Reader {
     );
     list_of!(
         /// Rooms, newest first.
-        rooms, each_room, days_of_rooms, RoomRow, |connection, filter, _| rooms::list(connection, filter), rooms::room_row
+        rooms, each_room, days_of_rooms, RoomRow, rooms::list, rooms::room_row
     );
     list_of!(
         /// Stays, newest first.
@@ -298,8 +298,8 @@ impl Reader {
     }
 
     /// How many rooms.
-    pub fn count_rooms(&self, filter: &Filter) -> Result<u64, Error> {
-        rooms::list(&self.connection, filter)?.count(&self.connection)
+    pub fn count_rooms(&self, filter: &Filter, now_ms: i64) -> Result<u64, Error> {
+        rooms::list(&self.connection, filter, now_ms)?.count(&self.connection)
     }
 
     /// How many stays.

@@ -8,6 +8,11 @@ pub(crate) fn ended(own_left_ms: Option<i64>, boundary_ms: Option<i64>) -> Optio
     own_left_ms.into_iter().chain(boundary_ms).min()
 }
 
+/// Between which moments an open stay was heard of that is still believed; neither is one of them.
+pub(crate) fn believed(now_ms: i64) -> (i64, i64) {
+    (now_ms.saturating_sub(SILENT_MS), now_ms.saturating_add(SILENT_MS))
+}
+
 /// True when an open stay is not believed any more. What is dated in the future was not heard of lately either.
 pub(crate) fn is_silent(last_ms: i64, now_ms: i64) -> bool {
     now_ms.abs_diff(last_ms) >= SILENT_MS.unsigned_abs()

@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import { zone } from "../format/time";
 import { languageTag } from "../text/language";
 import type { CaseChange, CaseDetail, CaseKey, CaseRow, FollowUpSettings } from "./cases";
+import { isStep, onlyOf } from "./person";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type {
@@ -15,6 +16,7 @@ import type {
   Edit,
   EntryRow,
   ExportRequest,
+  Figures,
   Filter,
   Me,
   NoteRow,
@@ -93,6 +95,12 @@ export const api = {
 
   calls: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<CallRow>>(client.GET("/api/calls", listed(filter, part, signal))),
   rooms: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/rooms", listed(filter, part, signal))),
+  /** Rooms that somebody is in: how many, and the newest of them. */
+  liveRooms: (limit: number, signal?: AbortSignal) =>
+    answered(client.GET("/api/rooms", { params: { query: { inside: "yes", limit, total: true } }, signal })).then(({ rows, total }) => ({
+      rows,
+      total: total ?? rows.length,
+    })),
   stays: (filter: Filter, part: PageRequest, signal?: AbortSignal) => more<Page<StayRow>>(client.GET("/api/stays", listed(filter, part, signal))),
   deliveries: (filter: Filter, part: PageRequest, signal?: AbortSignal) => answered(client.GET("/api/deliveries", listed(filter, part, signal))),
 
@@ -102,6 +110,11 @@ export const api = {
   /** The calls of a filter in figures, by the viewer's days and hours; beside those of an earlier period. */
   figures: (filter: Filter, compare: Comparison | undefined, signal?: AbortSignal) =>
     answered(client.GET("/api/figures", { params: { query: { ...filter, zone, ...(compare === undefined ? {} : { compare }) } }, signal })),
+  /** The calls that somebody was in, with any of the account ids, in figures; `user` is the id that stands for the person. */
+  personFigures: (user: string, filter: Filter, signal?: AbortSignal): Promise<Figures> =>
+    isStep(user)
+      ? api.figures({ ...filter, person: user }, undefined, signal).then((figures) => onlyOf(figures, user))
+      : answered(client.GET("/api/people/{user}/figures", { params: { path: { user }, query: { ...filter, zone } }, signal })),
   facets: (filter: Filter, signal?: AbortSignal) => answered(client.GET("/api/calls/facets", { params: { query: filter }, signal })),
 
   call: (key: { app: string; call_id: string }, signal?: AbortSignal) => more<CallDetailRow>(client.GET("/api/call", { params: { query: key }, signal })),

@@ -2935,6 +2935,11 @@ export interface components {
             from?: number | null;
             /** @default null */
             hour?: components["schemas"]["WeekHour"] | null;
+            /**
+             * @description `yes`: somebody is in it now (rooms).
+             * @default null
+             */
+            inside?: components["schemas"]["Yes"] | null;
             /** @default null */
             media?: components["schemas"]["Media"] | null;
             /** @default null */
@@ -6519,6 +6524,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6612,6 +6619,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6693,6 +6702,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6839,6 +6850,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -6971,6 +6984,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7052,6 +7067,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7381,6 +7398,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7474,6 +7493,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7874,6 +7895,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -7966,6 +7989,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8058,6 +8083,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8150,6 +8177,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8226,6 +8255,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8302,6 +8333,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8394,6 +8427,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8486,6 +8521,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8578,6 +8615,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8788,6 +8827,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9314,6 +9355,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9517,6 +9560,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9610,6 +9655,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9748,6 +9795,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10113,6 +10162,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10206,6 +10257,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10645,6 +10698,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10738,6 +10793,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Gap } from "../api/types";
-import { forgetsFirst, gapStanding, secondsLeft, standing, tellingGaps } from "./statement";
+import { forgetsFirst, gapStanding, lastDays, secondsLeft, standing, tellingGaps } from "./statement";
 
 const gap = (some: Partial<Gap>): Gap => ({ from_ms: 0, to_ms: 1, why: "slept", calls: "fetched", forgets_ms: null, ...some });
 
@@ -44,5 +44,13 @@ describe("the time left", () => {
     const gaps = [7, null, 5].map((forgets_ms) => gap({ forgets_ms }));
     expect(forgetsFirst({ gaps })).toBe(5);
     expect(forgetsFirst({ gaps: [gap({})] })).toBeUndefined();
+  });
+});
+
+describe("the last days", () => {
+  it("are whole, with today among them, whatever the clocks did", () => {
+    const late = new Date(2026, 10, 3, 23, 59).getTime();
+    expect(lastDays(1, late).from).toBe(new Date(2026, 10, 3).getTime());
+    expect(lastDays(30, late).from).toBe(new Date(2026, 9, 5).getTime());
   });
 });

@@ -1,4 +1,11 @@
 import type { Completeness, DayStatement, Gap } from "../api/types";
+import { midnight } from "../format/day";
+
+/** So many whole days until now, today among them. */
+export function lastDays(days: number, nowMs: number): { from: number } {
+  const day = new Date(midnight(nowMs));
+  return { from: new Date(day.getFullYear(), day.getMonth(), day.getDate() - days + 1).getTime() };
+}
 
 /** How a day, or a period, stands: the worst that is known of it. */
 export type Standing = "missing" | "fetchable" | "unknown" | "rooms" | "checked" | "unchecked";

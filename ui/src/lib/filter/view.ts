@@ -27,6 +27,8 @@ export interface View {
   part: string;
   /** The hour of the week in which a call was started: `4-17 Europe/Berlin`, the day from Monday, 0. */
   hour: string;
+  /** `yes`: somebody is in the room now. */
+  inside: string;
   /** Which cases: those that are open, or another of their tabs. It is a place more than a filter, and no filter clears it. */
   tab: string;
   /** Whose cases: an id, or `-` for nobody's. */
@@ -53,6 +55,7 @@ export const NOTHING_CHOSEN: View = {
   answered: "",
   part: "",
   hour: "",
+  inside: "",
   tab: "",
   assignee: "",
   q: "",
@@ -75,6 +78,7 @@ const WORDS = [
   "answered",
   "part",
   "hour",
+  "inside",
   "tab",
   "assignee",
   "q",

@@ -95,6 +95,8 @@ describe("a figure", () => {
     expect(callsHref({ kind: "today" }, { answered: "no" })).toBe("#/calls?period=today&answered=no");
     expect(daysHref("2026-11-20", "2026-11-21", { result: ["reject"] })).toBe("#/calls?from=2026-11-20&to=2026-11-21&result=reject");
     expect(partHref({ kind: "last7" }, "a b", "missed")).toBe("#/calls?period=last7&person=a+b&part=missed");
+    expect(hourHref({ kind: "any" }, 4, 17, { person: "a b" })).toContain("person=a+b");
+    expect(partHref({ kind: "last7" }, "a b", "made", { answered: "yes" })).toBe("#/calls?period=last7&person=a+b&answered=yes&part=made");
     expect(hourHref({ kind: "any" }, 4, 17)).toBe(`#/calls?${new URLSearchParams({ hour: `4-17 ${zone}` })}`);
   });
   it("is of the last seven days unless the address says otherwise", () => {

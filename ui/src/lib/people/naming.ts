@@ -27,5 +27,5 @@ export const shortName = (party: Party): string => isolated(labelOf(party));
 /** `Alice Novak (alice)`, for a tool tip or a list of choices. */
 export const wholeName = ({ user, name }: Party): string => (name === "" ? isolated(user) : text.punctuation.within(isolated(name), isolated(user)));
 
-/** Where somebody is shown. */
-export const personHref = (user: string): string => writeHash("people", new URLSearchParams({ open: user }));
+/** Where somebody is shown, with all that is known of them. */
+export const personHref = (user: string): string => writeHash("person", new URLSearchParams({ open: user }));

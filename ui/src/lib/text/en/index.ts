@@ -40,6 +40,7 @@ export const en = {
     followup: "Follow-up",
     rooms: "Rooms",
     people: "People",
+    person: "Person",
     deliveries: "Deliveries",
     settings: "Settings",
     start: "First steps",

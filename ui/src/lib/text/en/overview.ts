@@ -4,6 +4,8 @@ import { count } from "./count";
 export const overview = {
   now: "Now",
   live: "Calls that ring or are in progress",
+  liveRooms: "Rooms with somebody inside",
+  inside: (n: number) => count(n, "person", "people"),
   /** Who calls whom. */
   between: (caller: string, callees: string) => `${caller} → ${callees}`,
   cases: "Open cases of follow-up",
@@ -44,7 +46,8 @@ export const overview = {
   nobody: "Nobody in this period.",
   emptyTitle: "No calls yet",
   empty: "As soon as Tencent sends the first callback of a call, its figures are here.",
-  /** Filters of the list of calls that figures lead to. */
+  /** Filters of the lists that figures lead to. */
+  insideOnly: { yes: "Somebody inside" },
   answeredOnly: { yes: "Answered", no: "Unanswered" },
   parts: { made: "Called", received: "Was called", answered: "Answered", missed: "Missed", declined: "Declined" },
 };

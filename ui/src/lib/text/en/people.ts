@@ -64,6 +64,25 @@ export const people = {
     joined: (name: string) => `${name} is the same person now`,
     parted: (name: string) => `${name} is a person of their own now`,
   },
+  /** Somebody's own page. */
+  page: {
+    go: "Figures and calls",
+    figures: {
+      made: "Called",
+      made_answered: "Called and reached",
+      received: "Was called",
+      answered: "Answered",
+      missed: "Missed",
+      declined: "Declined",
+      ring: "Median ring before answering",
+      talk: "Talk time",
+      first: "First to join a group call",
+      busiest: "Busiest hour",
+    },
+    recent: "Newest calls",
+    recentNone: "Not in any call yet.",
+    cases: "Newest cases of follow-up",
+  },
   bulkOurs: "One of us",
   bulkTheirs: "Not one of us",
 };

@@ -11,6 +11,7 @@ export const general: Pick<typeof en, "product" | "nav" | "life" | "keys" | "lis
     followup: "回访",
     rooms: "房间",
     people: "联系人",
+    person: "联系人详情",
     deliveries: "回调消息",
     settings: "设置",
     start: "快速开始",

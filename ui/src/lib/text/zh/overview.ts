@@ -5,6 +5,8 @@ import { grouped } from "./count";
 export const overview: typeof english = {
   now: "现在",
   live: "振铃中和通话中的通话",
+  liveRooms: "房内有人的房间",
+  inside: (n) => `${grouped(n)} 人`,
   between: (caller, callees) => `${caller} → ${callees}`,
   cases: "待处理回访",
   listener: "回调监听",
@@ -44,6 +46,7 @@ export const overview: typeof english = {
   nobody: "这个时间范围内没有人。",
   emptyTitle: "还没有通话",
   empty: "腾讯云发来第一条通话回调后，这里就会显示统计数据。",
+  insideOnly: { yes: "房内有人" },
   answeredOnly: { yes: "已接听", no: "未接听" },
   parts: { made: "呼叫", received: "被叫", answered: "接听", missed: "未接", declined: "拒接" },
 };
