@@ -19,6 +19,7 @@ use crate::{
     forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
+    reach::Reach,
     store::Store,
     subscription::{Ours, Subscriptions},
 };
@@ -44,6 +45,7 @@ impl Offline {
         let forwarding = Forwarding::open(folder, &store, clock.clone(), Keys::default(), ours)
             .inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses"))
             .ok();
+        let listener = ListenerHandle::of_none(config.hook, clock.now_ms());
         let router = api::router(api::State {
             store: Arc::clone(&store),
             apps: Apps::new(config.apps),
@@ -53,7 +55,8 @@ impl Offline {
             backfill: Backfill::new(subscriptions.clone(), &store, clock.clone()),
             forwarding,
             subscriptions,
-            listener: ListenerHandle::of_none(config.hook, clock.now_ms()),
+            reach: Reach::new(folder, &hook_url, listener.clone(), clock.clone()),
+            listener,
             data_dir: folder.to_owned(),
             hook_url,
             web_address: None,

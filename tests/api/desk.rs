@@ -16,6 +16,7 @@ use calltrail::{
     forward::Forwarding,
     language::Language,
     listener::{Listener, Sink},
+    reach::Reach,
     store::Store,
     subscription::{Ours, Subscriptions},
 };
@@ -85,6 +86,7 @@ impl Desk {
             vault,
             backfill: Backfill::new(subscriptions.clone(), &store, Clock::system()),
             subscriptions,
+            reach: Reach::new(folder.path(), &hook_url, listener.handle(), Clock::system()),
             listener: listener.handle(),
             data_dir: folder.path().to_owned(),
             hook_url,
