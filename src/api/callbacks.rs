@@ -15,6 +15,7 @@ use super::{
     Api,
     error::{Code, Error, Place, Sent},
     form::{OfApp, PlacedAppId},
+    object::Object,
 };
 use crate::{
     subscription::{self, Origin, Problem},
@@ -117,7 +118,7 @@ async fn apply(
     let wanted = wanted.resolve(subscriptions, &app, product).await?;
     let ours = subscriptions.ours_of(&app).await?;
     let kept = match keep_sending {
-        Some(keep) => {
+        Some(Object(keep)) => {
             let plan = subscriptions.plan(&app, product, wanted.clone()).await?;
             old_address::keep(&api, &app, (&plan, &ours), keep).await?
         }

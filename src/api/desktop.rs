@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     Api,
     error::{Error, Sent},
+    object::Object,
     problem::Problem,
     settings::{keep, not_kept},
 };
@@ -58,7 +59,8 @@ pub(super) struct DesktopChange {
     /// Whether Calltrail starts by itself, without its window, when its user logs in.
     starts_at_login: Option<bool>,
     /// What is said on the desktop of missed calls.
-    notify: Option<Notify>,
+    #[schema(value_type = Option<Notify>)]
+    notify: Option<Object<Notify>>,
 }
 
 /// How the desktop app behaves around its window.
@@ -85,7 +87,7 @@ pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<DesktopChange>) 
         keep(&api, move |config| {
             let desktop = &mut config.desktop;
             desktop.on_close = change.on_close.unwrap_or(desktop.on_close);
-            desktop.notify = change.notify.unwrap_or(desktop.notify);
+            desktop.notify = change.notify.map_or(desktop.notify, |Object(notify)| notify);
         })
         .await?;
     }

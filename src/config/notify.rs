@@ -13,15 +13,19 @@ use utoipa::{
 pub struct Notify {
     /// Whether a new missed call is said while the window is not in front.
     #[serde(default = "yes")]
+    #[schema(required = true)]
     pub missed_calls: bool,
     /// Whether nothing is said in the quiet hours.
     #[serde(default)]
+    #[schema(required = true)]
     pub quiet: bool,
     /// When they begin, by the clock on the wall, such as `22:00`.
     #[serde(default = "evening")]
+    #[schema(required = true)]
     pub from: TimeOfDay,
     /// When they end; the next day where that is not later. The whole day is quiet where they end when they begin.
     #[serde(default = "morning")]
+    #[schema(required = true)]
     pub to: TimeOfDay,
 }
 

@@ -159,7 +159,9 @@ async fn object(mut answer: Response) -> Option<Vec<u8>> {
 }
 
 fn is_object(body: &[u8]) -> bool {
-    serde_json::from_slice::<HashMap<String, IgnoredAny>>(body).is_ok()
+    // What is skipped is not looked at otherwise.
+    let text = str::from_utf8(body).ok();
+    text.is_some_and(|text| serde_json::from_str::<HashMap<String, IgnoredAny>>(text).is_ok())
 }
 
 async fn read(mut answer: Response) -> Answer {

@@ -82,7 +82,7 @@ export class MockForward {
     if (name === "forward" && method === "GET") return this.#all();
     if (name === "forward/outcomes") return ok({ outcomes: this.#targets.length > 0 ? OUTCOMES : [] });
     if (!name.startsWith("forward")) return undefined;
-    const asked = JSON.parse(body || "{}") as Partial<ForwardTarget & { paused: boolean }>;
+    const asked = JSON.parse(body || "{}") as Partial<Omit<ForwardTarget, "paused"> & { paused: boolean }>;
     const { app, url, private: mayBePrivate, id, paused } = asked;
     const target = this.#targets.find((one) => one.id === id);
     if (name === "forward") {

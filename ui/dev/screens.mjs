@@ -212,6 +212,13 @@ export function screens(base) {
         await page.waitForSelector(id("plan"));
       },
     ],
+    [
+      "callbacks-keep",
+      async (page) => {
+        await page.click(id("keep-sending"));
+        await page.locator(id("keep-sending")).evaluate((box) => box.scrollIntoView({ block: "center" }));
+      },
+    ],
     ["callbacks-earlier", async (page) => callbacks(page, "earlier", "&open=live")],
     ["callbacks-drift", async (page) => callbacks(page, "drift", "&open=live")],
     ["callbacks-drift-away", async (page) => callbacks(page, "drift-away", "&open=call")],

@@ -8,7 +8,10 @@ use super::{
     old_address::{KeepOffer, KeepSending},
 };
 use crate::{
-    api::{self, object},
+    api::{
+        self,
+        object::{self, Object},
+    },
     callback::codes::Family,
     config::{KeyState, Kind},
     listener::Arrived,
@@ -154,7 +157,8 @@ pub(super) struct Apply {
     #[serde(default)]
     pub(super) agreed: Vec<String>,
     /// Set: the callbacks are passed on to the address that they are taken away from, from the moment of the change on.
-    pub(super) keep_sending: Option<KeepSending>,
+    #[schema(value_type = Option<KeepSending>)]
+    pub(super) keep_sending: Option<Object<KeepSending>>,
 }
 
 /// What a change would do.

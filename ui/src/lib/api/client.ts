@@ -16,6 +16,7 @@ import type {
   EntryRow,
   ExportRequest,
   Filter,
+  KeepSending,
   Me,
   NoteRow,
   Page,

@@ -126,7 +126,7 @@ export const callbacks = {
   ],
   unread: "Calltrail has not checked yet. Checking changes nothing.",
   other:
-    "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, that system no longer receives anything.",
+    "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, Tencent no longer sends anything to that system. Calltrail can pass the callbacks on to it.",
   earlier:
     "That address ends with this computer's secret, but begins with a different public address from the one entered now. If it still leads here, callbacks arrive. Choose below to give Tencent the new one.",
   otherBlocking:

@@ -54,7 +54,7 @@ export const deliveries: typeof english = {
     answered: (why) => `应答：${why}。`,
     next: (at) => `下次发送：${at}。`,
     signedAnew: "当时腾讯云的签名已过期，Calltrail 用同一个令牌重新签名，并在请求头 calltrail-signed-anew 中注明。",
-    go: "在“回调”中重试",
+    go: "在“回调设置”中重试",
   },
   refused: "被拒绝的请求",
   refusedHelp: "地址、方法、大小或发送方不符，未进入记录就被拒绝。这些请求只计数；下面列出 Calltrail 启动以来最近的 100 个。",
