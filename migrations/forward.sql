@@ -15,11 +15,12 @@ create table target (
     taken_ms   integer,                              -- when it last took one
     missed_ms  integer,                              -- when it last did not
     missed     text,                                 -- JSON: what it answered then
+    answers    integer not null default 0,           -- 1: what it answers to a command that asks for permission is Tencent's answer
     unique (app, url)
 ) strict;
 
--- Deliveries that did not simply go: those that wait for another attempt, were given up, or took more than one. Whatever was
--- taken and is not here went at the first attempt.
+-- Deliveries that did not simply go: those that wait for another attempt, were given up, took more than one, or were signed anew.
+-- Whatever was taken and is not here went at the first attempt, as it came.
 create table attempt (
     target_no   integer not null,
     delivery_id integer not null,                    -- the archive's
@@ -30,6 +31,7 @@ create table attempt (
     last_ms     integer,
     next_ms     integer not null,                    -- when it is tried again, while it waits
     answer      text,                                -- JSON: the last one
+    signed      integer not null default 0,          -- 1: it was signed anew at the last attempt
     primary key (target_no, delivery_id)
 ) strict, without rowid;
 

@@ -74,6 +74,7 @@ use crate::{
     forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
+    reach::Reach,
     schedule::Schedules,
     store::{self, Interrupt, Reader, Store},
     subscription::Subscriptions,
@@ -102,6 +103,8 @@ pub struct State {
     pub schedules: Option<Schedules>,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
+    /// Whether the public address leads to it.
+    pub reach: Reach,
     /// The folder that holds the record and `config.json`.
     pub data_dir: PathBuf,
     /// The listener's address on this machine, with the token.

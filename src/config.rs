@@ -6,6 +6,7 @@ pub mod desktop;
 pub mod fit;
 pub mod folder;
 pub mod keys;
+pub mod notify;
 pub mod vault;
 
 use std::{
@@ -25,6 +26,7 @@ pub use author::Author;
 pub use desktop::{Desktop, OnClose};
 pub use folder::default_data_dir;
 pub use keys::{KeyState, Keys};
+pub use notify::{Notify, TimeOfDay};
 pub use vault::{KeyStore, Kind, Vault};
 
 /// The file's name in the data folder.

@@ -4,8 +4,11 @@
 //! The way of a delivery: it is archived and answered as always; `queue` remembers how far each target has come in the archive and
 //! which deliveries have to be tried again; `pump` takes what is next, `post` sends the same bytes (`sign`: with a signature that still
 //! holds), `schedule` says when it is tried again. Nothing here holds up an answer, and a target that is down costs nothing but its place in the archive.
+//!
+//! One thing is asked at once: what somebody wants a target to decide in our place (`decision`).
 
 mod address;
+mod decision;
 mod post;
 mod pump;
 mod queue;
@@ -16,7 +19,7 @@ mod target;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::{Arc, Mutex, Weak},
+    sync::{Arc, Mutex, OnceLock, Weak},
 };
 
 use tokio::{sync::watch, task::JoinSet};
@@ -27,7 +30,7 @@ pub use self::{
     queue::Error,
     target::{Fate, Outcome, Paused, Target},
 };
-use self::{post::Sender, queue::Queue};
+use self::{decision::Decisions, post::Sender, queue::Queue};
 use crate::{
     clock::Clock,
     config::Keys,
@@ -78,6 +81,10 @@ struct Inner {
     ours: Ours,
     /// Targets that do not answer.
     down: Mutex<BTreeSet<i64>>,
+    /// Makes the connections, from the beginning of [`Forwarding::run`] on.
+    sender: OnceLock<Sender>,
+    /// Who decides in our place, and what is being asked.
+    decisions: Decisions,
     /// Told when targets have changed, and when there may be something to send.
     news: watch::Sender<()>,
 }
@@ -91,7 +98,10 @@ impl Forwarding {
             told.send_replace(());
         });
         let (store, down) = (Arc::downgrade(store), Mutex::default());
-        Ok(Self(Arc::new(Inner { queue, store, clock, keys, ours, down, news })))
+        let (sender, decisions) = (OnceLock::new(), Decisions::default());
+        let this = Self(Arc::new(Inner { queue, store, clock, keys, ours, down, sender, decisions, news }));
+        this.know_deciders()?;
+        Ok(this)
     }
 
     /// What tells that an address leads back here.
@@ -115,15 +125,37 @@ impl Forwarding {
     }
 
     /// Sends an application's deliveries to an address from now on; `private`: it may be on this computer or in a private
-    /// network. Doing it again changes nothing but that. Blocks.
-    pub fn add(&self, app: &str, url: &str, private: bool) -> Result<(), Refusal> {
+    /// network; `answers_before`: what it answers to a command that asks for permission is Tencent's answer. Doing it again changes
+    /// nothing but these. Blocks.
+    pub fn add(&self, app: &str, url: &str, private: bool, answers_before: bool) -> Result<(), Refusal> {
         let url = address::fit(url, private, &self.0.ours)?;
         if let Some(store) = self.0.store.upgrade() {
             let newest = store.newest_archived().map_err(Error::from)?;
-            lock(&self.0.queue).add(app, url.as_str(), private, self.0.clock.now_ms(), &newest)?;
+            let mut queue = lock(&self.0.queue);
+            let no = queue.add(app, url.as_str(), private, self.0.clock.now_ms(), &newest)?;
+            queue.answers(no, answers_before)?;
         }
+        self.know_deciders()?;
         self.announce();
         Ok(())
+    }
+
+    /// Why an address cannot be a target; nothing where it can.
+    pub fn unfit(&self, url: &str, private: bool) -> Option<Unfit> {
+        address::fit(url, private, &self.0.ours).err()
+    }
+
+    /// The number of an application's target of this address. Blocks.
+    pub fn find(&self, app: &str, url: &str) -> Result<Option<i64>, Error> {
+        let Ok(url) = address::fit(url, true, &self.0.ours) else { return Ok(None) };
+        let targets = lock(&self.0.queue).targets()?;
+        Ok(targets.iter().find(|target| target.app == app && target.url == url.as_str()).map(|target| target.no))
+    }
+
+    /// Whether what a target answers to a command that asks for permission is Tencent's answer. One target of an application decides
+    /// at most. Blocks.
+    pub fn answers_before(&self, no: i64, answers: bool) -> Result<(), Refusal> {
+        self.change(|queue| queue.answers(no, answers))
     }
 
     /// Sends nothing to a target any more, and forgets what waited for it. Blocks.
@@ -177,7 +209,7 @@ impl Forwarding {
 
     /// Passes on until the service closes. What is under way then goes again at the next start.
     pub async fn run(self, mut closing: watch::Receiver<bool>) {
-        let sender = Sender::new(self.0.keys.clone());
+        let sender = self.0.sender.get_or_init(|| Sender::new(self.0.keys.clone())).clone();
         let mut news = self.0.news.subscribe();
         let mut pumps = JoinSet::new();
         let mut running = BTreeMap::new();
@@ -229,6 +261,7 @@ impl Forwarding {
 
     fn change(&self, change: impl FnOnce(&mut Queue) -> Result<bool, Error>) -> Result<(), Refusal> {
         let is_there = change(&mut lock(&self.0.queue))?;
+        self.know_deciders()?;
         self.announce();
         if is_there { Ok(()) } else { Err(Refusal::NoSuchTarget) }
     }

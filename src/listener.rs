@@ -5,10 +5,12 @@ mod arrivals;
 mod awake;
 mod coding;
 mod connections;
+mod decide;
 mod foreign;
 mod gate;
 mod handler;
 mod headers;
+mod knock;
 pub mod limits;
 mod looks;
 mod path;
@@ -25,7 +27,7 @@ mod whose;
 use std::{
     io,
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, OnceLock, atomic::Ordering},
 };
 
 use tokio::{
@@ -35,6 +37,8 @@ use tokio::{
 };
 
 pub use arrivals::Arrived;
+pub use decide::{Decide, Deciding};
+pub use knock::{HEADER as KNOCK, Knock};
 pub use limits::Limits;
 pub use refusals::{Refusal, Refusals};
 pub use sink::Sink;
@@ -98,12 +102,15 @@ impl ClockOff {
     }
 }
 
+/// Who decides about what asks for permission, once somebody is named.
+type Decider = Arc<OnceLock<Decide>>;
+
 /// The running listener. Whoever holds it stops it.
-#[derive(Debug)]
 pub struct Listener {
     handle: ListenerHandle,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    decide: Decider,
 }
 
 /// Tells how the listener is doing. Cheap to clone, and still answers after the stop.
@@ -144,7 +151,7 @@ impl Listener {
         };
         let (state_sender, state) = watch::channel(state);
         let (stop, stopped) = watch::channel(false);
-        let seen = Arc::<Seen>::default();
+        let (seen, decide) = (Arc::<Seen>::default(), Decider::default());
         let handler = Arc::new(Handler {
             token,
             apps,
@@ -153,18 +160,25 @@ impl Listener {
             clock,
             limits,
             awake: Awake::default(),
+            decide: Arc::clone(&decide),
             seen: Arc::clone(&seen),
         });
         let (reopen, pause) = (Arc::<Notify>::default(), Arc::new(watch::Sender::new(None)));
         let handle = ListenerHandle { seen, state, reopen: Arc::clone(&reopen), pause: Arc::clone(&pause) };
         let port = Port { address: addr, state: state_sender, reopen, pause, stop: stopped };
         let task = tokio::spawn(run(port, socket, handler));
-        Self { handle, stop, task }
+        Self { handle, stop, task, decide }
     }
 
     /// Tells how it is doing.
     pub fn handle(&self) -> ListenerHandle {
         self.handle.clone()
+    }
+
+    /// From now on this decides about what asks for permission; what it does not decide in time is allowed. Named once.
+    pub fn decide_by(&self, decide: Decide) {
+        // A second one is never named.
+        let _ = self.decide.set(decide);
     }
 
     /// Closes the port, answers the requests in flight (for 3 seconds at most) and ends.
@@ -260,6 +274,16 @@ impl ListenerHandle {
     /// What arrived of a family for an application since the start.
     pub fn arrived(&self, app: &str, family: Family) -> Arrived {
         self.seen.arrivals.of(app, family)
+    }
+
+    /// When the last delivery of an application of ours came in since the start that nothing was wrong with, Unix milliseconds.
+    pub fn last_arrived_ms(&self) -> Option<i64> {
+        self.seen.arrivals.last_ms()
+    }
+
+    /// Begins to expect a request of our own from outside.
+    pub fn expect_knock(&self) -> Knock {
+        self.seen.knocks.expect()
     }
 
     /// How far this computer's clock is from Tencent's, if the last request that told was turned away for it.

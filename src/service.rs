@@ -26,7 +26,8 @@ use crate::{
     export::Jobs,
     forward::Forwarding,
     language::Language,
-    listener::{self, Listener, ListenerHandle},
+    listener::{self, Decide, Deciding, Listener, ListenerHandle},
+    reach::Reach,
     schedule::{self, Schedules},
     store::{self, Store},
     subscription::{Ours, Subscriptions},
@@ -198,9 +199,13 @@ impl Service {
         let schedules =
             schedules.inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read")).ok();
         let mut scheduled = None;
+        if let Some(forwarding) = forwarding.clone() {
+            listener.decide_by(decided_by(forwarding));
+        }
+        let reach = Reach::new(&options.data_dir, &hook_url, listener.handle(), clock.clone());
         let mut up = None;
         if shown_by.is_none() {
-            let keeper = up::Keeper::begin(listener.handle(), &store, clock.clone()).await;
+            let keeper = up::Keeper::begin(listener.handle(), reach.clone(), &store, clock.clone()).await;
             up = Some(tokio::spawn(keeper.keep(closed.clone())));
             if let Some(forwarding) = forwarding.clone() {
                 tokio::spawn(forwarding.run(closed.clone()));
@@ -209,7 +214,8 @@ impl Service {
                 let turns = Turns::new(schedule::LOOK_EVERY, woken.clone());
                 scheduled = Some(tokio::spawn(schedules.keep_up(turns, closed.clone())));
             }
-            tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken, closed.clone()));
+            tokio::spawn(tencent_watch::fetch(backfill.clone(), apps.clone(), woken.clone(), closed.clone()));
+            tokio::spawn(reach.clone().run(woken, closed.clone(), announcing(&store)));
             tokio::spawn(wake::watch(listener.handle(), wakes, closed.clone()));
         }
         let exports = Jobs::default();
@@ -233,6 +239,7 @@ impl Service {
             forwarding,
             schedules,
             listener: listener.handle(),
+            reach,
             data_dir: options.data_dir,
             hook_url: hook_url.clone(),
             web_address,
@@ -330,6 +337,25 @@ impl Service {
         self.router_switch.close();
         close(self.store).await;
     }
+}
+
+/// Tells whoever looks at the record that there is news. The record is not held open for that.
+fn announcing(store: &Arc<Store>) -> impl Fn() + use<> {
+    let store = Arc::downgrade(store);
+    move || {
+        if let Some(store) = store.upgrade() {
+            store.announce();
+        }
+    }
+}
+
+/// What asks for permission is decided by the target that somebody has chosen for it, where one was.
+fn decided_by(forwarding: Forwarding) -> Decide {
+    Arc::new(move |delivery, callback| {
+        let asked = forwarding.decide(delivery, callback)?;
+        let deciding: Deciding = Box::pin(async move { asked.await.map(Into::into) });
+        Some(deciding)
+    })
 }
 
 /// The settings as they bind this run, the record, and what signatures are checked with. Blocks.

@@ -205,3 +205,61 @@ fn addresses_are_added_paused_and_removed_by_command_and_a_period_is_sent_again(
     let (code, said) = forward(home.path(), &["add", &url, "--app", APP, "--private"]);
     assert_eq!(code, Some(0), "without a running Calltrail it waits for the next start: {said}");
 }
+
+/// A command that asks for permission; the number makes it the n-th one.
+fn gift(n: usize) -> String {
+    format!(
+        r#"{{"CallbackCommand":"Live.CallbackBeforeSendGift","Operator_Account":"a","RoomId":"r","GiftWater":{{"From_Account":"a","To_Account":["b"],"Time":{n},"GiftId":"g","Count":1,"Coins":1}}}}"#
+    )
+}
+
+#[test]
+fn what_a_target_answers_to_a_before_command_is_passed_through_if_it_comes_in_time_and_is_json() {
+    const ASKS: &str = "SdkAppid=1400000000&CallbackCommand=Live.CallbackBeforeSendGift";
+    const ALLOWED: &str = r#"{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}"#;
+    let no = r#"{"ActionStatus":"FAIL","ErrorCode":1,"ErrorInfo":"不行"}"#;
+    let answers = Arc::new(Mutex::new(Some((200, String::new()))));
+    let given = Arc::clone(&answers);
+    let receiver = Receiver::answering(move |_, _| given.lock().expect("no test fails in it").clone());
+    let answer = |with: Option<(u16, &str)>| {
+        let with = with.map(|(status, body)| (status, body.to_owned()));
+        *answers.lock().expect("no test fails in it") = with;
+    };
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let serve = Serve::with_web(home.path(), &[]);
+    let (code, said) =
+        forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private", "--answers-before"]);
+    assert!(code == Some(0) && said.contains("answers Before commands"), "{said}");
+    let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(64 * 1024));
+    answer(Some((200, no)));
+    assert_eq!(serve.post(ASKS, &[], gift(0).as_bytes()).body, no, "word for word");
+    wait_until("it is settled", Duration::from_secs(10), || serve.api("/api/forward")["targets"][0]["waiting"] == 0);
+    assert_eq!(receiver.got().len(), 1, "what it answered is not sent again");
+    for (n, (status, body)) in
+        [(500, no), (200, "OK"), (200, "[1]"), (204, ""), (200, long.as_str())].into_iter().enumerate()
+    {
+        answer(Some((status, body)));
+        let answered = serve.post(ASKS, &[], gift(n + 1).as_bytes());
+        let told = body.chars().take(20).collect::<String>();
+        assert_eq!((answered.status, answered.body.as_str()), (200, ALLOWED), "{status} {told}");
+    }
+
+    answer(None);
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        let asked = scope.spawn(|| (serve.post(ASKS, &[], gift(99).as_bytes()).body, begun.elapsed()));
+        thread::sleep(Duration::from_millis(100));
+        let (other, took) = (Instant::now(), serve.post(QUERY, &[], change(0, 0).as_bytes()).status);
+        assert!(took == 200 && other.elapsed() < Duration::from_millis(900), "others are answered meanwhile");
+        let (body, took) = asked.join().expect("it is answered");
+        assert_eq!(body, ALLOWED, "no answer is no objection");
+        let in_time = Duration::from_millis(1_100)..Duration::from_millis(1_900);
+        assert!(in_time.contains(&took), "Tencent waits for 2 seconds: {took:?}");
+    });
+    let deliveries = serve.api("/api/deliveries?total=true");
+    assert_eq!(deliveries["total"], 8, "each is in the record, whatever was answered: {deliveries}");
+
+    answer(Some((200, no)));
+    forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private"]);
+    assert_eq!(serve.post(ASKS, &[], gift(100).as_bytes()).body, ALLOWED, "off, as it is at first");
+}

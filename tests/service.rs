@@ -197,3 +197,69 @@ async fn the_window_takes_commands_too() {
     service.stop().await;
     assert!(!folder.join("calltrail.api").exists(), "and it is gone with the window");
 }
+
+/// Says under which address the listener can be reached from outside.
+async fn name_public(service: &Service, url: &str) {
+    let body = serde_json::json!({ "public_url": url }).to_string();
+    let request = Request::put("/api/settings").header("content-type", "application/json").body(Body::from(body));
+    let answer = service.router().oneshot(request.expect("a request")).await.expect("infallible");
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+/// What an address of the API answers, once it is so.
+async fn until(service: &Service, path: &str, what: &str, is_so: impl Fn(&serde_json::Value) -> bool) {
+    let begun = Instant::now();
+    loop {
+        let (_, told) = get(service.router(), path).await;
+        let told = serde_json::from_str(&told).expect("JSON");
+        if is_so(&told) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what}: {told}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_public_address_is_tried_and_one_that_leads_elsewhere_is_a_gap() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let known = Options { apps: vec![(APP.to_owned(), String::new())], ..options(&home) };
+    let service = Service::start(known).await.expect("it starts");
+    let link = |told: &serde_json::Value| {
+        let links = told["links"].as_array().expect("links").iter();
+        links.clone().find(|link| link["link"] == "public").cloned().unwrap_or_default()
+    };
+    let connection = "/api/connection";
+    until(&service, connection, "nobody has named one", |told| link(told)["says"]["code"] == "public_none").await;
+
+    let here = format!("http://{}", service.listener().address().expect("it listens"));
+    name_public(&service, &here).await;
+    until(&service, connection, "it leads here", |told| {
+        let link = link(told);
+        link["state"] == "ok" && link["says"]["code"] == "public_works" && link["proof_ms"].is_i64()
+    })
+    .await;
+    let (_, status) = get(service.router(), "/api/status").await;
+    assert!(status.contains(r#""deliveries":0"#), "the proof is in no record: {status}");
+
+    let elsewhere = crate::sandbox::receiver::Receiver::answering(|_, _| Some((502, "Bad gateway".to_owned())));
+    name_public(&service, &elsewhere.url("")).await;
+    until(&service, connection, "one failure tells nothing", |told| {
+        let link = link(told);
+        link["state"] == "unknown" && link["says"] == serde_json::json!({"code": "public_elsewhere", "status": 502})
+    })
+    .await;
+    // Whoever saves it again wants to know again.
+    name_public(&service, &elsewhere.url("")).await;
+    until(&service, connection, "two do", |told| link(told)["state"] == "attention").await;
+    let gap = "/api/completeness";
+    until(&service, gap, "callbacks cannot arrive, which is a gap", |told| {
+        told["gaps"].to_string().contains("not_reached")
+    })
+    .await;
+
+    assert_eq!(post(&service, "all the same").await, 200, "a callback arrives");
+    until(&service, connection, "that is a better proof", |told| link(told)["says"]["code"] == "public_callbacks")
+        .await;
+    service.stop().await;
+}

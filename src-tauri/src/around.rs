@@ -7,9 +7,10 @@ use calltrail::config;
 use calltrail::language::Language;
 use calltrail::lock::lock;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tauri::AppHandle;
+use tokio::sync::Notify;
 
 /// What is around the pages. Cheap to clone.
 #[derive(Clone)]
@@ -25,6 +26,8 @@ pub(crate) struct Around {
     pub(crate) opening: Arc<Mutex<()>>,
     /// What is known of a window that is out of sight.
     pub(crate) release: Release,
+    /// Whether somebody looks at the window.
+    pub(crate) sight: Sight,
     spoken: Spoken,
 }
 
@@ -38,6 +41,7 @@ impl Around {
             telling: Arc::default(),
             opening: Arc::default(),
             release,
+            sight: Sight::default(),
             spoken,
         }
     }
@@ -63,6 +67,28 @@ impl Desktop for Around {
 
     fn quit(&self) {
         self.app.exit(0);
+    }
+}
+
+/// Whether somebody looks at the window: it is the one that the keyboard is in.
+#[derive(Clone, Default)]
+pub(crate) struct Sight(Arc<(AtomicBool, Notify)>);
+
+impl Sight {
+    pub(crate) fn is_looked_at(&self) -> bool {
+        self.0.0.load(Ordering::SeqCst)
+    }
+
+    /// It is looked at, or no longer.
+    pub(crate) fn set(&self, is_looked_at: bool) {
+        if self.0.0.swap(is_looked_at, Ordering::SeqCst) != is_looked_at {
+            self.0.1.notify_one();
+        }
+    }
+
+    /// Returns when that has changed since it was last waited for. One may wait.
+    pub(crate) async fn changed(&self) {
+        self.0.1.notified().await;
     }
 }
 

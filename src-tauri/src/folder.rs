@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// The app's identity on this desktop, as in `tauri.conf.json`.
-const IDENTIFIER: &str = "app.calltrail.desktop";
+pub(crate) const IDENTIFIER: &str = "app.calltrail.desktop";
 
 /// The data folder of this run, made if it is new, without links or `..`, so that two ways of writing it are one folder.
 pub(crate) fn choose(wanted: Option<PathBuf>) -> Result<PathBuf, String> {

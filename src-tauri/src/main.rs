@@ -3,9 +3,12 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod around;
+mod ask;
 mod autostart;
 mod closing;
 mod folder;
+mod link;
+mod missed;
 mod picker;
 mod quit;
 mod release;
@@ -42,6 +45,9 @@ struct Arguments {
     /// Begin without a window, as at login; it is opened from the tray or by starting once more
     #[arg(long)]
     hidden: bool,
+    /// A call to show, as calltrail://call/SDKAPPID/CALLID
+    #[arg(value_name = "LINK")]
+    link: Option<String>,
     /// Seconds after which a window out of sight gives its memory back
     #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 600)]
     release_after: u64,
@@ -73,6 +79,7 @@ fn main() -> ExitCode {
             hook: arguments.hook,
             demo: arguments.demo,
             hidden: arguments.hidden,
+            page: arguments.link.as_deref().and_then(link::page),
             release_after: Duration::from_secs(arguments.release_after),
         }),
         Err(why) => {

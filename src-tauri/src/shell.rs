@@ -5,7 +5,7 @@ use crate::picker::SaveDialog;
 use crate::quit::{self, Running};
 use crate::release::Release;
 use crate::scheme::{Pages, SCHEME};
-use crate::{folder, scheme, tray, window};
+use crate::{folder, link, missed, scheme, tray, window};
 use calltrail::api::{Desktop as _, Refuge};
 use calltrail::language::Language;
 use calltrail::service::{Options, Service};
@@ -28,6 +28,8 @@ pub(crate) struct Start {
     pub(crate) demo: bool,
     /// Begin without a window.
     pub(crate) hidden: bool,
+    /// The page to begin with; the first one where none is named.
+    pub(crate) page: Option<String>,
     /// When a window out of sight is given up.
     pub(crate) release_after: Duration,
 }
@@ -44,6 +46,13 @@ pub(crate) fn run(start: Start) -> ExitCode {
                 RunEvent::Reopen { .. } => {
                     if let Some(around) = app.try_state::<Around>() {
                         window::show(&around, None);
+                    }
+                }
+                #[cfg(target_os = "macos")]
+                RunEvent::Opened { urls } => {
+                    let page = urls.iter().find_map(|url| link::page(url.as_str()));
+                    if let Some(around) = app.try_state::<Around>() {
+                        window::show(&around, page);
                     }
                 }
                 RunEvent::Exit => {
@@ -71,10 +80,10 @@ fn build(start: Start, running: &Running) -> tauri::Result<tauri::App> {
     let kept = release.clone();
     let builder = tauri::Builder::default()
         // First, because a second start ends in it, before it touches anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
             // There is none while the first is still starting, and then its window comes by itself.
             if let Some(around) = app.try_state::<Around>() {
-                window::show(&around, None);
+                window::show(&around, link::in_arguments(&arguments));
             }
         }))
         .plugin(tauri_plugin_dialog::init())
@@ -96,9 +105,10 @@ fn build(start: Start, running: &Running) -> tauri::Result<tauri::App> {
             let started = tauri::async_runtime::block_on(serve(&around, &start)).and_then(|service| {
                 pages.open(service.router());
                 tray::set_up(&around, service.own_router(), service.listener());
+                missed::follow(&around, service.own_router());
                 running.started(service);
                 app.manage(around.clone());
-                begin(&around, start.hidden)
+                begin(&around, &start)
             });
             match started {
                 Ok(()) => quit::on_signal(app),
@@ -122,11 +132,12 @@ fn at_login(builder: tauri::Builder<tauri::Wry>, folder: &Path) -> tauri::Builde
     builder.plugin(tauri_plugin_autostart::init(LaunchAgent, Some(vec!["--hidden", "--data-dir", &folder])))
 }
 
-/// Shows the window, unless the start is to be without one and there is a tray to open it from.
-fn begin(around: &Around, hidden: bool) -> Result<(), String> {
+/// Shows the window, unless the start is to be without one and there is a tray to open it from. A link is to be seen.
+fn begin(around: &Around, start: &Start) -> Result<(), String> {
+    let hidden = start.hidden && start.page.is_none();
     let refuge = hidden.then(|| around.refuge());
     if refuge != Some(Refuge::Tray) {
-        window::open(around)?;
+        window::open(around, start.page.as_deref())?;
     }
     if let Some(Refuge::Minimised) = refuge {
         window::leave(around, Refuge::Minimised);

@@ -5,6 +5,7 @@ mod news;
 mod shown;
 
 use crate::around::Around;
+use crate::ask;
 use crate::window;
 use crate::words::Words;
 use axum::Router;
@@ -66,7 +67,7 @@ async fn follow(tray: Tray, around: Around, router: Router, listener: ListenerHa
         }
         tokio::time::sleep(PACE).await;
         tokio::select! {
-            () = news::wait(&router, &news) => {}
+            () = ask::wait(&router, &news.seen) => {}
             () = listener.moved_from(&state) => {}
         }
     }
@@ -99,7 +100,7 @@ impl Tray {
             .temp_dir_path(around.folder.join("tray"))
             .on_menu_event(move |_, event| match event.id().as_ref() {
                 OPEN => window::show(&clicked, None),
-                CASES => window::show(&clicked, Some("#/followup")),
+                CASES => window::show(&clicked, Some("#/followup".to_owned())),
                 PAUSE => pause_or_go_on(&listener),
                 QUIT => clicked.quit(),
                 _ => {}

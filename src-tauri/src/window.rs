@@ -13,10 +13,11 @@ use tauri_plugin_window_state::StateFlags;
 /// The window's label.
 pub(crate) const LABEL: &str = "main";
 
-/// Opens the window on the first page. What its web view keeps lies in the data folder, private like the record.
-pub(crate) fn open(around: &Around) -> Result<(), String> {
+/// Opens the window on this page, or where its pages were. What its web view keeps lies in the data folder, private like the record.
+pub(crate) fn open(around: &Around, page: Option<&str>) -> Result<(), String> {
     let home: Url = HOME.parse().map_err(|why| format!("{HOME}: {why}"))?;
     let home = around.release.place().filter(scheme::is_ours).unwrap_or(home);
+    let home = page.and_then(|page| home.join(page).ok()).filter(scheme::is_ours).unwrap_or(home);
     let window = WebviewWindowBuilder::new(&around.app, LABEL, WebviewUrl::CustomProtocol(home))
         .title("Calltrail")
         .inner_size(1200.0, 800.0)
@@ -47,24 +48,27 @@ pub(crate) fn open(around: &Around) -> Result<(), String> {
         .build()
         .map_err(|why| format!("the window could not be opened: {why}."))?;
     let around = around.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { api, .. } = event {
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
             let around = around.clone();
             tauri::async_runtime::spawn_blocking(move || closing::close(&around));
         }
+        WindowEvent::Focused(is_in_front) => around.sight.set(*is_in_front),
+        WindowEvent::Destroyed => around.sight.set(false),
+        _ => {}
     });
     Ok(())
 }
 
 /// Brings the window before a person, on this page where one is named. It is opened where there is none.
-pub(crate) fn show(around: &Around, page: Option<&'static str>) {
+pub(crate) fn show(around: &Around, page: Option<String>) {
     let around = around.clone();
     // Not on the thread that asks: on Windows a window that is opened there waits for itself.
     tauri::async_runtime::spawn_blocking(move || match shown(&around) {
         Ok(window) => {
             around.release.shown();
-            to_front(&window, page);
+            to_front(&window, page.as_deref());
         }
         Err(why) => tracing::error!("{why}"),
     });
@@ -73,12 +77,12 @@ pub(crate) fn show(around: &Around, page: Option<&'static str>) {
 fn shown(around: &Around) -> Result<WebviewWindow, String> {
     let _turn = lock(&around.opening);
     if around.app.get_webview_window(LABEL).is_none() {
-        open(around)?;
+        open(around, None)?;
     }
     around.app.get_webview_window(LABEL).ok_or_else(|| "the window is gone already".to_owned())
 }
 
-fn to_front(window: &WebviewWindow, page: Option<&'static str>) {
+fn to_front(window: &WebviewWindow, page: Option<&str>) {
     let turned = page.and_then(|page| window.url().ok()?.join(page).ok()).map_or(Ok(()), |url| window.navigate(url));
     for outcome in [turned, window.unminimize(), window.show(), window.set_focus()] {
         if let Err(why) = outcome {
@@ -96,6 +100,7 @@ pub(crate) fn leave(around: &Around, refuge: Refuge) {
         Refuge::Tray => window.hide().inspect(|()| release::begin(around)),
         Refuge::Minimised => window.minimize(),
     };
+    around.sight.set(false);
     if let Err(why) = gone {
         tracing::warn!("the window could not be taken out of sight: {why}");
     }

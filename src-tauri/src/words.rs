@@ -20,6 +20,10 @@ pub(crate) struct Words {
     cases: &'static str,
     pause: &'static str,
     resume: [&'static str; 2],
+    missed: [&'static str; 2],
+    missed_from: [&'static str; 2],
+    /// Shows who is to be called back.
+    pub(crate) follow_up: &'static str,
     /// What the sign of the tray means, for whoever points at it.
     pub(crate) listening: &'static str,
     /// The same of the second sign.
@@ -42,6 +46,9 @@ const ENGLISH: Words = Words {
     cases: "Open cases: ",
     pause: "Pause for an hour",
     resume: ["Receive again (paused until ", ")"],
+    missed: ["Missed call", " missed calls"],
+    missed_from: ["From ", "The last one from "],
+    follow_up: "Open Follow-up",
     listening: "Calltrail: listening",
     attention: "Calltrail: needs attention",
     not_listening: "Calltrail: not listening",
@@ -60,6 +67,9 @@ const CHINESE: Words = Words {
     cases: "待回访：",
     pause: "暂停一小时",
     resume: ["恢复接收（已暂停至 ", "）"],
+    missed: ["未接通话", " 个未接通话"],
+    missed_from: ["来自 ", "最近一个来自 "],
+    follow_up: "打开“回访”",
     listening: "Calltrail：正在监听",
     attention: "Calltrail：需要处理",
     not_listening: "Calltrail：未在监听",
@@ -91,6 +101,18 @@ impl Words {
     pub(crate) fn pause(&self, until: Option<String>) -> String {
         let [before, after] = self.resume;
         until.map_or_else(|| self.pause.to_owned(), |until| format!("{before}{until}{after}"))
+    }
+
+    /// How many calls were missed.
+    pub(crate) fn missed(&self, calls: usize) -> String {
+        let [one, several] = self.missed;
+        if calls == 1 { one.to_owned() } else { format!("{calls}{several}") }
+    }
+
+    /// From whom the last of so many was.
+    pub(crate) fn missed_from(&self, calls: usize, last: &str) -> String {
+        let [one, several] = self.missed_from;
+        format!("{}{last}", if calls == 1 { one } else { several })
     }
 
     /// How many cases of follow-up are open.

@@ -1,6 +1,7 @@
 //! `/api/callbacks`: what Tencent sends, read, compared, changed, and the history of all that.
 
 mod catalogue;
+mod old_address;
 mod shape;
 
 use axum::{Json, extract::State as In};
@@ -14,6 +15,7 @@ use super::{
     Api,
     error::{Code, Error, Place, Sent},
     form::{OfApp, PlacedAppId},
+    object::Object,
 };
 use crate::{
     subscription::{self, Origin, Problem},
@@ -91,7 +93,9 @@ async fn plan(
     let subscriptions = &api.state.subscriptions;
     let wanted = wanted.resolve(subscriptions, &app, product).await?;
     let plan = subscriptions.plan(&app, product, wanted).await?;
-    Ok(Json(Plan::of(&plan, &subscriptions.ours_of(&app).await?)))
+    let ours = subscriptions.ours_of(&app).await?;
+    let keep = old_address::offer(&api, &app, &plan, &ours).await?;
+    Ok(Json(Plan::of(&plan, &ours, keep)))
 }
 
 /// Makes a change as it was planned, reads it back, and writes it into the history. When Tencent has something else meanwhile,
@@ -102,18 +106,30 @@ async fn plan(
     (status = 404, body = Error, description = "There is no such application, or no such change"),
     (status = 409, body = Error, description = "Tencent has something else than was seen, something was not agreed to, or the SDKSecretKey is not known"),
     (status = 502, body = Error, description = "Why Tencent could not be asked"),
+    (status = 503, body = Error, description = "What goes on to other addresses cannot be remembered"),
 ))]
 async fn apply(
     In(api): In<Api>,
     Place(whose): Place<(OfApp, Product)>,
-    Sent(Apply { wanted, seen, agreed }): Sent<Apply>,
+    Sent(Apply { wanted, seen, agreed, keep_sending }): Sent<Apply>,
 ) -> Result<Json<Applied>, Error> {
     let (OfApp(app), product) = whose;
     let subscriptions = &api.state.subscriptions;
     let wanted = wanted.resolve(subscriptions, &app, product).await?;
-    let applied = subscriptions.apply(&app, product, wanted, &seen, &agreed, Origin::Window).await?;
-    api.state.store.announce();
     let ours = subscriptions.ours_of(&app).await?;
+    let kept = match keep_sending {
+        Some(Object(keep)) => {
+            let plan = subscriptions.plan(&app, product, wanted.clone()).await?;
+            old_address::keep(&api, &app, (&plan, &ours), keep).await?
+        }
+        None => None,
+    };
+    let applied = subscriptions.apply(&app, product, wanted, &seen, &agreed, Origin::Window).await;
+    if let Some(kept) = kept.filter(|_| old_address::is_in_vain(&applied)) {
+        kept.take_back(&api).await?;
+    }
+    let applied = applied?;
+    api.state.store.announce();
     Ok(Json(Applied {
         state: state_of(&api, &app, product).await?,
         change: applied.change.as_ref().map(|change| Change::of(change, &ours)),

@@ -13,6 +13,8 @@ use super::{
 use crate::{
     clock::SLACK_MS,
     listener::{ListenerState, PortClosed},
+    outbound::NoAnswer,
+    reach::Outcome,
     store::Reader,
     subscription::{Reading, State},
     tencent::{
@@ -62,6 +64,29 @@ enum LinkSays {
     PortClosed {
         /// Why not.
         problem: PortClosed,
+    },
+    /// Nobody has said yet under which address Tencent reaches this computer.
+    PublicNone,
+    /// It has not been tried yet whether the public address leads here.
+    PublicNotTried,
+    /// What was sent to the public address came in here.
+    PublicWorks,
+    /// It could not be tried from here, and callbacks come in.
+    PublicCallbacks,
+    /// Something else answers at the public address.
+    PublicElsewhere {
+        /// With this HTTP status.
+        status: u16,
+    },
+    /// The public address does not answer, and did before.
+    PublicSilent {
+        /// Why not.
+        why: NoAnswer,
+    },
+    /// The public address does not answer this computer. Whether it answers Tencent is not known.
+    PublicUnknown {
+        /// Why not.
+        why: NoAnswer,
     },
     /// Somebody else changed what Tencent sends.
     Drift {
@@ -128,6 +153,8 @@ enum LinkSays {
 enum LinkName {
     /// The listener on this computer.
     Listener,
+    /// The public address, from outside to here.
+    Public,
     /// The address that Tencent has stored.
     Address,
     /// The callbacks that are switched on.
@@ -155,8 +182,9 @@ enum LinkState {
     (status = 200, body = Connection, description = "The links"),
 ))]
 pub(super) async fn connection(In(api): In<Api>) -> Result<Json<Connection>, Error> {
-    let mut readings = Vec::new();
+    let (mut readings, mut is_played_here) = (Vec::new(), false);
     for app in api.state.apps.list() {
+        is_played_here |= api.state.subscriptions.ours_of(&app.id).await?.url.is_some();
         let name = if app.label.is_empty() { app.id.clone() } else { app.label };
         for product in Product::ALL {
             readings.push((name.clone(), product, api.state.subscriptions.reading(&app.id, product).await?));
@@ -168,8 +196,12 @@ pub(super) async fn connection(In(api): In<Api>) -> Result<Json<Connection>, Err
     };
     let (proof_ms, last_ms) = api.read(received).await?;
     let settings = settings::current(&api).await?;
+    let is_named = settings.public_url.is_some();
+    // Where Tencent is played on this computer, no public address is needed.
+    let public = (is_named || !is_played_here).then(|| public(&api, is_named));
+    let rest = [address(&readings), commands(&readings), callback(proof_ms, last_ms, now_ms)];
     Ok(Json(Connection {
-        links: vec![listener(&api), address(&readings), commands(&readings), callback(proof_ms, last_ms, now_ms)],
+        links: [listener(&api)].into_iter().chain(public).chain(rest).collect(),
         clock: clock::warning(&api),
         hook_address: settings.hook_address,
         callback_url: settings.callback_url,
@@ -184,6 +216,26 @@ fn listener(api: &Api) -> Link {
         (ListenerState::Listening { .. }, None) => (LinkState::Unknown, LinkSays::NothingCameIn),
     };
     Link { link: LinkName::Listener, state, proof_ms, says }
+}
+
+fn public(api: &Api, is_named: bool) -> Link {
+    let link = |state, proof_ms, says| Link { link: LinkName::Public, state, proof_ms, says };
+    if !is_named {
+        return link(LinkState::Off, None, LinkSays::PublicNone);
+    }
+    let reach = &api.state.reach;
+    let judgement = reach.judgement().unwrap_or_default();
+    let (proof_ms, called_ms) = (judgement.proof_ms, reach.called_ms());
+    let is_lost = judgement.lost_since_ms(called_ms).is_some();
+    let state = if is_lost { LinkState::Attention } else { LinkState::Unknown };
+    match judgement.last.clone() {
+        None => link(LinkState::Unknown, proof_ms, LinkSays::PublicNotTried),
+        Some(Outcome::Arrived) => link(LinkState::Ok, proof_ms, LinkSays::PublicWorks),
+        Some(_) if judgement.is_refuted(called_ms) => link(LinkState::Ok, called_ms, LinkSays::PublicCallbacks),
+        Some(Outcome::Elsewhere { status }) => link(state, proof_ms, LinkSays::PublicElsewhere { status }),
+        Some(Outcome::Silent { why }) if proof_ms.is_some() => link(state, proof_ms, LinkSays::PublicSilent { why }),
+        Some(Outcome::Silent { why }) => link(state, proof_ms, LinkSays::PublicUnknown { why }),
+    }
 }
 
 type Readings = [(String, Product, Reading)];

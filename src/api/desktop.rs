@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 use super::{
     Api,
     error::{Error, Sent},
+    object::Object,
     problem::Problem,
     settings::{keep, not_kept},
 };
-use crate::config::{Config, OnClose};
+use crate::config::{self, Config, Notify, OnClose};
 
 /// What is around the pages where they are shown in a window of Calltrail's own. The desktop shell installs one.
 pub trait Desktop: Send + Sync {
@@ -46,6 +47,8 @@ pub(super) struct DesktopState {
     refuge: Refuge,
     /// Whether Calltrail starts by itself, without its window, when its user logs in.
     starts_at_login: bool,
+    /// What is said on the desktop of missed calls.
+    notify: Notify,
 }
 
 /// What is to be another way; what is left out stays as it is.
@@ -55,6 +58,9 @@ pub(super) struct DesktopChange {
     on_close: Option<OnClose>,
     /// Whether Calltrail starts by itself, without its window, when its user logs in.
     starts_at_login: Option<bool>,
+    /// What is said on the desktop of missed calls.
+    #[schema(value_type = Option<Notify>)]
+    notify: Option<Object<Notify>>,
 }
 
 /// How the desktop app behaves around its window.
@@ -77,8 +83,13 @@ pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<DesktopChange>) 
         let done = super::blocking(move || desktop.start_at_login(on)).await?;
         done.map_err(|why| Problem::StartAtLoginNotKept { why })?;
     }
-    if let Some(on_close) = change.on_close {
-        keep(&api, move |config| config.desktop.on_close = on_close).await?;
+    if change.on_close.is_some() || change.notify.is_some() {
+        keep(&api, move |config| {
+            let desktop = &mut config.desktop;
+            desktop.on_close = change.on_close.unwrap_or(desktop.on_close);
+            desktop.notify = change.notify.map_or(desktop.notify, |Object(notify)| notify);
+        })
+        .await?;
     }
     Ok(Json(current(&api).await?))
 }
@@ -101,8 +112,8 @@ fn desktop(api: &Api) -> Result<Arc<dyn Desktop>, Error> {
 async fn current(api: &Api) -> Result<DesktopState, Error> {
     let (desktop, folder) = (desktop(api)?, api.state.data_dir.clone());
     super::blocking(move || {
-        let on_close = Config::load_or_create(&folder).map_err(not_kept)?.desktop.on_close;
-        Ok(DesktopState { on_close, refuge: desktop.refuge(), starts_at_login: desktop.starts_at_login() })
+        let config::Desktop { on_close, notify, .. } = Config::load_or_create(&folder).map_err(not_kept)?.desktop;
+        Ok(DesktopState { on_close, refuge: desktop.refuge(), starts_at_login: desktop.starts_at_login(), notify })
     })
     .await?
 }

@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list, add))
         .routes(routes!(remove))
         .routes(routes!(pause))
+        .routes(routes!(answers))
         .routes(routes!(retry))
         .routes(routes!(replay))
         .routes(routes!(outcomes))
@@ -39,6 +40,8 @@ pub(super) struct ForwardTarget {
     url: String,
     /// Whether it may be on this computer or in a private network.
     private: bool,
+    /// Whether what it answers to a command that asks for permission is what Tencent is answered.
+    answers_before: bool,
     /// When it was added, Unix milliseconds. What came before goes there only by a replay.
     added_ms: i64,
     /// Why nothing is sent: `by_person`, or `leads_back` where what was sent there came back here. Empty while something is.
@@ -68,6 +71,7 @@ impl ForwardTarget {
             app: target.app,
             url: address::shown(&target.url, ours).text,
             private: target.private,
+            answers_before: target.answers_before,
             added_ms: target.added_ms,
             paused: target.paused.map_or("", |paused| paused.code()).to_owned(),
             down,
@@ -98,6 +102,10 @@ pub(super) struct AddForward {
     /// True: it may be on this computer or in a private network. False when not said.
     #[serde(default)]
     private: bool,
+    /// True: what it answers to a command that asks for permission, within 1.2 seconds, is what Tencent is answered; else each is
+    /// allowed. Then no other address of the application decides. False when not said.
+    #[serde(default)]
+    answers_before: bool,
 }
 
 /// Which target.
@@ -116,6 +124,17 @@ pub(super) struct PauseForward {
     id: i64,
     /// True: nothing until somebody says so. Nothing is lost meanwhile.
     paused: bool,
+}
+
+/// Whether an address decides.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ForwardAnswers {
+    /// Its number.
+    #[serde(deserialize_with = "number")]
+    id: i64,
+    /// True: what it answers to a command that asks for permission is what Tencent is answered, and no other address of the
+    /// application decides.
+    answers_before: bool,
 }
 
 /// What is to be sent again.
@@ -159,6 +178,8 @@ pub(super) struct ForwardOutcome {
     last_ms: Option<i64>,
     /// When it is tried again, Unix milliseconds, where that is settled.
     next_ms: Option<i64>,
+    /// Whether the signature of Tencent's had run out at the last attempt, so that it was made anew with the same token.
+    signed_anew: bool,
     /// What the target answered last, where it did not take it.
     answer: Option<Answer>,
     /// The same as an English sentence; empty where there is none.
@@ -174,6 +195,7 @@ impl ForwardOutcome {
             attempts: outcome.attempts,
             last_ms: outcome.last_ms,
             next_ms: outcome.next_ms,
+            signed_anew: outcome.signed_anew,
             message: outcome.answer.as_ref().map(ToString::to_string).unwrap_or_default(),
             answer: outcome.answer,
         }
@@ -201,7 +223,7 @@ impl From<Refusal> for Error {
 
 impl Api {
     /// Does something with the targets, on a thread that may block.
-    async fn forwarding<T: Send + 'static>(
+    pub(super) async fn forwarding<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Forwarding) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Error> {
@@ -238,11 +260,11 @@ async fn list(In(api): In<Api>) -> Result<Json<ForwardTargets>, Error> {
 ))]
 async fn add(
     In(api): In<Api>,
-    Sent(AddForward { app, url, private }): Sent<AddForward>,
+    Sent(AddForward { app, url, private, answers_before }): Sent<AddForward>,
 ) -> Result<Json<ForwardTargets>, Error> {
     // Says so where it is none of ours.
     api.state.subscriptions.ours_of(&app).await?;
-    api.forwarding(move |forwarding| forwarding.add(&app, &url, private)).await?;
+    api.forwarding(move |forwarding| forwarding.add(&app, &url, private, answers_before)).await?;
     api.targets().await
 }
 
@@ -268,6 +290,20 @@ async fn pause(
     Sent(PauseForward { id, paused }): Sent<PauseForward>,
 ) -> Result<Json<ForwardTargets>, Error> {
     api.forwarding(move |forwarding| forwarding.pause(id, paused)).await?;
+    api.targets().await
+}
+
+/// Lets an address decide about what asks for permission, or no longer.
+#[utoipa::path(post, path = "/api/forward/answers", operation_id = "forward_answers", request_body = ForwardAnswers, responses(
+    (status = 200, body = ForwardTargets, description = "The addresses"),
+    (status = 404, body = Error, description = "There is no such address"),
+    (status = 503, body = Error, description = "The queue cannot be used"),
+))]
+async fn answers(
+    In(api): In<Api>,
+    Sent(ForwardAnswers { id, answers_before }): Sent<ForwardAnswers>,
+) -> Result<Json<ForwardTargets>, Error> {
+    api.forwarding(move |forwarding| forwarding.answers_before(id, answers_before)).await?;
     api.targets().await
 }
 

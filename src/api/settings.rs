@@ -65,6 +65,7 @@ pub(super) async fn change(In(api): In<Api>, Sent(change): Sent<SettingsChange>)
     let public_url = change.public_url.map(|url| usable(&url)).transpose()?.flatten();
     let kept = public_url.clone();
     keep(&api, move |config| config.public_url = kept).await?;
+    api.state.reach.look();
     Ok(Json(settings(&api, public_url)))
 }
 

@@ -118,6 +118,7 @@ async fn send_around(api: &Api, body: String, digest: Digest) -> Result<u16, Err
     if api.read(move |reader| reader.delivery(&digest)).await?.is_none() {
         return Err(not_here(format!("something else answered there, with HTTP status {status}")));
     }
+    api.state.reach.prove();
     Ok(status)
 }
 

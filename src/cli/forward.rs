@@ -23,6 +23,9 @@ pub(crate) enum Command {
         /// The address may be on this computer or in a private network
         #[arg(long)]
         private: bool,
+        /// What it answers to a Before command, within 1.2 seconds, is what Tencent is answered
+        #[arg(long)]
+        answers_before: bool,
     },
     /// Shows the addresses, their numbers, and how each is doing
     List {
@@ -74,6 +77,7 @@ struct Target {
     app: String,
     url: String,
     paused: String,
+    answers_before: bool,
     down: bool,
     waiting: u64,
     given_up: u64,
@@ -88,8 +92,8 @@ struct Requeued {
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     let record = Record::open(folder, "calltrail forward")?;
     let done = match command {
-        Command::Add { url, app, private } => {
-            let body = json!({ "app": app, "url": url, "private": private });
+        Command::Add { url, app, private, answers_before } => {
+            let body = json!({ "app": app, "url": url, "private": private, "answers_before": answers_before });
             list(record.ask(Method::POST, "/api/forward", Some(&body))?, false)
         }
         Command::List { json } => list(record.ask(Method::GET, "/api/forward", None)?, json),
@@ -153,7 +157,8 @@ fn line(target: &Target) -> String {
         (_, true) => format!("does not answer: {}", target.message),
         _ => "runs".to_owned(),
     };
-    format!("{id}  {app}  {url}  {state}, {waiting} waiting, {given_up} given up\n")
+    let decides = if target.answers_before { ", answers Before commands" } else { "" };
+    format!("{id}  {app}  {url}  {state}, {waiting} waiting, {given_up} given up{decides}\n")
 }
 
 #[cfg(test)]
@@ -167,6 +172,7 @@ mod tests {
             app: "1400000000".to_owned(),
             url: "https://b.example/?token=••••".to_owned(),
             paused: paused.to_owned(),
+            answers_before: down,
             down,
             waiting: 7,
             given_up: 1,
@@ -177,8 +183,8 @@ mod tests {
             .concat();
         expect_test::expect![[r#"
             2  1400000000  https://b.example/?token=••••  runs, 7 waiting, 1 given up
-            2  1400000000  https://b.example/?token=••••  does not answer: the answer was 502, 7 waiting, 1 given up
-            2  1400000000  https://b.example/?token=••••  paused, 7 waiting, 1 given up
+            2  1400000000  https://b.example/?token=••••  does not answer: the answer was 502, 7 waiting, 1 given up, answers Before commands
+            2  1400000000  https://b.example/?token=••••  paused, 7 waiting, 1 given up, answers Before commands
             2  1400000000  https://b.example/?token=••••  stopped: the address leads back here, 7 waiting, 1 given up
         "#]]
         .assert_eq(&lines);

@@ -76,6 +76,8 @@ pub enum Why {
     PortClosed,
     /// Nothing could be stored.
     NotStored,
+    /// The public address did not lead here.
+    NotReached,
 }
 
 /// Whether the calls of a gap are there.
@@ -171,6 +173,7 @@ impl Why {
             Some(End::ClockSet) => Self::ClockSet,
             Some(End::PortClosed) => Self::PortClosed,
             Some(End::NotStored) => Self::NotStored,
+            Some(End::NotReached) => Self::NotReached,
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::Notify;
 use crate::language::Language;
 
 /// How the desktop app behaves around its window.
@@ -18,6 +19,9 @@ pub struct Desktop {
     /// The language that the pages were last shown in, for what is said outside of them; none before the first page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// What is said of missed calls.
+    #[serde(default, skip_serializing_if = "Notify::is_default")]
+    pub notify: Notify,
     /// What a newer Calltrail wrote and this one does not know.
     #[serde(flatten)]
     pub other: Map<String, Value>,

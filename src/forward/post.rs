@@ -1,13 +1,13 @@
 //! One attempt: the same bytes, query, method and end-to-end headers, to another address.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, Method, Response, StatusCode, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{HeaderMap, HeaderName, HeaderValue},
+    header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 use super::sign;
@@ -22,6 +22,8 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So much of an answer is read, so that the connection can be used again; what it says is of no interest.
 const READ: usize = 16 * 1024;
+/// The longest answer that is passed on to Tencent, in bytes.
+const LONGEST_DECISION: usize = 64 * 1024;
 /// Says that the signature of a Live callback is not Tencent's, but was made here with the same token.
 const SIGNED_ANEW: HeaderName = HeaderName::from_static("calltrail-signed-anew");
 /// What is made anew for each connection.
@@ -66,8 +68,17 @@ impl Answer {
     }
 }
 
+/// What came of one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Attempt {
+    /// What the target said.
+    pub(super) answer: Answer,
+    /// Whether the signature was made anew.
+    pub(super) signed_anew: bool,
+}
+
 /// Makes the connections: to public addresses alone, and to any.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Sender {
     public: Result<Client, NoAnswer>,
     private: Result<Client, NoAnswer>,
@@ -86,27 +97,71 @@ impl Sender {
     }
 
     /// Sends a delivery at `now_ms`; `private`: wherever the name leads.
-    pub(super) async fn send(&self, url: &str, private: bool, delivery: &Delivery, now_ms: i64) -> Answer {
-        let client = match if private { &self.private } else { &self.public } {
-            Ok(client) => client,
-            Err(why) => return Answer::Nothing { why: why.clone() },
-        };
+    pub(super) async fn send(&self, url: &str, private: bool, delivery: &Delivery, now_ms: i64) -> Attempt {
         let signed = match self.keys.check(&delivery.app, Kind::LiveToken) {
             Check::With(token) => sign::anew(&delivery.query, token.expose(), now_ms),
             Check::Off | Check::Unreadable => None,
         };
-        let Ok(url) = with_query(url, signed.as_ref().unwrap_or(&delivery.query)) else { return Answer::Unreadable };
+        let signed_anew = signed.is_some();
         let mut headers = headers(delivery);
-        if signed.is_some() {
+        if signed_anew {
             headers.insert(SIGNED_ANEW, HeaderValue::from_static("1"));
         }
-        let method = Method::from_bytes(delivery.method.as_bytes()).unwrap_or(Method::POST);
-        let request = client.request(method, url).headers(headers).body(delivery.body.clone());
-        match request.send().await {
-            Ok(answer) => read(answer).await,
-            Err(error) => Answer::Nothing { why: outbound::no_answer(&error) },
+        let answer =
+            match self.post((url, private), signed.as_ref().unwrap_or(&delivery.query), headers, delivery).await {
+                Ok(answer) => read(answer).await,
+                Err(answer) => answer,
+            };
+        Attempt { answer, signed_anew }
+    }
+
+    /// Sends a command that asks for permission, just now received. Whether the target has it now, and what it said where that can be
+    /// passed on: a JSON object, with status 200.
+    pub(super) async fn ask(&self, url: &str, private: bool, delivery: &Delivery) -> (bool, Option<Vec<u8>>) {
+        let mut headers = headers(delivery);
+        // What is packed could not be looked at, and Tencent may not have asked for it.
+        headers.remove(ACCEPT_ENCODING);
+        match self.post((url, private), &delivery.query, headers, delivery).await {
+            Ok(answer) => (answer.status().is_success(), object(answer).await),
+            Err(_) => (false, None),
         }
     }
+
+    async fn post(
+        &self,
+        (url, private): (&str, bool),
+        query: &str,
+        headers: HeaderMap,
+        delivery: &Delivery,
+    ) -> Result<Response, Answer> {
+        let client = if private { &self.private } else { &self.public };
+        let client = client.as_ref().map_err(|why| Answer::Nothing { why: why.clone() })?;
+        let url = with_query(url, query).map_err(|_| Answer::Unreadable)?;
+        let method = Method::from_bytes(delivery.method.as_bytes()).unwrap_or(Method::POST);
+        let request = client.request(method, url).headers(headers).body(delivery.body.clone());
+        request.send().await.map_err(|error| Answer::Nothing { why: outbound::no_answer(&error) })
+    }
+}
+
+/// The body of an answer of status 200 that is one JSON object and not too long.
+async fn object(mut answer: Response) -> Option<Vec<u8>> {
+    if answer.status() != StatusCode::OK {
+        return None;
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.ok()? {
+        if body.len() + chunk.len() > LONGEST_DECISION {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    is_object(&body).then_some(body)
+}
+
+fn is_object(body: &[u8]) -> bool {
+    // What is skipped is not looked at otherwise.
+    let text = str::from_utf8(body).ok();
+    text.is_some_and(|text| serde_json::from_str::<HashMap<String, IgnoredAny>>(text).is_ok())
 }
 
 async fn read(mut answer: Response) -> Answer {
@@ -184,6 +239,26 @@ mod tests {
         ] {
             assert_eq!(whole(url, query), want);
         }
+    }
+
+    #[test]
+    fn only_an_object_is_an_answer_to_a_question() {
+        for (body, want) in [
+            (r#"{"ErrorCode":1,"ErrorInfo":"no \ud83d"}"#, true),
+            (" {} \n", true),
+            ("", false),
+            ("OK", false),
+            ("0", false),
+            ("[]", false),
+            ("null", false),
+            (r#"{"ErrorCode":0"#, false),
+            (r#"{"ErrorCode":0}{"ErrorCode":1}"#, false),
+            ("<html>{}</html>", false),
+        ] {
+            assert_eq!(is_object(body.as_bytes()), want, "{body}");
+        }
+        assert!(!is_object(b"{\"a\":\"\xff\"}"), "no text");
+        assert!(!is_object("{\"a\":".repeat(100_000).as_bytes()), "deeper than anybody means it");
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use super::{
     Forwarding,
-    post::{Answer, Sender},
+    post::{Answer, Attempt, Sender},
     queue::{Error, Sent, Tried, Waiting},
     schedule,
     target::{Paused, Target, goes_to},
@@ -70,8 +70,8 @@ pub(super) async fn run(forwarding: Forwarding, sender: Sender, target: i64) {
             continue;
         }
         let (after, now_ms) = (turn.after, turn.now_ms);
-        let sent = send(&sender, turn).await;
-        let answers: Vec<Answer> = sent.iter().filter_map(|one| one.answer.clone()).collect();
+        let sent = send(&forwarding, &sender, turn).await;
+        let answers: Vec<Answer> = sent.iter().filter_map(|one| Some(one.attempt.as_ref()?.answer.clone())).collect();
         let settled = forwarding.blocking(move |of| lock(&of.0.queue).settle(target, &sent, after, now_ms)).await;
         if let Some(Err(error)) = settled {
             tracing::error!(%error, "what was passed on cannot be noted; it is sent again");
@@ -104,27 +104,38 @@ fn is_down(answers: &[Answer]) -> Option<bool> {
     (!answers.is_empty()).then(|| is_one_down && !answers.contains(&Answer::Taken))
 }
 
-async fn send(sender: &Sender, turn: Turn) -> Vec<Sent> {
+async fn send(forwarding: &Forwarding, sender: &Sender, turn: Turn) -> Vec<Sent> {
     let Turn { target, lanes, held, now_ms, .. } = turn;
     let target = &target;
-    let sent = stream::iter(lanes).map(|lane| send_lane(sender, target, lane, now_ms)).buffer_unordered(BESIDE);
+    let sent =
+        stream::iter(lanes).map(|lane| send_lane(forwarding, sender, target, lane, now_ms)).buffer_unordered(BESIDE);
     let mut sent: Vec<Sent> = sent.collect::<Vec<_>>().await.into_iter().flatten().collect();
-    sent.extend(held.into_iter().map(|waiting| Sent { waiting, answer: None }));
+    sent.extend(held.into_iter().map(|waiting| Sent { waiting, attempt: None }));
     sent
 }
 
 /// One after the other; what one that is not taken leaves behind waits.
-async fn send_lane(sender: &Sender, target: &Target, lane: Vec<(Waiting, Option<Delivery>)>, now_ms: i64) -> Vec<Sent> {
+async fn send_lane(
+    forwarding: &Forwarding,
+    sender: &Sender,
+    target: &Target,
+    lane: Vec<(Waiting, Option<Delivery>)>,
+    now_ms: i64,
+) -> Vec<Sent> {
     let (mut sent, mut is_open) = (Vec::with_capacity(lane.len()), true);
     for (waiting, delivery) in lane {
-        let answer = match delivery {
+        let attempt = match delivery {
             _ if !is_open => None,
-            None => Some(Answer::Unreadable),
+            None => Some(Attempt { answer: Answer::Unreadable, signed_anew: false }),
+            Some(delivery) if forwarding.has_answered(target, &delivery).await => {
+                Some(Attempt { answer: Answer::Taken, signed_anew: false })
+            }
             Some(delivery) => Some(sender.send(&target.url, target.private, &delivery, now_ms).await),
         };
         // What cannot be read is given up, and holds up nobody.
+        let answer = attempt.as_ref().map(|attempt| &attempt.answer);
         is_open &= matches!(answer, Some(Answer::Taken | Answer::Unreadable));
-        sent.push(Sent { waiting, answer });
+        sent.push(Sent { waiting, attempt });
     }
     sent
 }

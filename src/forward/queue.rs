@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
-    post::Answer,
+    post::{Answer, Attempt},
     schedule,
     target::{COLUMNS, Fate, Outcome, Paused, Target, goes_to, target},
 };
@@ -20,7 +20,10 @@ use crate::store::{self, Newest, delivery::Delivery};
 const FILE: &str = "forward.db";
 const TABLES: &str = include_str!("../../migrations/forward.sql");
 /// Of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// From version 1.
+const TO_VERSION_2: &str = "alter table target add column answers integer not null default 0;
+    alter table attempt add column signed integer not null default 0;";
 /// "CtrF" in the file's header.
 const APPLICATION_ID: i64 = 0x4374_7246;
 
@@ -64,8 +67,8 @@ pub(super) struct Tried {
 #[derive(Debug)]
 pub(super) struct Sent {
     pub(super) waiting: Waiting,
-    /// What the target said; `None`: it was not tried, because one of its lane before it was not taken.
-    pub(super) answer: Option<Answer>,
+    /// What came of it; `None`: it was not tried, because one of its lane before it was not taken.
+    pub(super) attempt: Option<Attempt>,
 }
 
 /// The file; nothing but memory as long as there is no target, so that whoever has none pays for no open file.
@@ -116,14 +119,29 @@ impl Queue {
         private: bool,
         now_ms: i64,
         newest: &Newest,
-    ) -> Result<(), Error> {
+    ) -> Result<i64, Error> {
         self.keep()?;
-        self.connection.execute(
+        let no = self.connection.query_row(
             "insert into target (app, url, private, added_ms, archive, since, after) values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-             on conflict (app, url) do update set private = excluded.private",
+             on conflict (app, url) do update set private = excluded.private returning target_no",
             params![app, url, private, now_ms, newest.archive, newest.id],
+            |row| row.get(0),
         )?;
-        Ok(())
+        Ok(no)
+    }
+
+    /// Whether what a target answers is Tencent's answer. Where it is, that of no other one of its application is.
+    pub(super) fn answers(&mut self, no: i64, answers: bool) -> Result<bool, Error> {
+        let transaction = self.connection.transaction()?;
+        if answers {
+            transaction.execute(
+                "update target set answers = 0 where app = (select app from target where target_no = ?1)",
+                [no],
+            )?;
+        }
+        let changed = transaction.execute("update target set answers = ?2 where target_no = ?1", (no, answers))?;
+        transaction.commit()?;
+        Ok(changed > 0)
     }
 
     pub(super) fn remove(&mut self, no: i64) -> Result<bool, Error> {
@@ -234,9 +252,11 @@ impl Queue {
     pub(super) fn settle(&mut self, no: i64, sent: &[Sent], after: Option<i64>, now_ms: i64) -> Result<(), Error> {
         let transaction = self.connection.transaction()?;
         for one in sent {
-            match &one.answer {
-                Some(Answer::Taken) => taken(&transaction, no, &one.waiting, now_ms)?,
-                Some(answer) => missed(&transaction, no, &one.waiting, answer, now_ms)?,
+            match &one.attempt {
+                Some(Attempt { answer: Answer::Taken, signed_anew }) => {
+                    taken(&transaction, no, &one.waiting, *signed_anew, now_ms)?;
+                }
+                Some(attempt) => missed(&transaction, no, &one.waiting, attempt, now_ms)?,
                 None => held(&transaction, no, &one.waiting, now_ms)?,
             }
         }
@@ -252,7 +272,7 @@ impl Queue {
         let known = self
             .connection
             .prepare_cached(
-                "select state, attempts, last_ms, next_ms, answer from attempt where target_no = ?1 and delivery_id = ?2",
+                "select state, attempts, last_ms, next_ms, answer, signed from attempt where target_no = ?1 and delivery_id = ?2",
             )?
             .query_row((target.no, id), |row| {
                 let fate = Fate::read(row.get(0)?);
@@ -262,6 +282,7 @@ impl Queue {
                     last_ms: row.get(2)?,
                     next_ms: Some(row.get(3)?).filter(|_| fate == Fate::Waiting),
                     answer: row.get::<_, Option<String>>(4)?.and_then(|answer| serde_json::from_str(&answer).ok()),
+                    signed_anew: row.get(5)?,
                 })
             })
             .optional()?;
@@ -270,7 +291,8 @@ impl Queue {
         }
         let is_taken = id <= target.after;
         let fate = if is_taken { Fate::Taken } else { Fate::Waiting };
-        Ok(Some(Outcome { fate, attempts: u32::from(is_taken), last_ms: None, next_ms: None, answer: None }))
+        let attempts = u32::from(is_taken);
+        Ok(Some(Outcome { fate, attempts, last_ms: None, next_ms: None, answer: None, signed_anew: false }))
     }
 }
 
@@ -289,6 +311,8 @@ fn with_tables(connection: Connection) -> Result<Connection, Error> {
     let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
     match (id, version) {
         (APPLICATION_ID, VERSION) => {}
+        (APPLICATION_ID, 1) => connection
+            .execute_batch(&format!("begin immediate; {TO_VERSION_2} pragma user_version = {VERSION}; commit;"))?,
         (0, 0) => connection.execute_batch(&format!(
             "begin immediate; {TABLES} pragma user_version = {VERSION}; pragma application_id = {APPLICATION_ID}; commit;"
         ))?,
@@ -299,20 +323,41 @@ fn with_tables(connection: Connection) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-fn taken(connection: &Connection, no: i64, Waiting { id, .. }: &Waiting, now_ms: i64) -> Result<(), Error> {
-    // What goes at the first attempt has no row.
-    connection
+fn taken(
+    connection: &Connection,
+    no: i64,
+    Waiting { id, lane, .. }: &Waiting,
+    signed_anew: bool,
+    now_ms: i64,
+) -> Result<(), Error> {
+    // What goes at the first attempt has no row, unless it went otherwise than it came.
+    let taken = Fate::Taken.number();
+    let noted = connection
         .prepare_cached(
-            "update attempt set state = ?3, attempts = attempts + 1, first_ms = coalesce(first_ms, ?4), last_ms = ?4, answer = null
-             where target_no = ?1 and delivery_id = ?2",
+            "update attempt set state = ?3, attempts = attempts + 1, first_ms = coalesce(first_ms, ?4), last_ms = ?4,
+                 answer = null, signed = ?5 where target_no = ?1 and delivery_id = ?2",
         )?
-        .execute((no, id, Fate::Taken.number(), now_ms))?;
+        .execute((no, id, taken, now_ms, signed_anew))?;
+    if signed_anew && noted == 0 {
+        connection
+            .prepare_cached(
+                "insert into attempt (target_no, delivery_id, lane, state, attempts, first_ms, last_ms, next_ms, signed)
+                 values (?1, ?2, ?3, ?4, 1, ?5, ?5, ?5, 1)",
+            )?
+            .execute((no, id, lane, taken, now_ms))?;
+    }
     connection.prepare_cached("update target set taken_ms = ?2 where target_no = ?1")?.execute((no, now_ms))?;
     Ok(())
 }
 
 /// One attempt was in vain. Whoever waits in its lane waits as long.
-fn missed(connection: &Connection, no: i64, waiting: &Waiting, answer: &Answer, now_ms: i64) -> Result<(), Error> {
+fn missed(
+    connection: &Connection,
+    no: i64,
+    waiting: &Waiting,
+    Attempt { answer, signed_anew }: &Attempt,
+    now_ms: i64,
+) -> Result<(), Error> {
     let Waiting { id, lane, tried } = waiting;
     let (attempts, first_ms) = (tried.attempts.saturating_add(1), tried.first_ms.unwrap_or(now_ms));
     let next_ms = schedule::next_ms(attempts, first_ms, now_ms).filter(|_| *answer != Answer::Unreadable);
@@ -320,12 +365,24 @@ fn missed(connection: &Connection, no: i64, waiting: &Waiting, answer: &Answer, 
     let said = serde_json::to_string(answer).unwrap_or_default();
     connection
         .prepare_cached(
-            "insert into attempt (target_no, delivery_id, lane, state, attempts, first_ms, last_ms, next_ms, answer)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "insert into attempt (target_no, delivery_id, lane, state, attempts, first_ms, last_ms, next_ms, answer, signed)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              on conflict (target_no, delivery_id) do update set state = excluded.state, attempts = excluded.attempts,
-                 first_ms = excluded.first_ms, last_ms = excluded.last_ms, next_ms = excluded.next_ms, answer = excluded.answer",
+                 first_ms = excluded.first_ms, last_ms = excluded.last_ms, next_ms = excluded.next_ms, answer = excluded.answer,
+                 signed = excluded.signed",
         )?
-        .execute(params![no, id, lane, fate.number(), attempts, first_ms, now_ms, next_ms.unwrap_or(now_ms), said])?;
+        .execute(params![
+            no,
+            id,
+            lane,
+            fate.number(),
+            attempts,
+            first_ms,
+            now_ms,
+            next_ms.unwrap_or(now_ms),
+            said,
+            signed_anew
+        ])?;
     connection
         .prepare_cached("update attempt set next_ms = ?3 where target_no = ?1 and lane = ?2 and state = 0")?
         .execute((no, lane, next_ms.unwrap_or(now_ms)))?;

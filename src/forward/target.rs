@@ -7,7 +7,7 @@ use crate::store::delivery::{Delivery, Source};
 
 /// The columns of a target.
 pub(super) const COLUMNS: &str =
-    "target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed";
+    "target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed, answers";
 
 /// Why nothing is sent to a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Target {
     pub taken_ms: Option<i64>,
     /// When it last did not take one, and what it answered.
     pub missed: Option<(i64, Answer)>,
+    /// Whether what it answers to a command that asks for permission is Tencent's answer.
+    pub answers_before: bool,
     pub(super) archive: String,
     pub(super) since: i64,
     pub(super) after: i64,
@@ -107,6 +109,8 @@ pub struct Outcome {
     pub next_ms: Option<i64>,
     /// What the target answered last, where it did not take it.
     pub answer: Option<Answer>,
+    /// Whether its signature had run out at the last attempt, and was made anew.
+    pub signed_anew: bool,
 }
 
 /// Whether a delivery goes to a target by itself: it was sent to the application, and received since the target was added.
@@ -127,6 +131,7 @@ pub(super) fn target(row: &Row<'_>) -> Result<Target, rusqlite::Error> {
         paused: Paused::read(&row.get::<_, String>("paused")?),
         taken_ms: row.get("taken_ms")?,
         missed: row.get::<_, Option<i64>>("missed_ms")?.zip(missed),
+        answers_before: row.get("answers")?,
         archive: row.get("archive")?,
         since: row.get("since")?,
         after: row.get("after")?,

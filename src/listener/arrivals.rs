@@ -34,6 +34,11 @@ impl Arrivals {
         arrivals.get(&(app.to_owned(), family)).copied().unwrap_or_default()
     }
 
+    /// When the last one came, of any family for any application.
+    pub(super) fn last_ms(&self) -> Option<i64> {
+        lock(&self.0).values().filter_map(|arrived| arrived.last_ms).max()
+    }
+
     fn change(&self, app: &str, family: Family, change: impl FnOnce(&mut Arrived)) {
         let mut arrivals = lock(&self.0);
         change(arrivals.entry((app.to_owned(), family)).or_default());

@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -23,9 +23,11 @@ use super::{
     awake::Awake,
     coding::{self, Coding},
     connections::Connection,
+    decide::Decide,
     foreign::Protocol,
     gate::{self, Target},
     headers,
+    knock::Knocks,
     limits::Limits,
     path,
     refusals::{Ledger, Reason, Refused},
@@ -75,6 +77,8 @@ pub(super) struct Handler {
     pub(super) limits: Limits,
     /// What the waiting goes by.
     pub(super) awake: Awake,
+    /// Who decides about what asks for permission.
+    pub(super) decide: Arc<OnceLock<Decide>>,
     /// What others may read of it.
     pub(super) seen: Arc<Seen>,
 }
@@ -91,6 +95,8 @@ pub(super) struct Seen {
     pub(super) arrivals: Arrivals,
     /// What signatures say of this computer's clock.
     pub(super) clock: Mutex<Option<ClockOff>>,
+    /// The requests of our own that are expected from outside.
+    pub(super) knocks: Knocks,
 }
 
 impl Default for Seen {
@@ -100,6 +106,7 @@ impl Default for Seen {
             last_kept_ms: AtomicI64::new(i64::MIN),
             arrivals: Arrivals::default(),
             clock: Mutex::default(),
+            knocks: Knocks::default(),
         }
     }
 }
@@ -153,6 +160,9 @@ impl Handler {
             Err(reason) => return self.refuse(&head, connection, reason),
         };
         connection.body_arrived();
+        if self.seen.knocks.came(&head.headers) {
+            return reply::success(Family::Unknown);
+        }
         match coding.unpack(&packed, self.most()) {
             Ok(body) => self.take_in(&head, Received { body, packed, coding }, connection).await,
             Err(reason) => self.refuse(&head, connection, reason),
@@ -254,7 +264,7 @@ impl Handler {
             body,
         };
         if before {
-            return self.allow(delivery, callback, place);
+            return self.permit(delivery, callback, place).await;
         }
         // A sender that names no application may be of any family: it gets the answer that satisfies them all.
         let family = if claim == AppClaim::Absent { Family::Unknown } else { callback.family };
@@ -273,9 +283,23 @@ impl Handler {
         }
     }
 
-    /// A `Before` command blocks the customer's users: it is allowed at once, and kept if that can be done (rules.md 1.4).
-    fn allow(&self, delivery: Delivery, callback: Callback, place: Place) -> Reply {
+    /// A `Before` command blocks the customer's users: it is allowed at once, unless somebody decides about it in our place and does
+    /// so in time. It is kept if that can be done (rules.md 1.4).
+    async fn permit(&self, delivery: Delivery, callback: Callback, place: Place) -> Reply {
         let family = callback.family;
+        let is_ours = place == Place::Archive && self.apps.contains(&delivery.app);
+        let decide = self.decide.get().filter(|_| is_ours);
+        // Before it is kept: whoever decides then knows of it when it is passed on as well.
+        let deciding = decide.and_then(|decide| decide(&delivery, &callback));
+        self.keep_without_waiting(delivery, callback, place);
+        let decided = match deciding {
+            Some(deciding) => self.awake.within(self.limits.decision, deciding).await.flatten(),
+            None => None,
+        };
+        decided.map_or_else(|| reply::success(family), reply::decided)
+    }
+
+    fn keep_without_waiting(&self, delivery: Delivery, callback: Callback, place: Place) {
         let done: Done = Box::new(|kept| {
             if let Err(why) = kept {
                 tracing::warn!(%why, "a request for permission was answered and could not be stored");
@@ -285,7 +309,6 @@ impl Handler {
         if !matches!(handed_over, Ok(Ok(()))) {
             tracing::warn!("a request for permission was answered and could not be kept");
         }
-        reply::success(family)
     }
 
     /// Notes what arrives for an application that is ours, whether or not it can be kept: the way to here is proven.

@@ -15,6 +15,8 @@ pub struct Limits {
     pub body: Duration,
     /// From the end of the body to the answer. Tencent waits 2 seconds in all (protocol.md 5.3).
     pub answer: Duration,
+    /// How long somebody else may take to decide about what asks for permission.
+    pub decision: Duration,
     /// How long a connection may stay silent that an authentic request came on: Call and Live callbacks are lost when it
     /// closes under them. Others are closed after their first answer.
     pub idle: Duration,
@@ -34,6 +36,7 @@ impl Default for Limits {
             head: Duration::from_secs(5),
             body: Duration::from_secs(5),
             answer: Duration::from_millis(1500),
+            decision: Duration::from_millis(1200),
             idle: Duration::from_secs(15 * 60),
             drain: Duration::from_secs(3),
             retry_first: Duration::from_millis(250),

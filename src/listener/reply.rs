@@ -18,6 +18,11 @@ pub(super) fn success(family: Family) -> Reply {
     json(StatusCode::OK, reply::success(family).to_owned())
 }
 
+/// 200 with what somebody else has decided: a JSON object.
+pub(super) fn decided(object: Bytes) -> Reply {
+    json(StatusCode::OK, object)
+}
+
 /// A status other than 200 with the family's words for failure.
 pub(super) fn failure(family: Family, status: StatusCode, error: &str) -> Reply {
     json(status, reply::failure(family, error))
@@ -78,8 +83,8 @@ fn with_retry(mut answer: Reply) -> Reply {
     answer
 }
 
-fn json(status: StatusCode, text: String) -> Reply {
-    let mut answer = Response::new(Full::from(text));
+fn json(status: StatusCode, text: impl Into<Bytes>) -> Reply {
+    let mut answer = Response::new(Full::from(text.into()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     answer

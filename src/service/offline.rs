@@ -19,6 +19,7 @@ use crate::{
     forward::Forwarding,
     language::Language,
     listener::ListenerHandle,
+    reach::Reach,
     schedule::Schedules,
     store::Store,
     subscription::{Ours, Subscriptions},
@@ -49,6 +50,7 @@ impl Offline {
         let schedules = Schedules::open(folder, clock.clone())
             .inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read"))
             .ok();
+        let listener = ListenerHandle::of_none(config.hook, clock.now_ms());
         let router = api::router(api::State {
             schedules,
             store: Arc::clone(&store),
@@ -59,7 +61,8 @@ impl Offline {
             backfill: Backfill::new(subscriptions.clone(), &store, clock.clone()),
             forwarding,
             subscriptions,
-            listener: ListenerHandle::of_none(config.hook, clock.now_ms()),
+            reach: Reach::new(folder, &hook_url, listener.clone(), clock.clone()),
+            listener,
             data_dir: folder.to_owned(),
             hook_url,
             web_address: None,

@@ -1,6 +1,6 @@
 //! Writes down when the listener is able to take callbacks (rules.md section 13): a period begins when its port is open, is made
-//! longer every minute and at the stop, and ends where the computer slept, its clock was set, the port was lost or nothing could be
-//! stored. A process that is killed loses a minute of it at most.
+//! longer every minute and at the stop, and ends where the computer slept, its clock was set, the port was lost, nothing could be
+//! stored, or the public address is known not to lead here. A process that is killed loses a minute of it at most.
 
 use std::{
     sync::{Arc, Weak},
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     clock::{Break, Clock, Reading},
     listener::{ListenerHandle, ListenerState},
+    reach::Reach,
     store::{
         self, Store,
         coverage::{End, Up},
@@ -104,6 +105,7 @@ impl Periods {
 pub(super) struct Keeper {
     periods: Periods,
     listener: ListenerHandle,
+    reach: Reach,
     /// Whoever ends the record does not wait for this.
     store: Weak<Store>,
     clock: Clock,
@@ -113,9 +115,9 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Begins a period where the port is open already, and writes that down: from then on a kill loses a minute at most.
-    pub(super) async fn begin(listener: ListenerHandle, store: &Arc<Store>, clock: Clock) -> Self {
-        let mut keeper =
-            Self { periods: Periods::default(), listener, store: Arc::downgrade(store), clock, rests_until: None };
+    pub(super) async fn begin(listener: ListenerHandle, reach: Reach, store: &Arc<Store>, clock: Clock) -> Self {
+        let (periods, store) = (Periods::default(), Arc::downgrade(store));
+        let mut keeper = Self { periods, listener, reach, store, clock, rests_until: None };
         keeper.look().await;
         keeper
     }
@@ -142,10 +144,12 @@ impl Keeper {
     fn see(&self) -> Look {
         let is_open = matches!(self.listener.state(), ListenerState::Listening { .. });
         let stores = self.store.upgrade().is_some_and(|store| store.condition().failing.is_none());
-        let hindrance = match (is_open, stores) {
-            (false, _) => Some(End::PortClosed),
-            (true, false) => Some(End::NotStored),
-            (true, true) => None,
+        let is_lost = self.reach.lost_since_ms().is_some();
+        let hindrance = match (is_open, stores, is_lost) {
+            (false, _, _) => Some(End::PortClosed),
+            (true, false, _) => Some(End::NotStored),
+            (true, true, true) => Some(End::NotReached),
+            (true, true, false) => None,
         };
         Look { clocks: Reading::now(&self.clock), hindrance }
     }
@@ -201,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_period_is_as_long_as_callbacks_could_be_taken() {
-        use End::{NotStored, PortClosed};
+        use End::{NotReached, NotStored, PortClosed};
         let each = |to: u64| (0..=to).step_by(2).map(|s| (s, i64::try_from(s).unwrap(), None)).collect::<Vec<_>>();
         let mut all = String::new();
         for (what, looks) in [
@@ -213,6 +217,7 @@ mod tests {
             ("the clock is set back", vec![(0, 0, None), (2, 2, None), (4, -3600, None)]),
             ("the port is taken at first", vec![(0, 0, Some(PortClosed)), (2, 2, None), (4, 4, None)]),
             ("the disk is full for a while", vec![(0, 0, None), (2, 2, None), (4, 4, Some(NotStored)), (6, 6, None)]),
+            ("the address leads elsewhere", vec![(0, 0, None), (2, 2, None), (4, 4, Some(NotReached)), (6, 6, None)]),
         ] {
             writeln!(all, "{what}: {}", told(&looks)).unwrap();
         }
@@ -225,6 +230,7 @@ mod tests {
             the clock is set back: 0..0 None; 0..2 Some(ClockSet); -3600..-3600 None; 
             the port is taken at first: 2..2 None; 
             the disk is full for a while: 0..0 None; 0..2 Some(NotStored); 6..6 None; 
+            the address leads elsewhere: 0..0 None; 0..2 Some(NotReached); 6..6 None; 
         "#]]
         .assert_eq(&all);
     }

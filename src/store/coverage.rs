@@ -31,6 +31,8 @@ pub enum End {
     PortClosed,
     /// Nothing could be stored.
     NotStored,
+    /// The public address did not lead here.
+    NotReached,
 }
 
 /// A period of which everything was read that Tencent has of one product's calls.
@@ -63,7 +65,8 @@ pub struct KnownFrom {
 
 impl End {
     /// Every reason.
-    pub const ALL: [Self; 5] = [Self::Stopped, Self::Slept, Self::ClockSet, Self::PortClosed, Self::NotStored];
+    pub const ALL: [Self; 6] =
+        [Self::Stopped, Self::Slept, Self::ClockSet, Self::PortClosed, Self::NotStored, Self::NotReached];
 
     /// The code that the archive has.
     pub const fn code(self) -> &'static str {
@@ -73,6 +76,7 @@ impl End {
             Self::ClockSet => "clock_set",
             Self::PortClosed => "port_closed",
             Self::NotStored => "not_stored",
+            Self::NotReached => "not_reached",
         }
     }
 

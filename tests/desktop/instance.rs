@@ -32,6 +32,9 @@ async fn a_second_start_gives_way_and_another_folder_opens_beside_it() {
         "the second start hands over to the first, also when the folder is written differently"
     );
     window.screen.wait_for(1, "– Calltrail$");
+    let mut linked = start_with(&window, &window.folder(), &bus.address, &["calltrail://call/1400123456/a%2Fb"]);
+    assert_eq!(linked.exit_code(), 0, "a link is handed over as well");
+    window.until("location.hash.includes('open=1400123456%3Aa%2Fb')").await;
     let _other = start(&window, &window.home().join("other"), &bus.address);
     window.screen.wait_for(2, "– Calltrail$");
     let status = window.api("/api/status").await;

@@ -1,5 +1,6 @@
 //! A closed window is no end: callbacks arrive all the same, and it is found again.
 
+mod notices;
 mod panel;
 
 use crate::hook::SAMPLE_APP;
@@ -8,7 +9,9 @@ use crate::quit::closed;
 use crate::screen::Bus;
 use crate::window::Window;
 use crate::x11;
+use notices::Notices;
 use panel::Panel;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 const TITLE: &str = "– Calltrail$";
 /// A callback of `SAMPLE_APP` among the samples.
@@ -107,4 +110,56 @@ async fn a_start_at_login_has_no_window_until_it_is_opened() {
     let mut second = instance::start(&beside, &folder, &bus.address);
     assert_eq!(second.exit_code(), 0, "the second start hands over to the hidden one");
     beside.screen.wait_for(2, TITLE);
+}
+
+/// A call that this user made just now, and that nobody answered.
+fn missed(call: &str, caller: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later than 1970").as_secs();
+    serde_json::json!({
+        "CallbackCommand": "Call.CallbackAfterEndCall",
+        "CallRecord": {
+            "CallId": call, "Caller_Account": caller, "MediaType": "Audio", "CallType": "SingleCall", "StartTime": now - 20,
+            "EndTime": now, "AcceptTime": 0, "CallResult": "NotAnswer", "CalleeList_Account": [caller, "bob"], "RoomId": "r",
+            "RoomIdType": 2,
+        },
+        "EventTime": now * 1000,
+    })
+    .to_string()
+}
+
+#[tokio::test]
+#[ignore = "needs the built window; run by cargo xtask test"]
+async fn missed_calls_are_said_in_one_notification_while_nobody_looks() {
+    let bus = Bus::new();
+    let (_panel, notices) = (Panel::new(&bus.address), Notices::new(&bus.address));
+    let window = Window::open_in("Adwaita", &bus.address).await;
+    let hook = window.take_in(SAMPLE_APP).await;
+    let screen = &window.screen;
+    x11::close(&screen.display, &screen.window(TITLE));
+    screen.answer(&screen.window("Calltrail keeps running"), None);
+    screen.wait_for(0, TITLE);
+
+    let query = format!("SdkAppid={SAMPLE_APP}&CallbackCommand=Call.CallbackAfterEndCall");
+    let miss = |call: &str, caller: &str| {
+        let (status, reply) = hook.post(&query, &[], missed(call, caller).as_bytes()).expect("it is answered");
+        assert_eq!(status, 200, "{reply}");
+    };
+    // Long ago, and so no news.
+    hook.sample("call_after_end_call_NotAnswer.json");
+    miss("one", "<b>Anna</b>");
+    let first = notices.wait_for(1).swap_remove(0);
+    assert_eq!((first.headline.as_str(), first.category.as_deref()), ("Missed call", Some("call.unanswered")));
+    assert_eq!(first.line, "From \u{2068}&lt;b&gt;Anna&lt;/b&gt;\u{2069}", "a name is no markup");
+    assert_eq!(first.actions.first().map(String::as_str), Some("default"), "it can be clicked");
+    miss("two", "carol");
+    let second = notices.wait_for(2).swap_remove(1);
+    assert_eq!(second.headline, "2 missed calls");
+    assert_eq!(second.line, "The last one from \u{2068}carol\u{2069}");
+    assert_eq!(second.number, first.number, "it takes the place of the first");
+
+    notices.click(second.number);
+    screen.wait_for(1, TITLE);
+    window.until("location.hash.startsWith('#/followup')").await;
+    window.quit_by_keys().await;
+    closed(&window.folder());
 }

@@ -117,6 +117,45 @@ async fn somebody_elses_configuration_is_not_taken_over_silently() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_that_is_taken_over_goes_on_getting_its_callbacks_where_that_is_wanted() {
+    let team = Team::start().await;
+    let theirs = crate::sandbox::receiver::Receiver::good();
+    let url = theirs.url("/cb?token=secret-of-theirs");
+    let before = Configuration { url, actions: vec![END.to_owned()] };
+    team.sandbox.configure(APP, Product::Call, Some(before)).expect("the app is known");
+    let path = format!("/api/callbacks/{APP}/call");
+    let wanted = json!({"to": "actions", "actions": [START, END]});
+    let plan = team.done("POST", &format!("{path}/plan"), wanted.clone()).await;
+    assert_eq!(plan["keep"], json!({"private": true, "is_target": false}), "it is on this computer: {plan}");
+    assert!(!plan.to_string().contains("secret-of-theirs"), "its token is not shown: {plan}");
+    let apply = |private: bool| {
+        let keep = json!({"private": private});
+        json!({"wanted": wanted, "seen": plan["seen"], "agreed": ["other_url"], "keep_sending": keep})
+    };
+    let (status, error) = team.ask("POST", &format!("{path}/apply"), Some(apply(false))).await;
+    assert_eq!((status, &error["problem"]["code"]), (409, &json!("forward_private")), "it needs a yes: {error}");
+    assert_eq!(team.get("/api/forward").await["targets"], json!([]));
+
+    let refusal = AnswerWith { path: "v4/call_config/set_callback".to_owned(), code: 100_002, times: 1 };
+    team.sandbox.faults(Faults { answer_with: Some(refusal), ..Faults::default() });
+    let (status, applied) = team.ask("POST", &format!("{path}/apply"), Some(apply(true))).await;
+    assert_eq!((status, &applied["confirmed"]), (200, &json!(false)), "Tencent refuses: {applied}");
+    assert_eq!(team.get("/api/forward").await["targets"], json!([]), "then nothing is passed on either");
+
+    let (status, applied) = team.ask("POST", &format!("{path}/apply"), Some(apply(true))).await;
+    assert_eq!((status, &applied["confirmed"]), (200, &json!(true)), "the second time it works: {applied}");
+    let targets = team.get("/api/forward").await;
+    let shown = targets["targets"][0]["url"].as_str().expect("an address");
+    assert!(shown.ends_with("/cb?token=••••"), "the address is theirs, its secret is dots: {targets}");
+    assert_eq!(targets["targets"][0]["answers_before"], false);
+    let report = team.play(Scenario::Answered).await;
+    assert_eq!((report.taken(), report.refused()), (2, 0), "they arrive here: {report:?}");
+    let got = tokio::task::spawn_blocking(move || theirs.got_at_least(2)).await.expect("they arrive there as well");
+    assert!(got.iter().all(|got| got.target.starts_with("/cb?token=secret-of-theirs&")), "with their own token");
+    team.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_is_made_to_what_was_looked_at_or_not_at_all() {
     let team = Team::start().await;
     let path = format!("/api/callbacks/{APP}/call");

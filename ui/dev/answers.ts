@@ -259,7 +259,12 @@ function status(): Answer {
 
 let inWindow = process.env.MOCK_DESKTOP === "1";
 let pausedUntil: number | null = null;
-const around = { on_close: "stay", refuge: "tray", starts_at_login: false };
+const around = {
+  on_close: "stay",
+  refuge: "tray",
+  starts_at_login: false,
+  notify: { missed_calls: true, quiet: false, from: "22:00", to: "07:00" },
+};
 
 function settings(): Answer {
   return ok({

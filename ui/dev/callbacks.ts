@@ -273,6 +273,7 @@ export class MockCallbacks {
       kept: is.filter((word) => was.includes(word)),
       also,
       notices,
+      keep: foreign && after?.url.endsWith(TOKEN) ? { private: false, is_target: false } : null,
       seen: JSON.stringify(side.at),
     };
   }

@@ -40,18 +40,21 @@ const link = (name: Link["link"], state: Link["state"], ago: number | null, says
 const CHAINS: Record<string, () => Link[]> = {
   ok: () => [
     link("listener", "ok", 12 * MINUTE, { code: "listening" }),
+    link("public", "ok", 3 * MINUTE, { code: "public_works" }),
     link("address", "ok", 9 * MINUTE, { code: "address_ours" }),
     link("commands", "ok", 9 * MINUTE, { code: "commands", kinds: 14 }),
     link("callback", "ok", 2 * MINUTE, { code: "callbacks" }),
   ],
   nothing: () => [
     link("listener", "unknown", null, { code: "nothing_came_in" }),
+    link("public", "off", null, { code: "public_none" }),
     link("address", "unknown", null, { code: "no_key" }),
     link("commands", "unknown", null, { code: "after_address" }),
     link("callback", "unknown", null, { code: "no_callback" }),
   ],
   attention: () => [
     link("listener", "ok", 26 * MINUTE, { code: "listening" }),
+    link("public", "attention", 47 * MINUTE, { code: "public_elsewhere", status: 502 }),
     link("address", "attention", 4 * MINUTE, { code: "drift", app: "Support desk", product: "call" }),
     link("commands", "attention", 4 * MINUTE, { code: "command_off", app: "诊所", product: "live", command: "Live.CallbackAfterDestroyRoom" }),
     link("callback", "attention", 9 * 24 * 60 * MINUTE, { code: "callback_old" }),
@@ -114,6 +117,14 @@ export class MockConnection {
     this.#refuses = signing === "fails";
     if (state === "demo") this.#begin(160);
     if (state === "no-demo") this.demo = false;
+  }
+
+  #links(): Link[] {
+    const links = (CHAINS[this.#shown] ?? CHAINS.nothing ?? (() => []))();
+    const named = this.#rest.publicUrl() !== null;
+    const notTried = (one: Link) => (one.link === "public" && one.state === "off" ? link("public", "unknown", null, { code: "public_not_tried" }) : one);
+    // Without a public address all is well only where Tencent is played on this computer.
+    return named ? links.map(notTried) : links.filter((one) => one.link !== "public" || this.#shown !== "ok");
   }
 
   apps(): App[] {
@@ -215,7 +226,7 @@ export class MockConnection {
   #connection(): Connection {
     const clock = this.#clock ? ({ off_seconds: -540, source: "signatures", message: "" } as const) : null;
     return {
-      links: (CHAINS[this.#shown] ?? CHAINS.nothing ?? (() => []))(),
+      links: this.#links(),
       clock,
       hook_address: ADDRESS,
       callback_url: `${this.#rest.publicUrl() ?? `http://${ADDRESS}`}/hook/3f9c0de1a2b34c5d6e7f8091a2b3c4d5`,

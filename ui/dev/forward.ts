@@ -1,8 +1,18 @@
-import type { ForwardTarget, ForwardTargets } from "../src/lib/api/types";
+import type { ForwardOutcome, ForwardTarget, ForwardTargets } from "../src/lib/api/types";
 import { NOW } from "./seed.ts";
 
 const APP = "1400123456";
-const none = { app: APP, private: false, added_ms: NOW - 86_400_000 * 30, paused: "", down: false, waiting: 0, given_up: 0, taken_ms: null };
+const none = {
+  app: APP,
+  private: false,
+  answers_before: false,
+  added_ms: NOW - 86_400_000 * 30,
+  paused: "",
+  down: false,
+  waiting: 0,
+  given_up: 0,
+  taken_ms: null,
+};
 const missed = (missed_ms: number, why: ForwardTarget["missed"], message: string) => ({ missed_ms, missed: why, message });
 const never = { missed_ms: null, missed: null, message: "" };
 
@@ -36,6 +46,22 @@ const TARGETS: ForwardTarget[] = [
   },
 ];
 
+const tried = (attempts: number, minutes: number) => ({ attempts, last_ms: NOW - minutes * 60_000, signed_anew: false });
+const OUTCOMES: ForwardOutcome[] = [
+  { id: 1, url: TARGETS[0]?.url ?? "", fate: "taken", attempts: 1, last_ms: null, next_ms: null, signed_anew: false, answer: null, message: "" },
+  {
+    id: 2,
+    url: TARGETS[1]?.url ?? "",
+    fate: "waiting",
+    ...tried(7, 9),
+    next_ms: NOW + 900_000,
+    answer: { code: "nothing", why: { code: "refused" } },
+    message: "",
+  },
+  { id: 3, url: TARGETS[2]?.url ?? "", fate: "given_up", ...tried(31, 70), next_ms: null, answer: { code: "status", status: 422 }, message: "" },
+  { id: 4, url: TARGETS[3]?.url ?? "", fate: "taken", ...tried(3, 42), next_ms: null, signed_anew: true, answer: null, message: "" },
+];
+
 interface Answer {
   status: number;
   json: unknown;
@@ -54,8 +80,10 @@ export class MockForward {
       return ok({});
     }
     if (name === "forward" && method === "GET") return this.#all();
+    if (name === "forward/outcomes") return ok({ outcomes: this.#targets.length > 0 ? OUTCOMES : [] });
     if (!name.startsWith("forward")) return undefined;
-    const { app, url, private: mayBePrivate, id, paused } = JSON.parse(body || "{}") as Partial<ForwardTarget & { paused: boolean }>;
+    const asked = JSON.parse(body || "{}") as Partial<Omit<ForwardTarget, "paused"> & { paused: boolean }>;
+    const { app, url, private: mayBePrivate, id, paused } = asked;
     const target = this.#targets.find((one) => one.id === id);
     if (name === "forward") {
       if (!/^https?:\/\//.test(url ?? "")) return refused(400, "forward_not_web");
@@ -64,6 +92,7 @@ export class MockForward {
     }
     if (name === "forward/remove") this.#targets = this.#targets.filter((one) => one !== target);
     if (name === "forward/pause" && target) target.paused = paused ? "by_person" : "";
+    if (name === "forward/answers") for (const one of this.#targets) one.answers_before = one === target && asked.answers_before === true;
     if (name === "forward/retry" && target) {
       const callbacks = target.given_up;
       target.given_up = 0;

@@ -124,6 +124,16 @@ export function screens(base) {
       },
     ],
     [
+      "callbacks-forward-answers",
+      async (page) => {
+        await page.locator(id("forward-answers")).first().click();
+        await page
+          .locator(id("forward-answers"))
+          .last()
+          .evaluate((box) => box.scrollIntoView({ block: "center" }));
+      },
+    ],
+    [
       "callbacks-forward-private",
       async (page) => {
         await page.fill(id("forward-url"), "http://localhost:9000/callback");
@@ -200,6 +210,13 @@ export function screens(base) {
       async (page) => {
         await page.click(id("preset-everything"));
         await page.waitForSelector(id("plan"));
+      },
+    ],
+    [
+      "callbacks-keep",
+      async (page) => {
+        await page.click(id("keep-sending"));
+        await page.locator(id("keep-sending")).evaluate((box) => box.scrollIntoView({ block: "center" }));
       },
     ],
     ["callbacks-earlier", async (page) => callbacks(page, "earlier", "&open=live")],
@@ -962,6 +979,15 @@ export function screens(base) {
       async (page) => {
         await page.click(id("columns"));
         await page.waitForSelector(id("columns-reset"));
+      },
+    ],
+    [
+      "delivery-passed-on",
+      async (page) => {
+        await page.keyboard.press("Escape");
+        await page.evaluate(() => fetch("/api/mock/forward"));
+        await page.locator(id("delivery-row")).first().click();
+        await page.waitForSelector(id("passed-on"));
       },
     ],
     [

@@ -1,11 +1,8 @@
 //! How Calltrail is doing, asked of the API like any page asks: what the icon says is what the pages say.
 
+use crate::ask::{Gone, Seen, ask};
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::Value;
-use tower::ServiceExt as _;
 
 /// What the icon and its menu are made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +14,7 @@ pub(super) struct News {
     pub(super) last_received_ms: Option<i64>,
     pub(super) open_cases: u64,
     pub(super) now_ms: i64,
-    pub(super) epoch: String,
-    pub(super) revision: u64,
+    pub(super) seen: Seen,
 }
 
 /// What of `/api/condition` a person should see to: everything but what Calltrail is busy with by itself.
@@ -33,27 +29,6 @@ pub(super) async fn read(router: &Router) -> Result<News, Gone> {
     Ok(of(&status, &condition, &cases))
 }
 
-/// Calltrail is ending.
-#[derive(Debug)]
-pub(super) struct Gone;
-
-/// Waits until there is something new, or for as long as the API lets wait.
-pub(super) async fn wait(router: &Router, seen: &News) {
-    let path = format!("/api/changes?after={}&epoch={}", seen.revision, seen.epoch);
-    // What it answers is read by the next look.
-    let _ = ask(router, &path).await;
-}
-
-/// What the API answers; nothing where it answered with an error, of which there is one that means the end.
-async fn ask(router: &Router, path: &str) -> Result<Value, Gone> {
-    let request = Request::get(path).body(Body::empty()).map_err(|_| Gone)?;
-    let Ok(answer) = router.clone().oneshot(request).await;
-    let (ending, bytes) = (answer.status() == 503, answer.into_body().collect().await);
-    let value = bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes.to_bytes()).ok()).unwrap_or(Value::Null);
-    // Lists are answered with 503 as well, while they are being derived; those name a problem.
-    if ending && value["problem"].is_null() { Err(Gone) } else { Ok(value) }
-}
-
 fn of(status: &Value, condition: &Value, cases: &Value) -> News {
     News {
         listening: status["hook"]["state"] == "listening",
@@ -62,8 +37,7 @@ fn of(status: &Value, condition: &Value, cases: &Value) -> News {
         last_received_ms: status["last_received_ms"].as_i64(),
         open_cases: cases["total"].as_u64().unwrap_or_default(),
         now_ms: status["now_ms"].as_i64().unwrap_or_default(),
-        epoch: status["epoch"].as_str().unwrap_or_default().to_owned(),
-        revision: status["revision"].as_u64().unwrap_or_default(),
+        seen: Seen::of(status),
     }
 }
 
@@ -103,8 +77,7 @@ mod tests {
             last_received_ms: Some(5),
             open_cases: 2,
             now_ms: 7,
-            epoch: "e".into(),
-            revision: 3,
+            seen: Seen { epoch: "e".into(), revision: 3 },
         };
         assert_eq!(news, want, "what Calltrail does by itself needs nobody");
         for trouble in [json!({ "failing": {} }), json!({ "waiting": 1 }), json!({ "review_waits": true })] {

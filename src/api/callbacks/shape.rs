@@ -3,9 +3,15 @@
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use utoipa::ToSchema;
 
-use super::catalogue::Brought;
+use super::{
+    catalogue::Brought,
+    old_address::{KeepOffer, KeepSending},
+};
 use crate::{
-    api::{self, object},
+    api::{
+        self,
+        object::{self, Object},
+    },
     callback::codes::Family,
     config::{KeyState, Kind},
     listener::Arrived,
@@ -150,6 +156,9 @@ pub(super) struct Apply {
     /// The codes of the notices of level `ask` that a person agreed to.
     #[serde(default)]
     pub(super) agreed: Vec<String>,
+    /// Set: the callbacks are passed on to the address that they are taken away from, from the moment of the change on.
+    #[schema(value_type = Option<KeepSending>)]
+    pub(super) keep_sending: Option<Object<KeepSending>>,
 }
 
 /// What a change would do.
@@ -171,6 +180,8 @@ pub(super) struct Plan {
     also: Vec<Brought>,
     /// What to know before.
     notices: Vec<PlanNotice>,
+    /// Whether the callbacks can be passed on to the address that they are taken away from; null where none is.
+    keep: Option<KeepOffer>,
     /// Names what Tencent has now; to be given back when the plan is applied.
     seen: String,
 }
@@ -268,7 +279,7 @@ impl RtcState {
 
 impl Plan {
     /// A plan without its secrets.
-    pub(super) fn of(plan: &subscription::Plan, ours: &Ours) -> Self {
+    pub(super) fn of(plan: &subscription::Plan, ours: &Ours, keep: Option<KeepOffer>) -> Self {
         let texts = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
         let place = |of: &Option<Configuration>| of.as_ref().map(|found| url(&found.url, ours));
         Self {
@@ -284,6 +295,7 @@ impl Plan {
                 .map(|(command, because)| Brought { command: command.clone(), because: *because })
                 .collect(),
             notices: plan.notices.iter().map(PlanNotice::of).collect(),
+            keep,
             seen: plan.seen.clone(),
         }
     }

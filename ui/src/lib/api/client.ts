@@ -18,6 +18,7 @@ import type {
   ExportRequest,
   Figures,
   Filter,
+  KeepSending,
   Me,
   NoteRow,
   Page,
@@ -198,12 +199,15 @@ export const api = {
   removeSchedule: (id: number) => answered(client.POST("/api/schedules/remove", { body: { id } })),
   pauseSchedule: (id: number, paused: boolean) => answered(client.POST("/api/schedules/pause", { body: { id, paused } })),
   runSchedule: (id: number) => answered(client.POST("/api/schedules/run", { body: { id } })),
+  answersForward: (id: number, answers_before: boolean) => answered(client.POST("/api/forward/answers", { body: { id, answers_before } })),
+  /** What became of a delivery at each other address that it goes to. */
+  forwardOutcomes: (digest: string, signal?: AbortSignal) => answered(client.GET("/api/forward/outcomes", { params: { query: { digest } }, signal })),
   retryForward: (id: number) => answered(client.POST("/api/forward/retry", { body: { id } })),
   cancelBackfill: (app: string) => answered(client.POST("/api/backfill/cancel", { body: { app } })),
   readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),
   planCallbacks: (app: string, product: Product, wanted: Wanted, signal?: AbortSignal) =>
     answered(client.POST("/api/callbacks/{app}/{product}/plan", { params: { path: { app, product } }, body: wanted, signal })),
-  applyCallbacks: (app: string, product: Product, body: { wanted: Wanted; seen: string; agreed: string[] }) =>
+  applyCallbacks: (app: string, product: Product, body: { wanted: Wanted; seen: string; agreed: string[]; keep_sending?: KeepSending }) =>
     answered(client.POST("/api/callbacks/{app}/{product}/apply", { params: { path: { app, product } }, body })),
   callbackHistory: (app: string, product: Product, signal?: AbortSignal) =>
     answered(client.GET("/api/callbacks/{app}/{product}/history", { params: { path: { app, product } }, signal })),

@@ -938,6 +938,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/forward/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets an address decide about what asks for permission, or no longer. */
+        post: operations["forward_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forward/outcomes": {
         parameters: {
             query?: never;
@@ -1581,6 +1598,11 @@ export interface components {
     schemas: {
         /** @description Which application's callbacks are to go where. */
         AddForward: {
+            /**
+             * @description True: what it answers to a command that asks for permission, within 1.2 seconds, is what Tencent is answered; else each is
+             *     allowed. Then no other address of the application decides. False when not said.
+             */
+            answers_before?: boolean;
             /** @description The application (SDKAppID). */
             app: string;
             /** @description True: it may be on this computer or in a private network. False when not said. */
@@ -1652,6 +1674,7 @@ export interface components {
         Apply: {
             /** @description The codes of the notices of level `ask` that a person agreed to. */
             agreed?: string[];
+            keep_sending?: components["schemas"]["KeepSending"] | null;
             /** @description The plan's `seen`. */
             seen: string;
             /** @description As in the plan. */
@@ -2581,6 +2604,8 @@ export interface components {
         };
         /** @description How the desktop app behaves around its window. */
         Desktop: {
+            /** @description What is said on the desktop of missed calls. */
+            notify: components["schemas"]["Notify"];
             /** @description What closing the window does. */
             on_close: components["schemas"]["OnClose"];
             /** @description Where a window that was closed is to be found again. */
@@ -2590,6 +2615,7 @@ export interface components {
         };
         /** @description What is to be another way; what is left out stays as it is. */
         DesktopChange: {
+            notify?: components["schemas"]["Notify"] | null;
             on_close?: components["schemas"]["OnClose"] | null;
             /** @description Whether Calltrail starts by itself, without its window, when its user logs in. */
             starts_at_login?: boolean | null;
@@ -3026,6 +3052,19 @@ export interface components {
             /** @enum {string} */
             code: "unreadable";
         };
+        /** @description Whether an address decides. */
+        ForwardAnswers: {
+            /**
+             * @description True: what it answers to a command that asks for permission is what Tencent is answered, and no other address of the
+             *     application decides.
+             */
+            answers_before: boolean;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        };
         /** @description What became of a delivery at an address. */
         ForwardOutcome: {
             answer: components["schemas"]["ForwardAnswer"] | null;
@@ -3053,6 +3092,8 @@ export interface components {
              * @description When it is tried again, Unix milliseconds, where that is settled.
              */
             next_ms: number | null;
+            /** @description Whether the signature of Tencent's had run out at the last attempt, so that it was made anew with the same token. */
+            signed_anew: boolean;
             /** @description Its address, without what may be secret in it. */
             url: string;
         };
@@ -3068,6 +3109,8 @@ export interface components {
              * @description When it was added, Unix milliseconds. What came before goes there only by a replay.
              */
             added_ms: number;
+            /** @description Whether what it answers to a command that asks for permission is what Tencent is answered. */
+            answers_before: boolean;
             /** @description The application (SDKAppID) whose callbacks go there. */
             app: string;
             /** @description Whether it does not answer at all, so that only one callback is tried now and then. */
@@ -3149,7 +3192,7 @@ export interface components {
          * @description Why no callback could be taken.
          * @enum {string}
          */
-        GapWhy: "before_first" | "stopped" | "killed" | "slept" | "clock_set" | "port_closed" | "not_stored";
+        GapWhy: "before_first" | "stopped" | "killed" | "slept" | "clock_set" | "port_closed" | "not_stored" | "not_reached";
         /**
          * @description What columns are called in the first line.
          * @enum {string}
@@ -3178,6 +3221,18 @@ export interface components {
          * @enum {string}
          */
         JobState: "running" | "done" | "cancelled" | "failed";
+        /** @description Whether the callbacks that a change takes away from an address can be passed on to it. */
+        KeepOffer: {
+            /** @description They are passed on to it already. */
+            is_target: boolean;
+            /** @description It is on this computer or in a private network, so that somebody has to agree to that. */
+            private: boolean;
+        };
+        /** @description That the callbacks are to be passed on to the address that they are taken away from. */
+        KeepSending: {
+            /** @description True: it may be on this computer or in a private network. False when not said. */
+            private?: boolean;
+        };
         /**
          * @description A place for secrets.
          * @enum {string}
@@ -3270,7 +3325,7 @@ export interface components {
          * @description A link of the chain.
          * @enum {string}
          */
-        LinkName: "listener" | "address" | "commands" | "callback";
+        LinkName: "listener" | "public" | "address" | "commands" | "callback";
         /** @description What is known of a link, for a sentence in every language. */
         LinkSays: {
             /** @enum {string} */
@@ -3283,6 +3338,36 @@ export interface components {
             code: "port_closed";
             /** @description Why not. */
             problem: components["schemas"]["PortClosed"];
+        } | {
+            /** @enum {string} */
+            code: "public_none";
+        } | {
+            /** @enum {string} */
+            code: "public_not_tried";
+        } | {
+            /** @enum {string} */
+            code: "public_works";
+        } | {
+            /** @enum {string} */
+            code: "public_callbacks";
+        } | {
+            /** @enum {string} */
+            code: "public_elsewhere";
+            /**
+             * Format: int32
+             * @description With this HTTP status.
+             */
+            status: number;
+        } | {
+            /** @enum {string} */
+            code: "public_silent";
+            /** @description Why not. */
+            why: components["schemas"]["NoAnswer"];
+        } | {
+            /** @enum {string} */
+            code: "public_unknown";
+            /** @description Why not. */
+            why: components["schemas"]["NoAnswer"];
         } | {
             /** @description The application's label, or its SDKAppID. */
             app: string;
@@ -3565,6 +3650,17 @@ export interface components {
          * @enum {string}
          */
         NoticeLevel: "stop" | "ask" | "advice";
+        /** @description What is said on the desktop of missed calls, and when nothing is. */
+        Notify: {
+            /** @description When they begin, by the clock on the wall, such as `22:00`. */
+            from: components["schemas"]["TimeOfDay"];
+            /** @description Whether a new missed call is said while the window is not in front. */
+            missed_calls: boolean;
+            /** @description Whether nothing is said in the quiet hours. */
+            quiet: boolean;
+            /** @description When they end; the next day where that is not later. The whole day is quiet where they end when they begin. */
+            to: components["schemas"]["TimeOfDay"];
+        };
         /** @description From this moment on, until the next point, so many were inside. */
         OccupancyPoint: {
             /**
@@ -3867,6 +3963,7 @@ export interface components {
             also: components["schemas"]["Brought"][];
             /** @description The request that it takes. */
             does: components["schemas"]["Does"];
+            keep: components["schemas"]["KeepOffer"] | null;
             /** @description Commands that stay. */
             kept: string[];
             /** @description What to know before. */
@@ -5609,6 +5706,8 @@ export interface components {
          * @enum {string}
          */
         TimeFormat: "local" | "iso";
+        /** @description A time of day, such as `22:00`. */
+        TimeOfDay: string;
         /** @description A time zone by its IANA name, its distance from UTC such as `+08:00`, `utc`, or `local` for the zone of the computer that Calltrail runs on. */
         TimeZone: string;
         /** @description An SDKAppID as a person types it. */
@@ -6324,7 +6423,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            503: components["responses"]["Unavailable"];
+            /** @description What goes on to other addresses cannot be remembered */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     callback_history: {
@@ -9000,6 +9107,53 @@ export interface operations {
             };
             /** @description It leads back here, or into a private network, which was not agreed to */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The queue cannot be used */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    forward_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardAnswers"];
+            };
+        };
+        responses: {
+            /** @description The addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForwardTargets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such address */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -55,6 +55,8 @@ export type Facets = Schemas["Facets"];
 /** What a list shows; what is left out does not restrict. */
 export type Filter = { [Field in keyof Schemas["Filter"]]?: Exclude<Schemas["Filter"][Field], null> };
 export type ForwardAnswer = Schemas["ForwardAnswer"];
+export type ForwardOutcome = Schemas["ForwardOutcome"];
+export type ForwardOutcomes = Schemas["ForwardOutcomes"];
 export type ForwardTarget = Schemas["ForwardTarget"];
 export type ForwardTargets = Schemas["ForwardTargets"];
 /** Calls in figures. */
@@ -67,6 +69,7 @@ export type MappedColumn = Schemas["MappedColumn"];
 export type MemberRow = Schemas["MemberRow"];
 export type OccupancyPoint = Schemas["OccupancyPoint"];
 export type NoAnswer = Schemas["NoAnswer"];
+export type KeepSending = Schemas["KeepSending"];
 export type Notice = Schemas["Notice"];
 export type PersonFigures = Schemas["PersonFigures"];
 export type PortClosed = Schemas["PortClosed"];

@@ -15,6 +15,9 @@ export class Draft {
   plan = $state.raw<Plan>();
   planning = $state(false);
   agreed = $state.raw<ReadonlySet<string>>(new Set());
+  /** The address that is taken over gets these callbacks from here, wherever it is. Nobody but a person decides that. */
+  keep = $state(false);
+  keepPrivate = $state(false);
   applying = $state(false);
   applied = $state.raw<Applied>();
   problem = $state.raw<Problem>();
@@ -32,7 +35,19 @@ export class Draft {
   }
 
   get ready(): boolean {
-    return this.plan !== undefined && !this.planning && !this.applying && possible(this.plan) && unagreed(this.plan, this.agreed).length === 0;
+    const { plan } = this;
+    if (plan === undefined || this.planning || this.applying) return false;
+    return possible(plan) && unagreed(plan, this.settled).length === 0 && !(this.keeps && plan.keep?.private === true && !this.keepPrivate);
+  }
+
+  /** The address that is taken over gets these callbacks from here from now on. */
+  get keeps(): boolean {
+    return this.keep && this.plan?.keep?.is_target === false;
+  }
+
+  /** What was agreed to, and what need not be, because the address that is taken over goes on getting its callbacks. */
+  get settled(): ReadonlySet<string> {
+    return this.keeps || this.plan?.keep?.is_target === true ? new Set([...this.agreed, "other_url"]) : this.agreed;
   }
 
   /** Chooses these callbacks; none of them is the wish that nothing is sent. */
@@ -71,7 +86,7 @@ export class Draft {
     this.#giveUp();
     this.wanted = this.chosen = this.plan = this.problem = undefined;
     this.agreed = new Set();
-    this.overtaken = false;
+    this.keep = this.keepPrivate = this.overtaken = false;
   }
 
   dismiss(): void {
@@ -97,7 +112,8 @@ export class Draft {
     this.applying = true;
     this.problem = undefined;
     try {
-      const applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen: plan.seen, agreed: [...this.agreed] });
+      const keep_sending = this.keeps ? { private: this.keepPrivate } : undefined;
+      const applied = await api.applyCallbacks(this.#app, this.#product, { wanted, seen: plan.seen, agreed: [...this.settled], keep_sending });
       this.forget();
       this.applied = applied;
       return applied;
@@ -105,6 +121,7 @@ export class Draft {
       const problem = Problem.from(cause);
       if (problem.code === "changed") {
         this.agreed = new Set();
+        this.keep = this.keepPrivate = false;
         this.overtaken = true;
         void this.#compare();
       } else this.problem = problem;

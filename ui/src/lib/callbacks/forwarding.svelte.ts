@@ -32,6 +32,7 @@ export class Forwarding {
   };
   remove = ({ id }: ForwardTarget): Promise<boolean> => this.#act(() => api.removeForward(id));
   pause = ({ id }: ForwardTarget, paused: boolean): Promise<boolean> => this.#act(() => api.pauseForward(id, paused));
+  answers = ({ id }: ForwardTarget, answersBefore: boolean): Promise<boolean> => this.#act(() => api.answersForward(id, answersBefore));
   retry = ({ id }: ForwardTarget): Promise<boolean> =>
     this.#act(async () => {
       this.requeued = (await api.retryForward(id)).callbacks;

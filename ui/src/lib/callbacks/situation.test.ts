@@ -26,6 +26,7 @@ const plan = (some: Partial<Plan>): Plan => ({
   kept: ["c"],
   also: [],
   notices: [],
+  keep: null,
   seen: "1",
   ...some,
 });

@@ -35,6 +35,11 @@ export const callbacks = {
     cancel: "Stop",
   },
 
+  keep: {
+    too: "Keep sending these callbacks to that address too",
+    help: "Calltrail records each callback and then sends the same bytes on. That address then gets all callbacks of this app that arrive here. You can change this on this page, below the products.",
+    already: "Calltrail already passes this app's callbacks on to that address, so it goes on getting them.",
+  },
   forward: {
     title: "Passed on to other addresses",
     about:
@@ -54,6 +59,9 @@ export const callbacks = {
     missed: (ago: string, why: string) => `Did not take one ${ago}: ${why}.`,
     waiting: (n: number) => `${count(n, "callback waits", "callbacks wait")}; nothing is lost.`,
     givenUp: (n: number) => `${count(n, "callback was", "callbacks were")} refused for a day and given up.`,
+    answers: "Its answers decide about Before commands",
+    answersHelp:
+      "Tencent asks before some things happen, such as a gift in a live room (Before commands), and blocks the user until it is answered. Calltrail allows each at once. Where an address decides, Calltrail asks it and passes its answer on to Tencent; if none comes within 1.2 seconds, or no JSON, it is allowed.",
     retry: "Try again",
     requeued: (n: number) => `${count(n, "callback is", "callbacks are")} sent again.`,
     pause: "Pause",
@@ -118,7 +126,7 @@ export const callbacks = {
   ],
   unread: "Calltrail has not checked yet. Checking changes nothing.",
   other:
-    "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, that system no longer receives anything.",
+    "Another system receives these callbacks. Each product of an app has only one address: if you choose something here and apply it, Tencent no longer sends anything to that system. Calltrail can pass the callbacks on to it.",
   earlier:
     "That address ends with this computer's secret, but begins with a different public address from the one entered now. If it still leads here, callbacks arrive. Choose below to give Tencent the new one.",
   otherBlocking:

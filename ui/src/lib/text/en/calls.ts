@@ -14,6 +14,8 @@ export const calls = {
   detail: "Call",
   gone: "This call is not in the record.",
   callId: "Call ID",
+  link: "Link",
+  linkHelp: "Copy a link that opens this call in Calltrail’s window",
   app: "App",
   room: "Room",
   started: "Started",

@@ -55,6 +55,7 @@ export const completeness = {
     slept: "The computer was asleep",
     clock_set: "The computer's clock was set",
     port_closed: "The port was taken by another program",
+    not_reached: "The public address did not lead here",
     not_stored: "Nothing could be stored",
   },
   calls: {

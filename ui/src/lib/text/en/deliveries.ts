@@ -1,5 +1,5 @@
 /** The words of the deliveries screen and of refused requests. */
-import { count } from "./count";
+import { count, grouped } from "./count";
 
 export const deliveries = {
   columns: {
@@ -43,6 +43,18 @@ export const deliveries = {
   releaseHelp: "Moves only this delivery into the record.",
   released: (n: number) => `${count(n, "delivery was", "deliveries were")} moved into the record.`,
   notReleased: "It was no longer in quarantine.",
+  passedOn: {
+    title: "Passed on to",
+    fates: { waiting: "waiting", taken: "delivered", given_up: "given up" },
+    atOnce: "Delivered at the first attempt.",
+    taken: (attempts: number, at: string) => `Delivered at attempt ${grouped(attempts)}, ${at}.`,
+    notYet: "Not tried yet.",
+    tried: (attempts: number, at: string) => `Tried ${count(attempts, "time", "times")}, last ${at}.`,
+    answered: (why: string) => `The response was: ${why}.`,
+    next: (at: string) => `Next attempt: ${at}.`,
+    signedAnew: "Tencent's signature had expired by then, so Calltrail signed it again with the same token and said so in the header calltrail-signed-anew.",
+    go: "Try again in Callbacks",
+  },
   refused: "Refused requests",
   refusedHelp:
     "Refused before anything was recorded: wrong address, method, size or sender. They are only counted; the last hundred since Calltrail started are listed.",

@@ -27,6 +27,8 @@ export const start = {
   arrived: (time: string) => `It arrived at ${time} and is on disk.`,
   arrivedNote: "Receiving and recording work on this computer. The first real call will show whether Tencent can reach it.",
   notArrived: "It was sent but did not appear in the record within 10 seconds. Look in Deliveries, also at the refused requests below the list.",
+  stay: "Should Calltrail start when you log in?",
+  stayBody: "Calltrail receives callbacks only while it runs. If it starts by itself, none are missed after this computer was restarted.",
   finish: "Go to Calls",
   skip: "Skip for now",
 };

@@ -19,6 +19,11 @@ export const callbacks: typeof english = {
   addressHelp: "请像密码一样保管：知道它的人都能发送回调。",
   addressChange: "修改",
 
+  keep: {
+    too: "同时继续向那个地址发送这些回调",
+    help: "Calltrail 会先记录每一条回调，再把相同的内容转发过去。那个地址会收到这个应用到达这里的所有回调。可以在本页各产品下方更改。",
+    already: "Calltrail 已在把这个应用的回调转发到那个地址，它会继续收到。",
+  },
   forward: {
     title: "转发到其他地址",
     about:
@@ -38,6 +43,9 @@ export const callbacks: typeof english = {
     missed: (ago, why) => `${ago}有一条未被接收：${why}。`,
     waiting: (n) => `${count(n, "条回调")}正在等待，不会丢失。`,
     givenUp: (n) => `${count(n, "条回调")}一天内都未被接收，已放弃。`,
+    answers: "由它的应答决定 Before 回调",
+    answersHelp:
+      "有些操作发生之前（例如直播间送礼），腾讯云会先询问（Before 回调），得到应答前用户会被阻塞。Calltrail 会立即允许。如果由某个地址决定，Calltrail 会询问它，并把它的应答交给腾讯云；1.2 秒内没有应答或应答不是 JSON 时，按允许处理。",
     retry: "重试",
     requeued: (n) => `正在重新发送 ${count(n, "条回调")}。`,
     pause: "暂停",
@@ -113,7 +121,7 @@ export const callbacks: typeof english = {
     "打开 Calltrail 的“设置”，在“应用”中点击这个应用旁的“编辑”，填入 SDKSecretKey，再回到本页。",
   ],
   unread: "还没有查询过。查询不会改变任何设置。",
-  other: "这些回调由另一个系统接收。应用的每个产品只能有一个回调地址：如果在这里选择并提交，那个系统就不再收到任何回调。",
+  other: "这些回调由另一个系统接收。应用的每个产品只能有一个回调地址：如果在这里选择并提交，腾讯云就不再向那个系统发送。Calltrail 可以把回调转发给它。",
   earlier: "这个地址以这台电脑的令牌结尾，但公网地址与现在填写的不同。如果它仍能通到这里，回调照常到达。在下方选择，即可把新地址告诉腾讯云。",
   otherBlocking: "那个系统还负责作决定：下方标记的回调会询问是否允许。Calltrail 一律允许，原有的审核将不再起作用。",
   sentNow: "当前发送的回调",

@@ -14,6 +14,8 @@ export const calls: typeof english = {
   detail: "通话详情",
   gone: "记录中没有这个通话。",
   callId: "通话 ID",
+  link: "链接",
+  linkHelp: "复制在 Calltrail 窗口中打开这次通话的链接",
   app: "应用",
   room: "房间",
   started: "开始时间",

@@ -46,6 +46,7 @@ export const completeness: typeof english = {
     slept: "电脑处于睡眠状态",
     clock_set: "电脑的时钟被更改",
     port_closed: "端口被其他程序占用",
+    not_reached: "公网地址没有通到这里",
     not_stored: "无法保存任何内容",
   },
   calls: {

@@ -1,6 +1,6 @@
 /** The words of the deliveries screen and of refused requests. */
 import type { deliveries as english, foreign as englishForeign, protocols as englishProtocols, refusals as englishRefusals } from "../en/deliveries";
-import { count } from "./count";
+import { count, grouped } from "./count";
 
 export const deliveries: typeof english = {
   columns: {
@@ -44,6 +44,18 @@ export const deliveries: typeof english = {
   releaseHelp: "只把这一条回调消息移入记录。",
   released: (n) => `已将 ${count(n, "条回调消息")}移入记录。`,
   notReleased: "它已不在隔离区。",
+  passedOn: {
+    title: "转发到",
+    fates: { waiting: "等待中", taken: "已送达", given_up: "已放弃" },
+    atOnce: "第一次发送即送达。",
+    taken: (attempts, at) => `第 ${grouped(attempts)} 次发送时送达，${at}。`,
+    notYet: "尚未发送。",
+    tried: (attempts, at) => `已尝试 ${count(attempts, "次")}，最近一次 ${at}。`,
+    answered: (why) => `应答：${why}。`,
+    next: (at) => `下次发送：${at}。`,
+    signedAnew: "当时腾讯云的签名已过期，Calltrail 用同一个令牌重新签名，并在请求头 calltrail-signed-anew 中注明。",
+    go: "在“回调设置”中重试",
+  },
   refused: "被拒绝的请求",
   refusedHelp: "地址、方法、大小或发送方不符，未进入记录就被拒绝。这些请求只计数；下面列出 Calltrail 启动以来最近的 100 个。",
   refusedNone: "Calltrail 启动以来没有。",

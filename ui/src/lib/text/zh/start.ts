@@ -27,6 +27,8 @@ export const start: typeof english = {
   arrived: (time: string) => `已于 ${time} 到达并写入磁盘。`,
   arrivedNote: "这台电脑的接收和记录都正常。腾讯云能否访问到这里，要看第一次真实通话。",
   notArrived: "已发送，但 10 秒内没有出现在记录中。请查看“回调消息”，以及列表下方被拒绝的请求。",
+  stay: "登录时要启动 Calltrail 吗？",
+  stayBody: "只有 Calltrail 在运行时才会接收回调。如果它自动启动，这台电脑重启后就不会错过回调。",
   finish: "查看通话",
   skip: "暂时跳过",
 };

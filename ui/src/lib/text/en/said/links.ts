@@ -5,7 +5,7 @@ import { inWords } from "../count";
 import { punctuation } from "../punctuation";
 import { catalogue } from "./catalogue";
 import { problems } from "./problems";
-import { tencent } from "./tencent";
+import { noAnswer, tencent } from "./tencent";
 
 /** By Tencent's word for it. */
 const tells: Readonly<Record<string, string>> = catalogue.tells;
@@ -14,6 +14,14 @@ const links: Sentences<LinkSays> = {
   listening: () => "Calltrail accepts callbacks on this computer.",
   nothing_came_in: () => "The port is open, but nothing has arrived since Calltrail started. Send a test.",
   port_closed: ({ problem }) => say(problems.port, problem),
+  public_none: () => "Calltrail does not know yet under which address Tencent reaches this computer.",
+  public_not_tried: () => "Calltrail has not tried it yet.",
+  public_works: () => "What Calltrail sends to it arrives here.",
+  public_callbacks: () => "Calltrail cannot try it from here, but callbacks arrive.",
+  public_elsewhere: ({ status }) => `Something else answers there, with HTTP status ${status}. Callbacks that Tencent sends meanwhile do not arrive.`,
+  public_silent: ({ why }) => `It does not answer (${say(noAnswer, why)}), though it did before. Callbacks that Tencent sends meanwhile do not arrive.`,
+  public_unknown: ({ why }) =>
+    `It does not answer this computer (${say(noAnswer, why)}). Some routers do not let a computer reach its own public address; Tencent may still reach it.`,
   drift: ({ app, product }) => `${catalogue.products[product].name} of ${app}: someone else changed what Tencent sends.`,
   not_read: ({ app, product, why }) => `${catalogue.products[product].name} of ${app}: ${say(tencent.problems, why)}`,
   address_ours: () => "Tencent has this computer's address.",

@@ -4,7 +4,7 @@ import { inWords } from "../count";
 import { punctuation } from "../punctuation";
 import { catalogue } from "./catalogue";
 import { problems } from "./problems";
-import { tencent } from "./tencent";
+import { noAnswer, tencent } from "./tencent";
 
 /** `“诊所”的直播`. */
 const of = (app: string, product: Product) => `“${app}”的${catalogue.products[product].name}`;
@@ -16,6 +16,13 @@ const links: Sentences<LinkSays> = {
   listening: () => "Calltrail 正在这台电脑上接收回调。",
   nothing_came_in: () => "端口已打开，但启动以来还没有收到任何内容。请发送一条测试消息。",
   port_closed: ({ problem }) => say(problems.port, problem),
+  public_none: () => "还不知道腾讯云通过哪个地址连到这台电脑。",
+  public_not_tried: () => "还没有尝试过。",
+  public_works: () => "发往公网地址的内容能到达这里。",
+  public_callbacks: () => "无法从这里尝试，但能够收到回调。",
+  public_elsewhere: ({ status }) => `那里应答的不是 Calltrail（HTTP 状态码 ${status}）。在此期间腾讯云发送的回调无法到达。`,
+  public_silent: ({ why }) => `没有应答（${say(noAnswer, why)}），之前是有的。在此期间腾讯云发送的回调无法到达。`,
+  public_unknown: ({ why }) => `它对这台电脑没有应答（${say(noAnswer, why)}）。有些路由器不允许电脑访问自己的公网地址；腾讯云可能仍然能连到它。`,
   drift: ({ app, product }) => `${of(app, product)}：有人更改了腾讯云发送的内容。`,
   not_read: ({ app, product, why }) => `${of(app, product)}：${say(tencent.problems, why)}`,
   address_ours: () => "腾讯云登记的就是这台电脑的地址。",
