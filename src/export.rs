@@ -16,6 +16,8 @@ mod jsonl;
 mod kind;
 pub mod line;
 mod objects;
+mod outlet;
+mod parquet;
 mod preview;
 mod request;
 mod rows;

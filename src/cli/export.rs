@@ -28,7 +28,8 @@ pub(crate) struct Options {
     /// calls, members, rooms, stays, deliveries, people, cases or entries
     #[arg(value_parser = kind)]
     kind: Kind,
-    /// csv; jsonl: an object a row, of deliveries and entries the format that `import` reads; xlsx: a workbook for people
+    /// csv; jsonl: an object a row, of deliveries and entries the format that `import` reads; xlsx: a workbook for people;
+    /// parquet: columns with types
     #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = format)]
     format: Format,
     #[command(flatten)]
@@ -42,7 +43,7 @@ pub(crate) struct Options {
     /// The columns, in this order, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// local: 2025-03-06 11:19:06, in xlsx a date; iso: 2025-03-06T03:19:06Z. In jsonl always UTC, as iso
+    /// local: 2025-03-06 11:19:06, in xlsx a date; iso: 2025-03-06T03:19:06Z. In jsonl and parquet always UTC
     #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
     time_format: String,
     /// Of csv. programs: values untouched; spreadsheet: marked as UTF-8, and texts that a spreadsheet would run, or take for numbers,
@@ -75,7 +76,7 @@ fn kind(text: &str) -> Result<Kind, String> {
 }
 
 fn format(text: &str) -> Result<Format, String> {
-    Format::read(text).ok_or_else(|| "choose one of csv, jsonl, xlsx".to_owned())
+    Format::read(text).ok_or_else(|| "choose one of csv, jsonl, xlsx, parquet".to_owned())
 }
 
 fn state(text: &str) -> Result<String, String> {

@@ -56,7 +56,7 @@ impl About {
             "list": request.kind.code(),
             "format": request.format.code(),
             "layout": layout(request),
-            "time_zone": if request.format == Format::Jsonl { "UTC" } else { request.tz.name() },
+            "time_zone": if matches!(request.format, Format::Jsonl | Format::Parquet) { "UTC" } else { request.tz.name() },
             "columns": request.column_names(),
             "filter": {
                 "words": words::restrictions(&request.filter, &request.tz, language),
@@ -95,7 +95,7 @@ fn layout(request: &Request) -> Value {
         }),
         Format::Xlsx => json!({ "headings": request.headings.code() }),
         Format::Jsonl if request.kind.has_own_lines() => json!({ "origins": request.origins }),
-        Format::Jsonl => json!({}),
+        Format::Jsonl | Format::Parquet => json!({}),
     }
 }
 

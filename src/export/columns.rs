@@ -1,6 +1,6 @@
 //! The columns of each kind, exactly as rules.md section 8 lists them, and where their rows come from.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -100,6 +100,14 @@ pub fn chosen<R: Exported>(names: Option<&[String]>) -> Vec<&'static Column<R>> 
             names.iter().filter_map(named).collect()
         }
     }
+}
+
+/// [`chosen`], each of them once: where a name says one thing, a column that was named twice is there at its first place.
+pub fn named_once<R: Exported>(names: Option<&[String]>) -> Vec<&'static Column<R>> {
+    let mut named = BTreeSet::new();
+    let mut columns = chosen::<R>(names);
+    columns.retain(|column| named.insert(column.heading.name));
+    columns
 }
 
 const fn column<R>(

@@ -40,7 +40,7 @@ impl Headings {
     /// What they are where nobody chose: a workbook is for people, other files are for programs.
     pub fn usual(format: Format, language: Language) -> Self {
         match (format, language) {
-            (Format::Csv | Format::Jsonl, _) => Self::Names,
+            (Format::Csv | Format::Jsonl | Format::Parquet, _) => Self::Names,
             (Format::Xlsx, Language::En) => Self::En,
             (Format::Xlsx, Language::Zh) => Self::Zh,
         }

@@ -65,7 +65,7 @@ impl Kind {
             | Self::Stays
             | Self::Deliveries
             | Self::People
-            | Self::Cases => &[Format::Csv, Format::Jsonl, Format::Xlsx],
+            | Self::Cases => &[Format::Csv, Format::Jsonl, Format::Xlsx, Format::Parquet],
         }
     }
 
@@ -110,11 +110,13 @@ pub enum Format {
     Jsonl,
     /// A workbook for Excel and whatever else reads ISO/IEC 29500.
     Xlsx,
+    /// Columns with types, for programs that calculate with many rows.
+    Parquet,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Jsonl, Self::Xlsx];
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Jsonl, Self::Xlsx, Self::Parquet];
 
     /// The word that the command line and the API use.
     pub const fn code(self) -> &'static str {
@@ -122,6 +124,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",
             Self::Xlsx => "xlsx",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -136,6 +139,7 @@ impl Format {
             Self::Csv => &["text/csv; charset=utf-8", "text/tab-separated-values; charset=utf-8"],
             Self::Jsonl => &["application/x-ndjson"],
             Self::Xlsx => &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+            Self::Parquet => &["application/vnd.apache.parquet"],
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The JSON Lines sink of lists: one object a row, by the columns' names. Deliveries and entries have lines of their own, which
 //! can be imported again (`jsonl.rs`).
 
-use std::{collections::BTreeSet, io::Write};
+use std::io::Write;
 
 use serde::{Serialize, Serializer};
 
@@ -20,10 +20,7 @@ pub(super) fn write_rows<R: Exported>(
     out: &mut dyn Write,
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
-    let mut columns = columns::chosen::<R>(request.columns.as_deref());
-    // A name says one thing: a column that was named twice is there once.
-    let mut named = BTreeSet::new();
-    columns.retain(|column| named.insert(column.heading.name));
+    let columns = columns::named_once::<R>(request.columns.as_deref());
     let mut written = Written::new(progress);
     rows(&mut |row| Ok(written.row(write_line(out, &Object { columns: &columns, row: &row }))))?;
     written.end(|| out.flush())

@@ -60,7 +60,7 @@ fn first(reader: &Reader, request: &Request, around: &Around) -> Result<(Vec<Str
     let as_csv = match request.format {
         Format::Csv => as_csv,
         Format::Xlsx => Request { profile: Profile::Programs, ..as_csv },
-        Format::Jsonl => Request {
+        Format::Jsonl | Format::Parquet => Request {
             profile: Profile::Programs,
             tz: Zone::utc(),
             time_format: TimeFormat::Iso,

@@ -7,7 +7,7 @@ use super::{
     about::About,
     check,
     columns::{Each, Exported},
-    csv, jsonl, objects,
+    csv, jsonl, objects, parquet,
     xlsx::{self, Limits},
 };
 use crate::store::{
@@ -27,6 +27,7 @@ pub fn write(
         Format::Xlsx => return write_explained(reader, request, around, out, progress).map(|(rows, _)| rows),
         Format::Csv => Sink::Csv,
         Format::Jsonl => Sink::Objects,
+        Format::Parquet => Sink::Parquet,
     };
     check(request)?;
     // Before the first byte: whoever reads the output learns of it instead of a file with nothing but a head.
@@ -88,6 +89,7 @@ pub(super) fn write_some(
 enum Sink<'a> {
     Csv,
     Objects,
+    Parquet,
     Workbook(&'a About),
 }
 
@@ -96,6 +98,7 @@ impl<'a> Sink<'a> {
         match format {
             Format::Csv => Self::Csv,
             Format::Jsonl => Self::Objects,
+            Format::Parquet => Self::Parquet,
             Format::Xlsx => Self::Workbook(about),
         }
     }
@@ -156,6 +159,7 @@ fn rows_into<R: Exported>(
     match sink {
         Sink::Csv => csv::write_rows(request, rows, out, progress),
         Sink::Objects => objects::write_rows(request, rows, out, progress),
+        Sink::Parquet => parquet::write_rows(request, rows, out, progress),
         Sink::Workbook(about) => xlsx::write_rows(request, about, &Limits::of(&around.folder), rows, out, progress),
     }
 }

@@ -11,16 +11,14 @@ mod fault;
 mod layout;
 mod text;
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::{io::Write, path::Path};
 
 use self::book::Book;
 use super::{
     Error, Progress, Request, Written,
     about::About,
     columns::{Each, Exported},
+    outlet::Outlet,
 };
 use crate::store;
 
@@ -54,47 +52,11 @@ pub(super) fn write_rows<R: Exported>(
     let mut written = Written::new(progress);
     rows(&mut |row| Ok(written.row(fault::caught(|| book.row(&row)))))?;
     let rows = written.end(|| Ok(()))?;
-    let mut end = End { out, progress, rows, failure: None };
-    let saved = fault::caught(|| book.save(about, rows, &mut end));
-    match end.failure.take() {
-        // The workbook's own error says less of it.
-        Some(failure) => Err(failure),
-        None => saved.and_then(|()| Ok(end.flush()?)).map(|()| rows),
-    }
-}
-
-/// The file, while the workbook is put together: that takes a while too, and can be cancelled.
-struct End<'a> {
-    out: &'a mut (dyn Write + Send),
-    progress: Progress<'a>,
-    rows: u64,
-    failure: Option<Error>,
-}
-
-impl End<'_> {
-    fn tried<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
-        result.map_err(|error| {
-            let kind = error.kind();
-            self.failure = Some(error.into());
-            kind.into()
-        })
-    }
-}
-
-impl Write for End<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if (self.progress)(self.rows).is_break() {
-            self.failure = Some(Error::Cancelled);
-            return Err(io::ErrorKind::Other.into());
-        }
-        let result = self.out.write(bytes);
-        self.tried(result)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let result = self.out.flush();
-        self.tried(result)
-    }
+    let mut outlet = Outlet::at_the_end(out, progress, rows);
+    let saved = fault::caught(|| book.save(about, rows, &mut outlet));
+    outlet.said(saved)?;
+    outlet.flush()?;
+    Ok(rows)
 }
 
 /// A workbook of rows that are no record's, for tests.

@@ -66,6 +66,7 @@ async fn every_list_can_be_downloaded_in_each_of_its_formats() {
             ("csv", "text/csv; charset=utf-8"),
             ("jsonl", "application/x-ndjson"),
             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("parquet", "application/vnd.apache.parquet"),
         ] {
             let file = desk.get(&format!("/api/export/{kind}.{format}")).await;
             assert_eq!(file.status, 200, "{kind}.{format}");

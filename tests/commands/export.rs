@@ -232,7 +232,7 @@ fn a_wrong_option_is_refused_with_the_right_ones() {
         ),
         (&["export", "cars"], "calls, members, rooms, stays, deliveries"),
         (&["export", "calls", "--result", "great"], "the results are normal_end, interrupt,"),
-        (&["export", "calls", "--format", "pdf"], "choose one of csv, jsonl, xlsx"),
+        (&["export", "calls", "--format", "pdf"], "choose one of csv, jsonl, xlsx, parquet"),
         (&["export", "entries", "--format", "xlsx"], "Entries are written as jsonl"),
         (&["export", "deliveries", "--format", "jsonl", "--columns", "app"], "always hold every field"),
         (&["export", "calls", "--format", "jsonl", "--columns", "colour"], "no column \"colour\""),

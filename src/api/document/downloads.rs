@@ -14,7 +14,7 @@ use crate::{
 const ROUTE: &str = "/api/export/{file}";
 /// What only a CSV file is asked for.
 const OF_CSV: [&str; 2] = ["profile", "separator"];
-/// What JSON Lines is never asked for: it has names, and times in UTC.
+/// What JSON Lines and Parquet are never asked for: they have names, and times in UTC.
 const NOT_OF_LINES: [&str; 3] = ["tz", "time_format", "headings"];
 
 /// Describes each file at its own address, in the place of the route.
@@ -42,14 +42,14 @@ fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
         Format::Xlsx => !OF_CSV.contains(&name),
         // What can be imported again is always whole.
         Format::Jsonl if kind.has_own_lines() && name == "columns" => false,
-        Format::Jsonl => !OF_CSV.contains(&name) && !NOT_OF_LINES.contains(&name),
+        Format::Jsonl | Format::Parquet => !OF_CSV.contains(&name) && !NOT_OF_LINES.contains(&name),
     };
     if let Some(parameters) = &mut operation.parameters {
         parameters.retain(|parameter| matches!(parameter, RefOr::T(parameter) if is_asked(&parameter.name)));
     }
     if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
         let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = if format == Format::Xlsx { text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))) } else { text };
+        let text = if matches!(format, Format::Xlsx | Format::Parquet) { text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))) } else { text };
         let text = ContentBuilder::new().schema(Some(text.build())).build();
         let names = format.content_types().iter().filter_map(|named| named.split(';').next());
         answer.content = names.map(|name| (name.to_owned(), text.clone().into())).collect();

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet};
 
 use super::{
-    End, Limits,
+    Limits,
     about,
     dates,
     fault::error,
@@ -14,6 +14,7 @@ use crate::export::{
     Error, Headings, Request, TimeFormat,
     about::About,
     columns::{self, Cell, Column, Exported},
+    outlet::Outlet,
     times::{self, Precision},
     words,
 };
@@ -88,7 +89,7 @@ impl<'a, R: Exported> Book<'a, R> {
     }
 
     /// Puts the workbook together: what it says of itself, then the sheets in their order.
-    pub(super) fn save(mut self, about: &About, rows: u64, out: &mut End<'_>) -> Result<(), Error> {
+    pub(super) fn save(mut self, about: &About, rows: u64, out: &mut Outlet<'_>) -> Result<(), Error> {
         let last = std::mem::take(&mut self.sheet);
         let last = self.finished(last)?;
         self.full.push(last);

@@ -5,7 +5,7 @@ import { language } from "../text/language";
 
 export const SEPARATORS: readonly Separator[] = ["comma", "semicolon", "tab"];
 /** What a file is for: a format, and of CSV for whom it is made. */
-export const USES = ["xlsx", "spreadsheet", "programs", "jsonl"] as const;
+export const USES = ["xlsx", "spreadsheet", "programs", "jsonl", "parquet"] as const;
 export type Use = (typeof USES)[number];
 
 /** How the files of a list are written; kept for the next time. */
@@ -70,7 +70,7 @@ export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter
   const headings: Headings = headingsOf(choice) === "words" ? language : "names";
   return {
     kind,
-    format: use === "xlsx" || use === "jsonl" ? use : "csv",
+    format: use === "spreadsheet" || use === "programs" ? "csv" : use,
     profile: use === "programs" ? "programs" : "spreadsheet",
     time_format,
     separator: separatorOf(choice),
