@@ -75,7 +75,9 @@ pub enum Error {
     #[error("Entries are written as jsonl: what they say is not of one shape, and so it can be imported again.")]
     OnlyLines,
     /// Columns of JSON Lines.
-    #[error("JSON Lines of deliveries and entries always hold every field, so that they can be imported again; choose columns with csv or xlsx.")]
+    #[error(
+        "JSON Lines of deliveries and entries always hold every field, so that they can be imported again; choose columns with csv or xlsx."
+    )]
     NoColumns,
     /// The target exists and is no ordinary file.
     #[error("{0} is not an ordinary file, so it was not replaced. Choose another name.")]

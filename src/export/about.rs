@@ -1,7 +1,6 @@
 //! What a file says of itself: what was asked for, which state of the record it shows, and what that can be relied upon for.
 
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use super::{Around, Error, Format, Profile, Request, TimeFormat, times, words};
 use crate::{
@@ -33,7 +32,12 @@ pub(super) struct Complete<'a> {
 
 impl About {
     /// Of the snapshot that is under way.
-    pub(super) fn of(reader: &Reader, revision: String, request: &Request, around: &Around) -> Result<Self, store::Error> {
+    pub(super) fn of(
+        reader: &Reader,
+        revision: String,
+        request: &Request,
+        around: &Around,
+    ) -> Result<Self, store::Error> {
         let Filter { from, to, app, .. } = &request.filter;
         let asked = Asked {
             from_ms: *from,

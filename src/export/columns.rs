@@ -160,8 +160,12 @@ impl Exported for CallRow {
         column("callees", "Callees", "被叫", Sort::List, |call| Cell::List(&call.callees)),
         column("callee_names", "Callee names", "被叫姓名", Sort::List, |call| Cell::List(&call.callee_names)),
         column("members", "Members", "成员数", Sort::Number, |call| Cell::Number(i64::from(call.members))),
-        column("ring_seconds", "Ring time (seconds)", "振铃时长（秒）", Sort::Seconds, |call| seconds(call.ring_seconds)),
-        column("talk_seconds", "Talk time (seconds)", "通话时长（秒）", Sort::Seconds, |call| seconds(call.talk_seconds)),
+        column("ring_seconds", "Ring time (seconds)", "振铃时长（秒）", Sort::Seconds, |call| {
+            seconds(call.ring_seconds)
+        }),
+        column("talk_seconds", "Talk time (seconds)", "通话时长（秒）", Sort::Seconds, |call| {
+            seconds(call.talk_seconds)
+        }),
         column("room_id", "Room ID", "房间 ID", Sort::Text, |call| text(&call.room_id)),
         column("room_id_type", "Room ID type", "房间 ID 类型", Sort::Text, |call| text(&call.room_id_type)),
         column("source", "Source", "数据来源", Sort::Text, |call| text(&call.source)),
@@ -185,8 +189,12 @@ impl Exported for MemberRow {
         column("joined", "Joined", "加入时间", Sort::Second, |member| second(member.joined_ms)),
         column("left", "Left", "离开时间", Sort::Second, |member| second(member.left_ms)),
         column("outcome", "Outcome", "结果", Sort::Text, |member| text(&member.outcome)),
-        column("ring_seconds", "Ring time (seconds)", "振铃时长（秒）", Sort::Seconds, |member| seconds(member.ring_seconds)),
-        column("talk_seconds", "Talk time (seconds)", "通话时长（秒）", Sort::Seconds, |member| seconds(member.talk_seconds)),
+        column("ring_seconds", "Ring time (seconds)", "振铃时长（秒）", Sort::Seconds, |member| {
+            seconds(member.ring_seconds)
+        }),
+        column("talk_seconds", "Talk time (seconds)", "通话时长（秒）", Sort::Seconds, |member| {
+            seconds(member.talk_seconds)
+        }),
         column("platform", "Platform", "平台", Sort::Text, |member| text(&member.platform)),
     ];
 
@@ -206,7 +214,9 @@ impl Exported for StayRow {
         column("entered", "Entered", "进房时间", Sort::Millisecond, |stay| millisecond(stay.entered_ms)),
         column("left", "Left", "退房时间", Sort::Millisecond, |stay| millisecond(stay.left_ms)),
         column("seconds", "Duration (seconds)", "时长（秒）", Sort::Seconds, |stay| seconds(stay.seconds)),
-        column("away_seconds", "Away (seconds)", "断线时长（秒）", Sort::Seconds, |stay| Cell::Seconds(stay.away_seconds)),
+        column("away_seconds", "Away (seconds)", "断线时长（秒）", Sort::Seconds, |stay| {
+            Cell::Seconds(stay.away_seconds)
+        }),
         column("enter_cause", "How entered", "进房原因", Sort::Text, |stay| text(&stay.enter_cause)),
         column("leave_cause", "How left", "退房原因", Sort::Text, |stay| text(&stay.leave_cause)),
     ];
@@ -290,7 +300,9 @@ fn called(person: Option<&Person>) -> &str {
 
 impl Exported for DeliveryRow {
     const COLUMNS: &'static [Column<Self>] = &[
-        column("received", "Received", "接收时间", Sort::Millisecond, |delivery| millisecond(Some(delivery.received_ms))),
+        column("received", "Received", "接收时间", Sort::Millisecond, |delivery| {
+            millisecond(Some(delivery.received_ms))
+        }),
         column("app", "App", "应用", Sort::Text, |delivery| text(&delivery.app)),
         column("family", "Family", "来源产品", Sort::Text, |delivery| text(&delivery.family)),
         column("command", "Command", "回调命令", Sort::Text, |delivery| text(&delivery.command)),

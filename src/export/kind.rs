@@ -59,13 +59,9 @@ impl Kind {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::Entries => &[Format::Jsonl],
-            Self::Calls
-            | Self::Members
-            | Self::Rooms
-            | Self::Stays
-            | Self::Deliveries
-            | Self::People
-            | Self::Cases => &[Format::Csv, Format::Jsonl, Format::Xlsx, Format::Parquet],
+            Self::Calls | Self::Members | Self::Rooms | Self::Stays | Self::Deliveries | Self::People | Self::Cases => {
+                &[Format::Csv, Format::Jsonl, Format::Xlsx, Format::Parquet]
+            }
         }
     }
 

@@ -38,10 +38,8 @@ pub(super) fn write_rows<R: Exported>(
     let columns = super::columns::named_once::<R>(request.columns.as_deref());
     let schema = columns.iter().map(|column| columns::declared(column.heading.name, column.sort)).collect::<String>();
     let schema = parse_message_type(&format!("message {} {{ {schema} }}", request.kind.code())).map_err(error)?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_created_by(WRITTEN_BY.to_owned())
-        .build();
+    let properties =
+        WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(WRITTEN_BY.to_owned()).build();
     let mut outlet = Outlet::of(out);
     let mut written = Written::new(progress);
     let result = (|| {

@@ -131,7 +131,12 @@ impl<'a> Source<'a> {
     }
 }
 
-fn into(source: &Source<'_>, sink: &Sink<'_>, out: &mut (dyn Write + Send), progress: Progress<'_>) -> Result<u64, Error> {
+fn into(
+    source: &Source<'_>,
+    sink: &Sink<'_>,
+    out: &mut (dyn Write + Send),
+    progress: Progress<'_>,
+) -> Result<u64, Error> {
     match (source.request.kind, sink) {
         (Kind::Entries, _) => jsonl::write_entries(source.reader, source.most, out, progress),
         (Kind::Deliveries, Sink::Objects) => {

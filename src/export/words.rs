@@ -139,7 +139,9 @@ pub(super) fn reliance(summary: &Summary, zone: &Zone, language: Language) -> Ve
                 Some(until) => format!("Tencent's records were read until {until}."),
                 None => "Nobody has compared this with Tencent's records.".to_owned(),
             },
-            format!("Gaps in which no callback could be taken: {gaps}. Of these not fetched afterwards: {gaps_not_fetched}."),
+            format!(
+                "Gaps in which no callback could be taken: {gaps}. Of these not fetched afterwards: {gaps_not_fetched}."
+            ),
         ],
         Zh => vec![
             format!(

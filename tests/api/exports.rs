@@ -93,7 +93,11 @@ async fn every_list_can_be_downloaded_in_each_of_its_formats() {
         json!({ "rows": 1, "bytes": csv.len(), "headings": ["Call ID", "Result"], "first": [[CALL, "normal_end"]] }),
         "what the file will be"
     );
-    assert_eq!(desk.get("/api/export-preview?kind=calls&format=csv&columns=colour").await.status, 400, "no such column");
+    assert_eq!(
+        desk.get("/api/export-preview?kind=calls&format=csv&columns=colour").await.status,
+        400,
+        "no such column"
+    );
     desk.close().await;
 }
 

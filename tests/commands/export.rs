@@ -316,7 +316,11 @@ fn every_list_is_a_workbook() {
     for list in LISTS {
         let files = [1, 2].map(|n| {
             let path = folder.path(&format!("{list}-{n}.xlsx"));
-            assert_eq!(folder.good(&["export", list, "--format", "xlsx", "-o", &path]), "", "standard output stays empty");
+            assert_eq!(
+                folder.good(&["export", list, "--format", "xlsx", "-o", &path]),
+                "",
+                "standard output stays empty"
+            );
             assert!(!fs::exists(format!("{path}.meta.json")).expect("a folder"), "it says itself what is in it");
             fs::read(path).expect("the file")
         });
@@ -326,8 +330,12 @@ fn every_list_is_a_workbook() {
         let printed = to_stdout.output().expect("the command starts").stdout;
         assert!(printed == files[0], "{list}: the same on standard output");
     }
-    let left: Vec<_> = fs::read_dir(folder.data()).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
-    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".tmp")), "nothing is left of the sheets: {left:?}");
+    let left: Vec<_> =
+        fs::read_dir(folder.data()).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(
+        left.iter().all(|name| !name.to_string_lossy().starts_with(".tmp")),
+        "nothing is left of the sheets: {left:?}"
+    );
 }
 
 #[test]
@@ -348,7 +356,11 @@ fn a_file_says_what_is_in_it() {
     let told: serde_json::Value = serde_json::from_str(&said[0]).expect("JSON");
     assert_eq!(told["sha256"], hex::encode(Sha256::digest(&file)), "of this very file");
     assert_eq!((&told["rows"], &told["bytes"]), (&1.into(), &file.len().into()), "its length");
-    assert_eq!(told["filter"]["words"], serde_json::json!(["From: 2025-10-09 00:00:00", "Result: offline"]), "in words");
+    assert_eq!(
+        told["filter"]["words"],
+        serde_json::json!(["From: 2025-10-09 00:00:00", "Result: offline"]),
+        "in words"
+    );
     assert_eq!(told["filter"]["query"], "from=1759939200000&result=offline", "and as parameters");
     assert_eq!(told["time_zone"], "Asia/Shanghai", "whose clocks");
     assert_eq!(told["columns"][0], "call_id", "the columns");

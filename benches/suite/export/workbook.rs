@@ -19,7 +19,18 @@ use crate::{
 
 /// Twelve columns, of every sort.
 const COLUMNS: [&str; 12] = [
-    "call_id", "app", "started", "answered", "ended", "result", "media", "type", "caller", "callees", "ring_seconds", "talk_seconds",
+    "call_id",
+    "app",
+    "started",
+    "answered",
+    "ended",
+    "result",
+    "media",
+    "type",
+    "caller",
+    "callees",
+    "ring_seconds",
+    "talk_seconds",
 ];
 /// Those of them that are dates, and those that are lengths of time.
 const DATES: [usize; 3] = [2, 3, 4];
@@ -40,7 +51,9 @@ pub(super) fn measure(folder: &Path, files: &Path, calls: u64, findings: &mut Fi
         by_them.push(Ran { took: milliseconds(begin.elapsed()), peak: 0 });
     }
     let mut table = Table::new(&["", "median", "best", "calls/s", "memory at most", "file"]);
-    for (name, runs, file) in [("calltrail export --format xlsx", &by_us, &ours), ("rust_xlsxwriter", &by_them, &theirs)] {
+    for (name, runs, file) in
+        [("calltrail export --format xlsx", &by_us, &ours), ("rust_xlsxwriter", &by_them, &theirs)]
+    {
         let rate = rounded(number(calls) / middle(runs) * 1_000.0);
         let peak = runs.iter().map(|run| run.peak).max().filter(|peak| *peak > 0).map(bytes);
         let file = bytes(file.metadata()?.len());
@@ -56,7 +69,8 @@ pub(super) fn measure(folder: &Path, files: &Path, calls: u64, findings: &mut Fi
 }
 
 fn exporting(folder: &Path, format: &str, file: &Path) -> Command {
-    let mut command = calltrail(folder, &["export", "calls", "--tz", "utc", "--format", format, "--headings", "en", "--columns"]);
+    let mut command =
+        calltrail(folder, &["export", "calls", "--tz", "utc", "--format", format, "--headings", "en", "--columns"]);
     command.arg(COLUMNS.join(",")).arg("--output").arg(file).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -71,7 +85,8 @@ fn rows(folder: &Path, file: &Path) -> Outcome<Vec<csv::StringRecord>> {
 fn bare(rows: &[csv::StringRecord], folder: &Path, file: &Path) -> Outcome<()> {
     let mut workbook = Workbook::new();
     workbook.set_tempdir(folder)?;
-    let [text, date, length] = ["@", "yyyy-mm-dd hh:mm:ss", "[h]:mm:ss"].map(|format| Format::new().set_num_format(format));
+    let [text, date, length] =
+        ["@", "yyyy-mm-dd hh:mm:ss", "[h]:mm:ss"].map(|format| Format::new().set_num_format(format));
     let sheet = workbook.add_worksheet_with_constant_memory()?;
     for (row, record) in (0..).zip(rows.iter().take(1_048_575)) {
         for (column, field) in (0_u16..).zip(record) {

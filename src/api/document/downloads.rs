@@ -49,7 +49,11 @@ fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
     }
     if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
         let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = if matches!(format, Format::Xlsx | Format::Parquet) { text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary))) } else { text };
+        let text = if matches!(format, Format::Xlsx | Format::Parquet) {
+            text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        } else {
+            text
+        };
         let text = ContentBuilder::new().schema(Some(text.build())).build();
         let names = format.content_types().iter().filter_map(|named| named.split(';').next());
         answer.content = names.map(|name| (name.to_owned(), text.clone().into())).collect();

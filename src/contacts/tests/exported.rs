@@ -78,7 +78,8 @@ fn read_as(text: &str) -> Cell {
 fn read_back(people: &[PersonRow], headings: Headings) -> Table {
     let columns = ["user", "comment", "ours", "first_seen", "calls"].map(str::to_owned).to_vec();
     let zone = Zone::read("Asia/Shanghai").expect("a zone");
-    let request = Request { columns: Some(columns), tz: zone, headings, ..Request::of(export::Kind::People, Format::Xlsx) };
+    let request =
+        Request { columns: Some(columns), tz: zone, headings, ..Request::of(export::Kind::People, Format::Xlsx) };
     read(&export::workbook(&request, 1_000, people)).expect("our own workbook is read")
 }
 

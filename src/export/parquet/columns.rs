@@ -16,7 +16,9 @@ pub(super) fn declared(name: &str, sort: Sort) -> String {
     match sort {
         Sort::Text => format!("OPTIONAL BYTE_ARRAY {name} (STRING);"),
         Sort::List => {
-            format!("REQUIRED group {name} (LIST) {{ REPEATED group list {{ REQUIRED BYTE_ARRAY element (STRING); }} }}")
+            format!(
+                "REQUIRED group {name} (LIST) {{ REPEATED group list {{ REQUIRED BYTE_ARRAY element (STRING); }} }}"
+            )
         }
         Sort::Flag => format!("REQUIRED BOOLEAN {name};"),
         Sort::Number | Sort::Seconds => format!("OPTIONAL INT64 {name};"),

@@ -48,11 +48,10 @@ fn written(request: &Request, people: &[PersonRow]) -> Vec<u8> {
 
 #[test]
 fn every_value_comes_back_with_its_type() {
-    let nasty = ["", "=1+1", "007", "1234567890123456789", "two\nlines", "\u{0}\u{1}\r", "张三 😀", "_x000D_", "219E01"];
+    let nasty =
+        ["", "=1+1", "007", "1234567890123456789", "two\nlines", "\u{0}\u{1}\r", "张三 😀", "_x000D_", "219E01"];
     let moments = [None, Some(0), Some(1_741_231_146_007), Some(-1), Some(253_402_300_800_000)];
-    let many = (0..MOST_ROWS + 3).map(|n| {
-        person(format!("u{n}"), nasty[n % nasty.len()], moments[n % moments.len()])
-    });
+    let many = (0..MOST_ROWS + 3).map(|n| person(format!("u{n}"), nasty[n % nasty.len()], moments[n % moments.len()]));
     let people: Vec<PersonRow> = many.collect();
     let columns = ["user", "comment", "ours", "first_seen", "calls", "user"].map(str::to_owned).to_vec();
     let request = Request { columns: Some(columns), ..Request::of(Kind::People, Format::Parquet) };

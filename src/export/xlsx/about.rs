@@ -43,7 +43,9 @@ pub(super) fn sheet(request: &Request, facts: &Facts<'_>) -> Result<Worksheet, X
     for (row, (called, line)) in (0..).zip(lines(request, facts, language)) {
         sheet.write_string_with_format(row, 0, called, &label)?;
         match line {
-            Line::Text(line) => drop(text::write(&mut sheet, (row, 1), &line, &said)?),
+            Line::Text(line) => {
+                text::write(&mut sheet, (row, 1), &line, &said)?;
+            }
             Line::Number(count) => {
                 let exact = i64::try_from(count).ok().and_then(dates::whole).unwrap_or_default();
                 sheet.write_number_with_format(row, 1, exact, &number)?;
@@ -69,7 +71,11 @@ fn lines(request: &Request, facts: &Facts<'_>, language: Language) -> Vec<(&'sta
     [
         one("List", "列表", words::list(request.kind, language)),
         number("Rows", "行数", *rows),
-        if *sheets > 1 { number("Sheets with rows", "数据工作表", u64::try_from(*sheets).unwrap_or_default()) } else { vec![] },
+        if *sheets > 1 {
+            number("Sheets with rows", "数据工作表", u64::try_from(*sheets).unwrap_or_default())
+        } else {
+            vec![]
+        },
         several("Filter", "筛选条件", words::restrictions(&request.filter, &request.tz, language)),
         one("Filter as parameters", "筛选参数", &query(&request.filter)),
         one("Columns", "列", &request.column_names().join(", ")),
@@ -77,7 +83,11 @@ fn lines(request: &Request, facts: &Facts<'_>, language: Language) -> Vec<(&'sta
         one("Times", "时间", times(request, language)),
         several("Completeness", "完整性", words::reliance(&about.completeness, &request.tz, language)),
         one("Revision of the record", "记录版本", &about.revision),
-        if *cut > 0 { several("Texts that were cut", "被截断的文本", cut_in_words(*cut, language)) } else { vec![] },
+        if *cut > 0 {
+            several("Texts that were cut", "被截断的文本", cut_in_words(*cut, language))
+        } else {
+            vec![]
+        },
         one("Written by", "生成者", WRITTEN_BY),
     ]
     .into_iter()
@@ -90,7 +100,9 @@ fn times(request: &Request, language: Language) -> &'static str {
         (TimeFormat::Local, En) => {
             "Dates as the clocks of this zone show them; before March 1900 and after 9999 as text. What had not ended is as it was when the file was made."
         }
-        (TimeFormat::Local, Zh) => "按该时区的时钟显示为日期；1900 年 3 月之前和 9999 年之后的时间为文本。尚未结束的内容为生成文件时的状态。",
+        (TimeFormat::Local, Zh) => {
+            "按该时区的时钟显示为日期；1900 年 3 月之前和 9999 年之后的时间为文本。尚未结束的内容为生成文件时的状态。"
+        }
         (TimeFormat::Iso, En) => "Texts in ISO 8601. What had not ended is as it was when the file was made.",
         (TimeFormat::Iso, Zh) => "ISO 8601 文本。尚未结束的内容为生成文件时的状态。",
     }
@@ -98,7 +110,9 @@ fn times(request: &Request, language: Language) -> &'static str {
 
 fn cut_in_words(cut: u64, language: Language) -> Vec<String> {
     vec![match language {
-        En => format!("{cut}: a cell holds 32,767 characters at most. They end with […]; CSV and JSON Lines have them whole."),
+        En => format!(
+            "{cut}: a cell holds 32,767 characters at most. They end with […]; CSV and JSON Lines have them whole."
+        ),
         Zh => format!("{cut} 处：单元格最多容纳 32,767 个字符。这些文本以 […] 结尾；CSV 和 JSON Lines 中的文本完整。"),
     }]
 }

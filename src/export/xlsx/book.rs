@@ -3,9 +3,7 @@
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, IgnoreError, Workbook, Worksheet};
 
 use super::{
-    Limits,
-    about,
-    dates,
+    Limits, about, dates,
     fault::error,
     layout::{self, Formats},
     text,
@@ -172,9 +170,11 @@ impl<'a, R: Exported> Book<'a, R> {
 
     fn duration(&mut self, column: u16, seconds: i64) -> Result<(), Error> {
         match dates::duration(seconds) {
-            Some(days) => {
-                self.sheet.write_number_with_format(self.at, column, days, &self.formats.duration).map(drop).map_err(error)
-            }
+            Some(days) => self
+                .sheet
+                .write_number_with_format(self.at, column, days, &self.formats.duration)
+                .map(drop)
+                .map_err(error),
             None => self.text(column, &format!("{seconds} s")),
         }
     }

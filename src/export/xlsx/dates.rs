@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn moments_are_the_days_that_a_spreadsheet_counts() {
-        let [utc, shanghai, berlin] = ["utc", "Asia/Shanghai", "Europe/Berlin"].map(|name| Zone::read(name).expect("a zone"));
+        let [utc, shanghai, berlin] =
+            ["utc", "Asia/Shanghai", "Europe/Berlin"].map(|name| Zone::read(name).expect("a zone"));
         for (ms, zone, precision, want) in [
             (0, &utc, Precision::Second, Some(25_569.0)),
             (0, &shanghai, Precision::Second, Some(25_569.0 + 8.0 / 24.0)),

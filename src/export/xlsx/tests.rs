@@ -39,7 +39,12 @@ fn person(user: String) -> PersonRow {
 }
 
 /// Writes rows to something that may not take them.
-fn written(rows: &[PersonRow], folder: &Path, out: &mut (dyn Write + Send), progress: Progress<'_>) -> Result<u64, Error> {
+fn written(
+    rows: &[PersonRow],
+    folder: &Path,
+    out: &mut (dyn Write + Send),
+    progress: Progress<'_>,
+) -> Result<u64, Error> {
     let about = About { revision: "0-0".to_owned(), completeness: Summary::default() };
     let stream = |each: Each<'_, PersonRow>| {
         for row in rows {
@@ -79,7 +84,8 @@ fn whoever_goes_away_a_full_disk_and_a_cancellation_are_told_apart() {
     assert!(matches!(gone, Err(Error::Closed)), "{gone:?}");
     let full = written(&mut Refusing(io::ErrorKind::StorageFull), &go_on);
     assert!(matches!(&full, Err(Error::Write(why)) if why.kind() == io::ErrorKind::StorageFull), "{full:?}");
-    let rows = written(&mut io::sink(), &|rows| if rows == 256 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
+    let rows =
+        written(&mut io::sink(), &|rows| if rows == 256 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
     assert!(matches!(rows, Err(Error::Cancelled)), "among the rows: {rows:?}");
     // The last of the progress is that of the rows; what comes after it is the workbook being put together.
     let calls = std::sync::atomic::AtomicU32::new(0);

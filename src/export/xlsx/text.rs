@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_cut_between_two_characters() {
-        for (text, want) in [("abcdef", "abcdef"), ("abcdefg", "ab […]"), ("a😀😀😀", "a […]"), ("😀😀😀", "😀😀😀"), ("", "")]
+        for (text, want) in
+            [("abcdef", "abcdef"), ("abcdefg", "ab […]"), ("a😀😀😀", "a […]"), ("😀😀😀", "😀😀😀"), ("", "")]
         {
             let (shown, is_cut) = fitted(text, 6);
             assert_eq!((shown.as_ref(), is_cut), (want, want != text), "{text}");

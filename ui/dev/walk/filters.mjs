@@ -49,11 +49,20 @@ walk("filters", async (page, base, text) => {
   const language = await page.evaluate(() => document.documentElement.lang.split("-")[0]);
   assert.ok((await page.getAttribute(id("call-export"), "href")).includes(`headings=${language}`), "a workbook is for people");
   await page.click(id("call-export-options"));
-  await page.locator(`${id("export-rows")} td`).first().waitFor();
+  await page
+    .locator(`${id("export-rows")} td`)
+    .first()
+    .waitFor();
   await page.click(id("export-format-spreadsheet"));
   await page.click(id("export-headings-words"));
-  await page.locator(`${id("export-columns")} input`).first().uncheck();
-  await page.locator(`${id("export-columns")} li button`).nth(3).press("Enter");
+  await page
+    .locator(`${id("export-columns")} input`)
+    .first()
+    .uncheck();
+  await page
+    .locator(`${id("export-columns")} li button`)
+    .nth(3)
+    .press("Enter");
   await page.keyboard.press("Escape");
   assert.match(
     await page.getAttribute(id("call-export"), "href"),

@@ -56,8 +56,14 @@ const MOST_ROWS: u32 = 12;
 #[test]
 fn libreoffice_reads_every_cell_as_what_it_is() {
     if Command::new("soffice").arg("--version").output().is_err() {
-        assert!(env::var_os("CI").is_none_or(|ci| ci.is_empty()), "LibreOffice is missing: install libreoffice-calc-nogui");
-        let _ = writeln!(std::io::stderr().lock(), "NOT TESTED: how LibreOffice (libreoffice-calc-nogui) reads a workbook.");
+        assert!(
+            env::var_os("CI").is_none_or(|ci| ci.is_empty()),
+            "LibreOffice is missing: install libreoffice-calc-nogui"
+        );
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "NOT TESTED: how LibreOffice (libreoffice-calc-nogui) reads a workbook."
+        );
         return;
     }
     let rows = rows();
@@ -69,13 +75,23 @@ fn libreoffice_reads_every_cell_as_what_it_is() {
         ..Request::of(Kind::Stays, Format::Xlsx)
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::write(folder.path().join("stays.xlsx"), workbook(&request, MOST_ROWS, &rows.iter().map(|(row, _)| row.clone()).collect::<Vec<_>>()))
-        .expect("the file");
+    fs::write(
+        folder.path().join("stays.xlsx"),
+        workbook(&request, MOST_ROWS, &rows.iter().map(|(row, _)| row.clone()).collect::<Vec<_>>()),
+    )
+    .expect("the file");
     let sheets = read_by_libreoffice(folder.path());
     let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["About this file", "Stays", "Stays 2", "Stays 3"], "every sheet");
     let said: Vec<&str> = sheets[0].1.iter().flatten().map(|cell| cell.shown.as_str()).collect();
-    for want in ["Stays", "33", "Everything in the list", "Europe/Berlin", "0-0", "room_id, user_name, entered, seconds, away_seconds"] {
+    for want in [
+        "Stays",
+        "33",
+        "Everything in the list",
+        "Europe/Berlin",
+        "0-0",
+        "room_id, user_name, entered, seconds, away_seconds",
+    ] {
         assert!(said.contains(&want), "the file says {want:?} of itself: {said:?}");
     }
     let mut read = Vec::new();

@@ -13,7 +13,10 @@ impl Reader {
     }
 
     /// [`Reader::at_one_revision`] in a snapshot in which nobody's cases are still to be worked out either.
-    pub fn at_one_settled_revision<T>(&self, query: impl FnOnce(&Self, String) -> Result<T, Error>) -> Result<T, Error> {
+    pub fn at_one_settled_revision<T>(
+        &self,
+        query: impl FnOnce(&Self, String) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.in_snapshot_without(
             |reader| Ok(reader.lag()? + stale::count(&reader.connection)?),
             |reader| reader.with_revision(query),
@@ -31,10 +34,10 @@ impl Reader {
     /// Of the snapshot that is under way: whose record it is, and how many there are of whatever can be added to it.
     fn revision(&self) -> Result<String, Error> {
         let Position { low, high, receipts, entries } = Position::read(&self.connection)?;
-        let (record, waiting, dropped, last, up, fetched): (String, i64, i64, i64, i64, i64) =
-            self.connection.prepare_cached(SQL)?.query_row([], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-            })?;
+        let (record, waiting, dropped, last, up, fetched): (String, i64, i64, i64, i64, i64) = self
+            .connection
+            .prepare_cached(SQL)?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))?;
         Ok(format!(
             "{record}-{}.{receipts}.{entries}.{waiting}.{dropped}.{last}.{up}.{fetched}",
             high.saturating_sub(low)

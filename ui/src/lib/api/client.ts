@@ -206,7 +206,10 @@ export const api = {
 
   exportPreview: ({ filter, columns, ...rest }: ExportRequest, signal?: AbortSignal) =>
     answered(
-      client.GET("/api/export-preview", { params: { query: { ...filter, ...rest, ...(columns === undefined ? {} : { columns: columns.join(",") }) } }, signal }),
+      client.GET("/api/export-preview", {
+        params: { query: { ...filter, ...rest, ...(columns === undefined ? {} : { columns: columns.join(",") }) } },
+        signal,
+      }),
     ),
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),

@@ -84,7 +84,13 @@ export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter
 /** The chosen columns with this one, or without it; at least one stays. `all` is the usual order. */
 export function toggled(all: readonly string[], chosen: readonly string[] | undefined, name: string): readonly string[] | undefined {
   const now = known(all, chosen);
-  if (now.includes(name)) return now.length > 1 ? told(all, now.filter((one) => one !== name)) : chosen;
+  if (now.includes(name))
+    return now.length > 1
+      ? told(
+          all,
+          now.filter((one) => one !== name),
+        )
+      : chosen;
   // Behind the one that it usually follows, as far as that is there.
   const before = all.slice(0, all.indexOf(name)).findLast((one) => now.includes(one));
   return told(all, now.toSpliced(before === undefined ? 0 : now.indexOf(before) + 1, 0, name));
