@@ -77,7 +77,7 @@ async fn every_list_can_be_downloaded_in_each_of_its_formats() {
             let preview = desk.get(&format!("/api/export-preview?kind={kind}&format={format}")).await;
             let rows = preview.json["rows"].as_u64().unwrap();
             let shown = preview.json["first"].as_array().unwrap();
-            assert_eq!(shown.len() as u64, rows.min(5), "{kind}.{format}: {}", preview.json);
+            assert_eq!(u64::try_from(shown.len()).unwrap(), rows.min(5), "{kind}.{format}: {}", preview.json);
             let width = preview.json["headings"].as_array().unwrap().len();
             assert!(shown.iter().all(|row| row.as_array().unwrap().len() == width), "as wide as the headings");
         }
