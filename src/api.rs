@@ -21,6 +21,7 @@ mod document;
 mod download;
 mod entries;
 mod error;
+mod export_preview;
 mod exports;
 mod figures;
 mod form;
@@ -273,6 +274,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))
         .merge(schedules::routes())
+        .routes(routes!(export_preview::preview))
         .routes(routes!(document::document))
 }
 

@@ -28,7 +28,8 @@ pub use self::{
 };
 use crate::{
     clock::{Clock, Turns},
-    export,
+    config::Apps,
+    export::{self, Around},
     lock::lock,
 };
 
@@ -59,6 +60,7 @@ pub struct Schedules(Arc<Shared>);
 struct Shared {
     folder: PathBuf,
     clock: Clock,
+    apps: Apps,
     list: Mutex<List>,
     /// One file is written at a time.
     running: Mutex<()>,
@@ -68,12 +70,13 @@ struct Shared {
 
 impl Schedules {
     /// Those of a data folder. Blocks.
-    pub fn open(folder: &Path, clock: Clock) -> io::Result<Self> {
+    pub fn open(folder: &Path, clock: Clock, apps: Apps) -> io::Result<Self> {
         let list = Mutex::new(List::read(folder)?);
         let sooner = watch::channel(()).0;
         Ok(Self(Arc::new(Shared {
             folder: folder.to_owned(),
             clock,
+            apps,
             list,
             running: Mutex::new(()),
             closing: AtomicBool::new(false),
@@ -191,7 +194,12 @@ impl Schedules {
         let _alone = lock(&shared.running);
         let is_wanted = || !shared.closing.load(Ordering::Acquire);
         let progress = run::while_wanted(is_wanted);
-        let last = run::run(&shared.folder, &schedule.plan, period, shared.clock.now_ms(), &progress);
+        let around = Around {
+            folder: shared.folder.clone(),
+            ours: shared.apps.list().into_iter().map(|app| app.id).collect(),
+            now_ms: shared.clock.now_ms(),
+        };
+        let last = run::run(&around, &schedule.plan, period, &progress);
         if !is_wanted() && last.failure.is_some() {
             return Ok(());
         }

@@ -193,8 +193,8 @@ impl Service {
         let forwarding =
             forwarding.inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses")).ok();
         let schedules = {
-            let (folder, clock) = (options.data_dir.clone(), clock.clone());
-            blocking(move || Schedules::open(&folder, clock)).await?
+            let (folder, clock, apps) = (options.data_dir.clone(), clock.clone(), apps.clone());
+            blocking(move || Schedules::open(&folder, clock, apps)).await?
         };
         let schedules =
             schedules.inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read")).ok();

@@ -1,4 +1,6 @@
-//! CSV of all calls: Calltrail's command against the `sqlite3` command.
+//! CSV of all calls: Calltrail's command against the `sqlite3` command; and workbooks.
+
+mod workbook;
 
 use std::{
     fs::{self, File},
@@ -23,6 +25,9 @@ pub(crate) const PART: Part = Part {
 `calltrail export calls` writes all calls with its usual columns (UTC) into a file. The `sqlite3` command writes the same columns of
 the same projection with `-csv`, in the same order; the SELECT is in `benches/suite/export/calls.sql`. Both files are synced to the
 disk before the clock stops. In turns, three times. Afterwards both files are read and compared value by value.
+
+`calltrail export calls --format xlsx` writes twelve columns of all calls as a workbook; the library that it does that with writes the
+same rows from memory, with the same formats. Calltrail reads them, and tells their sorts and limits, and what is in the file.
 ",
     measure,
 };
@@ -64,6 +69,7 @@ fn measure(bench: &Bench) -> Outcome<Findings> {
     findings.aim(what, "at most 1.0", format!("{ratio:.2}"), ratio <= 1.0);
     findings.tables.push(table);
     findings.note(compared(&ours, &theirs, calls)?);
+    workbook::measure(&folder, files.path(), calls, &mut findings)?;
     Ok(findings)
 }
 

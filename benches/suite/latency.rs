@@ -16,12 +16,11 @@ use std::{
 use calltrail::{
     clock::Clock,
     config::Keys,
-    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
+    export::{self, Around, Format, Kind, Request},
     forward::Forwarding,
-    store::{self, Reader, Store, filter::Filter},
+    store::{self, Reader, Store},
     subscription::Ours,
     traffic,
-    zone::Zone,
 };
 use rusqlite::Connection;
 use tokio::{net::TcpListener, sync::watch};
@@ -179,23 +178,13 @@ fn wait_for(begun: &AtomicBool) -> Outcome<()> {
 /// Exports all calls again and again.
 fn export_until(folder: &Path, store: &Store, begun: &AtomicBool, stop: &AtomicBool) -> Outcome<()> {
     let reader = Reader::open(folder)?;
-    let request = Request {
-        kind: Kind::Calls,
-        format: Format::Csv,
-        filter: Filter::default(),
-        columns: None,
-        tz: Zone::utc(),
-        time_format: TimeFormat::Local,
-        profile: Profile::Programs,
-        separator: Separator::Comma,
-        headings: Headings::Names,
-        origins: false,
-    };
+    let request = Request { meta: true, ..Request::of(Kind::Calls, Format::Csv) };
     let progress = |_| if stop.load(Ordering::Acquire) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     while !stop.load(Ordering::Acquire) {
         begun.store(true, Ordering::Release);
         let now_ms = chrono::Utc::now().timestamp_millis();
-        match export::to_file(&reader, &request, now_ms, folder, &folder.join("calls.csv"), &progress) {
+        let around = Around { folder: folder.to_owned(), ours: Vec::new(), now_ms };
+        match export::to_file(&reader, &request, &around, &folder.join("calls.csv"), &progress) {
             Ok(_) | Err(export::Error::Cancelled) => {}
             // Callbacks were answered and are not in the lists yet; an export waits for them, here as in the product.
             Err(export::Error::Store(store::Error::Rebuilding { .. })) => match store.require_complete() {

@@ -26,7 +26,8 @@ use super::{
 };
 use crate::{
     completeness::summary,
-    export::{self, Format, Headings, Kind, Profile, Separator, TimeFormat},
+    export::{self, Around, Format, Headings, Kind, Profile, Separator, TimeFormat},
+    language::Language,
     store::{Reader, filter::Filter},
     zone::Zone,
 };
@@ -48,7 +49,7 @@ pub(super) struct Layout {
     /// computer that Calltrail runs on; UTC when not said.
     #[param(value_type = Option<TimeZone>)]
     tz: Option<String>,
-    /// How times are written; `local` when not said.
+    /// How times are written; `local` when not said, which in a workbook is a date.
     #[param(inline)]
     time_format: Option<TimeFormat>,
     /// For whom a CSV file is made; `programs` when not said.
@@ -57,14 +58,14 @@ pub(super) struct Layout {
     /// What stands between the values of a CSV file; `comma` when not said.
     #[param(inline)]
     separator: Option<Separator>,
-    /// What the columns of a CSV file are called in its first line; `names` when not said.
+    /// What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook.
     #[param(inline)]
     headings: Option<Headings>,
     /// Names of columns, comma-separated; all when not said.
     columns: Option<String>,
 }
 
-/// What the list shows, as a file: `calls.csv`, `members.csv`, `rooms.csv`, `stays.csv`, `deliveries.csv` or `deliveries.jsonl`.
+/// What the list shows, as a file: `calls.csv`, `calls.jsonl`, `calls.xlsx`, and the same of the other lists.
 #[utoipa::path(get, path = "/api/export/{file}", operation_id = "download",
     params(("file" = String, Path, description = "The list and the format, such as `calls.csv`"), Filter, Layout),
     responses(
@@ -81,7 +82,6 @@ pub(super) async fn download(
     let request = request(&file, filter, layout)?;
     // A burst that was answered a moment ago is in the file.
     api.write(|store| store.require_complete()).await?;
-    let now = api.now_ms();
     let permit = api
         .downloads
         .clone()
@@ -92,11 +92,11 @@ pub(super) async fn download(
     let content_type = request.content_type();
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
-    let folder = api.state.data_dir.clone();
+    let around = exports::around(&api);
     tokio::task::spawn_blocking(move || {
         let _until_done = permit;
         let sent = Sink { sender: sender.clone(), runtime: Handle::current() };
-        if let Err(error) = write(&folder, &request, now, sent) {
+        if let Err(error) = write(&request, &around, sent) {
             // Where nobody listens any more, nobody needs to hear why.
             let _ = sender.blocking_send(Err(error));
         }
@@ -120,29 +120,41 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
         .split_once('.')
         .and_then(|(kind, format)| Some((Kind::read(kind)?, Format::read(format)?)))
         .ok_or(Problem::NoSuchDownload)?;
-    let columns = layout.columns.filter(|names| !names.is_empty());
-    let request = export::Request {
-        kind,
-        format,
-        filter,
-        columns: columns.map(|names| names.split(',').map(str::to_owned).collect()),
-        tz: layout.tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?,
-        time_format: layout.time_format.unwrap_or_default(),
-        profile: layout.profile.unwrap_or_default(),
-        separator: layout.separator.unwrap_or_default(),
-        headings: layout.headings.unwrap_or_default(),
-        origins: false,
-    };
-    list::check(&request.filter)?;
-    export::check(&request)?;
-    Ok(request)
+    layout.request(kind, format, filter)
+}
+
+impl Layout {
+    /// A list in this layout, or what is wrong with that.
+    pub(super) fn request(self, kind: Kind, format: Format, filter: Filter) -> Result<export::Request, Error> {
+        let columns = self.columns.filter(|names| !names.is_empty());
+        let request = export::Request {
+            kind,
+            format,
+            filter,
+            columns: columns.map(|names| names.split(',').map(str::to_owned).collect()),
+            tz: self.tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?,
+            time_format: self.time_format.unwrap_or_default(),
+            profile: self.profile.unwrap_or_default(),
+            separator: self.separator.unwrap_or_default(),
+            headings: self.headings.unwrap_or_else(|| Headings::usual(format, Language::En)),
+            origins: false,
+            // What is downloaded is one file.
+            meta: false,
+        };
+        list::check(&request.filter)?;
+        export::check(&request)?;
+        Ok(request)
+    }
 }
 
 /// Writes the rows through a connection of its own, so that no list waits for it.
-fn write(folder: &std::path::Path, request: &export::Request, now_ms: i64, sink: Sink) -> Result<(), export::Error> {
-    let reader = Reader::open(folder)?;
+fn write(request: &export::Request, around: &Around, sink: Sink) -> Result<(), export::Error> {
+    let reader = Reader::open(&around.folder)?;
+    // A workbook is sent when it is put together; whoever does not wait for it is noticed before.
+    let listener = sink.sender.clone();
+    let is_wanted = |_| if listener.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let mut out = BufWriter::with_capacity(PIECE, sink);
-    export::write(&reader, request, now_ms, &mut out, &|_| ControlFlow::Continue(()))?;
+    export::write(&reader, request, around, &mut out, &is_wanted)?;
     out.flush()?;
     Ok(())
 }

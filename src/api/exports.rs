@@ -14,7 +14,7 @@ use super::{
     zone::{self, TimeZone},
 };
 use crate::{
-    export::{self, Failure, Format, Headings, Job, JobState, Kind, Profile, Separator, TimeFormat},
+    export::{self, Around, Failure, Format, Headings, Job, JobState, Kind, Profile, Separator, TimeFormat},
     store::filter::Filter,
     zone::Zone,
 };
@@ -24,7 +24,7 @@ use crate::{
 pub(super) struct ExportRequest {
     /// Which list.
     kind: Kind,
-    /// Which format; `jsonl` only for deliveries.
+    /// Which format; entries are `jsonl` alone.
     format: Format,
     /// Which rows: the list's own filter.
     #[serde(default, deserialize_with = "object::read")]
@@ -33,7 +33,7 @@ pub(super) struct ExportRequest {
     /// computer that Calltrail runs on; UTC when not said.
     #[schema(value_type = Option<TimeZone>)]
     tz: Option<String>,
-    /// How times are written; `local` when not said.
+    /// How times are written; `local` when not said, which in a workbook is a date. JSON Lines is always in UTC.
     #[serde(default)]
     time_format: TimeFormat,
     /// For whom a CSV file is made; `spreadsheet` when not said.
@@ -43,9 +43,11 @@ pub(super) struct ExportRequest {
     /// What stands between the values of a CSV file; `comma` when not said.
     #[serde(default)]
     separator: Separator,
-    /// What the columns of a CSV file are called in its first line; `names` when not said.
-    #[serde(default)]
-    headings: Headings,
+    /// What the columns of a CSV file or workbook are called in its first line; `names` when not said, and of a workbook the
+    /// language of `Accept-Language`.
+    headings: Option<Headings>,
+    /// Whether a file of its own beside it says what is in it, unless it is a workbook, which says it itself; true when not said.
+    meta: Option<bool>,
 }
 
 /// How far an export is.
@@ -103,18 +105,19 @@ pub(super) async fn start(
         time_format: wanted.time_format,
         profile: wanted.profile.unwrap_or(Profile::Spreadsheet),
         separator: wanted.separator,
-        headings: wanted.headings,
+        headings: wanted.headings.unwrap_or_else(|| Headings::usual(wanted.format, language)),
         origins: false,
+        meta: wanted.meta.unwrap_or(true),
     };
     list::check(&request.filter)?;
     export::check(&request)?;
     // Said before somebody chooses a file for nothing.
     api.write(|store| store.require_complete()).await?;
-    let now = api.now_ms();
+    let around = around(&api);
     let Some(path) = picker.pick(file_name(&api, &request), language).await else {
         return Ok(Json(ExportState::not_begun()));
     };
-    let job = api.state.exports.start(api.state.data_dir.clone(), request, now, &path);
+    let job = api.state.exports.start(request, around, &path);
     Ok(Json(job.into()))
 }
 
@@ -144,6 +147,15 @@ fn job(api: &Api, id: &str) -> Result<Job, Error> {
         .and_then(|id| id.parse().ok())
         .and_then(|id| api.state.exports.get(id));
     known.ok_or_else(|| Problem::NoSuchExport.into())
+}
+
+/// What an export finds around it now.
+pub(super) fn around(api: &Api) -> Around {
+    Around {
+        folder: api.state.data_dir.clone(),
+        ours: api.state.apps.list().into_iter().map(|app| app.id).collect(),
+        now_ms: api.now_ms(),
+    }
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.

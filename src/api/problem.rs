@@ -126,12 +126,6 @@ pub enum Problem {
         /// What there is.
         columns: Vec<String>,
     },
-    /// JSON Lines of something else than deliveries.
-    #[error("{}", export::Error::OnlyDeliveries(*list))]
-    JsonLinesOfDeliveries {
-        /// The list.
-        list: export::Kind,
-    },
     /// Columns of JSON Lines.
     #[error("{}", export::Error::NoColumns)]
     JsonLinesWhole,
@@ -457,7 +451,6 @@ impl From<export::Error> for Problem {
                 let columns = kind.columns().into_iter().map(str::to_owned).collect();
                 Self::ColumnUnknown { list: kind, name, columns }
             }
-            export::Error::OnlyDeliveries(kind) => Self::JsonLinesOfDeliveries { list: kind },
             export::Error::NoColumns => Self::JsonLinesWhole,
             export::Error::OnlyLines => Self::EntriesAreLines,
             other => Self::internal(other),

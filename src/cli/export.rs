@@ -10,7 +10,9 @@ use std::{
 use calltrail::{
     callback::words::{CaseState, Words as _},
     clock::Clock,
-    export::{self, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
+    config::Config,
+    export::{self, Around, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
+    language::Language,
     store::{self, Reader, filter::Filter},
 };
 use clap::Args;
@@ -26,9 +28,10 @@ pub(crate) struct Options {
     /// calls, members, rooms, stays, deliveries, people, cases or entries
     #[arg(value_parser = kind)]
     kind: Kind,
-    /// csv, or jsonl (deliveries only, the format that `import` reads)
-    #[arg(long, default_value = "csv", value_parser = ["csv", "jsonl", "xlsx"], hide_possible_values = true)]
-    format: String,
+    /// csv; jsonl: an object a row, of deliveries and entries the format that `import` reads; xlsx: a workbook for people;
+    /// parquet: columns with types
+    #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = format)]
+    format: Format,
     #[command(flatten)]
     filters: Filters,
     /// Only those who are ours, or who are not (people)
@@ -40,10 +43,10 @@ pub(crate) struct Options {
     /// The columns, in this order, separated by commas
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
-    /// local: 2025-03-06 11:19:06; iso: 2025-03-06T03:19:06Z
+    /// local: 2025-03-06 11:19:06, in xlsx a date; iso: 2025-03-06T03:19:06Z. In jsonl and parquet always UTC
     #[arg(long, default_value = "local", value_parser = ["local", "iso"], hide_possible_values = true)]
     time_format: String,
-    /// programs: values untouched; spreadsheet: marked as UTF-8, and texts that a spreadsheet would run, or take for numbers,
+    /// Of csv. programs: values untouched; spreadsheet: marked as UTF-8, and texts that a spreadsheet would run, or take for numbers,
     /// dates or truth values, guarded by an apostrophe
     #[arg(long, default_value = "programs", value_parser = ["programs", "spreadsheet"], hide_possible_values = true)]
     profile: String,
@@ -51,12 +54,17 @@ pub(crate) struct Options {
     /// where the language's decimal sign is a comma]
     #[arg(long, value_name = "SEPARATOR", value_parser = separator)]
     separator: Option<Separator>,
-    /// What the first line of csv calls the columns: names, such as call_id; en, such as "Call ID"; zh, such as "通话 ID"
-    #[arg(long, value_name = "HEADINGS", default_value = "names", value_parser = headings)]
-    headings: Headings,
+    /// What the first line of csv or xlsx calls the columns: names, such as call_id; en, such as "Call ID"; zh, such as "通话 ID"
+    /// [default: names; of xlsx the language's]
+    #[arg(long, value_name = "HEADINGS", value_parser = headings)]
+    headings: Option<Headings>,
     /// In jsonl: each line says which receipt of which record it is, so that records can be joined later
     #[arg(long)]
     origins: bool,
+    /// Leaves out FILE.meta.json, which says what is in FILE: the filter, the rows, how complete the record is, the SHA-256. (xlsx
+    /// says it on its first sheet)
+    #[arg(long)]
+    no_meta: bool,
     /// The file; - or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -65,6 +73,10 @@ pub(crate) struct Options {
 pub(super) fn kind(text: &str) -> Result<Kind, String> {
     Kind::read(text)
         .ok_or_else(|| "choose one of calls, members, rooms, stays, deliveries, people, cases, entries".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::read(text).ok_or_else(|| "choose one of csv, jsonl, xlsx, parquet".to_owned())
 }
 
 fn state(text: &str) -> Result<String, String> {
@@ -90,6 +102,13 @@ fn usual_separator(profile: Profile) -> Separator {
     }
 }
 
+/// The language in which somebody reads here.
+fn reading() -> Language {
+    let of_variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let tag = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(of_variable).or_else(sys_locale::get_locale);
+    tag.and_then(|tag| Language::of_tag(&tag)).unwrap_or_default()
+}
+
 /// The language of numbers, as POSIX looks for it; where no variable says it, the operating system's.
 fn language() -> Option<String> {
     let of_variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -101,17 +120,18 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
     let request = request(options)?;
     export::check(&request).map_err(fault)?;
     let reader = store::open_complete(folder, "calltrail export")?;
-    let now_ms = Clock::system().now_ms();
+    let ours = Config::load(folder)?.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id);
+    let around = Around { folder: folder.to_owned(), ours: ours.collect(), now_ms: Clock::system().now_ms() };
     match target {
-        Some(path) => to_file(&reader, &request, now_ms, folder, &path),
-        None => to_stdout(&reader, &request, now_ms),
+        Some(path) => to_file(&reader, &request, &around, &path),
+        None => to_stdout(&reader, &request, &around),
     }
 }
 
-fn to_file(reader: &Reader, request: &Request, now_ms: i64, folder: &Path, path: &Path) -> Result<(), Fault> {
+fn to_file(reader: &Reader, request: &Request, around: &Around, path: &Path) -> Result<(), Fault> {
     let stop = stop::flag()?;
     let progress = |_| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-    let rows = export::to_file(reader, request, now_ms, folder, path, &progress).map_err(fault)?;
+    let rows = export::to_file(reader, request, around, path, &progress).map_err(fault)?;
     // Standard output is for the export itself; this is said beside it.
     let _ = writeln!(
         io::stderr().lock(),
@@ -122,9 +142,9 @@ fn to_file(reader: &Reader, request: &Request, now_ms: i64, folder: &Path, path:
     Ok(())
 }
 
-fn to_stdout(reader: &Reader, request: &Request, now_ms: i64) -> Result<(), Fault> {
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let written = export::write(reader, request, now_ms, &mut out, &|_| ControlFlow::Continue(()));
+fn to_stdout(reader: &Reader, request: &Request, around: &Around) -> Result<(), Fault> {
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
+    let written = export::write(reader, request, around, &mut out, &|_| ControlFlow::Continue(()));
     let written = written.and_then(|_| Ok(out.flush()?));
     // What a reader that went away did not take must not be tried again when the buffer is dropped.
     let _ = out.into_parts();
@@ -140,26 +160,21 @@ fn fault(error: export::Error) -> Fault {
 
 /// Turns the options into a request, or says which of them cannot be.
 fn request(options: Options) -> Result<Request, Fault> {
-    let format = Format::read(&options.format).ok_or_else(|| {
-        Fault::Usage(
-            "This version of Calltrail writes csv and jsonl; spreadsheets open csv with --profile spreadsheet."
-                .to_owned(),
-        )
-    })?;
     refuse_foreign_filters(&options)?;
     let profile = if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs };
     let (filter, tz) = options.filters.read()?;
     Ok(Request {
         kind: options.kind,
-        format,
+        format: options.format,
         filter: Filter { ours: options.ours, state: several(&options.state), ..filter },
         columns: options.columns,
         tz,
         time_format: if options.time_format == "iso" { TimeFormat::Iso } else { TimeFormat::Local },
         profile,
         separator: options.separator.unwrap_or_else(|| usual_separator(profile)),
-        headings: options.headings,
+        headings: options.headings.unwrap_or_else(|| Headings::usual(options.format, reading())),
         origins: options.origins,
+        meta: !options.no_meta,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Data in, text out.
 
+mod exported;
 mod plans;
 mod properties;
 mod texts;

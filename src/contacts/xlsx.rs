@@ -1,4 +1,5 @@
-//! Workbooks of Excel and of those who write them alike (ISO/IEC 29500): the first sheet with anything in it, as a table.
+//! Workbooks of Excel and of those who write them alike (ISO/IEC 29500): the first sheet with anything in it, as a table; what our
+//! own say of themselves is passed over.
 //!
 //! Read here and not by a crate, because what a cell says must be exact or refused, and the file is anybody's: all parts
 //! stream through one bound, and nothing is believed of sizes and places that the file names.
@@ -13,6 +14,7 @@ mod xml;
 
 use self::{archive::Archive, package::Package};
 use super::{MOST_CELLS, Source, Table, Unreadable, table::Builder};
+use crate::export::is_about_sheet;
 
 /// Reads a workbook of which no more than `most` bytes are unpacked.
 pub(super) fn read(bytes: &[u8], most: u64) -> Result<Table, Unreadable> {
@@ -27,7 +29,9 @@ pub(super) fn read(bytes: &[u8], most: u64) -> Result<Table, Unreadable> {
         None => formats::Formats::default(),
     };
     let meaning = sheet::Meaning { strings: &strings, formats: &formats, epoch: package.epoch };
-    for sheet in package.sheets {
+    // What our own workbooks say of themselves comes before their rows.
+    let (said, rows): (Vec<_>, Vec<_>) = package.sheets.into_iter().partition(|sheet| is_about_sheet(&sheet.name));
+    for sheet in rows.into_iter().chain(said) {
         let mut builder = Builder::default();
         sheet::read(&archive, &sheet.part, &meaning, &mut builder)?;
         if let Some(table) = builder.finish(Source::Sheet { name: sheet.name }) {

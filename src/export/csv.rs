@@ -4,23 +4,11 @@ use std::{borrow::Cow, io::Write};
 
 use super::{
     Error, Profile, Progress, Request, Written,
-    columns::{Cell, Column, Each, Exported},
+    columns::{self, Cell, Column, Each, Exported},
     guard::guard,
     times,
 };
-use crate::store::{self, Reader};
-
-/// Writes every row of `R` that the request's filter finds.
-pub(super) fn write<R: Exported>(
-    reader: &Reader,
-    request: &Request,
-    now_ms: i64,
-    out: &mut dyn Write,
-    progress: Progress<'_>,
-) -> Result<u64, Error> {
-    let rows = |row: Each<'_, R>| R::each(reader, &request.filter, now_ms, row);
-    write_rows(request, rows, out, progress)
-}
+use crate::store;
 
 /// Writes the rows of any stream.
 pub(crate) fn write_rows<R: Exported>(
@@ -29,7 +17,7 @@ pub(crate) fn write_rows<R: Exported>(
     out: &mut dyn Write,
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
-    let columns = chosen::<R>(request);
+    let columns = columns::chosen::<R>(request.columns.as_deref());
     if request.profile == Profile::Spreadsheet {
         // Without the mark Excel reads the file in the code page of the system.
         out.write_all("\u{feff}".as_bytes())?;
@@ -57,29 +45,21 @@ fn write_row<R, W: Write>(
     csv.write_record(None::<&[u8]>).map_err(io_error)
 }
 
-/// The chosen columns in the order they were named; `check` has already refused unknown ones.
-fn chosen<R: Exported>(request: &Request) -> Vec<&'static Column<R>> {
-    match &request.columns {
-        None => R::COLUMNS.iter().collect(),
-        Some(names) => {
-            let named = |name: &String| R::COLUMNS.iter().find(|column| column.heading.name == name);
-            names.iter().filter_map(named).collect()
-        }
-    }
-}
-
 fn field<'a>(cell: Cell<'a>, request: &Request) -> Cow<'a, str> {
     let time = |ms, precision| Cow::Owned(times::format(ms, &request.tz, request.time_format, precision));
+    // Numbers and times are typed and stay as they are: a negative number is no formula.
+    let text = |text: Cow<'a, str>| match request.profile {
+        Profile::Programs => text,
+        Profile::Spreadsheet => Cow::Owned(guard(&text).into_owned()),
+    };
     match cell {
-        Cell::Empty => Cow::Borrowed(""),
-        Cell::Number(number) => Cow::Owned(number.to_string()),
+        Cell::Empty | Cell::Flag(false) => Cow::Borrowed(""),
+        Cell::Flag(true) => text(Cow::Borrowed("yes")),
+        Cell::Number(number) | Cell::Seconds(number) => Cow::Owned(number.to_string()),
         Cell::Second(ms) => time(ms, times::Precision::Second),
         Cell::Millisecond(ms) => time(ms, times::Precision::Millisecond),
-        Cell::Text(text) => match request.profile {
-            Profile::Programs => text,
-            // Numbers and times are typed and stay as they are: a negative number is no formula.
-            Profile::Spreadsheet => Cow::Owned(guard(&text).into_owned()),
-        },
+        Cell::Text(value) => text(value),
+        Cell::List(values) => columns::joined(values).map_or(Cow::Borrowed(""), |value| text(Cow::Owned(value))),
     }
 }
 

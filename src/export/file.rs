@@ -3,10 +3,15 @@
 use std::{
     fs, io,
     io::{BufWriter, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use super::{Error, Progress, Request};
+use super::{
+    Around, Error, Format, Progress, Request,
+    about::{About, Complete},
+    digest::Digesting,
+    rows,
+};
 use crate::{
     durable_file,
     store::Reader,
@@ -16,26 +21,50 @@ use crate::{
 /// Writes `request` to `path`: into a temporary file of mode 0600 in the same folder, which replaces what is there when
 /// it is complete and on disk. On any error, and when `progress` cancels, what was there before is unchanged.
 ///
-/// In `data_folder` it is noted meanwhile, so that the next one deletes what this one leaves if it is killed; what earlier
+/// Where the request wants it, what the file says of itself is written the same way to [`side_car`] afterwards. The digest in it
+/// tells a side-car that belongs to another file: the two are not replaced in one moment.
+///
+/// In the data folder it is noted meanwhile, so that the next one deletes what this one leaves if it is killed; what earlier
 /// ones left is deleted first.
 pub fn to_file(
     reader: &Reader,
     request: &Request,
-    now_ms: i64,
-    data_folder: &Path,
+    around: &Around,
     path: &Path,
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
     super::check(request)?;
-    unfinished::clear_noted(data_folder);
-    replace(Some(data_folder), path, |out| super::write(reader, request, now_ms, out, progress))
+    unfinished::clear_noted(&around.folder);
+    if !request.meta || request.format == Format::Xlsx {
+        return replace(Some(&around.folder), path, |out| rows::write(reader, request, around, out, progress));
+    }
+    let (rows, about, sha256, bytes) = replace(Some(&around.folder), path, |out| {
+        let mut digesting = Digesting::new(out);
+        let (rows, about) = rows::write_explained(reader, request, around, &mut digesting, progress)?;
+        let (sha256, bytes) = digesting.end();
+        Ok((rows, about, sha256, bytes))
+    })?;
+    explain(request, around, &about, &Complete { rows, bytes, sha256: &sha256 }, path)?;
+    Ok(rows)
+}
+
+/// Where a file is explained: `calls.csv.meta.json` beside `calls.csv`.
+pub fn side_car(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".meta.json");
+    name.into()
+}
+
+fn explain(request: &Request, around: &Around, about: &About, file: &Complete<'_>, path: &Path) -> Result<(), Error> {
+    let said = about.side_car(request, file)?;
+    replace(Some(&around.folder), &side_car(path), |out| Ok(out.write_all(&said)?))
 }
 
 /// Replaces the file at `path` with what `write` writes.
 fn replace<T>(
     data_folder: Option<&Path>,
     path: &Path,
-    write: impl FnOnce(&mut dyn io::Write) -> Result<T, Error>,
+    write: impl FnOnce(&mut (dyn io::Write + Send)) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let target = |why| Error::Target { path: path.display().to_string(), why };
     refuse_unusual(path)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::columns::Heading;
+use super::{Format, columns::Heading};
 use crate::language::Language;
 
 /// What columns are called in the first line.
@@ -35,6 +35,23 @@ impl Headings {
     /// From the word.
     pub fn read(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|headings| headings.code() == code)
+    }
+
+    /// What they are where nobody chose: a workbook is for people, other files are for programs.
+    pub fn usual(format: Format, language: Language) -> Self {
+        match (format, language) {
+            (Format::Csv | Format::Jsonl | Format::Parquet, _) => Self::Names,
+            (Format::Xlsx, Language::En) => Self::En,
+            (Format::Xlsx, Language::Zh) => Self::Zh,
+        }
+    }
+
+    /// The language in which a file speaks of itself.
+    pub(super) const fn language(self) -> Language {
+        match self {
+            Self::Names | Self::En => Language::En,
+            Self::Zh => Language::Zh,
+        }
     }
 
     /// What a column is called.

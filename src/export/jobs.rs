@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard},
     thread::{self, JoinHandle},
 };
@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Error, Failure, Request};
+use super::{Around, Error, Failure, Request};
 use crate::{lock::lock, store::Reader};
 
 /// Ended jobs that are remembered for whoever asks late.
@@ -74,14 +74,14 @@ struct Report {
 }
 
 impl Jobs {
-    /// Starts an export of the record in `folder` to `path` and says which job it is. It reads through a connection of its
-    /// own, so that the lists never wait for it.
-    pub fn start(&self, folder: PathBuf, request: Request, now_ms: i64, path: &Path) -> Job {
+    /// Starts an export to `path` and says which job it is. It reads the record through a connection of its own, so that the
+    /// lists never wait for it.
+    pub fn start(&self, request: Request, around: Around, path: &Path) -> Job {
         let target = path.to_path_buf();
         self.run(path, move |report| {
-            let reader = Reader::open(&folder)?;
-            report.total(super::count(&reader, &request, now_ms)?);
-            super::to_file(&reader, &request, now_ms, &folder, &target, &|rows| report.rows(rows))
+            let reader = Reader::open(&around.folder)?;
+            report.total(super::count(&reader, &request, around.now_ms)?);
+            super::to_file(&reader, &request, &around, &target, &|rows| report.rows(rows))
         })
     }
 

@@ -70,6 +70,7 @@ impl View {
             separator: self.separator,
             headings: self.headings,
             origins: false,
+            meta: true,
         };
         check(&request)?;
         Ok(request)

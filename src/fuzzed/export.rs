@@ -92,6 +92,7 @@ fn can_be_read_as_cells(row: &DeliveryRow) {
             separator: export::Separator::Comma,
             headings: export::Headings::Names,
             origins: false,
+            meta: false,
         };
         let mut file = Vec::new();
         let only = |each: export::columns::Each<'_, DeliveryRow>| each(row.clone()).map(|_| ());

@@ -12,16 +12,16 @@ use super::{
     list::{Last, Made, Plan},
 };
 use crate::{
-    export::{self, Failure, Progress},
+    export::{self, Around, Failure, Progress},
     store::Reader,
 };
 
 /// Writes the file of a period. What happened is answered either way.
-pub(super) fn run(data_folder: &Path, plan: &Plan, period: &Period, now_ms: i64, progress: Progress<'_>) -> Last {
+pub(super) fn run(around: &Around, plan: &Plan, period: &Period, progress: Progress<'_>) -> Last {
     let path = plan.path_of(period).unwrap_or_default();
-    let written = write(data_folder, plan, period, now_ms, &path, progress);
+    let written = write(around, plan, period, &path, progress);
     Last {
-        at_ms: now_ms,
+        at_ms: around.now_ms,
         from: period.from.to_string(),
         to: period.last_day().to_string(),
         path: path.display().to_string(),
@@ -31,10 +31,9 @@ pub(super) fn run(data_folder: &Path, plan: &Plan, period: &Period, now_ms: i64,
 }
 
 fn write(
-    data_folder: &Path,
+    around: &Around,
     plan: &Plan,
     period: &Period,
-    now_ms: i64,
     path: &Path,
     progress: Progress<'_>,
 ) -> Result<u64, Failure> {
@@ -44,8 +43,8 @@ fn write(
     }
     let request = plan.request(period).map_err(|why| Failure::NotRead { why: why.to_string() })?;
     let of = |error: export::Error| Failure::of(&error);
-    let reader = Reader::open(data_folder).map_err(|error| of(error.into()))?;
-    export::to_file(&reader, &request, now_ms, data_folder, path, progress).map_err(of)
+    let reader = Reader::open(&around.folder).map_err(|error| of(error.into()))?;
+    export::to_file(&reader, &request, around, path, progress).map_err(of)
 }
 
 /// How a file is known again.
@@ -65,7 +64,11 @@ pub(super) fn delete_old(files: &mut Vec<Made>, keep: u32) {
             continue;
         }
         match fs::remove_file(&old.path) {
-            Ok(()) => tracing::info!("{}, an older export, was deleted", old.path.display()),
+            Ok(()) => {
+                // What is said of it goes with it.
+                let _ = fs::remove_file(export::side_car(&old.path));
+                tracing::info!("{}, an older export, was deleted", old.path.display());
+            }
             Err(why) => {
                 tracing::warn!("{}, an older export, could not be deleted: {why}", old.path.display());
                 left.push(old);

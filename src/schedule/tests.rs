@@ -38,7 +38,7 @@ impl Desk {
 
     fn open(folder: &Path, now: &Arc<AtomicI64>) -> Schedules {
         let now = Arc::clone(now);
-        Schedules::open(folder, Clock::from_fn(move || now.load(Ordering::Relaxed))).expect("schedules")
+        Schedules::open(folder, Clock::from_fn(move || now.load(Ordering::Relaxed)), Apps::new(Vec::new())).expect("schedules")
     }
 
     fn plan(&self) -> Plan {
@@ -182,7 +182,7 @@ fn what_cannot_be_is_said_before_it_is_kept() {
 fn a_list_that_cannot_be_read_is_left_alone() {
     let desk = Desk::new();
     fs::write(desk.data.path().join("schedules.json"), "{ not JSON").expect("a file");
-    Schedules::open(desk.data.path(), Clock::system()).expect_err("it cannot be read");
+    Schedules::open(desk.data.path(), Clock::system(), Apps::new(Vec::new())).expect_err("it cannot be read");
     let text = fs::read_to_string(desk.data.path().join("schedules.json")).expect("a file");
     assert_eq!(text, "{ not JSON", "and is not replaced by an empty one");
 }

@@ -46,15 +46,16 @@ impl Offline {
         let forwarding = Forwarding::open(folder, &store, clock.clone(), Keys::default(), ours)
             .inspect_err(|error| tracing::error!(%error, "nothing is passed on to other addresses"))
             .ok();
+        let apps = Apps::new(config.apps);
         // What they are about to export is exported by whoever runs.
-        let schedules = Schedules::open(folder, clock.clone())
+        let schedules = Schedules::open(folder, clock.clone(), apps.clone())
             .inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read"))
             .ok();
         let listener = ListenerHandle::of_none(config.hook, clock.now_ms());
         let router = api::router(api::State {
             schedules,
             store: Arc::clone(&store),
-            apps: Apps::new(config.apps),
+            apps,
             // They are what a listener checks with. To read them could make the system ask a person to unlock its key store.
             keys: Keys::default(),
             vault,

@@ -58,6 +58,50 @@ async fn a_list_can_be_downloaded() {
 }
 
 #[tokio::test]
+async fn every_list_can_be_downloaded_in_each_of_its_formats() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    for kind in ["calls", "members", "rooms", "stays", "deliveries", "people", "cases"] {
+        for (format, content_type) in [
+            ("csv", "text/csv; charset=utf-8"),
+            ("jsonl", "application/x-ndjson"),
+            ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("parquet", "application/vnd.apache.parquet"),
+        ] {
+            let file = desk.get(&format!("/api/export/{kind}.{format}")).await;
+            assert_eq!(file.status, 200, "{kind}.{format}");
+            assert_eq!(file.headers["content-type"], content_type, "{kind}.{format}");
+            let name = file.headers["content-disposition"].to_str().unwrap();
+            assert!(name.ends_with(&format!(".{format}\"")), "it is saved as {name}");
+            assert!(file.headers.contains_key("calltrail-completeness"), "{kind}.{format} says how complete it is");
+            let preview = desk.get(&format!("/api/export-preview?kind={kind}&format={format}")).await;
+            let rows = preview.json["rows"].as_u64().unwrap();
+            let shown = preview.json["first"].as_array().unwrap();
+            assert_eq!(u64::try_from(shown.len()).unwrap(), rows.min(5), "{kind}.{format}: {}", preview.json);
+            let width = preview.json["headings"].as_array().unwrap().len();
+            assert!(shown.iter().all(|row| row.as_array().unwrap().len() == width), "as wide as the headings");
+        }
+    }
+    assert_eq!(desk.get("/api/export/entries.xlsx").await.status, 400, "entries are lines");
+    let preview = desk.get("/api/export-preview?kind=calls&format=csv&columns=call_id,result&headings=en").await;
+    let csv = format!("Call ID,Result\r\n{CALL},normal_end\r\n");
+    let mut told = preview.json;
+    let columns = told.as_object_mut().unwrap().remove("columns").unwrap();
+    assert_eq!(columns[0], json!({ "name": "call_id", "en": "Call ID", "zh": "通话 ID" }), "what can be chosen");
+    assert_eq!(
+        told,
+        json!({ "rows": 1, "bytes": csv.len(), "headings": ["Call ID", "Result"], "first": [[CALL, "normal_end"]] }),
+        "what the file will be"
+    );
+    assert_eq!(
+        desk.get("/api/export-preview?kind=calls&format=csv&columns=colour").await.status,
+        400,
+        "no such column"
+    );
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn zones_separators_and_headings_are_those_that_are_asked_for() {
     let desk = Desk::open().await;
     desk.post_call(APP, CALL).await;
@@ -160,6 +204,8 @@ async fn the_window_saves_where_somebody_chose() {
     assert_eq!((&job.json["state"], &job.json["rows"]), (&json!("done"), &json!(1)), "it is done: {}", job.json);
     let file = std::fs::read_to_string(desk.path("calls.csv")).unwrap();
     assert!(file.starts_with('\u{feff}') && file.contains(CALL), "the window writes for spreadsheets");
+    let said = std::fs::read_to_string(desk.path("calls.csv.meta.json")).unwrap();
+    assert!(said.contains("\"query\": \"result=normal_end\""), "beside it is said what is in it: {said}");
     let cancelled = desk.send("DELETE", &address, None).await;
     assert_eq!(cancelled.json["state"], "done", "what is done stays done");
     desk.close().await;

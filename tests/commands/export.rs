@@ -232,9 +232,10 @@ fn a_wrong_option_is_refused_with_the_right_ones() {
         ),
         (&["export", "cars"], "calls, members, rooms, stays, deliveries"),
         (&["export", "calls", "--result", "great"], "the results are normal_end, interrupt,"),
-        (&["export", "calls", "--format", "xlsx"], "This version of Calltrail writes csv and jsonl"),
-        (&["export", "calls", "--format", "jsonl"], "JSON Lines is the format of deliveries"),
-        (&["export", "deliveries", "--format", "jsonl", "--columns", "app"], "always holds every field"),
+        (&["export", "calls", "--format", "pdf"], "choose one of csv, jsonl, xlsx, parquet"),
+        (&["export", "entries", "--format", "xlsx"], "Entries are written as jsonl"),
+        (&["export", "deliveries", "--format", "jsonl", "--columns", "app"], "always hold every field"),
+        (&["export", "calls", "--format", "jsonl", "--columns", "colour"], "no column \"colour\""),
         (&["export", "calls", "--tz", "Mars/Olympus"], "not a time zone"),
         (&["export", "calls", "--from", "soon"], "--from: \"soon\" is not a time"),
         (&["export", "calls", "--from", "2025-03-06", "--to", "2025-03-05"], "--to is not after --from"),
@@ -263,6 +264,115 @@ fn a_file_is_written_whole_and_private() {
     assert!(marked.starts_with(b"\xef\xbb\xbfcall_id,"), "a spreadsheet is told that it is UTF-8");
     let complaint = folder.bad(1, &["export", "calls", "-o", &folder.path("nowhere/calls.csv")]);
     assert!(complaint.contains("nowhere"), "a place that is not there is named: {complaint}");
+}
+
+/// The lists whose rows have columns.
+const LISTS: [&str; 7] = ["calls", "members", "rooms", "stays", "deliveries", "people", "cases"];
+
+#[test]
+fn json_lines_say_what_the_columns_say() {
+    let folder = Folder::with_samples();
+    for list in LISTS.into_iter().filter(|list| *list != "deliveries") {
+        let table = folder.good(&["export", list, "--tz", "utc", "--time-format", "iso"]);
+        let mut table = csv::Reader::from_reader(table.as_bytes());
+        let names = table.headers().expect("a head").clone();
+        let lines = folder.good(&["export", list, "--format", "jsonl", "--tz", "Asia/Shanghai"]);
+        let mut rows = 0;
+        for (record, line) in table.records().zip(lines.lines()) {
+            let record = record.expect("a row");
+            let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).expect("an object");
+            assert!(object.keys().eq(names.iter()), "{list}: the names of the columns, in their order: {line}");
+            for (field, (name, value)) in record.iter().zip(&object) {
+                let as_text = match value {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::Bool(is_so) => if *is_so { "yes" } else { "" }.to_owned(),
+                    serde_json::Value::Number(number) => number.to_string(),
+                    serde_json::Value::String(text) => text.clone(),
+                    serde_json::Value::Array(texts) => {
+                        let texts: Vec<&str> = texts.iter().map(|text| text.as_str().expect("a text")).collect();
+                        if texts.iter().all(|text| text.is_empty()) { String::new() } else { texts.join("; ") }
+                    }
+                    serde_json::Value::Object(_) => panic!("{list}: {line}"),
+                };
+                assert_eq!(as_text, field, "{list}: {name} of {line}");
+            }
+            rows += 1;
+        }
+        assert_eq!(rows, lines.lines().count(), "{list}: as many rows");
+        assert!(rows > 0 || list == "cases", "{list} is not empty");
+    }
+    let some = folder.good(&["export", "calls", "--format", "jsonl", "--columns", "callees,talk_seconds,caller_name"]);
+    expect![[r#"
+        {"callees":["bob","dave"],"talk_seconds":60,"caller_name":null}
+        {"callees":[],"talk_seconds":591,"caller_name":null}
+        {"callees":["bob"],"talk_seconds":91,"caller_name":null}
+    "#]]
+    .assert_eq(&some);
+}
+
+#[test]
+fn every_list_is_a_workbook() {
+    let folder = Folder::with_samples();
+    for list in LISTS {
+        let files = [1, 2].map(|n| {
+            let path = folder.path(&format!("{list}-{n}.xlsx"));
+            assert_eq!(
+                folder.good(&["export", list, "--format", "xlsx", "-o", &path]),
+                "",
+                "standard output stays empty"
+            );
+            assert!(!fs::exists(format!("{path}.meta.json")).expect("a folder"), "it says itself what is in it");
+            fs::read(path).expect("the file")
+        });
+        assert!(files[0].starts_with(b"PK\x03\x04"), "{list} is a package");
+        assert!(files[0] == files[1], "{list}: the same rows give the same bytes");
+        let mut to_stdout = folder.command(&["export", list, "--format", "xlsx"]);
+        let printed = to_stdout.output().expect("the command starts").stdout;
+        assert!(printed == files[0], "{list}: the same on standard output");
+    }
+    let left: Vec<_> =
+        fs::read_dir(folder.data()).expect("the folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(
+        left.iter().all(|name| !name.to_string_lossy().starts_with(".tmp")),
+        "nothing is left of the sheets: {left:?}"
+    );
+}
+
+#[test]
+fn a_file_says_what_is_in_it() {
+    use sha2::{Digest as _, Sha256};
+    let folder = Folder::with_samples();
+    let path = folder.path("calls.csv");
+    let meta = format!("{path}.meta.json");
+    let args = ["export", "calls", "--result", "offline", "--from", "2025-10-09", "--tz", "Asia/Shanghai", "-o", &path];
+    folder.good(&[&args[..], &["--no-meta"]].concat());
+    assert!(!fs::exists(&meta).expect("a folder"), "unless it is not wanted");
+    let said = [1, 2].map(|_| {
+        folder.good(&args);
+        fs::read_to_string(&meta).expect("it is there")
+    });
+    assert_eq!(said[0], said[1], "the same filter of the same record is told alike");
+    let file = fs::read(&path).expect("the file");
+    let told: serde_json::Value = serde_json::from_str(&said[0]).expect("JSON");
+    assert_eq!(told["sha256"], hex::encode(Sha256::digest(&file)), "of this very file");
+    assert_eq!((&told["rows"], &told["bytes"]), (&1.into(), &file.len().into()), "its length");
+    assert_eq!(
+        told["filter"]["words"],
+        serde_json::json!(["From: 2025-10-09 00:00:00", "Result: offline"]),
+        "in words"
+    );
+    assert_eq!(told["filter"]["query"], "from=1759939200000&result=offline", "and as parameters");
+    assert_eq!(told["time_zone"], "Asia/Shanghai", "whose clocks");
+    assert_eq!(told["columns"][0], "call_id", "the columns");
+    assert_eq!(told["completeness"]["calls"], 3, "how complete the period is: {told}");
+    #[cfg(unix)]
+    assert_eq!(super::mode(&meta), 0o600, "a filter names people");
+
+    let revision = told["revision"].clone();
+    folder.good(&["contacts", "set", "alice", "--name", "Alice"]);
+    folder.good(&args);
+    let told: serde_json::Value = serde_json::from_str(&fs::read_to_string(&meta).expect("it is there")).expect("JSON");
+    assert_ne!(told["revision"], revision, "what is added makes another revision");
 }
 
 /// A file that the next export into the folder finds.

@@ -2,27 +2,16 @@
 
 use std::{thread, time::Duration};
 
-use calltrail::{
-    export::{Format, Headings, Job, JobState, Jobs, Kind, Profile, Request, Separator, TimeFormat},
-    store::filter::Filter,
-    zone::Zone,
-};
+use calltrail::export::{Around, Format, Job, JobState, Jobs, Kind, Request};
 
 use super::Folder;
 
 fn request() -> Request {
-    Request {
-        kind: Kind::Deliveries,
-        format: Format::Csv,
-        filter: Filter::default(),
-        columns: None,
-        tz: Zone::utc(),
-        time_format: TimeFormat::Local,
-        profile: Profile::Programs,
-        separator: Separator::Comma,
-        headings: Headings::Names,
-        origins: false,
-    }
+    Request::of(Kind::Deliveries, Format::Csv)
+}
+
+fn around(folder: &Folder) -> Around {
+    Around { folder: folder.data(), ours: Vec::new(), now_ms: 0 }
 }
 
 fn ended(jobs: &Jobs, id: u64) -> Job {
@@ -41,7 +30,7 @@ fn a_job_writes_what_the_command_writes() {
     let folder = Folder::with_samples();
     let path = folder.path("deliveries.csv");
     let jobs = Jobs::default();
-    let job = jobs.start(folder.data(), request(), 0, path.as_ref());
+    let job = jobs.start(request(), around(&folder), path.as_ref());
     assert_eq!(
         (job.path.as_str(), job.message.as_str()),
         (path.as_str(), ""),
@@ -62,7 +51,7 @@ fn a_job_writes_what_the_command_writes() {
 fn a_job_without_a_record_fails_in_words() {
     let folder = Folder::new();
     let jobs = Jobs::default();
-    let job = jobs.start(folder.data(), request(), 0, folder.path("deliveries.csv").as_ref());
+    let job = jobs.start(request(), around(&folder), folder.path("deliveries.csv").as_ref());
     let job = ended(&jobs, job.id);
     assert_eq!(job.state, JobState::Failed, "there is nothing to export");
     assert!(job.message.contains("There is no record"), "the message says so: {}", job.message);

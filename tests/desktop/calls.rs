@@ -62,10 +62,14 @@ async fn journey(window: &Window, said: &Said) {
     let chip = format!("return document.querySelector(`{row} [data-column=result]`).textContent.trim()");
     assert_eq!(window.run(&chip).await, said.answered, "the result in the window's language");
     detail(window, &row).await;
+    window.click("call-export-options").await;
+    window.click("export-format-spreadsheet").await;
+    window.click("export-no").await;
     let names = export(window, said.dialog, "calls of the team.csv").await;
     assert_eq!(names.get(0), Some("call_id"), "columns have their names until somebody chooses words");
     window.click("call-export-options").await;
     window.click("export-headings-words").await;
+    window.click("export-no").await;
     let words = export(window, said.dialog, "calls in words.csv").await;
     assert_eq!(words.get(0), Some(said.call_id), "and then those of the window's language");
     assert_eq!(words.len(), names.len(), "of every column");

@@ -6,6 +6,7 @@ import { MockCallbacks } from "./callbacks.ts";
 import { detailOf, membersOf } from "./calls.ts";
 import { MockCompleteness } from "./completeness.ts";
 import { MockConnection } from "./connection.ts";
+import { previewOf } from "./exports.ts";
 import { answeredOf, figuresOf, hourOf, partOf } from "./figures.ts";
 import { Million } from "./million.ts";
 import { MockForward } from "./forward.ts";
@@ -425,6 +426,7 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (played !== undefined) return played;
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));
   if (added !== undefined) return added;
+  if (path === "/api/export-preview") return ok(previewOf(url.searchParams, seed.calls));
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();

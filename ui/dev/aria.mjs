@@ -48,9 +48,9 @@ const SCENES = {
   export: {
     hash: "calls",
     start: focused(id("call-export-options")),
-    look: "[role=dialog]",
-    of: "[role=dialog]",
-    keys: ["Enter", "ArrowDown", "Tab", "ArrowDown", "ArrowDown", "Escape"],
+    look: id("export-columns"),
+    of: "dialog[open] .options",
+    keys: ["Enter", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Enter", "Shift+Tab", "Escape"],
   },
   combobox: {
     hash: "calls",

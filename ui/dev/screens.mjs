@@ -889,6 +889,10 @@ export function screens(base) {
       async (page) => {
         await page.keyboard.press("Escape");
         await page.click("[data-testid=call-export-options]");
+        await page
+          .locator(`${id("export-rows")} td`)
+          .first()
+          .waitFor();
       },
     ],
     [

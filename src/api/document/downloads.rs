@@ -1,7 +1,7 @@
 //! The downloads one by one: each list has columns of its own, and each format its own media type.
 
 use utoipa::openapi::{
-    ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, RefOr, Schema, Type,
+    ContentBuilder, HttpMethod, KnownFormat, ObjectBuilder, OpenApi, RefOr, Schema, SchemaFormat, Type,
     path::{Operation, PathItem},
 };
 
@@ -12,8 +12,10 @@ use crate::{
 
 /// The one route that serves them all.
 const ROUTE: &str = "/api/export/{file}";
-/// What only a CSV file is asked for; JSON Lines always holds everything, in UTC.
-const OF_CSV: [&str; 6] = ["tz", "time_format", "profile", "separator", "headings", "columns"];
+/// What only a CSV file is asked for.
+const OF_CSV: [&str; 2] = ["profile", "separator"];
+/// What JSON Lines and Parquet are never asked for: they have names, and times in UTC.
+const NOT_OF_LINES: [&str; 3] = ["tz", "time_format", "headings"];
 
 /// Describes each file at its own address, in the place of the route.
 pub(super) fn tell_apart(document: &mut OpenApi) {
@@ -34,12 +36,25 @@ fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
             parameter.schema = Some(columns(kind));
         }
     }
-    let is_asked = |name: &str| name != "file" && (format == Format::Csv || !OF_CSV.contains(&name));
+    let is_asked = |name: &str| match format {
+        _ if name == "file" => false,
+        Format::Csv => true,
+        Format::Xlsx => !OF_CSV.contains(&name),
+        // What can be imported again is always whole.
+        Format::Jsonl if kind.has_own_lines() && name == "columns" => false,
+        Format::Jsonl | Format::Parquet => !OF_CSV.contains(&name) && !NOT_OF_LINES.contains(&name),
+    };
     if let Some(parameters) = &mut operation.parameters {
         parameters.retain(|parameter| matches!(parameter, RefOr::T(parameter) if is_asked(&parameter.name)));
     }
     if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
-        let text = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String).build())).build();
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text = if matches!(format, Format::Xlsx | Format::Parquet) {
+            text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        } else {
+            text
+        };
+        let text = ContentBuilder::new().schema(Some(text.build())).build();
         let names = format.content_types().iter().filter_map(|named| named.split(';').next());
         answer.content = names.map(|name| (name.to_owned(), text.clone().into())).collect();
     }

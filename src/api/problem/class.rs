@@ -25,7 +25,6 @@ impl Problem {
             | Self::PublicUrlNoAddress
             | Self::OtherProtocol
             | Self::ColumnUnknown { .. }
-            | Self::JsonLinesOfDeliveries { .. }
             | Self::JsonLinesWhole
             | Self::EntriesAreLines
             | Self::FieldUnknown { .. }

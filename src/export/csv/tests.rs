@@ -28,6 +28,7 @@ fn request(kind: Kind) -> Request {
         separator: Separator::Comma,
         headings: Headings::Names,
         origins: false,
+        meta: false,
     }
 }
 

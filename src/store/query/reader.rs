@@ -5,7 +5,9 @@ mod coverage;
 mod figures;
 mod lists;
 mod overview;
+mod revision;
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,6 +25,8 @@ pub use overview::Overview;
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {
     connection: Connection,
+    /// Whether a snapshot is under way that misses nothing of what was answered before it was asked for.
+    is_complete: Cell<bool>,
 }
 
 /// What `verify` found out about the file itself.
@@ -52,7 +56,7 @@ impl Reader {
             let connection = archive_file::open_reader(files)?;
             let number = projection_file::in_use(&connection)?.ok_or(Error::Outdated)?;
             match projection_file::attach_to_read(&connection, files, number) {
-                Ok(()) => return Ok(Self { connection }),
+                Ok(()) => return Ok(Self { connection, is_complete: Cell::new(false) }),
                 // Another one was put into use between the two lines above.
                 Err(Error::Sqlite(_) | Error::NotReadable { .. }) if tries < 3 => tries += 1,
                 Err(error) => return Err(error),
@@ -75,6 +79,9 @@ impl Reader {
     /// in it or not. [`Error::Rebuilding`] while the projection has not come so far. Within a snapshot, where nothing comes any
     /// more, it cannot wait.
     pub(crate) fn in_complete_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.is_complete.get() {
+            return query(self);
+        }
         let asked = Position::end_of_archive(&self.connection)?;
         let missing = |reader: &Self| {
             let missing = Position::read(&reader.connection)?.missing_until(asked);

@@ -45,12 +45,30 @@ walk("filters", async (page, base, text) => {
   assert.match(page.url(), /result=reject%2Cnot_answer/, "the filter is in the address");
   const words = await page.locator(`${id("call-row")} .chip`).allTextContents();
   assert.ok(words.length > 5 && words.every((word) => [text.results.not_answer, text.results.reject].includes(word)), `only what was chosen: ${words}`);
-  assert.match(await page.getAttribute(id("call-export"), "href"), /result=reject%2Cnot_answer.*profile=spreadsheet/, "the export holds what the list shows");
-  assert.match(await page.getAttribute(id("call-export"), "href"), /headings=names/, "its columns have their names");
-  await page.click(id("call-export-options"));
-  await page.click(id("export-headings-words"));
-  await page.keyboard.press("Escape");
+  assert.match(await page.getAttribute(id("call-export"), "href"), /calls\.xlsx\?.*result=reject%2Cnot_answer/, "the export holds what the list shows");
   const language = await page.evaluate(() => document.documentElement.lang.split("-")[0]);
+  assert.ok((await page.getAttribute(id("call-export"), "href")).includes(`headings=${language}`), "a workbook is for people");
+  await page.click(id("call-export-options"));
+  await page
+    .locator(`${id("export-rows")} td`)
+    .first()
+    .waitFor();
+  await page.click(id("export-format-spreadsheet"));
+  await page.click(id("export-headings-words"));
+  await page
+    .locator(`${id("export-columns")} input`)
+    .first()
+    .uncheck();
+  await page
+    .locator(`${id("export-columns")} li button`)
+    .nth(3)
+    .press("Enter");
+  await page.keyboard.press("Escape");
+  assert.match(
+    await page.getAttribute(id("call-export"), "href"),
+    /calls\.csv\?.*profile=spreadsheet.*columns=started%2Capp%2C/,
+    "the columns that were chosen, in their order",
+  );
   assert.ok(
     (await page.getAttribute(id("call-export"), "href")).includes(`headings=${language}`),
     "or words of the window's language, where somebody chose them",

@@ -80,6 +80,7 @@ fn exported(cells: &[&str], profile: Profile, separator: Separator) -> Vec<u8> {
         separator,
         headings: Headings::Names,
         origins: false,
+        meta: false,
     };
     let mut file = Vec::new();
     let rows = |each: crate::export::columns::Each<'_, DeliveryRow>| {

@@ -228,6 +228,13 @@ export const api = {
   startDemo: () => answered(client.POST("/api/demo")),
   removeDemo: () => answered(client.DELETE("/api/demo")),
 
+  exportPreview: ({ filter, columns, ...rest }: ExportRequest, signal?: AbortSignal) =>
+    answered(
+      client.GET("/api/export-preview", {
+        params: { query: { ...filter, ...rest, ...(columns === undefined ? {} : { columns: columns.join(",") }) } },
+        signal,
+      }),
+    ),
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
   cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),

@@ -694,6 +694,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first rows of an export, how many there are, and about how many bytes. */
+        get: operations["preview_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/calls.csv": {
         parameters: {
             query?: never;
@@ -711,6 +728,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/calls.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that a filter finds, as a file. */
+        get: operations["download_calls_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/calls.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that a filter finds, as a file. */
+        get: operations["download_calls_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/calls.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that a filter finds, as a file. */
+        get: operations["download_calls_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/cases.csv": {
         parameters: {
             query?: never;
@@ -720,6 +788,57 @@ export interface paths {
         };
         /** The cases that a filter finds, as a file. */
         get: operations["download_cases_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/cases.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a filter finds, as a file. */
+        get: operations["download_cases_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/cases.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a filter finds, as a file. */
+        get: operations["download_cases_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/cases.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a filter finds, as a file. */
+        get: operations["download_cases_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -762,6 +881,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/deliveries.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries that a filter finds, as a file. */
+        get: operations["download_deliveries_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/deliveries.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The deliveries that a filter finds, as a file. */
+        get: operations["download_deliveries_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/entries.jsonl": {
         parameters: {
             query?: never;
@@ -796,6 +949,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/members.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members that a filter finds, as a file. */
+        get: operations["download_members_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/members.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members that a filter finds, as a file. */
+        get: operations["download_members_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/members.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members that a filter finds, as a file. */
+        get: operations["download_members_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/people.csv": {
         parameters: {
             query?: never;
@@ -805,6 +1009,57 @@ export interface paths {
         };
         /** The people that a filter finds, as a file. */
         get: operations["download_people_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/people.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people that a filter finds, as a file. */
+        get: operations["download_people_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/people.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people that a filter finds, as a file. */
+        get: operations["download_people_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/people.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people that a filter finds, as a file. */
+        get: operations["download_people_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -830,6 +1085,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export/rooms.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that a filter finds, as a file. */
+        get: operations["download_rooms_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/rooms.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that a filter finds, as a file. */
+        get: operations["download_rooms_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/rooms.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that a filter finds, as a file. */
+        get: operations["download_rooms_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export/stays.csv": {
         parameters: {
             query?: never;
@@ -839,6 +1145,57 @@ export interface paths {
         };
         /** The stays that a filter finds, as a file. */
         get: operations["download_stays_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/stays.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stays that a filter finds, as a file. */
+        get: operations["download_stays_jsonl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/stays.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stays that a filter finds, as a file. */
+        get: operations["download_stays_parquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/stays.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stays that a filter finds, as a file. */
+        get: operations["download_stays_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2697,6 +3054,15 @@ export interface components {
          * @enum {string}
          */
         ErrorCode: "bad_request" | "unauthorized" | "forbidden" | "misdirected" | "not_found" | "method_not_allowed" | "no_dialog" | "not_listening" | "no_public_url" | "no_key" | "changed" | "not_agreed" | "tencent" | "busy" | "unavailable" | "internal";
+        /** @description What a column is called. */
+        ExportColumn: {
+            /** @description In English. */
+            en: string;
+            /** @description Its name, by which it is chosen and which never changes. */
+            name: string;
+            /** @description In Chinese, with the words of docs/chinese-terms.md. */
+            zh: string;
+        };
         /** @description Why an export came to no end, as a code with its arguments; `Display` is an English sentence. */
         ExportFailure: {
             /** @enum {string} */
@@ -2740,22 +3106,42 @@ export interface components {
             /** @enum {string} */
             code: "broken_off";
         };
+        /** @description What an export will be. */
+        ExportPreview: {
+            /**
+             * Format: int64
+             * @description About how many bytes the file will have.
+             */
+            bytes: number;
+            /** @description The columns that can be chosen, in their usual order; none where lines are always whole. */
+            columns: components["schemas"]["ExportColumn"][];
+            /** @description The first rows, as they are written in columns. */
+            first: string[][];
+            /** @description What its columns are called; none where lines have names of their own. */
+            headings: string[];
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            rows: number;
+        };
         /** @description What is to be exported, and how. */
         ExportRequest: {
             /** @description Which columns, in this order; all when not said. */
             columns?: string[] | null;
             /** @description Which rows: the list's own filter. */
             filter?: components["schemas"]["Filter"];
-            /** @description Which format; `jsonl` only for deliveries. */
+            /** @description Which format; entries are `jsonl` alone. */
             format: components["schemas"]["Format"];
-            /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
-            headings?: components["schemas"]["Headings"];
+            headings?: components["schemas"]["Headings"] | null;
             /** @description Which list. */
             kind: components["schemas"]["Kind"];
+            /** @description Whether a file of its own beside it says what is in it, unless it is a workbook, which says it itself; true when not said. */
+            meta?: boolean | null;
             profile?: components["schemas"]["Profile"] | null;
             /** @description What stands between the values of a CSV file; `comma` when not said. */
             separator?: components["schemas"]["Separator"];
-            /** @description How times are written; `local` when not said. */
+            /** @description How times are written; `local` when not said, which in a workbook is a date. JSON Lines is always in UTC. */
             time_format?: components["schemas"]["TimeFormat"];
             tz?: components["schemas"]["TimeZone"] | null;
         };
@@ -3027,7 +3413,7 @@ export interface components {
          * @description The format of the file.
          * @enum {string}
          */
-        Format: "csv" | "jsonl";
+        Format: "csv" | "jsonl" | "xlsx" | "parquet";
         /** @description What a target answered. */
         ForwardAnswer: {
             /** @enum {string} */
@@ -4127,11 +4513,6 @@ export interface components {
             list: components["schemas"]["Kind"];
             /** @description What was asked for. */
             name: string;
-        } | {
-            /** @enum {string} */
-            code: "json_lines_of_deliveries";
-            /** @description The list. */
-            list: components["schemas"]["Kind"];
         } | {
             /** @enum {string} */
             code: "json_lines_whole";
@@ -7956,6 +8337,101 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    preview_export: {
+        parameters: {
+            query: {
+                /** @description The list. */
+                kind: "calls" | "members" | "rooms" | "stays" | "deliveries" | "people" | "cases" | "entries";
+                /** @description Its format. */
+                format: "csv" | "jsonl" | "xlsx" | "parquet";
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description For whom a CSV file is made; `programs` when not said. */
+                profile?: "programs" | "spreadsheet";
+                /** @description What stands between the values of a CSV file; `comma` when not said. */
+                separator?: "comma" | "semicolon" | "tab";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it will be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     download_calls_csv: {
         parameters: {
             query?: {
@@ -8015,13 +8491,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8040,6 +8516,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_calls_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_calls_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_calls_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8109,13 +8828,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8134,6 +8853,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_cases_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_cases_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_cases_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8203,13 +9165,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8306,6 +9268,171 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_deliveries_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_deliveries_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8453,13 +9580,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8478,6 +9605,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_members_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_members_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_members_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8547,13 +9917,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8572,6 +9942,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_people_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_people_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_people_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8641,13 +10254,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8666,6 +10279,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_rooms_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_rooms_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_rooms_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8735,13 +10591,13 @@ export interface operations {
                  *     computer that Calltrail runs on; UTC when not said.
                  */
                 tz?: components["schemas"]["TimeZone"];
-                /** @description How times are written; `local` when not said. */
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
                 time_format?: "local" | "iso";
                 /** @description For whom a CSV file is made; `programs` when not said. */
                 profile?: "programs" | "spreadsheet";
                 /** @description What stands between the values of a CSV file; `comma` when not said. */
                 separator?: "comma" | "semicolon" | "tab";
-                /** @description What the columns of a CSV file are called in its first line; `names` when not said. */
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
                 headings?: "names" | "en" | "zh";
                 /** @description Names of columns, comma-separated; all when not said. */
                 columns?: string;
@@ -8760,6 +10616,249 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "text/tab-separated-values": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_stays_jsonl: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_stays_parquet: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    download_stays_xlsx: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description How times are written; `local` when not said, which in a workbook is a date. */
+                time_format?: "local" | "iso";
+                /** @description What the columns of a CSV file or workbook are called in its first line; `names` when not said, and `en` of a workbook. */
+                headings?: "names" | "en" | "zh";
+                /** @description Names of columns, comma-separated; all when not said. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["BadRequest"];

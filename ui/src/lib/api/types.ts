@@ -144,4 +144,12 @@ export interface ExportRequest {
   profile: Schemas["Profile"];
   separator: Separator;
   headings: Headings;
+  /** In their order; all of them where it is not there. */
+  columns?: string[];
 }
+
+/** What an export will be. */
+export type ExportPreview = Schemas["ExportPreview"];
+
+/** A column that can be chosen. */
+export type ExportColumn = Schemas["ExportColumn"];

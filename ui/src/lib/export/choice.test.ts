@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { language } from "../text/language";
-import { type ExportChoice, readChoice, requestOf, separatorOf, writeChoice } from "./choice";
+import { type ExportChoice, known, readChoice, requestOf, separatorOf, shifted, toggled, writeChoice } from "./choice";
 
-const CHOICE: ExportChoice = { format: "csv", profile: "spreadsheet", time_format: "local", headings: "names", separator: undefined };
+const CHOICE: ExportChoice = { use: "spreadsheet", time_format: "local" };
+const kept = new Map<string, string>();
 
 beforeEach(() => {
-  const kept = new Map<string, string>();
+  kept.clear();
   vi.stubGlobal("localStorage", {
     getItem: (name: string) => kept.get(name) ?? null,
     setItem: (name: string, value: string) => kept.set(name, value),
@@ -15,11 +16,29 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-describe("the headings", () => {
-  it("are names for programs, until somebody chooses words", () => {
-    expect(requestOf("calls", readChoice(), {}).headings).toBe("names");
-    writeChoice({ ...CHOICE, headings: "words" });
-    expect(requestOf("calls", readChoice(), {}).headings, "in the language of the window").toBe(language);
+describe("a file", () => {
+  it("is a workbook in the language of the window, until somebody chooses something else", () => {
+    expect(requestOf("calls", readChoice("calls"), {})).toMatchObject({ format: "xlsx", headings: language, time_format: "local" });
+  });
+  it("has names for programs in other formats", () => {
+    for (const use of ["spreadsheet", "programs"] as const)
+      expect(requestOf("calls", { ...CHOICE, use }, {})).toMatchObject({ format: "csv", profile: use, headings: "names" });
+    expect(requestOf("calls", { ...CHOICE, headings: "words" }, {}).headings, "unless words are chosen").toBe(language);
+  });
+  it("is remembered list by list", () => {
+    writeChoice("calls", { ...CHOICE, columns: ["caller", "started"], separator: "tab" });
+    expect(readChoice("calls")).toEqual({ ...CHOICE, columns: ["caller", "started"], separator: "tab", headings: undefined });
+    expect(readChoice("rooms").use).toBe("xlsx");
+    for (const nonsense of ["null", "{}", "[]", "nonsense", '{"use":"pdf","columns":[1]}']) {
+      kept.set("calltrail.export.calls", nonsense);
+      expect(readChoice("calls"), nonsense).toMatchObject({ use: "xlsx", time_format: "local" });
+    }
+  });
+  it("has the chosen columns, unless it is always whole", () => {
+    const choice: ExportChoice = { use: "jsonl", time_format: "local", columns: ["app"] };
+    expect(requestOf("calls", choice, {}).columns).toEqual(["app"]);
+    expect(requestOf("deliveries", choice, {}).columns).toBeUndefined();
+    expect(requestOf("deliveries", { ...choice, use: "xlsx" }, {}).columns).toEqual(["app"]);
   });
 });
 
@@ -36,15 +55,31 @@ describe("the separator", () => {
     expect(separatorOf(CHOICE, language)).toBe(separator);
   });
   it("of a program is a comma in every language", () => {
-    expect(separatorOf({ ...CHOICE, profile: "programs" }, "de-DE")).toBe("comma");
+    expect(separatorOf({ ...CHOICE, use: "programs" }, "de-DE")).toBe("comma");
   });
-  it("is what somebody chose, also the next time", () => {
-    expect(readChoice().separator, "nothing is chosen at first").toBeUndefined();
-    writeChoice({ ...CHOICE, separator: "tab" });
-    expect(readChoice()).toEqual({ ...CHOICE, separator: "tab" });
-    expect(separatorOf(readChoice(), "de-DE")).toBe("tab");
-    expect(requestOf("calls", readChoice(), {}).separator, "and is asked for").toBe("tab");
-    writeChoice(CHOICE);
-    expect(readChoice(), "the usual one can be had again").toEqual(CHOICE);
+  it("is what somebody chose", () => {
+    expect(separatorOf({ ...CHOICE, separator: "tab" }, "de-DE")).toBe("tab");
+    expect(requestOf("calls", { ...CHOICE, separator: "tab" }, {}).separator, "and is asked for").toBe("tab");
+  });
+});
+
+describe("the columns", () => {
+  const ALL = ["a", "b", "c", "d"];
+  it("can be left out and had again, behind the one that they follow", () => {
+    expect(toggled(ALL, undefined, "b")).toEqual(["a", "c", "d"]);
+    expect(toggled(ALL, ["d", "a"], "b")).toEqual(["d", "a", "b"]);
+    expect(toggled(ALL, ["d"], "a")).toEqual(["a", "d"]);
+    expect(toggled(ALL, ["a", "c", "d"], "b"), "all of them is no choice").toBeUndefined();
+    expect(toggled(ALL, ["c"], "c"), "one stays").toEqual(["c"]);
+  });
+  it("can be put in another order", () => {
+    expect(shifted(ALL, undefined, "a", 1)).toEqual(["b", "a", "c", "d"]);
+    expect(shifted(ALL, ["b", "a", "c", "d"], "a", -1)).toBeUndefined();
+    expect(shifted(ALL, ["b", "c"], "b", -1), "there is nothing above").toEqual(["b", "c"]);
+    expect(shifted(ALL, ["b", "c"], "d", -1), "nor for one that is left out").toEqual(["b", "c"]);
+  });
+  it("are those that there are", () => {
+    expect(known(ALL, ["gone", "c"])).toEqual(["c"]);
+    expect(known(ALL, ["gone"])).toEqual(ALL);
   });
 });

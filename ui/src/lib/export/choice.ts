@@ -4,37 +4,50 @@ import { recall, remember } from "../memory";
 import { language } from "../text/language";
 
 export const SEPARATORS: readonly Separator[] = ["comma", "semicolon", "tab"];
+/** What a file is for: a format, and of CSV for whom it is made. */
+export const USES = ["xlsx", "spreadsheet", "programs", "jsonl", "parquet"] as const;
+export type Use = (typeof USES)[number];
 
-/** How files are written; kept for the next time. */
+/** How the files of a list are written; kept for the next time. */
 export interface ExportChoice {
-  format: "csv" | "jsonl";
-  profile: "spreadsheet" | "programs";
+  use: Use;
   time_format: "local" | "iso";
-  /** What the columns are called: by name, for programs and what was made of earlier files, or in words of this window's language. */
-  headings: "names" | "words";
+  /** By name, for programs, or in words of this window's language; undefined for the usual of the use. */
+  headings?: "names" | "words" | undefined;
   /** What somebody chose; undefined for the usual one. */
   separator?: Separator | undefined;
+  /** The columns in their order; undefined for all of them in the usual one. */
+  columns?: readonly string[] | undefined;
 }
 
-export function readChoice(): ExportChoice {
-  const words = recall("export").split(" ");
-  return {
-    format: words.includes("jsonl") ? "jsonl" : "csv",
-    profile: words.includes("programs") ? "programs" : "spreadsheet",
-    time_format: words.includes("iso") ? "iso" : "local",
-    headings: words.includes("words") ? "words" : "names",
-    separator: SEPARATORS.find((separator) => words.includes(separator)),
-  };
+const USUAL: ExportChoice = { use: "xlsx", time_format: "local" };
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string");
+
+/** What was chosen for a list; what is not understood is as if it had not been chosen. */
+export function readChoice(kind: ExportKind): ExportChoice {
+  try {
+    const read = JSON.parse(recall(`export.${kind}`)) as Record<string, unknown>;
+    return {
+      use: USES.find((use) => use === read.use) ?? USUAL.use,
+      time_format: read.time_format === "iso" ? "iso" : "local",
+      headings: read.headings === "names" || read.headings === "words" ? read.headings : undefined,
+      separator: SEPARATORS.find((separator) => separator === read.separator),
+      columns: isTexts(read.columns) ? [...new Set(read.columns)] : undefined,
+    };
+  } catch {
+    return USUAL;
+  }
 }
 
-export function writeChoice({ format, profile, time_format, headings, separator }: ExportChoice): void {
-  remember("export", [format, profile, time_format, headings, separator ?? ""].join(" ").trim());
+export function writeChoice(kind: ExportKind, choice: ExportChoice): void {
+  remember(`export.${kind}`, JSON.stringify(choice));
 }
 
 /** The chosen separator, or the usual one: programs read commas, a spreadsheet reads a semicolon where its language's decimal sign is a comma. */
-export function separatorOf({ separator, profile }: ExportChoice, language = globalThis.navigator?.language ?? "en"): Separator {
+export function separatorOf({ separator, use }: ExportChoice, language = globalThis.navigator?.language ?? "en"): Separator {
   if (separator !== undefined) return separator;
-  return profile === "spreadsheet" && decimalSign(language) === "," ? "semicolon" : "comma";
+  return use === "spreadsheet" && decimalSign(language) === "," ? "semicolon" : "comma";
 }
 
 function decimalSign(language: string): string {
@@ -46,18 +59,57 @@ function decimalSign(language: string): string {
   }
 }
 
-/** The headings as Calltrail is asked for them. */
-const headingsOf = ({ headings }: ExportChoice): Headings => (headings === "words" ? language : "names");
+/** The chosen headings, or the usual ones: a workbook is read by people. */
+export const headingsOf = ({ headings, use }: ExportChoice): "names" | "words" => headings ?? (use === "xlsx" ? "words" : "names");
 
-/** Only deliveries have a second format: the one that can be imported again. */
+/** Lines that can be imported again are always whole. */
+export const hasColumns = (kind: ExportKind, { use }: ExportChoice): boolean => use !== "jsonl" || (kind !== "deliveries" && kind !== "entries");
+
 export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter): ExportRequest {
+  const { use, time_format, columns } = choice;
+  const headings: Headings = headingsOf(choice) === "words" ? language : "names";
   return {
     kind,
-    ...choice,
+    format: use === "spreadsheet" || use === "programs" ? "csv" : use,
+    profile: use === "programs" ? "programs" : "spreadsheet",
+    time_format,
     separator: separatorOf(choice),
-    headings: headingsOf(choice),
-    format: kind === "deliveries" ? choice.format : "csv",
+    headings,
+    ...(columns === undefined || !hasColumns(kind, choice) ? {} : { columns: [...columns] }),
     filter,
     tz: zone,
   };
 }
+
+/** The chosen columns with this one, or without it; at least one stays. `all` is the usual order. */
+export function toggled(all: readonly string[], chosen: readonly string[] | undefined, name: string): readonly string[] | undefined {
+  const now = known(all, chosen);
+  if (now.includes(name))
+    return now.length > 1
+      ? told(
+          all,
+          now.filter((one) => one !== name),
+        )
+      : chosen;
+  // Behind the one that it usually follows, as far as that is there.
+  const before = all.slice(0, all.indexOf(name)).findLast((one) => now.includes(one));
+  return told(all, now.toSpliced(before === undefined ? 0 : now.indexOf(before) + 1, 0, name));
+}
+
+/** The chosen columns with this one a place further up (-1) or down (1). */
+export function shifted(all: readonly string[], chosen: readonly string[] | undefined, name: string, by: -1 | 1): readonly string[] | undefined {
+  const now = known(all, chosen);
+  const at = now.indexOf(name);
+  const place = at + by;
+  if (at < 0 || place < 0 || place >= now.length) return chosen;
+  return told(all, now.toSpliced(at, 1).toSpliced(place, 0, name));
+}
+
+/** Those that there are: a later version may no longer have one. */
+export function known(all: readonly string[], chosen: readonly string[] | undefined): readonly string[] {
+  const found = chosen?.filter((name) => all.includes(name)) ?? [];
+  return found.length > 0 ? found : all;
+}
+
+/** All of them in the usual order is no choice: columns that come later are in it too. */
+const told = (all: readonly string[], now: readonly string[]) => (now.length === all.length && now.every((name, at) => name === all[at]) ? undefined : now);

@@ -1,0 +1,69 @@
+//! What goes wrong while a workbook is made, as an error of the export.
+
+use std::{
+    any::Any,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use rust_xlsxwriter::XlsxError;
+
+use crate::export::Error;
+
+/// Does some of the work. The library panics where it cannot write the files in which its sheets wait, most of all when the disk
+/// is full; what it was about to make is dropped then, so nothing half done is seen.
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::Write(told(&*panic))))
+}
+
+/// The panic's text is all that is left of the system's error.
+fn told(panic: &(dyn Any + Send)) -> io::Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = text.unwrap_or("the workbook could not be put together");
+    let kinds = [
+        io::ErrorKind::StorageFull,
+        io::ErrorKind::QuotaExceeded,
+        io::ErrorKind::FileTooLarge,
+        io::ErrorKind::ReadOnlyFilesystem,
+    ];
+    kinds
+        .into_iter()
+        .find(|kind| text.contains(&format!("{kind:?}")))
+        .map_or_else(|| io::Error::other(text.to_owned()), io::Error::from)
+}
+
+/// An error of the library.
+pub(super) fn error(error: XlsxError) -> Error {
+    match error {
+        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => Error::Write(error),
+        other => Error::Write(io::Error::other(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_what_it_is() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        for result in [
+            caught::<()>(|| Err(error(XlsxError::IoError(io::ErrorKind::StorageFull.into())))),
+            caught::<()>(|| Err::<(), _>(full).map_err(Error::Write)),
+            caught::<()>(|| {
+                Err::<(), _>(io::Error::from_raw_os_error(libc_enospc())).expect("Couldn't write to xml file");
+                Ok(())
+            }),
+        ] {
+            let Err(Error::Write(why)) = result else { unreachable!("nothing was written") };
+            assert!(crate::durable_file::is_full(&why), "{why:?}");
+        }
+        let odd = caught::<()>(|| std::panic::panic_any(7));
+        assert!(matches!(odd, Err(Error::Write(_))), "whatever it panics with");
+    }
+
+    /// The number of "no space left" on this system.
+    const fn libc_enospc() -> i32 {
+        if cfg!(windows) { 112 } else { 28 }
+    }
+}
