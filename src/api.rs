@@ -35,6 +35,7 @@ mod pause;
 mod people;
 mod problem;
 mod regions;
+mod reports;
 mod review;
 mod rooms;
 mod secrets;
@@ -265,6 +266,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(exports::start))
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))
+        .merge(reports::routes())
         .routes(routes!(document::document))
 }
 

@@ -20,6 +20,7 @@ mod notes;
 mod output;
 mod rebuild;
 mod record;
+mod report;
 mod sandbox;
 mod serve;
 mod service;
@@ -81,6 +82,8 @@ enum Command {
     Export(Box<export::Options>),
     /// Calls in figures: how many, how they ended, how long, when, and who; also while Calltrail runs
     Figures(Box<figures::Options>),
+    /// Writes the report of a period, as a workbook or as a page to print; also while Calltrail runs
+    Report(Box<report::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
@@ -137,6 +140,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::FollowUp(command) => follow_up::run(&folder, command),
         Command::Export(options) => export::run(&folder, *options),
         Command::Figures(options) => figures::run(&folder, *options),
+        Command::Report(options) => report::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),
         Command::Verify => verify::run(&folder),

@@ -25,6 +25,7 @@ use utoipa::ToSchema;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::csv::write_rows;
+pub(crate) use self::file::replace;
 pub use self::{
     failure::Failure,
     file::to_file,

@@ -59,7 +59,7 @@ pub use options::Options;
 pub(crate) use projection::in_memory;
 pub use query::interrupt::Interrupt;
 pub use query::reader::archived::Newest;
-pub use query::reader::{FileCheck, Flow, Overview, Reader};
+pub use query::reader::{FileCheck, Flow, Overview, Reader, Revision};
 use query::sender_clock::Senders;
 use uuid::Uuid;
 use writer::databases::{self, Databases, Plan};

@@ -79,24 +79,52 @@ pub(super) async fn download(
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
     let request = request(&file, filter, layout)?;
+    let now = api.now_ms();
+    let file = File {
+        name: exports::file_name(&api, &request),
+        content_type: request.content_type(),
+        filter: request.filter.clone(),
+        zone: request.tz.clone(),
+    };
+    send(&api, file, move |reader, out| {
+        export::write(reader, &request, now, out, &|_| ControlFlow::Continue(())).map(drop)
+    })
+    .await
+}
+
+/// What is said of a file before its first byte.
+pub(super) struct File {
+    /// How it is called.
+    pub(super) name: String,
+    /// Its media type.
+    pub(super) content_type: &'static str,
+    /// Of which period and application its completeness is told.
+    pub(super) filter: Filter,
+    /// Whose days that are.
+    pub(super) zone: Zone,
+}
+
+/// Sends what `write` writes, while it is written.
+pub(super) async fn send(
+    api: &Api,
+    file: File,
+    write: impl FnOnce(&Reader, &mut (dyn io::Write + Send)) -> Result<(), export::Error> + Send + 'static,
+) -> Result<Response, Error> {
     // A burst that was answered a moment ago is in the file.
     api.write(|store| store.require_complete()).await?;
-    let now = api.now_ms();
     let permit = api
         .downloads
         .clone()
         .try_acquire_owned()
         .map_err(|_| Problem::DownloadsBusy { most: super::count(AT_ONCE) })?;
-    let complete = completeness::of_file(&api, &request.filter, request.tz.clone()).await?;
-    let name = exports::file_name(&api, &request);
-    let content_type = request.content_type();
+    let complete = completeness::of_file(api, &file.filter, file.zone).await?;
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
     let folder = api.state.data_dir.clone();
     tokio::task::spawn_blocking(move || {
         let _until_done = permit;
         let sent = Sink { sender: sender.clone(), runtime: Handle::current() };
-        if let Err(error) = write(&folder, &request, now, sent) {
+        if let Err(error) = written(&folder, sent, write) {
             // Where nobody listens any more, nobody needs to hear why.
             let _ = sender.blocking_send(Err(error));
         }
@@ -107,8 +135,8 @@ pub(super) async fn download(
     let rest = stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) });
     let all = stream::iter(first.map(Ok)).chain(rest);
     let headers = [
-        (header::CONTENT_TYPE, content_type.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_TYPE, file.content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
     ];
     let mut answer = (headers, Body::from_stream(all)).into_response();
     answer.headers_mut().insert(HeaderName::from_static(summary::HEADER), complete);
@@ -138,11 +166,15 @@ fn request(file: &str, filter: Filter, layout: Layout) -> Result<export::Request
     Ok(request)
 }
 
-/// Writes the rows through a connection of its own, so that no list waits for it.
-fn write(folder: &std::path::Path, request: &export::Request, now_ms: i64, sink: Sink) -> Result<(), export::Error> {
+/// Writes the file through a connection of its own, so that no list waits for it.
+fn written(
+    folder: &std::path::Path,
+    sink: Sink,
+    write: impl FnOnce(&Reader, &mut (dyn io::Write + Send)) -> Result<(), export::Error>,
+) -> Result<(), export::Error> {
     let reader = Reader::open(folder)?;
     let mut out = BufWriter::with_capacity(PIECE, sink);
-    export::write(&reader, request, now_ms, &mut out, &|_| ControlFlow::Continue(()))?;
+    write(&reader, &mut out)?;
     out.flush()?;
     Ok(())
 }

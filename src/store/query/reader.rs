@@ -5,6 +5,7 @@ mod coverage;
 mod figures;
 mod lists;
 mod overview;
+mod revision;
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -19,6 +20,7 @@ use crate::store::files::projection_file::{self, Position};
 use crate::store::lag;
 use crate::store::projection::dump;
 pub use overview::Overview;
+pub use revision::Revision;
 
 /// A read-only view of the record. One query at a time; lists and details see what was committed when they began.
 pub struct Reader {

@@ -139,3 +139,12 @@ export interface ExportRequest {
   separator: Separator;
   headings: Headings;
 }
+
+/** A report as this window asks for it: a period by its name, or that of the filter. */
+export interface ReportRequest {
+  format: Schemas["ReportFormat"];
+  period?: Schemas["ReportPeriod"];
+  filter: Filter;
+  tz: string;
+  language: Schemas["Language"];
+}
