@@ -10,6 +10,6 @@ export const report = {
   workbookOf: (period: string) => `Report as a workbook (xlsx): ${period}`,
   page: "To print",
   pageOf: (period: string) => `Report to print (HTML): ${period}`,
-  help: "Figures beside those of the period before, charts, and every call, room and open case. Weeks begin on Monday.",
+  help: "Figures beside those of the period before, charts, and every call, room and case of follow-up. Weeks begin on Monday.",
   saved: "The page to print is saved as a file. Open it in a browser and print it there, on paper or as a PDF.",
 };
