@@ -36,6 +36,7 @@ mod pause;
 mod people;
 mod problem;
 mod regions;
+mod reports;
 mod review;
 mod rooms;
 mod schedules;
@@ -275,6 +276,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(download::download))
         .merge(schedules::routes())
         .routes(routes!(export_preview::preview))
+        .merge(reports::routes())
         .routes(routes!(document::document))
 }
 

@@ -21,6 +21,7 @@ mod notes;
 mod output;
 mod rebuild;
 mod record;
+mod report;
 mod sandbox;
 mod schedule;
 mod serve;
@@ -86,6 +87,8 @@ enum Command {
     /// Exports a list again and again, of each day, week or month; also while Calltrail runs
     #[command(subcommand)]
     Schedule(schedule::Command),
+    /// Writes the report of a period, as a workbook or as a page to print; also while Calltrail runs
+    Report(Box<report::Options>),
     /// Takes deliveries from JSON Lines, the format of `export deliveries --format jsonl`
     Import(import::Options),
     /// Derives calls, rooms and stays anew from the archive
@@ -146,6 +149,7 @@ fn dispatch(cli: Cli) -> Result<(), Fault> {
         Command::Export(options) => export::run(&folder, *options),
         Command::Figures(options) => figures::run(&folder, *options),
         Command::Schedule(command) => schedule::run(&folder, command),
+        Command::Report(options) => report::run(&folder, *options),
         Command::Import(options) => import::run(&folder, &options),
         Command::Rebuild => rebuild::run(&folder),
         Command::Verify => verify::run(&folder),

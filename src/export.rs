@@ -33,6 +33,7 @@ use std::{io, ops::ControlFlow};
 pub(crate) use self::csv::write_rows;
 #[cfg(test)]
 pub(crate) use self::xlsx::workbook;
+pub(crate) use self::file::replace;
 pub use self::{
     failure::Failure,
     file::{side_car, to_file},

@@ -8,6 +8,7 @@ mod exports;
 mod figures;
 mod people;
 mod record;
+mod reports;
 mod secrets;
 
 use std::time::Duration;

@@ -10,6 +10,7 @@ mod follow_up;
 mod import;
 mod jobs;
 mod people;
+mod report;
 mod samples;
 mod serve;
 mod service;

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     completeness::summary,
-    export::{self, Around, Format, Headings, Kind, Profile, Separator, TimeFormat},
+    export::{self, Format, Headings, Kind, Profile, Progress, Separator, TimeFormat},
     language::Language,
     store::{Reader, filter::Filter},
     zone::Zone,
@@ -80,6 +80,34 @@ pub(super) async fn download(
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
     let request = request(&file, filter, layout)?;
+    let around = exports::around(&api);
+    let file = File {
+        name: exports::file_name(&api, &request),
+        content_type: request.content_type(),
+        filter: request.filter.clone(),
+        zone: request.tz.clone(),
+    };
+    send(&api, file, move |reader, out, progress| export::write(reader, &request, &around, out, progress)).await
+}
+
+/// What is said of a file before its first byte.
+pub(super) struct File {
+    /// How it is called.
+    pub(super) name: String,
+    /// Its media type.
+    pub(super) content_type: &'static str,
+    /// Of which period and application its completeness is told.
+    pub(super) filter: Filter,
+    /// Whose days that are.
+    pub(super) zone: Zone,
+}
+
+/// Sends what `write` writes, while it is written.
+pub(super) async fn send(
+    api: &Api,
+    file: File,
+    write: impl FnOnce(&Reader, &mut (dyn io::Write + Send), Progress<'_>) -> Result<u64, export::Error> + Send + 'static,
+) -> Result<Response, Error> {
     // A burst that was answered a moment ago is in the file.
     api.write(|store| store.require_complete()).await?;
     let permit = api
@@ -87,16 +115,14 @@ pub(super) async fn download(
         .clone()
         .try_acquire_owned()
         .map_err(|_| Problem::DownloadsBusy { most: super::count(AT_ONCE) })?;
-    let complete = completeness::of_file(&api, &request.filter, request.tz.clone()).await?;
-    let name = exports::file_name(&api, &request);
-    let content_type = request.content_type();
+    let complete = completeness::of_file(api, &file.filter, file.zone).await?;
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
-    let around = exports::around(&api);
+    let folder = api.state.data_dir.clone();
     tokio::task::spawn_blocking(move || {
         let _until_done = permit;
         let sent = Sink { sender: sender.clone(), runtime: Handle::current() };
-        if let Err(error) = write(&request, &around, sent) {
+        if let Err(error) = written(&folder, sent, write) {
             // Where nobody listens any more, nobody needs to hear why.
             let _ = sender.blocking_send(Err(error));
         }
@@ -107,8 +133,8 @@ pub(super) async fn download(
     let rest = stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) });
     let all = stream::iter(first.map(Ok)).chain(rest);
     let headers = [
-        (header::CONTENT_TYPE, content_type.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_TYPE, file.content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)),
     ];
     let mut answer = (headers, Body::from_stream(all)).into_response();
     answer.headers_mut().insert(HeaderName::from_static(summary::HEADER), complete);
@@ -147,14 +173,18 @@ impl Layout {
     }
 }
 
-/// Writes the rows through a connection of its own, so that no list waits for it.
-fn write(request: &export::Request, around: &Around, sink: Sink) -> Result<(), export::Error> {
-    let reader = Reader::open(&around.folder)?;
+/// Writes the file through a connection of its own, so that no list waits for it.
+fn written(
+    folder: &std::path::Path,
+    sink: Sink,
+    write: impl FnOnce(&Reader, &mut (dyn io::Write + Send), Progress<'_>) -> Result<u64, export::Error>,
+) -> Result<(), export::Error> {
+    let reader = Reader::open(folder)?;
     // A workbook is sent when it is put together; whoever does not wait for it is noticed before.
     let listener = sink.sender.clone();
     let is_wanted = |_| if listener.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
     let mut out = BufWriter::with_capacity(PIECE, sink);
-    export::write(&reader, request, around, &mut out, &is_wanted)?;
+    write(&reader, &mut out, &is_wanted)?;
     out.flush()?;
     Ok(())
 }

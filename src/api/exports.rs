@@ -77,7 +77,7 @@ impl From<Job> for ExportState {
 
 impl ExportState {
     /// Somebody closed the save dialog without choosing a file.
-    fn not_begun() -> Self {
+    pub(super) fn not_begun() -> Self {
         let message = "No file was chosen, so nothing was exported.".to_owned();
         Self { id: String::new(), state: JobState::Cancelled, rows: 0, total: None, path: None, message, failure: None }
     }
@@ -162,7 +162,12 @@ pub(super) fn around(api: &Api) -> Around {
 pub(super) fn file_name(api: &Api, request: &export::Request) -> String {
     let day = request.tz.at(api.now_ms());
     let day = day.map_or_else(String::new, |day| day.format("-%Y-%m-%d").to_string());
+    name_of(api, &format!("{}{day}", request.kind.code()), request.ending())
+}
+
+/// The name of a file of this record.
+pub(super) fn name_of(api: &Api, what: &str, ending: &str) -> String {
     // A file goes its own way; its name says that nothing in it happened.
     let invented = if api.state.is_demo { "demo-" } else { "" };
-    format!("{invented}calltrail-{}{day}.{}", request.kind.code(), request.ending())
+    format!("{invented}calltrail-{what}.{ending}")
 }

@@ -154,7 +154,7 @@ fn to_stdout(reader: &Reader, request: &Request, around: &Around) -> Result<(), 
     }
 }
 
-fn fault(error: export::Error) -> Fault {
+pub(super) fn fault(error: export::Error) -> Fault {
     if error.is_usage() { Fault::Usage(error.to_string()) } else { Fault::Failed(error.to_string()) }
 }
 

@@ -34,11 +34,10 @@ pub fn to_file(
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
     super::check(request)?;
-    unfinished::clear_noted(&around.folder);
     if !request.meta || request.format == Format::Xlsx {
-        return replace(Some(&around.folder), path, |out| rows::write(reader, request, around, out, progress));
+        return replace(&around.folder, path, |out| rows::write(reader, request, around, out, progress));
     }
-    let (rows, about, sha256, bytes) = replace(Some(&around.folder), path, |out| {
+    let (rows, about, sha256, bytes) = replace(&around.folder, path, |out| {
         let mut digesting = Digesting::new(out);
         let (rows, about) = rows::write_explained(reader, request, around, &mut digesting, progress)?;
         let (sha256, bytes) = digesting.end();
@@ -57,11 +56,20 @@ pub fn side_car(path: &Path) -> PathBuf {
 
 fn explain(request: &Request, around: &Around, about: &About, file: &Complete<'_>, path: &Path) -> Result<(), Error> {
     let said = about.side_car(request, file)?;
-    replace(Some(&around.folder), &side_car(path), |out| Ok(out.write_all(&said)?))
+    replace(&around.folder, &side_car(path), |out| Ok(out.write_all(&said)?))
 }
 
-/// Replaces the file at `path` with what `write` writes.
-fn replace<T>(
+/// The same with whatever `write` writes.
+pub(crate) fn replace<T>(
+    data_folder: &Path,
+    path: &Path,
+    write: impl FnOnce(&mut (dyn io::Write + Send)) -> Result<T, Error>,
+) -> Result<T, Error> {
+    unfinished::clear_noted(data_folder);
+    replace_noted(Some(data_folder), path, write)
+}
+
+fn replace_noted<T>(
     data_folder: Option<&Path>,
     path: &Path,
     write: impl FnOnce(&mut (dyn io::Write + Send)) -> Result<T, Error>,
@@ -110,7 +118,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
         fs::write(&path, "old").expect("the old file");
-        replace(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        replace_noted(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
         assert_eq!(fs::read_to_string(&path).expect("the file"), "new", "the new file is in its place");
         assert_eq!(names(folder.path()), ["calls.csv"], "and nothing else is left behind");
     }
@@ -121,7 +129,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
-        replace(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
+        replace_noted(None, &path, |out| Ok(out.write_all(b"new")?)).expect("the export works");
         let mode = fs::metadata(&path).expect("the file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "call history is personal");
     }
@@ -131,7 +139,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("calls.csv");
         fs::write(&path, "old").expect("the old file");
-        let result = replace(None, &path, |out| {
+        let result = replace_noted(None, &path, |out| {
             out.write_all(&[b'x'; 1_000_000])?;
             Err::<(), _>(Error::Cancelled)
         });
@@ -149,7 +157,7 @@ mod tests {
         fs::write(&kept, "old").expect("a file");
         std::os::unix::fs::symlink(&kept, &link).expect("a link");
         for path in [link.as_path(), folder.path(), Path::new("/dev/null"), Path::new("..")] {
-            let result = replace(None, path, |out| Ok(out.write_all(b"new")?));
+            let result = replace_noted(None, path, |out| Ok(out.write_all(b"new")?));
             assert!(matches!(result, Err(Error::NotAFile(_))), "{} is no ordinary file", path.display());
         }
         assert_eq!(fs::read_to_string(&kept).expect("the file"), "old", "what the link names is untouched");
@@ -159,7 +167,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("missing").join("calls.csv");
-        let error = replace(None, &path, |_| Ok(())).expect_err("there is no such folder").to_string();
+        let error = replace_noted(None, &path, |_| Ok(())).expect_err("there is no such folder").to_string();
         assert!(error.contains("missing"), "the message names the place: {error}");
     }
 }

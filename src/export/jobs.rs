@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard},
     thread::{self, JoinHandle},
 };
@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Around, Error, Failure, Request};
+use super::{Around, Error, Failure, Progress, Request};
 use crate::{lock::lock, store::Reader};
 
 /// Ended jobs that are remembered for whoever asks late.
@@ -77,11 +77,27 @@ impl Jobs {
     /// Starts an export to `path` and says which job it is. It reads the record through a connection of its own, so that the
     /// lists never wait for it.
     pub fn start(&self, request: Request, around: Around, path: &Path) -> Job {
+        let (folder, wanted, now_ms) = (around.folder.clone(), request.clone(), around.now_ms);
+        let count = move |reader: &Reader| super::count(reader, &wanted, now_ms);
+        self.begin(folder, path, count, move |reader, _, path, progress| {
+            super::to_file(reader, &request, &around, path, progress)
+        })
+    }
+
+    /// The same with whatever `write` writes, which is given the record's folder and the path, and of which `count` says beforehand
+    /// how many rows it will be.
+    pub(crate) fn begin(
+        &self,
+        folder: PathBuf,
+        path: &Path,
+        count: impl FnOnce(&Reader) -> Result<u64, Error> + Send + 'static,
+        write: impl FnOnce(&Reader, &Path, &Path, Progress<'_>) -> Result<u64, Error> + Send + 'static,
+    ) -> Job {
         let target = path.to_path_buf();
         self.run(path, move |report| {
-            let reader = Reader::open(&around.folder)?;
-            report.total(super::count(&reader, &request, around.now_ms)?);
-            super::to_file(&reader, &request, &around, &target, &|rows| report.rows(rows))
+            let reader = Reader::open(&folder)?;
+            report.total(count(&reader)?);
+            write(&reader, &folder, &target, &|rows| report.rows(rows))
         })
     }
 

@@ -14,9 +14,9 @@ use super::desk::{APP, CALL, Desk};
 
 /// A save dialog in which somebody chooses a file (or does not).
 #[derive(Default)]
-struct Chosen {
-    path: Mutex<Option<PathBuf>>,
-    suggested: Mutex<String>,
+pub(super) struct Chosen {
+    pub(super) path: Mutex<Option<PathBuf>>,
+    pub(super) suggested: Mutex<String>,
     language: Mutex<Language>,
 }
 

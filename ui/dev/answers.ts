@@ -371,7 +371,7 @@ function write(method: string, path: string, body: string): Answer {
     publicUrl = (JSON.parse(body) as { public_url: string | null }).public_url;
     return settings();
   }
-  if (path === "/api/exports") return ok(Object.assign(job, { state: "running", rows: 0 }));
+  if (path === "/api/exports" || path === "/api/reports") return ok(Object.assign(job, { state: "running", rows: 0 }));
   if (path.startsWith("/api/exports/") && method === "DELETE") return ok(Object.assign(job, { state: "cancelled" }));
   return missing;
 }
@@ -427,6 +427,7 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));
   if (added !== undefined) return added;
   if (path === "/api/export-preview") return ok(previewOf(url.searchParams, seed.calls));
+  if (path.startsWith("/api/report.")) return { status: 200, text: "a report" };
   if (path.startsWith("/api/export/")) return { status: 200, text: "call_id\r\n" };
   if (method !== "GET") return write(method, path, body);
   if (name === "status") return status();

@@ -649,8 +649,16 @@ export function screens(base) {
       },
     ],
     [
+      "overview-report",
+      async (page) => {
+        await page.click(id("report"));
+        await page.locator(id("report-last-week-html")).waitFor();
+      },
+    ],
+    [
       "overview-table",
       async (page) => {
+        await page.keyboard.press("Escape");
         await page.click(`${id("days-table")} summary`);
         await page.locator(id("days-table")).evaluate((part) => part.scrollIntoView({ block: "start" }));
       },

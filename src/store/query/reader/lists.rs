@@ -121,13 +121,10 @@ impl Reader {
         now_ms: i64,
         visit: impl FnMut(CaseRow) -> Flow,
     ) -> Result<(), Error> {
-        self.in_snapshot_without(
-            |reader| Ok(reader.lag()? + stale::count(&reader.connection)?),
-            |reader| {
-                let list = cases::list(&reader.connection, filter, now_ms)?;
-                list.each(&reader.connection, |row| cases::exported_row(&reader.connection, row, now_ms), visit)
-            },
-        )
+        self.in_settled_snapshot(|reader| {
+            let list = cases::list(&reader.connection, filter, now_ms)?;
+            list.each(&reader.connection, |row| cases::exported_row(&reader.connection, row, now_ms), visit)
+        })
     }
 
     /// How many cases.

@@ -17,10 +17,13 @@ impl Reader {
         &self,
         query: impl FnOnce(&Self, String) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.in_snapshot_without(
-            |reader| Ok(reader.lag()? + stale::count(&reader.connection)?),
-            |reader| reader.with_revision(query),
-        )
+        self.in_settled_snapshot(|reader| reader.with_revision(query))
+    }
+
+    /// Runs queries that all see one state of the record, in which everything that came is in the lists and nobody's cases are still
+    /// to be worked out. [`Error::Rebuilding`] where that does not come about.
+    pub(crate) fn in_settled_snapshot<T>(&self, query: impl FnOnce(&Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.in_snapshot_without(|reader| Ok(reader.lag()? + stale::count(&reader.connection)?), query)
     }
 
     fn with_revision<T>(&self, query: impl FnOnce(&Self, String) -> Result<T, Error>) -> Result<T, Error> {

@@ -25,6 +25,7 @@ import type {
   PersonDetail,
   PersonRow,
   Product,
+  ReportRequest,
   RoomDetailRow,
   RoomRow,
   SchedulePlan,
@@ -236,6 +237,7 @@ export const api = {
       }),
     ),
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
+  startReport: (request: ReportRequest) => answered(client.POST("/api/reports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
   cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),
 };

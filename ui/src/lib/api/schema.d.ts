@@ -1637,6 +1637,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/report.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to be read and printed, with the newest rows of the lists. It needs nothing from elsewhere and runs nothing. */
+        get: operations["report_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a period as a workbook: its figures beside those of the period before, with charts, and every row of the lists. */
+        get: operations["report_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks where to save the report, in the language of `Accept-Language`, then writes it in the background, as an export. It answers
+         *     when the dialog is closed.
+         */
+        post: operations["start_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/review": {
         parameters: {
             query?: never;
@@ -3629,6 +3683,11 @@ export interface components {
          * @enum {string}
          */
         Kind: "calls" | "members" | "rooms" | "stays" | "deliveries" | "people" | "cases" | "entries";
+        /**
+         * @description A language that Calltrail speaks.
+         * @enum {string}
+         */
+        Language: "en" | "zh";
         /** @description A run that has ended. */
         LastBackfill: {
             /** @description Whether somebody ended it. */
@@ -5095,6 +5154,26 @@ export interface components {
              * @description And before this one, Unix milliseconds.
              */
             to_ms: number;
+        };
+        /**
+         * @description The format of the file.
+         * @enum {string}
+         */
+        ReportFormat: "xlsx" | "html";
+        /**
+         * @description A period by its name. Weeks begin on Monday; what is not over yet lasts until now.
+         * @enum {string}
+         */
+        ReportPeriod: "today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days";
+        /** @description What is to be reported, and how. */
+        ReportRequest: {
+            /** @description Of which calls: the filter of their list. */
+            filter?: components["schemas"]["Filter"];
+            /** @description Which format. */
+            format: components["schemas"]["ReportFormat"];
+            language?: components["schemas"]["Language"] | null;
+            period?: components["schemas"]["ReportPeriod"] | null;
+            tz?: components["schemas"]["TimeZone"] | null;
         };
         /** @description How much is sent again. */
         Requeued: {
@@ -12214,6 +12293,224 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_page: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description The period by its name, in whole days of the zone, instead of `from` and `to`. What is not over lasts until now. */
+                period?: "today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days";
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description In which language; that of `Accept-Language` when not said. */
+                language?: "en" | "zh";
+            };
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_workbook: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, Unix milliseconds (started, first seen, entered or received). */
+                from?: number;
+                /** @description Before this moment, Unix milliseconds. */
+                to?: number;
+                /** @description Result codes, comma-separated (calls and members). */
+                result?: string;
+                /** @description An account id, exactly: caller, callee or member of a call; user of a stay; somebody who was in a room. */
+                user?: string;
+                /** @description `audio` or `video` (calls and members). */
+                media?: "" | "audio" | "video" | "unknown";
+                /** @description `single` or `group` (calls and members). */
+                type?: "" | "single" | "group" | "unknown";
+                /** @description A room id, exactly. */
+                room?: string;
+                /** @description `number`, `text`, or empty for rooms whose kind Tencent does not say (rooms and stays). */
+                room_id_type?: "" | "number" | "text";
+                /** @description An application (SDKAppID). */
+                app?: string;
+                /** @description `live`, `conference` or `rtc` (rooms and stays). */
+                product?: "" | "live" | "conference" | "rtc";
+                /** @description Verdict codes, comma-separated (deliveries). */
+                verdict?: string;
+                /** @description A family code (deliveries). */
+                family?: "" | "call-v1" | "call" | "live" | "room" | "rtc" | "chat" | "unknown";
+                /** @description An account id: that of a person, whose other ids count too (calls, members, rooms, stays and cases). */
+                person?: string;
+                /** @description A team, exactly: at least one of its people was there (calls, members, rooms and stays; people of it). */
+                team?: string;
+                /** @description A tag, exactly (calls and members). */
+                tag?: string;
+                /** @description `yes`: somebody has written a note on it (calls and members). */
+                note?: "" | "yes";
+                /** @description `yes` for those that were answered, `no` for those that ended without an answer (calls and members). */
+                answered?: "" | "yes" | "no";
+                /** @description What the `user`, one of the `person` or of the `team`, or somebody had to do with it (calls and members). */
+                part?: "" | "made" | "received" | "answered" | "missed" | "declined";
+                /**
+                 * @description The hour of the week in which it was started: the day from Monday, 0, the hour, and whose clocks show it, such as
+                 *     `4-17 Europe/Berlin` for Fridays from 17:00 until 18:00 (calls and members).
+                 */
+                hour?: components["schemas"]["WeekHour"];
+                /** @description `yes` for those who are marked as ours, `no` for the others (people). */
+                ours?: "" | "yes" | "no";
+                /** @description States, comma-separated (cases). */
+                state?: string;
+                /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
+                assignee?: string;
+                /** @description Case-insensitive substring of call, room and member ids, of names, notes and tags. */
+                q?: string;
+                /** @description The period by its name, in whole days of the zone, instead of `from` and `to`. What is not over lasts until now. */
+                period?: "today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days";
+                /**
+                 * @description The time zone: an IANA name such as `Asia/Shanghai`, an offset such as `+08:00`, `utc`, or `local` for the zone of the
+                 *     computer that Calltrail runs on; UTC when not said.
+                 */
+                tz?: components["schemas"]["TimeZone"];
+                /** @description In which language; that of `Accept-Language` when not said. */
+                language?: "en" | "zh";
+            };
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description The export; `cancelled` when no file was chosen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no save dialog here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             421: components["responses"]["Misdirected"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -153,3 +153,11 @@ export type ExportPreview = Schemas["ExportPreview"];
 
 /** A column that can be chosen. */
 export type ExportColumn = Schemas["ExportColumn"];
+/** A report as this window asks for it: a period by its name, or that of the filter. */
+export interface ReportRequest {
+  format: Schemas["ReportFormat"];
+  period?: Schemas["ReportPeriod"];
+  filter: Filter;
+  tz: string;
+  language: Schemas["Language"];
+}

@@ -1,6 +1,6 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
-import type { ExportRequest, ExportState } from "../api/types";
+import type { ExportRequest, ExportState, ReportRequest } from "../api/types";
 
 const POLL_MS = 300;
 
@@ -10,12 +10,21 @@ class ExportJob {
   state = $state.raw<ExportState | "choosing">();
   problem = $state.raw<Problem>();
 
-  async start(request: ExportRequest): Promise<void> {
+  start(request: ExportRequest): Promise<void> {
+    return this.#follow(() => api.startExport(request));
+  }
+
+  /** The same of a report. */
+  report(request: ReportRequest): Promise<void> {
+    return this.#follow(() => api.startReport(request));
+  }
+
+  async #follow(begin: () => Promise<ExportState>): Promise<void> {
     if (this.running) return;
     this.problem = undefined;
     this.state = "choosing";
     try {
-      let job = await api.startExport(request);
+      let job = await begin();
       // Nothing was chosen in the save dialog: there is nothing to tell either.
       this.state = job.id === "" && job.state === "cancelled" ? undefined : job;
       while (job.state === "running") {

@@ -17,6 +17,7 @@ import { overview } from "./overview";
 import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
+import { report } from "./report";
 import { rooms } from "./rooms";
 import { known } from "./said/links";
 import { problems } from "./said/problems";
@@ -115,6 +116,7 @@ export const en = {
   reasons,
   refusals,
   review,
+  report,
   rooms,
   selection,
   schedules,

@@ -18,6 +18,7 @@ import { overview } from "./overview";
 import { me, people, selection, undo } from "./people";
 import { punctuation } from "./punctuation";
 import { backups, condition, damage, review } from "./record";
+import { report } from "./report";
 import { rooms } from "./rooms";
 import { known } from "./said/links";
 import { problems } from "./said/problems";
@@ -63,6 +64,7 @@ export const zh: typeof en = {
   reasons,
   refusals,
   review,
+  report,
   rooms,
   selection,
   schedules,
