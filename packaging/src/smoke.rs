@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// How long a program may take for what it does in a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long the window is left alone once it takes callbacks.
+const SETTLING: Duration = Duration::from_secs(5);
+
 /// The command and the window, unpacked and started.
 pub(crate) fn smoke(debs: &[PathBuf]) -> Outcome {
     let home = tempfile::tempdir().map_err(|why| format!("a temporary folder: {why}"))?;
@@ -52,13 +55,16 @@ pub(crate) fn try_command(start: &dyn Fn() -> Command, record: &Path, seen: &Pat
         serde_json::from_str(&line).map_err(|why| format!("calltrail serve said `{line}`: {why}"))?;
     let url = |name: &str| said_by_it.get(name).and_then(Value::as_str).unwrap_or_default();
     let (hook, _) = parts(url("hook"))?;
-    let health = get(hook, "/healthz")?;
+    let health = get(hook, "/healthz", "")?;
     let body = health.split_once("\r\n\r\n").map(|(_, body)| body.trim());
     if !health.starts_with("HTTP/1.1 200") || body != Some("ok") {
         return Err(format!("/healthz was answered by `{health}`."));
     }
     let (web, path) = parts(url("web"))?;
-    let page = get(web, &path)?;
+    // The key of the printed address becomes a cookie.
+    let let_in = get(web, &path, "")?;
+    let cookie = header(&let_in, "set-cookie").split(';').next().unwrap_or_default();
+    let page = get(web, "/", cookie)?;
     if !page.starts_with("HTTP/1.1 200") || !page.contains("<html") {
         return Err(format!("the page was answered by `{}`.", page.lines().next().unwrap_or_default()));
     }
@@ -114,7 +120,7 @@ fn try_window(start: &dyn Fn() -> Command, home: &Path) -> Outcome {
     window.env("DISPLAY", format!(":{}", number.trim())).env("GDK_BACKEND", "x11");
     let mut window = Running(window.spawn().map_err(|why| format!("calltrail-desktop: {why}"))?);
     let began = Instant::now();
-    while !get(hook, "/healthz").is_ok_and(|health| health.starts_with("HTTP/1.1 200")) {
+    while !get(hook, "/healthz", "").is_ok_and(|health| health.starts_with("HTTP/1.1 200")) {
         if let Ok(Some(status)) = window.0.try_wait() {
             return Err(format!("calltrail-desktop ended with {status} before it took callbacks."));
         }
@@ -123,6 +129,8 @@ fn try_window(start: &dyn Fn() -> Command, home: &Path) -> Outcome {
         }
         thread::sleep(Duration::from_millis(50));
     }
+    // It takes callbacks before it is whole: until then a signal ends it at once, as it does any program.
+    thread::sleep(SETTLING);
     let ended = window.end(PATIENCE).map_err(|why| format!("calltrail-desktop: {why}"))?;
     if !ended.success() {
         return Err(format!("calltrail-desktop ended with {ended}."));
@@ -131,12 +139,22 @@ fn try_window(start: &dyn Fn() -> Command, home: &Path) -> Outcome {
     Ok(())
 }
 
+/// What stands in a header of an answer; empty where there is none.
+fn header<'a>(answer: &'a str, name: &str) -> &'a str {
+    let lines = answer.split("\r\n\r\n").next().unwrap_or_default().lines();
+    let mut fields = lines.filter_map(|line| line.split_once(": "));
+    fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
+}
+
 /// The whole answer.
-fn get(address: SocketAddr, path: &str) -> Outcome<String> {
+fn get(address: SocketAddr, path: &str, cookie: &str) -> Outcome<String> {
     let asked = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes())?;
+        stream.write_all(
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n")
+                .as_bytes(),
+        )?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
