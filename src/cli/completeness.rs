@@ -148,5 +148,6 @@ fn why(why: Why) -> &'static str {
         Why::ClockSet => "the computer's clock was set",
         Why::PortClosed => "the port could not be opened",
         Why::NotStored => "nothing could be stored",
+        Why::NotReached => "the public address did not lead here",
     }
 }

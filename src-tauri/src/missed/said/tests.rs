@@ -1,3 +1,5 @@
+//! Looks one after another, and what each says; names of all kinds.
+
 use super::*;
 use calltrail::language::Language;
 use std::fmt::Write as _;
