@@ -37,8 +37,8 @@ describe("a raw query", () => {
 
 describe("an export", () => {
   it("is CSV except for deliveries", () => {
-    const choice = { format: "jsonl", profile: "spreadsheet", time_format: "local", headings: "names" } as const;
-    expect(requestOf("calls", choice, {}).format, "only deliveries can be imported again").toBe("csv");
+    const choice = { use: "jsonl", time_format: "local" } as const;
+    expect(requestOf("calls", choice, {}).format).toBe("jsonl");
     expect(requestOf("deliveries", choice, {}).format).toBe("jsonl");
   });
 });
