@@ -17,7 +17,7 @@ use calltrail::{
 };
 use clap::Args;
 
-use super::{Fault, export::fault, filters::Filters, output, stop};
+use super::{Fault, export::fault, filters::Filters, stop};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
