@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::ControlFlow};
 
 use super::{filter, labels::Labels, table::Column, value::Value, words::Codes};
 use crate::{
-    export::columns::{self, Cell, Exported, Heading},
+    export::columns::{self, Cell, Exported, Heading, Sort},
     language::Language,
     store::{
         self, Reader,
@@ -62,7 +62,7 @@ impl List {
         match self {
             Self::FollowUp => reader.count_cases(filter, now_ms),
             Self::Calls => reader.count_calls(filter, now_ms),
-            Self::Rooms => reader.count_rooms(filter),
+            Self::Rooms => reader.count_rooms(filter, now_ms),
             Self::Stays => reader.count_stays(filter),
         }
     }
@@ -182,6 +182,7 @@ impl Told for RoomRow {
         &["room_id", "product", "name", "created", "ended", "users", "stays", "peak"];
     const MORE: &'static [columns::Column<Self>] = &[columns::Column {
         heading: Heading { name: "owner_name", en: "Owner name", zh: "房主姓名" },
+        sort: Sort::Text,
         cell: |room| Cell::Text(Cow::Borrowed(&room.owner_name)),
     }];
 }
@@ -242,15 +243,23 @@ fn called(heading: &Heading, language: Language) -> &'static str {
 fn value<'a>(name: &str, cell: Cell<'a>, language: Language) -> Value<'a> {
     match cell {
         Cell::Empty => Value::Empty,
-        Cell::Number(seconds) if is_length(name) => Value::Seconds(seconds),
+        Cell::Seconds(seconds) => Value::Seconds(seconds),
         Cell::Number(count) => Value::Count(count),
+        Cell::Flag(is_so) => if is_so { Value::of("yes") } else { Value::Empty },
+        Cell::List(texts) => text_of(name, Cow::Owned(columns::joined(texts).unwrap_or_default()), language),
         Cell::Second(ms) | Cell::Millisecond(ms) => Value::Moment(ms),
-        Cell::Text(text) if text.is_empty() => Value::Empty,
-        // A note is its text here, where a filter only asks whether there is one.
-        Cell::Text(text) => match Codes::of(name).filter(|_| name != "note") {
-            Some(codes) => Value::Text(Cow::Owned(codes.say(&text, language).into_owned())),
-            None => Value::Text(text),
-        },
+        Cell::Text(text) => text_of(name, text, language),
+    }
+}
+
+fn text_of<'a>(name: &str, text: Cow<'a, str>, language: Language) -> Value<'a> {
+    if text.is_empty() {
+        return Value::Empty;
+    }
+    // A note is its text here, where a filter only asks whether there is one.
+    match Codes::of(name).filter(|_| name != "note") {
+        Some(codes) => Value::Text(Cow::Owned(codes.say(&text, language).into_owned())),
+        None => Value::Text(text),
     }
 }
 

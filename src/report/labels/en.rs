@@ -142,6 +142,7 @@ const ABOUT: About = About {
         Why::ClockSet => "the computer's clock was set",
         Why::PortClosed => "the port was taken by another program",
         Why::NotStored => "nothing could be stored",
+        Why::NotReached => "the public address did not lead here",
     },
     more_gaps: |n| format!("and {n} more"),
     revision: "Revision of the record",

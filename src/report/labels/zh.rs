@@ -136,6 +136,7 @@ const ABOUT: About = About {
         Why::ClockSet => "电脑的时钟被更改",
         Why::PortClosed => "端口被其他程序占用",
         Why::NotStored => "无法保存任何内容",
+        Why::NotReached => "公网地址没有通向这里",
     },
     more_gaps: |n| format!("另有 {n} 处"),
     revision: "记录的版本",

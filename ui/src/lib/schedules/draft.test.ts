@@ -17,8 +17,8 @@ test("a filter keeps everything but its period", () => {
 test("the example is of the period that ended last", () => {
   const thursday = new Date(2025, 2, 6, 12);
   const of = (every: "day" | "week" | "month", file_name = "{list} {from} {to}") => exampleOf({ ...draftOf("calls"), every, file_name }, thursday);
-  expect(of("day")).toBe("calls 2025-03-05 2025-03-05.csv");
-  expect(of("week")).toBe("calls 2025-02-24 2025-03-02.csv");
-  expect(of("month")).toBe("calls 2025-02-01 2025-02-28.csv");
-  expect(of("day", " latest ")).toBe("latest.csv");
+  expect(of("day")).toBe("calls 2025-03-05 2025-03-05.xlsx");
+  expect(of("week")).toBe("calls 2025-02-24 2025-03-02.xlsx");
+  expect(of("month")).toBe("calls 2025-02-01 2025-02-28.xlsx");
+  expect(of("day", " latest ")).toBe("latest.xlsx");
 });

@@ -1,28 +1,20 @@
-import type { ExportKind, Filter, SchedulePlan } from "../api/types";
+import type { ExportKind, SchedulePlan } from "../api/types";
+import { type ExportChoice, readChoice, requestOf, type Use } from "../export/choice";
 import { pad } from "../format/day";
-import { zone } from "../format/time";
 import { text } from "../text";
-import { language } from "../text/language";
 
 export const EVERY = ["day", "week", "month"] as const;
 /** Lists that have a time to be of a period by; people and what they added have none. */
 export const KINDS = ["calls", "members", "rooms", "stays", "deliveries", "cases"] as const satisfies readonly ExportKind[];
 
-/** What a form begins with: a file of each day's calls for a spreadsheet, in the words of this window. */
-export function draftOf(kind: ExportKind = "calls", filter: Filter = {}): SchedulePlan {
+/** Which rows of a list. */
+type Rows = NonNullable<SchedulePlan["view"]["filter"]>;
+
+/** What a form begins with: a workbook of each day's calls, or as that list is exported otherwise. */
+export function draftOf(kind: ExportKind = "calls", filter: Rows = {}): SchedulePlan {
   return {
     name: nameOf(kind, "day"),
-    view: {
-      kind,
-      format: "csv",
-      filter: { ...filter, from: null, to: null },
-      columns: null,
-      profile: "spreadsheet",
-      time_format: "local",
-      separator: "comma",
-      headings: language,
-      tz: zone,
-    },
+    view: viewOf(kind, readChoice(kind), { ...filter, from: null, to: null }),
     every: "day",
     at: "07:00",
     folder: "",
@@ -30,6 +22,16 @@ export function draftOf(kind: ExportKind = "calls", filter: Filter = {}): Schedu
     keep: null,
   };
 }
+
+/** A list as it is exported by this choice. */
+export const viewOf = (kind: ExportKind, choice: ExportChoice, filter: Rows): SchedulePlan["view"] => ({
+  columns: null,
+  ...requestOf(kind, choice, {}),
+  filter,
+});
+
+/** What the files of a plan are for. */
+export const useOf = ({ format, profile }: SchedulePlan["view"]): Use => (format === "csv" ? (profile ?? "programs") : format);
 
 const nameOf = (kind: ExportKind, every: SchedulePlan["every"]) => text.schedules.named(text.exports.kinds[kind], text.schedules.every[every]);
 
