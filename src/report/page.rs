@@ -233,20 +233,18 @@ fn section(page: &mut String, title: &str) {
 /// A table whose head is repeated on each sheet of paper. Its first column says what a row is of.
 fn table(page: &mut String, class: &str, table: &Table, zone: &Zone) {
     let Table { columns, rows, .. } = table;
-    let numbers: Vec<bool> = (0..columns.len()).map(|at| is_numbers(rows, at)).collect();
-    let class_of = |at: usize| if numbers.get(at).copied().unwrap_or(false) { " class=\"n\"" } else { "" };
-    let heading = |(at, column): (usize, &Column)| {
-        format!("<th scope=\"col\"{}>{}</th>", class_of(at), html::text(&column.heading))
-    };
-    let headings: String = columns.iter().enumerate().map(heading).collect();
+    let classes: Vec<&str> = (0..columns.len()).map(|at| class_of(rows, at)).collect();
+    let heading =
+        |(column, class): (&Column, &&str)| format!("<th scope=\"col\"{class}>{}</th>", html::text(&column.heading));
+    let headings: String = columns.iter().zip(&classes).map(heading).collect();
     let _ = write!(page, "<table class=\"{class}\"><thead><tr>{headings}</tr></thead><tbody>");
     for row in rows {
         page.push_str("<tr>");
-        for (at, value) in row.iter().enumerate() {
+        for (at, (value, class)) in row.iter().zip(&classes).enumerate() {
             let cell = shown(value, zone);
             let _ = match at {
-                0 => write!(page, "<th scope=\"row\">{cell}</th>"),
-                _ => write!(page, "<td{}>{cell}</td>", class_of(at)),
+                0 => write!(page, "<th scope=\"row\"{class}>{cell}</th>"),
+                _ => write!(page, "<td{class}>{cell}</td>"),
             };
         }
         page.push_str("</tr>");
@@ -254,8 +252,13 @@ fn table(page: &mut String, class: &str, table: &Table, zone: &Zone) {
     page.push_str("</tbody></table>");
 }
 
-/// Whether a column has numbers, which stand at the right; times of day and days do not.
-fn is_numbers(rows: &[Vec<Value<'static>>], at: usize) -> bool {
+/// How a column stands: numbers at the right, and days and moments in one line.
+fn class_of(rows: &[Vec<Value<'static>>], at: usize) -> &'static str {
     let is_time = |value: &Value<'_>| matches!(value, Value::Moment(_) | Value::Day(_));
-    at > 0 && rows.iter().filter_map(|row| row.get(at)).any(|value| value.is_number() && !is_time(value))
+    let mut values = rows.iter().filter_map(|row| row.get(at)).filter(|value| value.is_number());
+    match values.next() {
+        Some(value) if is_time(value) => " class=\"t\"",
+        Some(_) if at > 0 => " class=\"n\"",
+        _ => "",
+    }
 }

@@ -95,12 +95,11 @@ pub(super) fn most(figures: &Figures, labels: &'static Labels) -> [Table; 3] {
     let of = |(title, part): (&'static str, fn(&PersonFigures) -> u64)| {
         let mut people: Vec<&PersonFigures> = figures.people.iter().filter(|person| part(person) > 0).collect();
         people.sort_by(|one, other| part(other).cmp(&part(one)).then_with(|| one.user.cmp(&other.user)));
+        // Somebody without a name is called by the id, which need not stand there twice.
         let row = |person: &&PersonFigures| {
-            [&person.name, &person.user]
-                .map(|text| text_of(text))
-                .into_iter()
-                .chain([Value::count(part(person))])
-                .collect()
+            let [called, id] =
+                if person.name.is_empty() { [&person.user, &person.name] } else { [&person.name, &person.user] };
+            vec![text_of(called), text_of(id), Value::count(part(person))]
         };
         Table {
             title,

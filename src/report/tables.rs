@@ -46,7 +46,12 @@ fn by_bar(
     let mut headings = vec![Column::new(day, 12), Column::new(weekday, 10)];
     let counts = [columns.calls, columns.answered, columns.unanswered, columns.rate];
     headings.extend(counts.map(|name| Column::new(name, 12)));
-    headings.extend(results.iter().map(|code| Column::new(Codes::Result.say(code, language), 12)));
+    let of_result = |code: &&'static str| {
+        // Beside all that were answered are those that ended as answered ones do.
+        let called = Codes::Result.say(code, language);
+        Column::new(format!("{}{}{called}", labels.by_result[0], labels.colon), 12)
+    };
+    headings.extend(results.iter().map(of_result));
     let row = |bar: &Bar| {
         let weekday = usize::try_from(bar.day.weekday().num_days_from_monday()).unwrap_or(0);
         let weekday = labels.weekdays.get(weekday).map_or(Value::Empty, |name| Value::of(name));

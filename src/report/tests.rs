@@ -104,7 +104,7 @@ fn a_workbook_has_the_figures_and_every_row() {
         "bob | 1"#]]
     .assert_eq(&book.text("Summary"));
     expect![[r#"
-        "Day | "Weekday | "Calls | "Answered | "Unanswered | "Answer rate | "Answered | "Missed | "Declined | "Busy | "Interrupted
+        "Day | "Weekday | "Calls | "Answered | "Unanswered | "Answer rate | "Result: Answered | "Result: Missed | "Result: Declined | "Result: Busy | "Result: Interrupted
         45956 | "Sun | 2 | 1 | 1 | 0.5 | 1 | 1 | 0 | 0 | 0
         45957 | "Mon | 6 | 4 | 2 | 0.66667 | 3 | 0 | 1 | 1 | 1"#]].assert_eq(&book.text("By day"));
     expect![[r#"

@@ -14,6 +14,8 @@ use crate::{
 const HEIGHT: u32 = 300;
 const DAYS_WIDTH: u32 = 520;
 const HOURS_WIDTH: u32 = 550;
+/// Days that are named below the bars.
+const NAMES: usize = 10;
 const QUIET: u32 = 0x00CB_D1DA;
 const ACCENT: u32 = 0x0024_60D8;
 const PAPER: u32 = 0x00FF_FFFF;
@@ -39,7 +41,8 @@ fn days(report: &Report) -> Chart {
             .set_format(&mut look(code));
     }
     finish(&mut chart, report.labels.per_day, DAYS_WIDTH);
-    chart.x_axis().set_num_format("mm-dd").set_text_axis(true);
+    let every = u16::try_from(report.days.rows.len().div_ceil(NAMES)).unwrap_or(u16::MAX).max(1);
+    chart.x_axis().set_num_format("mm-dd").set_text_axis(true).set_label_interval(every);
     chart.legend().set_position(ChartLegendPosition::Bottom);
     chart
 }
