@@ -31,9 +31,9 @@ use std::{io, ops::ControlFlow};
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::csv::write_rows;
+pub(crate) use self::file::replace;
 #[cfg(test)]
 pub(crate) use self::xlsx::workbook;
-pub(crate) use self::file::replace;
 pub use self::{
     failure::Failure,
     file::{side_car, to_file},

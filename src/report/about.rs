@@ -27,11 +27,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    pub(super) fn read(
-        reader: &Reader,
-        statement: Statement,
-        revision: String,
-    ) -> Result<Self, crate::store::Error> {
+    pub(super) fn read(reader: &Reader, statement: Statement, revision: String) -> Result<Self, crate::store::Error> {
         Ok(Self { statement, revision, newest_ms: reader.last_received_ms()? })
     }
 }

@@ -245,7 +245,13 @@ fn value<'a>(name: &str, cell: Cell<'a>, language: Language) -> Value<'a> {
         Cell::Empty => Value::Empty,
         Cell::Seconds(seconds) => Value::Seconds(seconds),
         Cell::Number(count) => Value::Count(count),
-        Cell::Flag(is_so) => if is_so { Value::of("yes") } else { Value::Empty },
+        Cell::Flag(is_so) => {
+            if is_so {
+                Value::of("yes")
+            } else {
+                Value::Empty
+            }
+        }
         Cell::List(texts) => text_of(name, Cow::Owned(columns::joined(texts).unwrap_or_default()), language),
         Cell::Second(ms) | Cell::Millisecond(ms) => Value::Moment(ms),
         Cell::Text(text) => text_of(name, text, language),

@@ -30,13 +30,7 @@ pub(super) fn run(around: &Around, plan: &Plan, period: &Period, progress: Progr
     }
 }
 
-fn write(
-    around: &Around,
-    plan: &Plan,
-    period: &Period,
-    path: &Path,
-    progress: Progress<'_>,
-) -> Result<u64, Failure> {
+fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: Progress<'_>) -> Result<u64, Failure> {
     // It is not made: an empty folder where a disk is to be attached would hide what is on it.
     if !Path::new(&plan.folder).is_dir() {
         return Err(Failure::FolderGone { folder: plan.folder.clone() });

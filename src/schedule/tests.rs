@@ -38,7 +38,8 @@ impl Desk {
 
     fn open(folder: &Path, now: &Arc<AtomicI64>) -> Schedules {
         let now = Arc::clone(now);
-        Schedules::open(folder, Clock::from_fn(move || now.load(Ordering::Relaxed)), Apps::new(Vec::new())).expect("schedules")
+        Schedules::open(folder, Clock::from_fn(move || now.load(Ordering::Relaxed)), Apps::new(Vec::new()))
+            .expect("schedules")
     }
 
     fn plan(&self) -> Plan {
