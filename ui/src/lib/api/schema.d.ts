@@ -3401,10 +3401,7 @@ export interface components {
             from?: number | null;
             /** @default null */
             hour?: components["schemas"]["WeekHour"] | null;
-            /**
-             * @description `yes`: somebody is in it now (rooms).
-             * @default null
-             */
+            /** @default null */
             inside?: components["schemas"]["Yes"] | null;
             /** @default null */
             media?: components["schemas"]["Media"] | null;
@@ -8466,6 +8463,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8651,6 +8650,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8729,6 +8730,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8807,6 +8810,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -8988,6 +8993,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9066,6 +9073,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9144,6 +9153,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9403,6 +9414,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9481,6 +9494,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9740,6 +9755,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9818,6 +9835,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -9896,6 +9915,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10077,6 +10098,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10155,6 +10178,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10233,6 +10258,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10414,6 +10441,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10492,6 +10521,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10570,6 +10601,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10751,6 +10784,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10829,6 +10864,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -10907,6 +10944,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -12344,6 +12383,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
@@ -12432,6 +12473,8 @@ export interface operations {
                 hour?: components["schemas"]["WeekHour"];
                 /** @description `yes` for those who are marked as ours, `no` for the others (people). */
                 ours?: "" | "yes" | "no";
+                /** @description `yes`: somebody is in it now (rooms). */
+                inside?: "" | "yes";
                 /** @description States, comma-separated (cases). */
                 state?: string;
                 /** @description Whose: the id of a person who writes, `me` for whoever writes here, `-` for nobody's (cases). */
