@@ -307,7 +307,7 @@ mod tests {
         whole::<CaseRow>();
         whole::<RoomRow>();
         whole::<StayRow>();
-        assert_eq!(value("talk_seconds", Cell::Number(90), Language::En), Value::Seconds(90));
+        assert_eq!(value("talk_seconds", Cell::Seconds(90), Language::En), Value::Seconds(90));
         assert_eq!(value("result", Cell::Text("not_answer".into()), Language::Zh), Value::of("未接"));
         assert_eq!(value("note", Cell::Text("yes".into()), Language::Zh), Value::of("yes"), "what somebody wrote");
     }
