@@ -140,7 +140,7 @@ async fn what_cannot_be_used_is_refused_in_one_shape() {
         ("/api/delivery?digest=xyz", 400, "bad_request"),
         ("/api/exports/7", 404, "not_found"),
         ("/api/export/secrets.csv", 404, "not_found"),
-        ("/api/export/calls.jsonl", 400, "bad_request"),
+        ("/api/export/entries.csv", 400, "bad_request"),
         ("/api/export/calls.csv?tz=Middle-earth", 400, "bad_request"),
         ("/api/export/calls.csv?columns=call_id,shoe_size", 400, "bad_request"),
         ("/api/nothing", 404, "not_found"),

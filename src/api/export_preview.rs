@@ -37,6 +37,9 @@ pub(super) async fn preview(
     Params(filter): Params<Filter>,
     Params(layout): Params<Layout>,
 ) -> Result<Json<Preview>, Error> {
+    // What a list cannot be written as is shown as it can.
+    let can = |format: &Format| kind.formats().contains(format);
+    let format = Some(format).filter(can).or_else(|| kind.formats().first().copied()).unwrap_or(format);
     let request = layout.request(kind, format, filter)?;
     let around = exports::around(&api);
     // Through a connection of its own, so that no list waits for it.
