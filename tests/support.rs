@@ -53,25 +53,32 @@ pub(crate) fn request(authority: &str, method: &str, path: &str, headers: &[(&st
     let _ = stream.write_all(body);
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it answers");
-    let text = String::from_utf8_lossy(&answer).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let end = position(&answer, b"\r\n\r\n").unwrap_or(answer.len());
+    let (head, body) = (String::from_utf8_lossy(&answer[..end]), answer.get(end + 4..).unwrap_or_default());
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    Answer { status, body: unchunked(head, body) }
+    Answer { status, body: String::from_utf8_lossy(&unchunked(&head, body)).into_owned() }
 }
 
-/// The body, whichever way its length was told.
-fn unchunked(head: &str, body: &str) -> String {
+/// Where some bytes begin.
+fn position(bytes: &[u8], sought: &[u8]) -> Option<usize> {
+    bytes.windows(sought.len()).position(|window| window == sought)
+}
+
+/// The body, whichever way its length was told. It may be no text, as a workbook is.
+fn unchunked(head: &str, body: &[u8]) -> Vec<u8> {
     if !head.to_ascii_lowercase().contains("transfer-encoding: chunked") {
-        return body.to_owned();
+        return body.to_vec();
     }
-    let (mut whole, mut rest) = (String::new(), body);
-    while let Some((size, after)) = rest.split_once("\r\n") {
+    let (mut whole, mut rest) = (Vec::new(), body);
+    while let Some(line) = position(rest, b"\r\n") {
+        let size = String::from_utf8_lossy(&rest[..line]);
         let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
         if size == 0 {
             break;
         }
-        whole.push_str(&after[..size]);
-        rest = after[size..].trim_start_matches("\r\n");
+        let from = line + 2;
+        whole.extend_from_slice(&rest[from..from + size]);
+        rest = rest.get(from + size + 2..).unwrap_or_default();
     }
     whole
 }

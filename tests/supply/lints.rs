@@ -56,7 +56,8 @@ fn nothing_of_ours_is_unsafe() {
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         for (n, line) in text.lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
+            // A content security policy has a word of its own for styles inside of a page.
+            let code = line.split("//").next().unwrap_or_default().replace("'unsafe-inline'", "");
             let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             assert!(!words.any(|word| word == "unsafe"), "{}:{}: {line}", file.display(), n + 1);
         }
