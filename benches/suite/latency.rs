@@ -221,7 +221,7 @@ fn forward_until(folder: &Path, store: &Arc<Store>, begun: &AtomicBool, stop: &A
         drop(target);
     }
     let forwarding = Forwarding::open(folder, store, Clock::system(), Keys::default(), Ours::default())?;
-    forwarding.add(traffic::APP, &url, true)?;
+    forwarding.add(traffic::APP, &url, true, false)?;
     let (closing, closed) = watch::channel(false);
     let running = runtime.spawn(forwarding.clone().run(closed));
     begun.store(true, Ordering::Release);

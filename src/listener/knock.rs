@@ -14,7 +14,10 @@ pub const HEADER: &str = "calltrail-knock";
 
 /// The knocks that are expected, each with whom to tell.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Knocks(Arc<Mutex<Vec<(String, oneshot::Sender<()>)>>>);
+pub(super) struct Knocks(Arc<Mutex<Vec<Awaited>>>);
+
+/// The nonce of one that is on its way, and who is told when it is there.
+type Awaited = (String, oneshot::Sender<()>);
 
 impl Knocks {
     /// Begins to expect one.

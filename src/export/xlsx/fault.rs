@@ -49,9 +49,9 @@ mod tests {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         for result in [
             caught::<()>(|| Err(error(XlsxError::IoError(io::ErrorKind::StorageFull.into())))),
-            caught::<()>(|| Err::<(), _>(full).map_err(Error::Write)),
+            caught::<()>(|| Err(Error::Write(full))),
             caught::<()>(|| {
-                Err::<(), _>(io::Error::from_raw_os_error(libc_enospc())).expect("Couldn't write to xml file");
+                on_a_full_disk().expect("Couldn't write to xml file");
                 Ok(())
             }),
         ] {
@@ -62,8 +62,8 @@ mod tests {
         assert!(matches!(odd, Err(Error::Write(_))), "whatever it panics with");
     }
 
-    /// The number of "no space left" on this system.
-    const fn libc_enospc() -> i32 {
-        if cfg!(windows) { 112 } else { 28 }
+    /// What the system says when there is no space left.
+    fn on_a_full_disk() -> io::Result<()> {
+        Err(io::Error::from_raw_os_error(if cfg!(windows) { 112 } else { 28 }))
     }
 }

@@ -10,8 +10,11 @@ use quick_xml::{
 
 /// A workbook that was read.
 pub(super) struct Book {
-    sheets: Vec<(String, BTreeMap<(usize, usize), String>)>,
+    sheets: Vec<(String, Cells)>,
 }
+
+/// By row and column.
+type Cells = BTreeMap<(usize, usize), String>;
 
 impl Book {
     pub(super) fn read(bytes: &[u8]) -> Self {

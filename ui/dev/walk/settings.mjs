@@ -194,32 +194,36 @@ walk(
   { mock: { MOCK: "first-run" } },
 );
 
-walk("scheduled exports", async (page, base, text) => {
-  await page.goto(`${base}#/settings`);
-  await page.getByText(text.schedules.none).waitFor();
-  await page.click(id("schedule-add"));
-  assert.equal(await page.getAttribute(id("schedule-form-yes"), "aria-disabled"), "true", "there is no folder yet");
-  await page.selectOption(id("schedule-kind"), "rooms");
-  await page.click(id("schedule-every-week"));
-  assert.equal(
-    await page.inputValue(id("schedule-name")),
-    text.schedules.named(text.exports.kinds.rooms, text.schedules.every.week),
-    "the name follows what is chosen",
-  );
-  await page.fill(id("schedule-file-name"), "{list} {from} {to}");
-  assert.match(await page.textContent(id("schedule-example")), /^rooms \d{4}-\d\d-\d\d \d{4}-\d\d-\d\d\.\w+$/, "the example is filled in");
-  await page.fill(id("schedule-folder"), "Reports");
-  await page.click(id("schedule-form-yes"));
-  await page.getByText(text.problems.requests.schedule_folder_not_whole()).waitFor();
-  await page.fill(id("schedule-folder"), "/home/anna/Reports");
-  await page.click(id("schedule-form-yes"));
-  const row = page.locator(id("schedule"));
-  await row.getByText(text.schedules.never).waitFor();
-  await page.click(id("schedule-run"));
-  await page.waitForSelector(id("schedule-last"));
-  await page.click(id("schedule-pause"));
-  await row.getByText(text.schedules.paused).waitFor();
-  await page.click(id("schedule-remove"));
-  await page.click(id("schedule-sure-yes"));
-  await page.getByText(text.schedules.none).waitFor();
-});
+walk(
+  "scheduled exports",
+  async (page, base, text) => {
+    await page.goto(`${base}#/settings`);
+    await page.getByText(text.schedules.none).waitFor();
+    await page.click(id("schedule-add"));
+    assert.equal(await page.getAttribute(id("schedule-form-yes"), "aria-disabled"), "true", "there is no folder yet");
+    await page.selectOption(id("schedule-kind"), "rooms");
+    await page.click(id("schedule-every-week"));
+    assert.equal(
+      await page.inputValue(id("schedule-name")),
+      text.schedules.named(text.exports.kinds.rooms, text.schedules.every.week),
+      "the name follows what is chosen",
+    );
+    await page.fill(id("schedule-file-name"), "{list} {from} {to}");
+    assert.match(await page.textContent(id("schedule-example")), /^rooms \d{4}-\d\d-\d\d \d{4}-\d\d-\d\d\.\w+$/, "the example is filled in");
+    await page.fill(id("schedule-folder"), "Reports");
+    await page.click(id("schedule-form-yes"));
+    await page.getByText(text.problems.requests.schedule_folder_not_whole()).waitFor();
+    await page.fill(id("schedule-folder"), "/home/anna/Reports");
+    await page.click(id("schedule-form-yes"));
+    const row = page.locator(id("schedule"));
+    await row.getByText(text.schedules.never).waitFor();
+    await page.click(id("schedule-run"));
+    await page.waitForSelector(id("schedule-last"));
+    await page.click(id("schedule-pause"));
+    await row.getByText(text.schedules.paused).waitFor();
+    await page.click(id("schedule-remove"));
+    await page.click(id("schedule-sure-yes"));
+    await page.getByText(text.schedules.none).waitFor();
+  },
+  { meant: "400 (Bad Request)" },
+);

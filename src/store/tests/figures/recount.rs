@@ -67,7 +67,7 @@ fn check(seed: u64) {
     deliveries.extend(traffic::story_on(&traffic::Stage::default(), seed, begin_ms + 9 * HOUR * 1_000));
     with(&deliveries, |store| {
         // Half of the records are asked while some hours may be packed already, and others not.
-        if seed % 2 == 0 {
+        if seed.is_multiple_of(2) {
             call_hours::packed(store);
         }
         let folder = tempfile::tempdir().expect("a temporary folder");
