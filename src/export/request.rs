@@ -16,7 +16,7 @@ pub enum Profile {
     #[default]
     Programs,
     /// For spreadsheets: byte order mark, and texts that a spreadsheet would run, or turn into numbers, dates or truth values,
-    /// are guarded ([`guard`]).
+    /// are guarded ([`guard`](super::guard)).
     Spreadsheet,
 }
 
