@@ -970,13 +970,13 @@ export function screens(base) {
         page
           .locator("[data-testid=room-totals]")
           .scrollIntoViewIfNeeded()
-          .then(() => page.locator("[data-testid=room-detail] .body").evaluate((body) => body.scrollBy(0, 560))),
+          .then(() => page.locator("[data-testid=room-detail] .body[role=region]").evaluate((body) => body.scrollBy(0, 560))),
     ],
     ["room-sources", async (page) => page.keyboard.press("s")],
     [
       "room-sources-top",
       async (page) => {
-        await page.locator("[data-testid=room-detail] .body").evaluate((body) => (body.scrollTop = 0));
+        await page.locator("[data-testid=room-detail] .body[role=region]").evaluate((body) => (body.scrollTop = 0));
       },
     ],
     [
@@ -1032,9 +1032,7 @@ export function screens(base) {
       "settings-schedule-form",
       async (page) => {
         await page.locator(id("schedule-change")).nth(1).click();
-        await page.fill(id("schedule-folder"), "Reports");
-        await page.click(id("schedule-form-yes"));
-        await page.waitForSelector(`${id("schedule-form")} [role=alert]`);
+        await page.fill(id("schedule-folder"), "/home/anna/Reports");
       },
     ],
     ["settings-window", async (page) => settingsOfWindow(page, "tray")],
