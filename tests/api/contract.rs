@@ -107,8 +107,11 @@ async fn each_parameter_is_taken_as_the_document_says() {
     let document = desk.get("/api/openapi.json").await.json;
     let mut tried = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
-        // The long poll waits, and what is in a path is tried by itself.
-        if path == "/api/changes" || path.contains('{') || item["get"].is_null() {
+        // The long poll waits, what is in a path is tried by itself, and which columns each list has is not said here.
+        if ["/api/changes", "/api/export-preview"].contains(&path.as_str())
+            || path.contains('{')
+            || item["get"].is_null()
+        {
             continue;
         }
         let parameters: Vec<Parameter<'_>> = item["get"]["parameters"]
