@@ -77,6 +77,8 @@ async fn journey(window: &Window, said: &Said) {
 
 async fn detail(window: &Window, row: &str) {
     window.click_on(row).await;
+    // It opens at once, and says who was in the call when that was read.
+    window.find("[data-testid=call-detail] [data-testid=member-row]").await;
     let text = window.text("[data-testid=call-detail]").await;
     for word in ["alice", "bob", "room-77", CALL] {
         assert!(text.contains(word), "the detail shows {word}: {text}");
