@@ -994,20 +994,20 @@ export function screens(base) {
       },
     ],
     [
+      "delivery-open",
+      async (page) => {
+        await page.click(id("density-comfortable"));
+        await page.keyboard.press("Escape");
+        await page.locator("[data-quarantined]").first().click();
+      },
+    ],
+    [
       "delivery-passed-on",
       async (page) => {
         await page.keyboard.press("Escape");
         await page.evaluate(() => fetch("/api/mock/forward"));
         await page.locator(id("delivery-row")).first().click();
         await page.waitForSelector(id("passed-on"));
-      },
-    ],
-    [
-      "delivery-open",
-      async (page) => {
-        await page.click(id("density-comfortable"));
-        await page.keyboard.press("Escape");
-        await page.locator("[data-quarantined]").first().click();
       },
     ],
     [
@@ -1328,7 +1328,7 @@ export function screens(base) {
     ["person-nobody", async (page) => page.goto(`${base}#/person?open=nobody-at-all`)],
   ];
 
-  return [...steps, ...overviewSteps, ...peopleSteps, ...personSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
+  return [...steps, ...overviewSteps, ...personSteps, ...peopleSteps, ...followUpSteps, ...notesSteps, ...listSteps, ...completenessSteps, ...callbackSteps];
 }
 
 /** The built screens behind the shipped policy, and a browser to look at them with; `LOOK=callbacks` chooses these alone. */
