@@ -2,7 +2,7 @@
 //!
 //! [`write()`] streams into any writer, [`to_file`] replaces a file as a whole, and [`Jobs`] does that beside the window.
 
-mod about;
+pub(crate) mod about;
 pub mod columns;
 mod csv;
 mod digest;
@@ -25,7 +25,7 @@ mod separator;
 pub mod times;
 mod view;
 mod words;
-mod xlsx;
+pub(crate) mod xlsx;
 
 use std::{io, ops::ControlFlow};
 

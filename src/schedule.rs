@@ -194,11 +194,7 @@ impl Schedules {
         let _alone = lock(&shared.running);
         let is_wanted = || !shared.closing.load(Ordering::Acquire);
         let progress = run::while_wanted(is_wanted);
-        let around = Around {
-            folder: shared.folder.clone(),
-            ours: shared.apps.list().into_iter().map(|app| app.id).collect(),
-            now_ms: shared.clock.now_ms(),
-        };
+        let around = Around { folder: shared.folder.clone(), ours: shared.apps.ids(), now_ms: shared.clock.now_ms() };
         let last = run::run(&around, &schedule.plan, period, &progress);
         if !is_wanted() && last.failure.is_some() {
             return Ok(());

@@ -56,7 +56,7 @@ pub(super) async fn of_file(api: &Api, filter: &Filter, zone: Zone) -> Result<He
 }
 
 async fn of(api: &Api, asked: Asked) -> Result<Statement, Error> {
-    let ours = api.state.apps.list().into_iter().map(|app| app.id).collect();
+    let ours = api.state.apps.ids();
     let now_ms = api.now_ms();
     api.read(move |reader| completeness::of(reader, ours, &asked, now_ms)).await
 }

@@ -151,11 +151,7 @@ fn job(api: &Api, id: &str) -> Result<Job, Error> {
 
 /// What an export finds around it now.
 pub(super) fn around(api: &Api) -> Around {
-    Around {
-        folder: api.state.data_dir.clone(),
-        ours: api.state.apps.list().into_iter().map(|app| app.id).collect(),
-        now_ms: api.now_ms(),
-    }
+    Around { folder: api.state.data_dir.clone(), ours: api.state.apps.ids(), now_ms: api.now_ms() }
 }
 
 /// What a file is called unless somebody says otherwise: `calltrail-calls-2025-03-06.csv`.

@@ -1,7 +1,7 @@
 //! `/api/forward`: other addresses to which what Tencent sends is passed on.
 
 use axum::{Json, extract::State as In};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -9,11 +9,11 @@ use super::{
     Api, blocking,
     deliveries::Which,
     error::{Error, Params, Sent},
+    object,
     problem::Problem,
 };
 use crate::{
     forward::{Answer, Forwarding, Outcome, Refusal, Standing, Target, Unfit},
-    store::filter::whole,
     subscription::{Ours, address},
 };
 
@@ -112,7 +112,7 @@ pub(super) struct AddForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct OfForward {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: i64,
 }
 
@@ -120,7 +120,7 @@ pub(super) struct OfForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct PauseForward {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: i64,
     /// True: nothing until somebody says so. Nothing is lost meanwhile.
     paused: bool,
@@ -130,7 +130,7 @@ pub(super) struct PauseForward {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct ForwardAnswers {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: i64,
     /// True: what it answers to a command that asks for permission is what Tencent is answered, and no other address of the
     /// application decides.
@@ -141,19 +141,14 @@ pub(super) struct ForwardAnswers {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct ReplayForward {
     /// The target's number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: i64,
     /// What was received at this moment or later, Unix milliseconds.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     from_ms: i64,
     /// And before this one, Unix milliseconds.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     to_ms: i64,
-}
-
-/// A whole number, also where it is written as `1.0`: JSON does not tell the two apart.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    whole(deserializer)?.ok_or_else(|| D::Error::custom("a whole number is wanted"))
 }
 
 /// How much is sent again.

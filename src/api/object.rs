@@ -5,8 +5,10 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
+
+use crate::store::filter::whole;
 
 /// What is read from a JSON object alone.
 #[derive(Debug)]
@@ -26,6 +28,13 @@ pub(super) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer:
 /// A field that was named, be it null: `#[serde(default, deserialize_with = "object::some")]` tells null from nothing.
 pub(super) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A whole number of a field, also where it is written as `1.0`, because JSON does not tell the two apart:
+/// `#[serde(deserialize_with = "object::number")]`.
+pub(super) fn number<'de, T: TryFrom<i64>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let number = whole(deserializer)?.and_then(|number| T::try_from(number).ok());
+    number.ok_or_else(|| D::Error::custom("a whole number is wanted"))
 }
 
 struct Fields<T>(PhantomData<T>);

@@ -157,7 +157,7 @@ fn request(api: &Api, format: Format, filter: Filter, asked: Asked, reads: Langu
     let zone = tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?;
     Ok(Request {
         language: language.unwrap_or(reads),
-        ours: api.state.apps.list().into_iter().map(|app| app.id).collect(),
+        ours: api.state.apps.ids(),
         is_demo: api.state.is_demo,
         ..Request::new(format, filter, period, zone, api.now_ms())
     })

@@ -1,20 +1,19 @@
 //! `/api/schedules`: exports that are made again and again.
 
 use axum::{Json, extract::State as In};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api, blocking,
     error::{Error, Sent},
-    list,
+    list, object,
     problem::Problem,
 };
 use crate::{
     export,
     schedule::{Last, Plan, Refusal, Schedule, Schedules, Unfit},
-    store::filter::whole,
 };
 
 /// The routes of this file.
@@ -63,7 +62,7 @@ pub(super) struct ScheduledExports {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct OfSchedule {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: u64,
 }
 
@@ -71,7 +70,7 @@ pub(super) struct OfSchedule {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct ReplaceSchedule {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: u64,
     /// What is wanted from now on.
     plan: Plan,
@@ -81,16 +80,10 @@ pub(super) struct ReplaceSchedule {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct PauseSchedule {
     /// Its number.
-    #[serde(deserialize_with = "number")]
+    #[serde(deserialize_with = "object::number")]
     id: u64,
     /// True: nothing until somebody says so. What is missed meanwhile is made up for.
     paused: bool,
-}
-
-/// A whole number, also where it is written as `1.0`: JSON does not tell the two apart.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    let number = whole(deserializer)?.and_then(|number| u64::try_from(number).ok());
-    number.ok_or_else(|| D::Error::custom("a whole number from 0 on is wanted"))
 }
 
 impl From<Refusal> for Error {

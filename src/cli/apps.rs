@@ -70,6 +70,12 @@ fn any_id(text: &str) -> Result<String, String> {
     id(text).or_else(|why| Some(pasted::tidy(text).into_owned()).filter(|id| App::is_id(id)).ok_or(why))
 }
 
+/// The ids of the applications in the settings of a folder, for what is said of how complete its record is.
+pub(crate) fn ours(folder: &Path) -> Result<Vec<String>, Fault> {
+    let apps = Config::load(folder)?.map(|config| config.apps).unwrap_or_default();
+    Ok(apps.into_iter().map(|app| app.id).collect())
+}
+
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
     match command {
         Command::Add { id, label, region, admin, secrets } => {

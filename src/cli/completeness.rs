@@ -9,7 +9,6 @@ use calltrail::{
         self, Asked, Statement,
         statement::{AppRecords, CallCounts, DayStatement, Fetchable, Gap, GapCalls, Why},
     },
-    config::Config,
     export::{
         TimeFormat,
         times::{self, Precision},
@@ -45,8 +44,7 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
     let zone = filters::zone(tz)?;
     let (from_ms, to_ms) = filters::window(from.as_deref(), to.as_deref(), &zone).map_err(Fault::Usage)?;
     let reader = store::open_complete(folder, "calltrail completeness")?;
-    let ours =
-        Config::load(folder)?.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id).collect();
+    let ours = apps::ours(folder)?;
     let now_ms = Clock::system().now_ms();
     let asked = Asked { from_ms, to_ms, zone, app: app.clone() };
     let statement = completeness::of(&reader, ours, &asked, now_ms)?;

@@ -10,7 +10,6 @@ use std::{
 use calltrail::{
     callback::words::{CaseState, Words as _},
     clock::Clock,
-    config::Config,
     export::{self, Around, Format, Headings, Kind, Profile, Request, Separator, TimeFormat},
     language::Language,
     store::{self, Reader, filter::Filter},
@@ -18,7 +17,7 @@ use calltrail::{
 use clap::Args;
 
 use super::{
-    Fault,
+    Fault, apps,
     filters::{Filters, several},
     output, stop,
 };
@@ -120,8 +119,7 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
     let request = request(options)?;
     export::check(&request).map_err(fault)?;
     let reader = store::open_complete(folder, "calltrail export")?;
-    let ours = Config::load(folder)?.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id);
-    let around = Around { folder: folder.to_owned(), ours: ours.collect(), now_ms: Clock::system().now_ms() };
+    let around = Around { folder: folder.to_owned(), ours: apps::ours(folder)?, now_ms: Clock::system().now_ms() };
     match target {
         Some(path) => to_file(&reader, &request, &around, &path),
         None => to_stdout(&reader, &request, &around),

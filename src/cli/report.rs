@@ -9,7 +9,6 @@ use std::{
 
 use calltrail::{
     clock::Clock,
-    config::Config,
     export,
     language::Language,
     report::{self, Format, Request, period::Named},
@@ -17,7 +16,7 @@ use calltrail::{
 };
 use clap::Args;
 
-use super::{Fault, export::fault, filters::Filters, stop};
+use super::{Fault, apps, export::fault, filters::Filters, stop};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -59,12 +58,10 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
         )
     })?;
     let (filter, zone) = filters.read()?;
-    let config = Config::load(folder)?;
-    let ours = config.map(|config| config.apps).unwrap_or_default().into_iter().map(|app| app.id).collect();
     let now_ms = Clock::system().now_ms();
     let request = Request {
         language: language.unwrap_or_else(Language::of_system),
-        ours,
+        ours: apps::ours(folder)?,
         ..Request::new(format, filter, period, zone, now_ms)
     };
     let reader = store::open_complete(folder, "calltrail report")?;

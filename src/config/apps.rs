@@ -82,6 +82,11 @@ impl Apps {
         self.read(<[App]>::to_vec)
     }
 
+    /// Their ids, in the same order.
+    pub fn ids(&self) -> Vec<String> {
+        self.read(|apps| apps.iter().map(|app| app.id.clone()).collect())
+    }
+
     /// Adds one and says whether it is new. One that was there already takes what is given.
     pub fn add(&self, app: impl Into<AppChange>) -> bool {
         put(&mut self.0.write().unwrap_or_else(PoisonError::into_inner), app)

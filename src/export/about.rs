@@ -113,11 +113,13 @@ pub(super) fn parameters(filter: &Filter) -> Map<String, Value> {
     all.into_iter().filter(|(_, value)| !value.is_null() && value.as_str() != Some("")).collect()
 }
 
+/// The same as texts, in the order of the filter's fields.
+pub(crate) fn asked(filter: &Filter) -> impl Iterator<Item = (String, String)> {
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    parameters(filter).into_iter().map(move |(name, value)| (name, text(value)))
+}
+
 /// The same as the query of an address.
 pub(super) fn query(filter: &Filter) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in parameters(filter) {
-        query.append_pair(&name, value.as_str().map_or_else(|| value.to_string(), str::to_owned).as_str());
-    }
-    query.finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(asked(filter)).finish()
 }

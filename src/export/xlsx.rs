@@ -7,7 +7,7 @@
 mod about;
 mod book;
 mod dates;
-mod fault;
+pub(crate) mod fault;
 mod layout;
 mod text;
 

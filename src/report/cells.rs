@@ -1,15 +1,14 @@
 //! Cells of a workbook: each value as what it is. Text is never interpreted, and what Excel cannot hold is text.
 
-use std::io;
-
 use chrono::{NaiveDate, NaiveDateTime};
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
 use super::value::{Value, float};
 use crate::{
     export::{
         Error, TimeFormat,
         times::{self, Precision},
+        xlsx::fault,
     },
     zone::Zone,
 };
@@ -108,11 +107,11 @@ impl Cells<'_> {
 
 /// Writes text as text, whatever it looks like.
 pub(super) fn text(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, look: &Format) -> Result<(), Error> {
-    sheet.write_string_with_format(row, column, fitting(text), look).map(drop).map_err(failed)
+    sheet.write_string_with_format(row, column, fitting(text), look).map(drop).map_err(fault::error)
 }
 
 fn number(sheet: &mut Worksheet, (row, column): (u32, u16), number: f64, look: &Format) -> Result<(), Error> {
-    sheet.write_number_with_format(row, column, number, look).map(drop).map_err(failed)
+    sheet.write_number_with_format(row, column, number, look).map(drop).map_err(fault::error)
 }
 
 /// A moment as Excel counts it: days since the end of 1899. Before March 1900 programs do not agree about it, and after 9999 there is
@@ -138,16 +137,6 @@ fn fitting(text: &str) -> String {
         None => false,
     };
     text.chars().take_while(fits).chain([CUT]).collect()
-}
-
-/// What kept a workbook from being written.
-pub(super) fn failed(error: XlsxError) -> Error {
-    match error {
-        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => error.into(),
-        // The archive around the sheets has the file's own error inside.
-        XlsxError::ZipError(error) => io::Error::from(error).into(),
-        other => Error::Write(io::Error::other(other.to_string())),
-    }
 }
 
 #[cfg(test)]

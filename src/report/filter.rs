@@ -2,6 +2,7 @@
 
 use super::{labels::Labels, words::Codes};
 use crate::{
+    export::about::asked,
     language::Language,
     store::filter::{Filter, WeekHour},
     zone::Zone,
@@ -12,6 +13,7 @@ pub(super) fn of_calls(filter: Filter) -> Filter {
     Filter {
         room_id_type: None,
         product: None,
+        inside: None,
         verdict: None,
         family: None,
         ours: None,
@@ -39,7 +41,7 @@ fn is_given(text: &Option<String>) -> bool {
 
 /// What the filter asks for besides the period, in words: `Result: Missed, Busy`; nothing where it asks for nothing.
 pub(super) fn words(filter: &Filter, labels: &Labels, language: Language) -> Vec<String> {
-    let asked = parameters_of(filter);
+    let asked: Vec<(String, String)> = asked(filter).collect();
     let words = labels.filters.iter().filter_map(|(name, called)| {
         let (_, text) = asked.iter().find(|(asked, _)| asked == name)?;
         Some(format!("{called}{}{}", labels.colon, value(name, text, labels, language)))
@@ -61,20 +63,9 @@ fn value(name: &str, text: &str, labels: &Labels, language: Language) -> String 
 /// The same as parameters of the API, with the period and the zone: `from=…&to=…&result=not_answer&tz=Europe%2FBerlin`.
 pub(super) fn parameters(filter: &Filter, zone: &Zone) -> String {
     let mut text = form_urlencoded::Serializer::new(String::new());
-    text.extend_pairs(parameters_of(filter));
+    text.extend_pairs(asked(filter));
     text.append_pair("tz", zone.name());
     text.finish()
-}
-
-/// What is asked for, by the names of the API.
-fn parameters_of(filter: &Filter) -> Vec<(String, String)> {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(filter) else { return Vec::new() };
-    let text = |value: serde_json::Value| match value {
-        serde_json::Value::String(text) => Some(text).filter(|text| !text.is_empty()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    fields.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect()
 }
 
 #[cfg(test)]

@@ -4,28 +4,25 @@ mod charts;
 mod list;
 mod summary;
 
-use std::{
-    io,
-    panic::{self, AssertUnwindSafe},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use super::{
     Report, Rows,
     about::about,
-    cells::{self, Cells, Looks, failed},
+    cells::{self, Cells, Looks},
     lists::List,
     table::{Column, Table},
     value::Value,
 };
-use crate::{export::Error, store::Reader};
+use crate::{
+    export::{Error, xlsx::fault},
+    store::Reader,
+};
 
 /// Rows of a sheet below its heading; what is more is on further sheets.
 const ROWS_MOST: u32 = 1_048_575;
-/// What is said where a sheet cannot wait for the others.
-const NO_ROOM: &str = "a sheet could not be kept while the workbook was put together, in the folder of the record";
 /// How wide the values are in what the report says of itself, in digits.
 const SAID_WIDTH: u8 = 100;
 
@@ -37,9 +34,7 @@ pub(super) fn write(
     out: &mut (dyn io::Write + Send),
     rows: &mut Rows<'_>,
 ) -> Result<(), Error> {
-    // Where the file in which a sheet waits cannot be written, which is when there is no room, the library panics.
-    let written = AssertUnwindSafe(|| write_in_sheets_of(ROWS_MOST, reader, report, scratch, out, rows));
-    panic::catch_unwind(written).unwrap_or_else(|_| Err(Error::Write(io::Error::other(NO_ROOM))))
+    fault::caught(|| write_in_sheets_of(ROWS_MOST, reader, report, scratch, out, rows))
 }
 
 /// The same with at most so many rows of a list on a sheet.
@@ -66,7 +61,7 @@ pub(super) fn write_in_sheets_of(
         counts.push((list, list::add(&mut workbook, reader, report, list, &cells, (most, &mut *rows))?));
     }
     add_about(&mut workbook, report, &counts, &cells)?;
-    workbook.save_to_writer(out).map_err(failed)
+    workbook.save_to_writer(out).map_err(fault::error)
 }
 
 /// The time that the file says it was made at is the end of the period: the same report has the same bytes.
@@ -75,12 +70,12 @@ fn properties(report: &Report) -> Result<DocProperties, Error> {
     let made = ExcelDateTime::from_timestamp(to.div_euclid(1_000)).or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1));
     let properties =
         DocProperties::new().set_title(report.title()).set_subject(report.period()).set_author("Calltrail");
-    Ok(properties.set_creation_datetime(&made.map_err(failed)?))
+    Ok(properties.set_creation_datetime(&made.map_err(fault::error)?))
 }
 
 fn add_table(workbook: &mut Workbook, table: &Table, cells: &Cells<'_>) -> Result<(), Error> {
     let sheet = workbook.add_worksheet();
-    sheet.set_name(table.title).map_err(failed)?;
+    sheet.set_name(table.title).map_err(fault::error)?;
     add_head(sheet, &table.columns, cells.looks)?;
     let mut last = 0;
     for (at, row) in (1_u32..).zip(&table.rows) {
@@ -93,7 +88,7 @@ fn add_table(workbook: &mut Workbook, table: &Table, cells: &Cells<'_>) -> Resul
 /// The headings of a sheet, and how wide its columns are.
 fn add_head(sheet: &mut Worksheet, columns: &[Column], looks: &Looks) -> Result<(), Error> {
     for (at, column) in (0_u16..).zip(columns) {
-        sheet.set_column_width(at, column.width).map_err(failed)?;
+        sheet.set_column_width(at, column.width).map_err(fault::error)?;
         cells::text(sheet, (0, at), &column.heading, &looks.heading)?;
     }
     Ok(())
@@ -105,11 +100,11 @@ fn add_row(sheet: &mut Worksheet, row: u32, values: &[Value<'_>], cells: &Cells<
 
 /// What every sheet has below its heading: it stays in sight, filters, and is on each sheet of paper.
 fn finish(sheet: &mut Worksheet, columns: &[Column], last: u32) -> Result<(), Error> {
-    sheet.set_freeze_panes(1, 0).map_err(failed)?;
-    sheet.set_repeat_rows(0, 0).map_err(failed)?;
+    sheet.set_freeze_panes(1, 0).map_err(fault::error)?;
+    sheet.set_repeat_rows(0, 0).map_err(fault::error)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0).set_footer("&L&A&R&P / &N");
     match u16::try_from(columns.len().saturating_sub(1)) {
-        Ok(right) if last > 0 => sheet.autofilter(0, 0, last, right).map(drop).map_err(failed),
+        Ok(right) if last > 0 => sheet.autofilter(0, 0, last, right).map(drop).map_err(fault::error),
         _ => Ok(()),
     }
 }
@@ -117,7 +112,7 @@ fn finish(sheet: &mut Worksheet, columns: &[Column], last: u32) -> Result<(), Er
 fn add_about(workbook: &mut Workbook, report: &Report, counts: &[(List, u64)], cells: &Cells<'_>) -> Result<(), Error> {
     let said = &report.labels.about;
     let sheet = workbook.add_worksheet();
-    sheet.set_name(report.labels.sheets.about).map_err(failed)?;
+    sheet.set_name(report.labels.sheets.about).map_err(fault::error)?;
     let columns = [Column::new(said.item, 30), Column::new(said.value, SAID_WIDTH)];
     add_head(sheet, &columns, cells.looks)?;
     for (row, (item, value)) in (1_u32..).zip(about(report, counts)) {

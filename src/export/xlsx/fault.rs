@@ -12,7 +12,7 @@ use crate::export::Error;
 
 /// Does some of the work. The library panics where it cannot write the files in which its sheets wait, most of all when the disk
 /// is full; what it was about to make is dropped then, so nothing half done is seen.
-pub(super) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::Write(told(&*panic))))
 }
 
@@ -33,9 +33,11 @@ fn told(panic: &(dyn Any + Send)) -> io::Error {
 }
 
 /// An error of the library.
-pub(super) fn error(error: XlsxError) -> Error {
+pub(crate) fn error(error: XlsxError) -> Error {
     match error {
-        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => Error::Write(error),
+        XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => error.into(),
+        // The archive around the sheets has the file's own error inside.
+        XlsxError::ZipError(error) => io::Error::from(error).into(),
         other => Error::Write(io::Error::other(other.to_string())),
     }
 }

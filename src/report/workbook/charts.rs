@@ -6,8 +6,8 @@ use rust_xlsxwriter::{
 };
 
 use crate::{
-    export::Error,
-    report::{Report, cells::failed, summary, tables, words::Codes},
+    export::{Error, xlsx::fault},
+    report::{Report, summary, tables, words::Codes},
 };
 
 /// How large they are, in pixels: they fill the columns that they stand above.
@@ -22,8 +22,8 @@ const PAPER: u32 = 0x00FF_FFFF;
 
 /// Puts both charts below each other's heads: days at the left, hours beside.
 pub(super) fn insert(sheet: &mut Worksheet, row: u32, beside: u16, report: &Report) -> Result<(), Error> {
-    sheet.insert_chart(row, 0, &days(report)).map_err(failed)?;
-    sheet.insert_chart(row, beside, &hours(report)).map(drop).map_err(failed)
+    sheet.insert_chart(row, 0, &days(report)).map_err(fault::error)?;
+    sheet.insert_chart(row, beside, &hours(report)).map(drop).map_err(fault::error)
 }
 
 /// Calls per day, by result.

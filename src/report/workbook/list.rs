@@ -6,10 +6,10 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 
 use super::{add_head, add_row, finish};
 use crate::{
-    export::Error,
+    export::{Error, xlsx::fault},
     report::{
         Report, Rows,
-        cells::{Cells, failed},
+        cells::Cells,
         each_row,
         lists::{Detail, List},
         table::Column,
@@ -57,8 +57,8 @@ struct Sheet {
 
 impl Sheet {
     fn begin(workbook: &mut Workbook, title: String, columns: &[Column], cells: &Cells<'_>) -> Result<Self, Error> {
-        let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(failed)?;
-        sheet.set_name(title).map_err(failed)?;
+        let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(fault::error)?;
+        sheet.set_name(title).map_err(fault::error)?;
         add_head(&mut sheet, columns, cells.looks)?;
         Ok(Self { sheet, rows: 0 })
     }

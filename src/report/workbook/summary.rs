@@ -4,10 +4,10 @@ use rust_xlsxwriter::{ConditionalFormat2ColorScale, Workbook, Worksheet};
 
 use super::{add_row, charts};
 use crate::{
-    export::Error,
+    export::{Error, xlsx::fault},
     report::{
         Report,
-        cells::{self, Cells, failed},
+        cells::{self, Cells},
         summary,
         table::{Column, Table},
     },
@@ -23,10 +23,10 @@ const MANY: u32 = 0x0086_B0FF;
 
 pub(super) fn add(workbook: &mut Workbook, report: &Report, cells: &Cells<'_>) -> Result<(), Error> {
     let sheet = workbook.add_worksheet();
-    sheet.set_name(report.labels.sheets.summary).map_err(failed)?;
+    sheet.set_name(report.labels.sheets.summary).map_err(fault::error)?;
     let widths = [30, 14, 14, 14, 3, 8, 8, 8, 8, 8, 8, 8, 8, 8];
     for (column, width) in (0_u16..).zip(widths) {
-        sheet.set_column_width(column, width).map_err(failed)?;
+        sheet.set_column_width(column, width).map_err(fault::error)?;
     }
     sheet.set_print_fit_to_pages(1, 0).set_screen_gridlines(false).set_footer("&L&A&R&P / &N");
     let mut row = add_title(sheet, report, cells)?;
@@ -98,5 +98,5 @@ fn add_week(sheet: &mut Worksheet, row: u32, report: &Report, cells: &Cells<'_>)
     // Beside the hour and its calls are the seven days.
     let (left, right) = (WEEK + 2, WEEK + 8);
     let scale = ConditionalFormat2ColorScale::new().set_minimum_color(FEW).set_maximum_color(MANY);
-    sheet.add_conditional_format(row + 2, left, last, right, &scale).map(drop).map_err(failed)
+    sheet.add_conditional_format(row + 2, left, last, right, &scale).map(drop).map_err(fault::error)
 }
