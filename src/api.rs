@@ -28,6 +28,7 @@ mod form;
 mod forward;
 mod headers;
 mod language;
+mod links;
 mod list;
 mod me;
 mod notes;
@@ -75,6 +76,7 @@ use crate::{
     export::Jobs,
     forward::Forwarding,
     language::Language,
+    links::Links,
     listener::ListenerHandle,
     reach::Reach,
     schedule::Schedules,
@@ -103,6 +105,8 @@ pub struct State {
     pub forwarding: Option<Forwarding>,
     /// The exports that are made again and again; `None` where the list of them cannot be read.
     pub schedules: Option<Schedules>,
+    /// The links that refresh; `None` where the list of them cannot be read.
+    pub links: Option<Links>,
     /// The listener that Tencent's callbacks arrive at.
     pub listener: ListenerHandle,
     /// Whether the public address leads to it.
@@ -275,6 +279,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(exports::get, exports::cancel))
         .routes(routes!(download::download))
         .merge(schedules::routes())
+        .merge(links::routes())
         .routes(routes!(export_preview::preview))
         .merge(reports::routes())
         .routes(routes!(document::document))

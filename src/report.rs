@@ -10,7 +10,7 @@ mod filter;
 mod labels;
 mod lists;
 mod page;
-pub mod period;
+mod period;
 mod summary;
 mod table;
 mod tables;
@@ -35,9 +35,8 @@ use crate::{
         filter::Filter,
         rows::{Comparison, Figures},
     },
-    zone::Zone,
+    zone::{Zone, period::Named},
 };
-use period::Named;
 
 /// A shorter period is compared with the same days of the week before: a Monday with a Monday.
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;

@@ -4,6 +4,7 @@ mod commands;
 pub mod demo;
 pub mod endpoint;
 mod key_store;
+mod links;
 mod offline;
 mod router_switch;
 mod settings;
@@ -26,6 +27,7 @@ use crate::{
     export::Jobs,
     forward::Forwarding,
     language::Language,
+    links::Links,
     listener::{self, Decide, Deciding, Listener, ListenerHandle},
     reach::Reach,
     schedule::{self, Schedules},
@@ -124,6 +126,8 @@ pub struct Service {
     up: Option<JoinHandle<()>>,
     /// Exports what is scheduled.
     scheduled: Option<JoinHandle<()>>,
+    /// Lets links be followed.
+    linked: Option<JoinHandle<()>>,
     store: Arc<Store>,
 }
 
@@ -198,6 +202,11 @@ impl Service {
         };
         let schedules =
             schedules.inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read")).ok();
+        let links = {
+            let (folder, clock) = (options.data_dir.clone(), clock.clone());
+            blocking(move || Links::open(&folder, clock)).await?
+        };
+        let links = links.inspect_err(|error| tracing::error!(%error, "the links that refresh cannot be read")).ok();
         let mut scheduled = None;
         if let Some(forwarding) = forwarding.clone() {
             listener.decide_by(decided_by(forwarding));
@@ -238,6 +247,7 @@ impl Service {
             backfill,
             forwarding,
             schedules,
+            links: links.clone(),
             listener: listener.handle(),
             reach,
             data_dir: options.data_dir,
@@ -262,6 +272,9 @@ impl Service {
             Some(_) => Commands::open(data_dir, router_switch.own_router(), closed.clone()).await,
             None => None,
         };
+        // Links lead to the real record, also while the demo is shown.
+        let linked = links.filter(|_| own_demo.is_some());
+        let linked = linked.map(|links| tokio::spawn(links::serve(links, router_switch.own_router(), closed.clone())));
         let web = web.zip(web_address).map(|(socket, address)| {
             let key = AccessKey::random();
             Web {
@@ -281,6 +294,7 @@ impl Service {
             closing,
             up,
             scheduled,
+            linked,
             store,
         })
     }
@@ -333,7 +347,8 @@ impl Service {
         // An export that runs is cancelled, and its temporary file with it.
         let exports = blocking(move || self.exports.stop());
         let (up, scheduled) = (OptionFuture::from(self.up), OptionFuture::from(self.scheduled));
-        let (_, (), _, _, _, _) = tokio::join!(self.listener.stop(), web, commands, exports, up, scheduled);
+        let linked = OptionFuture::from(self.linked);
+        let _ = tokio::join!(self.listener.stop(), web, commands, exports, up, scheduled, linked);
         self.router_switch.close();
         close(self.store).await;
     }

@@ -4,6 +4,7 @@
 //! own zone follows the rules that its `date` follows (`zone/computer.rs`). Nothing becomes UTC because it could not be found.
 
 mod computer;
+pub mod period;
 
 use std::{fmt, sync::LazyLock};
 

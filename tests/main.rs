@@ -16,6 +16,8 @@ mod forward;
 #[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod listener;
 #[cfg(test)]
 mod pages;

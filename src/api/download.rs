@@ -79,15 +79,19 @@ pub(super) async fn download(
     Params(filter): Params<Filter>,
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
-    let request = request(&file, filter, layout)?;
-    let around = exports::around(&api);
+    send_list(&api, request(&file, filter, layout)?).await
+}
+
+/// Sends a list.
+pub(super) async fn send_list(api: &Api, request: export::Request) -> Result<Response, Error> {
+    let around = exports::around(api);
     let file = File {
-        name: exports::file_name(&api, &request),
+        name: exports::file_name(api, &request),
         content_type: request.content_type(),
         filter: request.filter.clone(),
         zone: request.tz.clone(),
     };
-    send(&api, file, move |reader, out, progress| export::write(reader, &request, &around, out, progress)).await
+    send(api, file, move |reader, out, progress| export::write(reader, &request, &around, out, progress)).await
 }
 
 /// What is said of a file before its first byte.

@@ -404,6 +404,20 @@ pub enum Problem {
         "schedules.json, which lists the scheduled exports, cannot be read; Calltrail's log says why. The record is not affected."
     )]
     SchedulesUnavailable,
+    /// The name of a link cannot be used.
+    #[error("The name is to be one line of 1 to 200 characters.")]
+    LinkNameUnusable,
+    /// The port of the links cannot be used.
+    #[error("The port is to be a number from 1024 to 65535.")]
+    LinkPortUnusable,
+    /// There is no such link, or not any more.
+    #[error("There is no such link (any more). Copy its address again from Calltrail's settings.")]
+    NoSuchLink,
+    /// The links cannot be read.
+    #[error(
+        "links.json, which lists the links that refresh, cannot be read; Calltrail's log says why. The record is not affected."
+    )]
+    LinksUnavailable,
     /// Something went wrong inside Calltrail.
     #[error("Something went wrong inside Calltrail. The record is not affected; Calltrail's log says what happened.")]
     Internal,

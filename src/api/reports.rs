@@ -23,9 +23,9 @@ use super::{
 };
 use crate::{
     language::Language,
-    report::{self, Format, Request, period::Named},
+    report::{self, Format, Request},
     store::filter::Filter,
-    zone::Zone,
+    zone::{Zone, period::Named},
 };
 
 /// What a page with a report may do in a browser that shows it: nothing but show its style, and it belongs to no site.

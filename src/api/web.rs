@@ -1,4 +1,5 @@
-//! The doors to the API, for browsers and for commands: this machine only, one key each, and nothing for other web pages.
+//! The doors to the API, for browsers, for commands and for what follows links: this machine only, a key for each, and nothing for
+//! other web pages.
 
 mod guard;
 
@@ -20,7 +21,7 @@ use tokio::{
 };
 
 use crate::secret::Secret;
-pub use guard::{guarded, guarded_for_commands};
+pub use guard::{guarded, guarded_for_commands, guarded_for_links};
 
 /// How long a request's head may take. `axum::serve` has no such limit at all.
 const LONGEST_HEAD: Duration = Duration::from_secs(10);
@@ -84,6 +85,12 @@ pub async fn serve_commands(
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     serve_guarded(listener, guarded_for_commands(router, key, address), shutdown).await
+}
+
+/// Offers what is behind links to programs of this machine, as [`serve`] does the rest to browsers. The keys are those of the links.
+pub async fn serve_links(listener: TcpListener, router: Router, shutdown: watch::Receiver<bool>) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    serve_guarded(listener, guarded_for_links(router, address), shutdown).await
 }
 
 async fn serve_guarded(listener: TcpListener, router: Router, mut shutdown: watch::Receiver<bool>) -> io::Result<()> {

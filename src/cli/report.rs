@@ -11,8 +11,9 @@ use calltrail::{
     clock::Clock,
     export,
     language::Language,
-    report::{self, Format, Request, period::Named},
+    report::{self, Format, Request},
     store::{self, Reader},
+    zone::period::Named,
 };
 use clap::Args;
 

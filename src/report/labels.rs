@@ -3,9 +3,7 @@
 mod en;
 mod zh;
 
-use crate::language::Language;
-
-use super::period::Named;
+use crate::{language::Language, zone::period::Named};
 
 /// Everything that a report says of its own.
 pub(super) struct Labels {

@@ -18,6 +18,7 @@ use crate::{
     export::Jobs,
     forward::Forwarding,
     language::Language,
+    links::Links,
     listener::ListenerHandle,
     reach::Reach,
     schedule::Schedules,
@@ -51,9 +52,13 @@ impl Offline {
         let schedules = Schedules::open(folder, clock.clone(), apps.clone())
             .inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read"))
             .ok();
+        let links = Links::open(folder, clock.clone())
+            .inspect_err(|error| tracing::error!(%error, "the links that refresh cannot be read"))
+            .ok();
         let listener = ListenerHandle::of_none(config.hook, clock.now_ms());
         let router = api::router(api::State {
             schedules,
+            links,
             store: Arc::clone(&store),
             apps,
             // They are what a listener checks with. To read them could make the system ask a person to unlock its key store.

@@ -40,7 +40,9 @@ impl Problem {
             | Self::ScheduleFolderNotWhole
             | Self::ScheduleNoFolder { .. }
             | Self::ScheduleFileNameUnusable
-            | Self::ScheduleKeepUnusable { .. } => Code::BadRequest,
+            | Self::ScheduleKeepUnusable { .. }
+            | Self::LinkNameUnusable
+            | Self::LinkPortUnusable => Code::BadRequest,
             Self::ForwardLeadsBack | Self::ForwardPrivate => Code::NotAgreed,
             Self::NoAccess => Code::Unauthorized,
             Self::OtherPage => Code::Forbidden,
@@ -58,6 +60,7 @@ impl Problem {
             | Self::NoSuchExport
             | Self::NoSuchForward
             | Self::NoSuchSchedule
+            | Self::NoSuchLink
             | Self::NoSuchDownload
             | Self::NoDesktop => Code::NotFound,
             Self::MethodUnusable { .. } | Self::PagesAreRead => Code::MethodNotAllowed,
@@ -76,6 +79,7 @@ impl Problem {
             | Self::SettingsNotKept { .. }
             | Self::ForwardUnavailable
             | Self::SchedulesUnavailable
+            | Self::LinksUnavailable
             | Self::StartAtLoginNotKept { .. }
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,

@@ -5,7 +5,7 @@
 //! cookie. The key: other users and programs of this machine. No CORS header is ever sent.
 //!
 //! The door for commands is narrower: no page has any business there, so whatever a browser sends of itself is refused, and no
-//! cookie is given or taken.
+//! cookie is given or taken. That for links leads to these alone, each of which has its key in its address.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -18,7 +18,7 @@ use axum::{
 };
 
 use super::AccessKey;
-use crate::api::{error::Error, headers, problem::Problem};
+use crate::api::{error::Error, headers, no_such_address, problem::Problem};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -38,12 +38,20 @@ struct Door {
     key: AccessKey,
     /// The cookie's name. The port is part of it, because cookies are shared between the ports of one host.
     cookie: String,
-    /// What `Host` may be, in lower case: the loopback names and the bound address, each with the port.
-    hosts: Vec<String>,
+    hosts: Hosts,
 }
 
 impl Door {
     fn new(key: AccessKey, address: SocketAddr) -> Self {
+        Self { key, cookie: format!("calltrail_{}", address.port()), hosts: Hosts::of(address) }
+    }
+}
+
+/// What `Host` may be, in lower case: the loopback names and the bound address, each with the port.
+struct Hosts(Vec<String>);
+
+impl Hosts {
+    fn of(address: SocketAddr) -> Self {
         let port = address.port();
         let names = ["localhost", "127.0.0.1", "[::1]"];
         let mut hosts: Vec<String> = names.iter().map(|name| format!("{name}:{port}")).collect();
@@ -52,11 +60,11 @@ impl Door {
             // Browsers leave the usual port out.
             hosts.extend(names.map(str::to_owned));
         }
-        Self { key, cookie: format!("calltrail_{port}"), hosts }
+        Self(hosts)
     }
 
     fn is_own(&self, host: &str) -> bool {
-        self.hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+        self.0.iter().any(|own| own.eq_ignore_ascii_case(host))
     }
 }
 
@@ -72,12 +80,22 @@ pub fn guarded_for_commands(router: Router, key: AccessKey, address: SocketAddr)
     router.layer(middleware::from_fn_with_state(door, pass_command)).layer(middleware::map_response(headers::harden))
 }
 
+/// The router behind the door for links that listens at `address`.
+pub fn guarded_for_links(router: Router, address: SocketAddr) -> Router {
+    let hosts = Arc::new(Hosts::of(address));
+    router.layer(middleware::from_fn_with_state(hosts, pass_link)).layer(middleware::map_response(headers::harden))
+}
+
 async fn pass(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
     pass_unless(at_the_door(&door, &request), request, next).await
 }
 
 async fn pass_command(In(door): In<Arc<Door>>, request: Request, next: Next) -> Response {
     pass_unless(at_the_door_for_commands(&door, &request), request, next).await
+}
+
+async fn pass_link(In(hosts): In<Arc<Hosts>>, request: Request, next: Next) -> Response {
+    pass_unless(at_the_door_for_links(&hosts, &request), request, next).await
 }
 
 async fn pass_unless(refusal: Option<Response>, request: Request, next: Next) -> Response {
@@ -90,7 +108,7 @@ async fn pass_unless(refusal: Option<Response>, request: Request, next: Next) ->
 /// What a request is answered that is not let in: a refusal, or the cookie for the key.
 fn at_the_door(door: &Door, request: &Request) -> Option<Response> {
     let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-    if let Err(error) = own_host(door, uri, headers).and_then(|host| own_page(method, uri, headers, host)) {
+    if let Err(error) = own_host(&door.hosts, uri, headers).and_then(|host| own_page(method, uri, headers, host)) {
         return Some(error.into_response());
     }
     if let (&Method::GET, "/", Some(key)) = (method, uri.path(), given_in(uri)) {
@@ -103,12 +121,41 @@ fn at_the_door(door: &Door, request: &Request) -> Option<Response> {
 /// The same for a command.
 fn at_the_door_for_commands(door: &Door, request: &Request) -> Option<Response> {
     let (uri, headers) = (request.uri(), request.headers());
-    if let Err(error) = own_host(door, uri, headers).and_then(|_| no_browser(headers)) {
+    if let Err(error) = own_host(&door.hosts, uri, headers).and_then(|_| no_browser(headers)) {
         return Some(error.into_response());
     }
     // One of them: two would be for somebody who reads another one than we do.
     let given = single(headers, header::AUTHORIZATION).ok().flatten().and_then(bearer);
     (!given.is_some_and(|key| door.key.is(key))).then(|| no_key(uri, headers))
+}
+
+/// The same for whoever follows a link: a spreadsheet, or a person who tries the address in a browser. Which key opens what is not
+/// decided here, but there is nothing else to be reached.
+fn at_the_door_for_links(hosts: &Hosts, request: &Request) -> Option<Response> {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    let checked = own_host(hosts, uri, headers).and_then(|_| no_page(headers)).and_then(|()| {
+        if !is_link(uri.path()) {
+            return Err(no_such_address(uri));
+        }
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        if reads { Ok(()) } else { Err(Problem::MethodUnusable { method: method.to_string() }.into()) }
+    });
+    checked.err().map(Error::into_response)
+}
+
+/// `/links/{key}/{file}`, and nothing around it.
+fn is_link(path: &str) -> bool {
+    let parts = path.strip_prefix("/links/").and_then(|rest| rest.split_once('/'));
+    parts.is_some_and(|(key, file)| !key.is_empty() && !file.is_empty() && !file.contains('/'))
+}
+
+/// No page may be behind the request, but a person may have typed the address.
+fn no_page(headers: &HeaderMap) -> Result<(), Error> {
+    let typed = single(headers, SEC_FETCH_SITE).is_ok_and(|site| matches!(site, None | Some("none")));
+    if headers.contains_key(header::ORIGIN) || !typed {
+        return Err(Problem::OtherPage.into());
+    }
+    no_upgrade(headers)
 }
 
 /// Nothing of a browser may be behind the request, not even a page of ours.
@@ -122,10 +169,10 @@ fn no_browser(headers: &HeaderMap) -> Result<(), Error> {
 }
 
 /// The one host that the request names, if it is this machine by one of its own names and our port.
-fn own_host<'a>(door: &Door, uri: &Uri, headers: &'a HeaderMap) -> Result<&'a str, Error> {
-    let same_in_uri = uri.authority().is_none_or(|authority| door.is_own(authority.as_str()));
+fn own_host<'a>(hosts: &Hosts, uri: &Uri, headers: &'a HeaderMap) -> Result<&'a str, Error> {
+    let same_in_uri = uri.authority().is_none_or(|authority| hosts.is_own(authority.as_str()));
     match single(headers, header::HOST) {
-        Ok(Some(host)) if door.is_own(host) && same_in_uri => Ok(host),
+        Ok(Some(host)) if hosts.is_own(host) && same_in_uri => Ok(host),
         _ => Err(Problem::OtherHost.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! A report's own words in English: those of the window.
 
 use super::{About, Columns, Labels, Sheets};
-use crate::{completeness::statement::Why, report::period::Named};
+use crate::{completeness::statement::Why, zone::period::Named};
 
 pub(super) const LABELS: Labels = Labels {
     title: "Call report",

@@ -1,7 +1,7 @@
 //! A report's own words in Chinese: those of the window (docs/chinese-terms.md).
 
 use super::{About, Columns, Labels, Sheets};
-use crate::{completeness::statement::Why, report::period::Named};
+use crate::{completeness::statement::Why, zone::period::Named};
 
 pub(super) const LABELS: Labels = Labels {
     title: "通话报告",

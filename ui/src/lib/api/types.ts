@@ -156,7 +156,7 @@ export type ExportColumn = Schemas["ExportColumn"];
 /** A report as this window asks for it: a period by its name, or that of the filter. */
 export interface ReportRequest {
   format: Schemas["ReportFormat"];
-  period?: Schemas["ReportPeriod"];
+  period?: Schemas["NamedPeriod"];
   filter: Filter;
   tz: string;
   language: Schemas["Language"];
