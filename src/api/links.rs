@@ -35,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 
 /// A link that refreshes.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Link)]
+#[schema(as = RefreshingLink)]
 pub(super) struct Shown {
     /// Its number, by which it is named here.
     id: u64,

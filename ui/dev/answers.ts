@@ -10,6 +10,7 @@ import { previewOf } from "./exports.ts";
 import { answeredOf, figuresOf, hourOf, partOf } from "./figures.ts";
 import { Million } from "./million.ts";
 import { MockForward } from "./forward.ts";
+import { MockLinks } from "./links.ts";
 import { MockSchedules } from "./schedules.ts";
 import { MockPeople } from "./people.ts";
 import { MockRecord } from "./record.ts";
@@ -215,6 +216,7 @@ const completeness = new MockCompleteness();
 const backfill = new MockBackfill(() => callbacks.refusal);
 const forward = new MockForward();
 const schedules = new MockSchedules();
+const links = new MockLinks();
 const record = new MockRecord(process.env.MOCK ?? "well", seed, change);
 const connection = new MockConnection(process.env.MOCK ?? "well", {
   apps: () => apps,
@@ -422,6 +424,8 @@ export async function answer(method: string, url: URL, body: string): Promise<An
   if (forwarded !== undefined) return forwarded;
   const scheduled = schedules.answer(method, name, body);
   if (scheduled !== undefined) return scheduled;
+  const linked = links.answer(method, name, body, url.searchParams);
+  if (linked !== undefined) return linked;
   const played = await callbacks.answer(method, name, body);
   if (played !== undefined) return played;
   const added = people.answer(method, url, body, (filter) => (million ? million.rows(0, 2_000) : calls(filter)));

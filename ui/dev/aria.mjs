@@ -66,8 +66,8 @@ const SCENES = {
   radio: {
     hash: "settings",
     start: focused(`${id("theme-system")}`),
-    look: "[role=radiogroup]",
-    of: "[role=radiogroup] >> nth=0",
+    look: `[role=radiogroup]:has(${id("theme-system")})`,
+    of: `[role=radiogroup]:has(${id("theme-system")})`,
     keys: ["ArrowRight", "ArrowRight", "ArrowRight", "Tab", "Shift+Tab"],
   },
   dialog: {
@@ -121,7 +121,7 @@ const SCENES = {
       await page.locator("h1").click();
     },
     look: `${id("case-row")}[data-marked]`,
-    of: `${id("case-row")}[data-marked], [role=radiogroup], ${id("case-median")}`,
+    of: `${id("case-row")}[data-marked], [role=radiogroup]:visible, ${id("case-median")}`,
     changes: true,
     keys: ["j", "Enter", "d", "j", "k", "Control+z", "Escape"],
   },

@@ -1035,6 +1035,34 @@ export function screens(base) {
         await page.fill(id("schedule-folder"), "/home/anna/Reports");
       },
     ],
+    [
+      "settings-links",
+      async (page) => {
+        await leave(page);
+        await page.evaluate(() => fetch("/api/mock/links"));
+        await page.goto(`${base}#/settings`);
+        await page.waitForSelector(id("refreshing"));
+        await page.click(`${id("refreshing-guide")} summary`);
+        await page.locator(id("refreshing-guide")).scrollIntoViewIfNeeded();
+      },
+    ],
+    [
+      "settings-link-form",
+      async (page) => {
+        await page.locator(id("refreshing-change")).nth(1).click();
+        await page.selectOption(id("refreshing-period"), "last-month");
+      },
+    ],
+    [
+      "settings-links-taken",
+      async (page) => {
+        await leave(page);
+        await page.evaluate(() => fetch("/api/mock/links?taken"));
+        await page.goto(`${base}#/settings`);
+        await page.waitForSelector(id("refreshing"));
+        await page.locator(id("links-switch")).scrollIntoViewIfNeeded();
+      },
+    ],
     ["settings-window", async (page) => settingsOfWindow(page, "tray")],
     [
       "settings-window-minimised",

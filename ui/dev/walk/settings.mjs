@@ -227,3 +227,41 @@ walk(
   },
   { meant: "400 (Bad Request)" },
 );
+
+walk("links for spreadsheets", async (page, base, text) => {
+  await page.goto(`${base}#/calls?result=reject&period=last7`);
+  await page.locator(id("call-row")).first().waitFor();
+  await page.click(id("call-export-options"));
+  await page.click(id("export-link"));
+  await page.waitForSelector(id("refreshing-form"));
+  assert.equal(await page.inputValue(id("refreshing-period")), "last-7-days", "the period of the list, but it moves");
+  assert.ok(await page.isChecked(id("refreshing-filtered")), "and its filters");
+  const { calls, rooms } = text.exports.kinds;
+  assert.equal(await page.inputValue(id("refreshing-name")), text.links.named(calls, text.links.periods["last-7-days"]));
+  await page.selectOption(id("refreshing-kind"), "rooms");
+  await page.selectOption(id("refreshing-period"), "this-month");
+  assert.equal(await page.inputValue(id("refreshing-name")), text.links.named(rooms, text.links.periods["this-month"]), "the name follows");
+  await page.selectOption(id("refreshing-use"), "spreadsheet");
+  await page.click(id("refreshing-form-yes"));
+  const link = page.locator(id("refreshing"));
+  await link.getByText(text.links.never).waitFor();
+  const before = await link.locator(id("refreshing-address")).inputValue();
+  assert.match(before, /^http:\/\/127\.0\.0\.1:8789\/links\/[0-9a-f]{32}\/rooms\.csv$/);
+  const offers = (words) => page.locator(id("links-switch")).getByText(words, { exact: true }).waitFor();
+  await offers(text.links.switchOn);
+  await page.click(id("links-switch"));
+  await offers(text.links.switchOff);
+  await page.fill(id("links-port"), "80");
+  assert.ok(await page.isDisabled(id("links-port-save")), "that port needs a permission");
+  await page.fill(id("links-port"), "9100");
+  await page.click(id("links-port-save"));
+  await page.waitForFunction((address) => document.querySelector(address)?.value.includes(":9100/"), id("refreshing-address"));
+  await page.click(id("refreshing-renew"));
+  await page.click(id("refreshing-sure-yes"));
+  await page.waitForFunction(([address, key]) => !document.querySelector(address)?.value.includes(key), [id("refreshing-address"), before.split("/")[4]]);
+  await page.click(id("refreshing-remove"));
+  await page.click(id("refreshing-sure-yes"));
+  await page.getByText(text.links.none).waitFor();
+  await page.click(id("links-switch"));
+  await offers(text.links.switchOn);
+});

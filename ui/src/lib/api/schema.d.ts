@@ -1397,6 +1397,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The links that refresh, and whether they can be followed. */
+        get: operations["links"];
+        put?: never;
+        /** Adds a link to a list, with a key of its own. */
+        post: operations["add_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a link back. Who has its address is answered no more. */
+        post: operations["remove_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a link another key. Who has the old address is answered no more. */
+        post: operations["renew_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a link lead to something else. Its key stays. */
+        post: operations["replace_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens or closes the port of the links. */
+        post: operations["switch_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -1997,6 +2083,26 @@ export interface paths {
         put?: never;
         /** Sends a test callback to the listener, on this machine or through the public address. It becomes a delivery and nothing else. */
         post: operations["send_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/{key}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a link shows now, as a file: `calls.csv`, `calls.xlsx` and the other formats of its list. The key in the address is all
+         *     that is needed at the port of the links, where nothing else is.
+         */
+        get: operations["follow_link"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3041,6 +3147,18 @@ export interface components {
             /** @description False when no reading waits (any more). */
             done: boolean;
         };
+        /** @description Why the port could not be opened. It is tried again every few seconds. */
+        DoorFailed: {
+            /** @description What kind of failure it was. */
+            reason: components["schemas"]["DoorReason"];
+            /** @description The system's words. */
+            why: string;
+        };
+        /**
+         * @description What kept a port from being opened.
+         * @enum {string}
+         */
+        DoorReason: "taken" | "forbidden" | "other";
         /** @description A configuration that somebody else changed. */
         Drift: {
             /**
@@ -3768,6 +3886,15 @@ export interface components {
          * @enum {string}
          */
         LinkName: "listener" | "public" | "address" | "commands" | "callback";
+        /** @description What a link leads to. */
+        LinkPlan: {
+            /** @description What it is called, for people. */
+            name: string;
+            /** @description The period that is shown, whenever that is, instead of the filter's `from` and `to`. */
+            period?: ("today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days") | null;
+            /** @description What it shows. Its format is that of the address that is offered; the same link has the others too, under their endings. */
+            view: components["schemas"]["ExportView"];
+        };
         /** @description What is known of a link, for a sentence in every language. */
         LinkSays: {
             /** @enum {string} */
@@ -3886,6 +4013,21 @@ export interface components {
          * @enum {string}
          */
         LinkState: "ok" | "attention" | "off" | "unknown";
+        /** @description All of them, and whether they can be followed. */
+        LinksShown: {
+            failed: components["schemas"]["DoorFailed"] | null;
+            /** @description In the order in which they were added. */
+            links: components["schemas"]["RefreshingLink"][];
+            /** @description Whether they are switched on. */
+            on: boolean;
+            /** @description Whether that port is open. */
+            open: boolean;
+            /**
+             * Format: int32
+             * @description The port of this computer that they are at.
+             */
+            port: number;
+        };
         /** @description A Live token as a person pastes it. */
         LiveToken: string;
         /** @description Another program has locked the files of the record, such as a database browser that has begun a transaction. */
@@ -3975,6 +4117,11 @@ export interface components {
             /** @description One line; empty to take it back. */
             name: components["schemas"]["Line"];
         };
+        /**
+         * @description A period by its name. Weeks begin on Monday; what is not over yet lasts until now.
+         * @enum {string}
+         */
+        NamedPeriod: "today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days";
         /**
          * @description An application that is to be ours, or what is to change of one that is. What is absent or null stays as it is; a text sets,
          *     also an empty one.
@@ -4140,6 +4287,14 @@ export interface components {
         };
         /** @description Which target. */
         OfForward: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        };
+        /** @description Which one. */
+        OfLink: {
             /**
              * Format: int64
              * @description Its number.
@@ -4839,6 +4994,18 @@ export interface components {
             code: "schedules_unavailable";
         } | {
             /** @enum {string} */
+            code: "link_name_unusable";
+        } | {
+            /** @enum {string} */
+            code: "link_port_unusable";
+        } | {
+            /** @enum {string} */
+            code: "no_such_link";
+        } | {
+            /** @enum {string} */
+            code: "links_unavailable";
+        } | {
+            /** @enum {string} */
             code: "internal";
         };
         /** @description What exactly stood in the way. The codes of all are different. */
@@ -5043,6 +5210,28 @@ export interface components {
              */
             total: number;
         };
+        /** @description A link that refreshes. */
+        RefreshingLink: {
+            /**
+             * Format: int64
+             * @description When it was added, Unix milliseconds.
+             */
+            added_ms: number;
+            /** @description The address, with the key in it, for programs on this computer: who has it can read this list. */
+            address: string;
+            /**
+             * Format: int64
+             * @description Its number, by which it is named here.
+             */
+            id: number;
+            /** @description What it leads to. */
+            plan: components["schemas"]["LinkPlan"];
+            /**
+             * Format: int64
+             * @description When it was followed last since Calltrail was started, Unix milliseconds; null where it was not.
+             */
+            used_ms: number | null;
+        };
         /**
          * @description Where a window that was closed is to be found again.
          * @enum {string}
@@ -5125,6 +5314,16 @@ export interface components {
             to: string;
         };
         /** @description Another plan for one. */
+        ReplaceLink: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @description What it leads to from now on. */
+            plan: components["schemas"]["LinkPlan"];
+        };
+        /** @description Another plan for one. */
         ReplaceSchedule: {
             /**
              * Format: int64
@@ -5157,11 +5356,6 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "xlsx" | "html";
-        /**
-         * @description A period by its name. Weeks begin on Monday; what is not over yet lasts until now.
-         * @enum {string}
-         */
-        ReportPeriod: "today" | "yesterday" | "this-week" | "last-week" | "this-month" | "last-month" | "this-quarter" | "last-quarter" | "this-year" | "last-year" | "last-7-days" | "last-30-days" | "last-90-days";
         /** @description What is to be reported, and how. */
         ReportRequest: {
             /** @description Of which calls: the filter of their list. */
@@ -5169,7 +5363,7 @@ export interface components {
             /** @description Which format. */
             format: components["schemas"]["ReportFormat"];
             language?: components["schemas"]["Language"] | null;
-            period?: components["schemas"]["ReportPeriod"] | null;
+            period?: components["schemas"]["NamedPeriod"] | null;
             tz?: components["schemas"]["TimeZone"] | null;
         };
         /** @description How much is sent again. */
@@ -5945,6 +6139,16 @@ export interface components {
         Subscriptions: {
             /** @description By application, in the order in which they were added. */
             apps: components["schemas"]["Subscribed"][];
+        };
+        /** @description Whether links can be followed. */
+        SwitchLinks: {
+            /** @description True opens the port, false closes it. */
+            on: boolean;
+            /**
+             * Format: int32
+             * @description The port; the one that it was when not said. Another one changes every address.
+             */
+            port?: number | null;
         };
         /** @description What a table was read from: to be shown, because some of it was guessed. */
         TableSource: {
@@ -11624,6 +11828,257 @@ export interface operations {
             };
         };
     };
+    links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPlan"];
+            };
+        };
+        responses: {
+            /** @description All of them, with this one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfLink"];
+            };
+        };
+        responses: {
+            /** @description Those that are left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    renew_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfLink"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replace_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceLink"];
+            };
+        };
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such one */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    switch_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchLinks"];
+            };
+        };
+        responses: {
+            /** @description All of them, and what became of the port */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksShown"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            /** @description The list of them cannot be read */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -13505,6 +13960,46 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description There is no public address yet */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    follow_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the link */
+                key: string;
+                /** @description Its list and the format, such as `calls.csv` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such link (any more) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

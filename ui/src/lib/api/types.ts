@@ -62,7 +62,6 @@ export type ForwardTargets = Schemas["ForwardTargets"];
 /** Calls in figures. */
 export type Figures = Schemas["Figures"];
 export type FileKind = Schemas["FileKind"];
-export type Link = Schemas["Link"];
 export type LinkSays = Schemas["LinkSays"];
 export type LifeRow = Schemas["LifeRow"];
 export type MappedColumn = Schemas["MappedColumn"];
@@ -101,6 +100,10 @@ export type SecretsChange = Schemas["SecretsChange"];
 export type SecretsKept = Schemas["SecretsKept"];
 export type SecretState = Schemas["SecretState"];
 export type SetAside = Schemas["SetAside"];
+export type Link = Schemas["Link"];
+export type LinkPlan = Schemas["LinkPlan"];
+export type LinksShown = Schemas["LinksShown"];
+export type RefreshingLink = Schemas["RefreshingLink"];
 export type ScheduledExport = Schemas["ScheduledExport"];
 export type ScheduledExports = Schemas["ScheduledExports"];
 export type SchedulePlan = Schemas["SchedulePlan"];
@@ -147,6 +150,9 @@ export interface ExportRequest {
   /** In their order; all of them where it is not there. */
   columns?: string[];
 }
+
+/** A list as it is exported, kept for later. */
+export type ExportView = Schemas["ExportView"];
 
 /** What an export will be. */
 export type ExportPreview = Schemas["ExportPreview"];

@@ -1,4 +1,4 @@
-import type { ExportKind, ExportRequest, Filter, Headings, Separator } from "../api/types";
+import type { ExportKind, ExportRequest, ExportView, Filter, Headings, Separator } from "../api/types";
 import { zone } from "../format/time";
 import { recall, remember } from "../memory";
 import { language } from "../text/language";
@@ -80,6 +80,16 @@ export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter
     tz: zone,
   };
 }
+
+/** A list as it is exported by this choice. */
+export const viewOf = (kind: ExportKind, choice: ExportChoice, filter: NonNullable<ExportView["filter"]>): ExportView => ({
+  columns: null,
+  ...requestOf(kind, choice, {}),
+  filter,
+});
+
+/** What the files of a view are for. */
+export const useOf = ({ format, profile }: ExportView): Use => (format === "csv" ? (profile ?? "programs") : format);
 
 /** The chosen columns with this one, or without it; at least one stays. `all` is the usual order. */
 export function toggled(all: readonly string[], chosen: readonly string[] | undefined, name: string): readonly string[] | undefined {

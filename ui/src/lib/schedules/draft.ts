@@ -1,5 +1,5 @@
 import type { ExportKind, SchedulePlan } from "../api/types";
-import { type ExportChoice, readChoice, requestOf, type Use } from "../export/choice";
+import { readChoice, viewOf } from "../export/choice";
 import { pad } from "../format/day";
 import { text } from "../text";
 
@@ -22,16 +22,6 @@ export function draftOf(kind: ExportKind = "calls", filter: Rows = {}): Schedule
     keep: null,
   };
 }
-
-/** A list as it is exported by this choice. */
-export const viewOf = (kind: ExportKind, choice: ExportChoice, filter: Rows): SchedulePlan["view"] => ({
-  columns: null,
-  ...requestOf(kind, choice, {}),
-  filter,
-});
-
-/** What the files of a plan are for. */
-export const useOf = ({ format, profile }: SchedulePlan["view"]): Use => (format === "csv" ? (profile ?? "programs") : format);
 
 const nameOf = (kind: ExportKind, every: SchedulePlan["every"]) => text.schedules.named(text.exports.kinds[kind], text.schedules.every[every]);
 

@@ -25,6 +25,7 @@ import { reasons } from "./said/reasons";
 import { catalogue } from "./said/catalogue";
 import { subscription } from "./said/subscription";
 import { tencent } from "./said/tencent";
+import { links } from "./links";
 import { schedules } from "./schedules";
 import { settings } from "./settings";
 import { signing } from "./signing";
@@ -120,6 +121,7 @@ export const en = {
   rooms,
   selection,
   schedules,
+  links,
   settings,
   signing,
   start,

@@ -101,6 +101,10 @@ const requests: Sentences<RequestProblem> = {
   no_such_schedule: () => "This scheduled export no longer exists.",
   schedules_unavailable: () =>
     "Calltrail cannot read its list of scheduled exports (schedules.json); its log says why. Callbacks are received and recorded all the same.",
+  link_name_unusable: () => "The name is one line of 1 to 200 characters.",
+  link_port_unusable: () => "Enter a port from 1024 to 65535.",
+  no_such_link: () => "This link no longer exists.",
+  links_unavailable: () => "Calltrail cannot read its list of links (links.json); its log says why. Callbacks are received and recorded all the same.",
   no_such_backup: () => "This backup no longer exists.",
   no_such_export: () => "This export no longer exists.",
   no_such_download: () => "There is no such export.",
