@@ -5,7 +5,7 @@ use std::path::Path;
 use axum::http::Method;
 use calltrail::store::{
     Reader,
-    entry::{Edit, Subject, TAG},
+    entry::{Edit, LONGEST_TAG, Subject, TAG},
     filter::{Filter, PageRequest},
     rows::NoteRow,
 };
@@ -58,7 +58,8 @@ pub(crate) enum TagCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Tagging {
-    /// The tag
+    /// The tag; spaces around it are not part of it
+    #[arg(value_parser = tag_name)]
     tag: String,
     /// The ids of the calls
     #[arg(required = true, value_name = "CALL_ID")]
@@ -66,6 +67,13 @@ pub(crate) struct Tagging {
     /// Their application, where several have calls of these ids
     #[arg(long, value_name = "ID", value_parser = apps::id)]
     app: Option<String>,
+}
+
+/// A tag as a person types it.
+fn tag_name(text: &str) -> Result<String, String> {
+    let tag = text.trim();
+    let fits = !tag.is_empty() && tag.chars().count() <= LONGEST_TAG;
+    if fits { Ok(tag.to_owned()) } else { Err(format!("a tag has 1 to {LONGEST_TAG} characters")) }
 }
 
 pub(crate) fn note(folder: &Path, command: NoteCommand) -> Result<(), Fault> {
@@ -124,5 +132,20 @@ pub(super) fn call(reader: &Reader, call_id: &str, app: Option<&str>) -> Result<
             "Several applications have a call {call_id}: {}. Say which one with --app.",
             several.join(", ")
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_what_is_between_the_spaces() {
+        assert_eq!(tag_name("  call back \t"), Ok("call back".to_owned()));
+        let longest = "长".repeat(LONGEST_TAG);
+        assert_eq!(tag_name(&longest), Ok(longest.clone()));
+        for refused in ["", "  ", &format!("{longest}长")] {
+            assert_eq!(tag_name(refused), Err(format!("a tag has 1 to {LONGEST_TAG} characters")), "{refused:?}");
+        }
     }
 }

@@ -131,18 +131,26 @@ def fill(calltrail, folder):
         }
         event = {"CallbackCommand": "Call.CallbackAfterEndCall", "CallId": f"{text} #{nth}", "EventTime": (start + 6) * 1000}
         serve.post("Call.CallbackAfterEndCall", {**event, "CallRecord": record})
+        room = {"RoomId": text, "RoomName": other, "RoomType": "Live", "Owner_Account": other, "CreateTime": start}
+        serve.post("Live.CallbackAfterCreateRoom", {"CallbackCommand": "Live.CallbackAfterCreateRoom", "RoomInfo": room, "EventTime": start * 1000})
+        for after, kind, cause in [(1001, "Online", "Enter"), (6123, "Offline", "Leave")]:
+            members = [{"Member_Account": text}, {"Member_Account": f"user-{nth}"}]
+            event = {"RoomId": text, "EventType": kind, "EventCause": cause, "MemberList": members, "EventTime": start * 1000 + after}
+            serve.post("Live.CallbackAfterMemberStateChanged", {"CallbackCommand": "Live.CallbackAfterMemberStateChanged", **event})
     # While it runs, so that the commands go through it, as they do on a desk.
     contacts = io.StringIO()
     writer = csv.writer(contacts)
     writer.writerow(["user", "name", "team", "comment"])
-    for nth, text in enumerate(NASTY):
-        writer.writerow([f"user-{nth}", text, NASTY[(nth + 3) % len(NASTY)], NASTY[(nth + 5) % len(NASTY)]])
+    # An import refuses what a spreadsheet writes where a formula went wrong.
+    names = [text for text in NASTY if text != "#N/A"]
+    for nth, text in enumerate(names):
+        writer.writerow([f"user-{nth}", text, names[(nth + 3) % len(names)], names[(nth + 5) % len(names)]])
     file = pathlib.Path(folder, "contacts.csv")
     file.write_text(contacts.getvalue(), encoding="utf-8", newline="")
     run(calltrail, "--data-dir", folder, "contacts", "import", str(file), "--map", "user=user,name=name,team=team,comment=comment")
     for nth, text in enumerate(NASTY):
-        run(calltrail, "--data-dir", folder, "note", "add", "--call", f"{text} #{nth}", "--", text)
-        run(calltrail, "--data-dir", folder, "tag", "add", "--", f"tag {text}".replace("\r", " ").replace("\n", " "), f"{text} #{nth}")
+        run(calltrail, "--data-dir", folder, "note", "add", f"--call={text} #{nth}", "--", text)
+        run(calltrail, "--data-dir", folder, "tag", "add", "--", f"tag {text}".replace("\r", " ").replace("\n", " ")[:200].strip(), f"{text} #{nth}")
     serve.end()
 
 
@@ -181,6 +189,10 @@ def local(kind, text, zone):
     return f"{moment.year:04}{text[text.index('-'):]}" + (f".{moment.microsecond // 1000:03}" if kind in MILLISECONDS else "")
 
 
+def joined(values):
+    return "; ".join(values) if any(values) else ""
+
+
 def as_text(kind, column, value, zone):
     """A value as a CSV file has it."""
     if value is None:
@@ -190,7 +202,7 @@ def as_text(kind, column, value, zone):
     if isinstance(value, bool):
         return "yes" if value else ""
     if isinstance(value, list):
-        return "; ".join(value)
+        return joined(value)
     return str(value)
 
 
@@ -217,7 +229,7 @@ def read_csv(kind, truth, file):
     texts("DuckDB read_csv", kind, truth, [table.columns, *map(list, table.fetchall())])
 
 
-def in_workbook(kind, column, value, zone):
+def in_workbook(kind, column, value, zone, words):
     """A value as a cell of a workbook is: texts, numbers, times without a zone, and lengths of time."""
     if value is None or value == "" or value is False or value == []:
         return None
@@ -225,18 +237,18 @@ def in_workbook(kind, column, value, zone):
         moment = instant(value).astimezone(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
         # Workbooks begin with 1900 and end with 9999.
         return moment if 1900 <= moment.year <= 9999 else local(kind, value, zone)
-    if column.endswith("seconds"):
+    if words and column.endswith("seconds"):
         return dt.timedelta(seconds=value)
     if isinstance(value, bool):
         return "yes"
     if isinstance(value, list):
-        return "; ".join(value) or None
+        return joined(value) or None
     return value
 
 
-def of_cell(value):
+def of_cell(value, escaped=True):
     if isinstance(value, str):
-        return unescape(value).replace("\r\n", "\n")
+        return (unescape(value) if escaped else value).replace("\r\n", "\n")
     if isinstance(value, dt.time):
         return dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if isinstance(value, dt.datetime):
@@ -253,20 +265,21 @@ def sheets(book, kind):
     return rows
 
 
-def read_xlsx(reader, kind, truth, file):
+def read_xlsx(reader, kind, truth, file, words=False, escaped=True):
     book = openpyxl.load_workbook(file)
     rows = sheets(book, kind)
-    same(reader, kind, "header", 0, rows[0] if rows else [], truth.columns)
+    if not words:
+        same(reader, kind, "header", 0, rows[0] if rows else [], truth.columns)
     same(reader, kind, "rows", 0, len(rows) - 1, len(truth.rows))
     formulas = [cell.coordinate for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f" or cell.hyperlink]
     same(reader, kind, "formulas and links", 0, formulas, [])
     for nth, (found, wanted) in enumerate(zip(rows[1:], truth.rows)):
         for column, cell in zip(truth.columns, found):
-            value = in_workbook(kind, column, wanted[column], ZONE)
+            value = in_workbook(kind, column, wanted[column], ZONE, words)
             value = value.replace("\r\n", "\n") if isinstance(value, str) else value
             if isinstance(value, dt.timedelta) and isinstance(cell, dt.datetime):
                 cell = cell - dt.datetime(1899, 12, 30)
-            same(reader, kind, column, nth, of_cell(cell), value)
+            same(reader, kind, column, nth, of_cell(cell, escaped), value)
 
 
 def with_types(reader, kind, truth, rows):
@@ -284,14 +297,14 @@ def with_types(reader, kind, truth, rows):
 
 def read_parquet(kind, truth, file):
     with_types("pyarrow", kind, truth, pyarrow.parquet.read_table(file).to_pylist())
-    table = duckdb.sql(f"select * from read_parquet('{file}')").fetch_arrow_table()
+    table = duckdb.sql(f"select * from read_parquet('{file}')").to_arrow_table()
     with_types("DuckDB read_parquet", kind, truth, table.to_pylist())
 
 
 def read_jsonl(kind, truth, file):
-    table = duckdb.sql(f"select * from read_json('{file}', format='newline_delimited')").fetch_arrow_table()
+    table = duckdb.sql(f"select * from read_json('{file}', format='newline_delimited')").to_arrow_table()
     with_types("DuckDB read_json", kind, truth, table.to_pylist())
-    frame = pandas.read_json(file, lines=True, dtype=False, convert_dates=False)
+    frame = pandas.read_json(file, lines=True, dtype=False)
     rows = json.loads(frame.to_json(orient="records", force_ascii=False))
     with_types("pandas.read_json", kind, truth, rows)
 
@@ -306,7 +319,8 @@ def read_office(kind, truth, folder, files):
     """LibreOffice opens the workbook and the CSV file for spreadsheets, and saves what it understood as a workbook."""
     out = pathlib.Path(folder, "opened")
     soffice(folder, "--convert-to", "xlsx", "--outdir", out, files["xlsx"])
-    read_xlsx("LibreOffice, workbook", kind, truth, out / files["xlsx"].name)
+    # What it saves has no escapes, though it reads them.
+    read_xlsx("LibreOffice, workbook", kind, truth, out / files["xlsx"].name, escaped=False)
     # Comma, quotes, UTF-8, from the first line, no column forced to be a text, language en-US, quoted texts are not forced.
     soffice(folder, "--infilter=CSV:44,34,76,1,,1033,false,true,false", "--convert-to", "xlsx", "--outdir", out, files["spreadsheet"])
     book = openpyxl.load_workbook(out / files["spreadsheet"].with_suffix(".xlsx").name)
@@ -317,7 +331,8 @@ def read_office(kind, truth, folder, files):
             value = wanted[column]
             if column in TIME_COLUMNS or isinstance(value, int) and not isinstance(value, bool):
                 continue
-            text = "" if cell is None else unguarded(of_cell(cell)) if isinstance(cell, str) else cell
+            # A short id of digits alone may become a number: nothing of it is lost.
+            text = "" if cell is None else unguarded(of_cell(cell, escaped=False)) if isinstance(cell, str) else str(cell)
             same("LibreOffice, CSV", kind, column, nth, text, as_text(kind, column, value, ZONE).replace("\r\n", "\n"))
 
 
@@ -348,6 +363,7 @@ def main():
             with open(files["spreadsheet"], encoding="utf-8-sig", newline="") as text:
                 texts("csv, for spreadsheets", kind, truth, csv.reader(text), change=unguarded)
             read_xlsx("openpyxl", kind, truth, files["xlsx"])
+            read_xlsx("openpyxl, in words", kind, truth, export(f"{kind}-en.xlsx", "--format", "xlsx", "--headings", "en"), words=True)
             if kind != "deliveries":
                 read_parquet(kind, truth, export(f"{kind}.parquet", "--format", "parquet"))
                 read_jsonl(kind, truth, lines)

@@ -2,11 +2,12 @@
 //! leaves this computer: Tencent is the sandbox, and what would go elsewhere is sent to a proxy that is not there.
 
 use crate::command::{Outcome, must, output, program, root};
+use crate::python;
 use crate::run::member;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// The application of the samples.
@@ -25,7 +26,8 @@ pub(crate) fn contract() -> Outcome {
         return Ok(());
     }
     let folder = root().join(".xtask/contract");
-    let schemathesis = schemathesis(&folder)?;
+    let list = root().join("tests/contract/requirements.txt");
+    let schemathesis = python::programs(&list, &folder.join("python"))?.join("schemathesis");
     let record = folder.join("record");
     if record.exists() {
         fs::remove_dir_all(&record).map_err(|why| format!("{} could not be emptied: {why}.", record.display()))?;
@@ -43,22 +45,6 @@ pub(crate) fn contract() -> Outcome {
     ask(DEMO.iter().flat_map(|id| ["--exclude-operation-id", id]).collect())?;
     let demo = DEMO.iter().flat_map(|id| ["--include-operation-id", id]);
     ask(demo.chain(["--phases", "coverage", "--max-examples", "1"]).collect())
-}
-
-/// Schemathesis in an environment of its own, made anew when the versions change.
-fn schemathesis(folder: &Path) -> Result<PathBuf, String> {
-    let (list, environment) = (root().join("tests/contract/requirements.txt"), folder.join("python"));
-    let (bin, installed) = (environment.join("bin"), environment.join("requirements.txt"));
-    let wanted = fs::read_to_string(&list).map_err(|why| format!("{} could not be read: {why}.", list.display()))?;
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(bin.join("schemathesis"));
-    }
-    must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    // Wheels alone: nothing of a package runs while it is installed.
-    let pip = ["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--requirement"];
-    must(Command::new(bin.join("pip")).args(pip).arg(&list))?;
-    fs::write(&installed, wanted).map_err(|why| format!("{} could not be written: {why}.", installed.display()))?;
-    Ok(bin.join("schemathesis"))
 }
 
 /// A record that is served, and a Tencent for it.

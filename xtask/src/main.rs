@@ -11,6 +11,8 @@ mod node;
 mod openapi;
 mod package;
 mod packages;
+mod python;
+mod readers;
 mod run;
 mod soak;
 mod steps;
@@ -37,6 +39,7 @@ cargo xtask <chore>
   bench [PART…]           measure everything, or these parts, and write benches/README.md: ingest, latency, queries, export,
                           rebuild, size, memory, start; --calls 10000,1000000 says how large the records are
   contract                ask the API everything that its OpenAPI document allows and forbids; installs Schemathesis
+  readers                 read exports of nasty data with openpyxl, pandas, DuckDB, pyarrow and LibreOffice; installs them
   package [--smoke] [--debootstrap] [--profile dev] [--out DIR]
                           a release as .deb, .rpm and an archive of the command (default target/packages); --smoke starts
                           what is in them, --debootstrap installs and removes them in a fresh Debian
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         ["deny", "--advisories", folder] => deny::deny(Some(folder)),
         ["bench", rest @ ..] => bench::bench(after_dashes(rest)),
         ["contract"] => test::contract(),
+        ["readers"] => readers::readers(),
         ["package", rest @ ..] => package::package(rest),
         ["openapi"] => openapi::refresh(),
         [] | ["help" | "-h" | "--help"] => {
