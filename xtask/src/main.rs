@@ -1,5 +1,6 @@
 //! `cargo xtask`: the chores of the repository. Only the standard library, so that it compiles in a second on a fresh clone.
 
+mod behind;
 mod bench;
 mod command;
 mod contract;

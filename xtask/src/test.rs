@@ -1,8 +1,10 @@
 //! `cargo xtask test`: everything that must hold, in the order that finds a fault soonest.
 
-use crate::command::{Outcome, cargo, must, npm, program, succeeds};
+use crate::behind::Behind;
+use crate::command::{Outcome, cargo, must, npm, program, root, succeeds};
 use crate::steps::Steps;
 use crate::{contract, deny, e2e, node, packages};
+use std::process::Command;
 
 pub(crate) fn test() -> Outcome {
     let mut steps = Steps::new();
@@ -16,12 +18,13 @@ pub(crate) fn test() -> Outcome {
     })?;
     steps.step("supply chain", || deny::deny(None))?;
     interface(&mut steps)?;
-    // After the interface, because the library embeds its built files.
+    // The library embeds the built files, and while a browser is driven, half of the processors wait.
+    let mut build = Behind::start(&build(), &root().join(".xtask/build.log"))?;
+    screens(&mut steps)?;
+    steps.step("build", || build.finish())?;
     steps.step("clippy", || {
         must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
-    // With the tests: what the programs are made of is then built once for both, and not with two sets of features.
-    steps.step("build", || must(cargo().args(["build", "--workspace", "--locked", "--bins", "--tests"])))?;
     steps.step("api: contract", contract::contract)?;
     steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
     steps.step("ui: a morning", || node::morning(&program("calltrail")?))?;
@@ -33,6 +36,13 @@ pub(crate) fn test() -> Outcome {
     steps.step("desktop window", || e2e::tests(&[]))?;
     steps.finish();
     Ok(())
+}
+
+/// With the tests: what the programs are made of is then built once for both, and not with two sets of features.
+fn build() -> Command {
+    let mut build = cargo();
+    build.args(["build", "--workspace", "--locked", "--bins", "--tests"]);
+    build
 }
 
 /// `cargo xtask contract`: only that step, with what it needs.
@@ -53,7 +63,11 @@ fn interface(steps: &mut Steps) -> Outcome {
     ] {
         steps.step(name, || must(npm().args(["run", "--silent", script])))?;
     }
-    // The scripts of the same names in package.json build the interface anew each time.
+    Ok(())
+}
+
+/// Every screen in a browser, on the built files. The scripts of the same names in package.json build them anew each time.
+fn screens(steps: &mut Steps) -> Outcome {
     for (name, script) in [
         ("ui: walk", "dev/walk.mjs"),
         ("ui: accessibility", "dev/axe.mjs"),
