@@ -50,7 +50,11 @@ mod test_callback;
 pub mod web;
 mod zone;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -133,10 +137,12 @@ pub struct State {
     pub closing: watch::Receiver<bool>,
 }
 
-/// Asks a person where to save a file. The desktop shell installs one.
+/// Asks a person where to save a file, and shows it there. The desktop shell installs one.
 pub trait FilePicker: Send + Sync {
     /// Opens the dialog with a suggested name, in the language of who is asked; `None` when it was cancelled.
     fn pick(&self, suggested: String, language: Language) -> BoxFuture<'static, Option<PathBuf>>;
+    /// Shows a file where it lies, in what the system manages files with; a sentence says why that cannot be. Blocks.
+    fn show(&self, path: &Path) -> Result<(), String>;
 }
 
 /// What every request of one router shares.
@@ -277,6 +283,7 @@ fn documented() -> OpenApiRouter<Api> {
         .routes(routes!(desktop::quit))
         .routes(routes!(exports::start))
         .routes(routes!(exports::get, exports::cancel))
+        .routes(routes!(exports::show))
         .routes(routes!(download::download))
         .merge(schedules::routes())
         .merge(links::routes())

@@ -24,7 +24,7 @@ use tokio::sync::watch;
 use self::list::List;
 pub use self::{
     due::{Every, Period},
-    list::{Last, Plan, Schedule, Unfit},
+    list::{Last, Plan, Reported, Schedule, Unfit},
 };
 use crate::{
     clock::{Clock, Turns},

@@ -37,6 +37,17 @@ fn a_list_is_exported_by_the_month_into_a_folder() {
         schedule(home.path(), &[&["add", "calls", "--every", "day", "--folder", folder], &name[..]].concat());
     assert_eq!((code, said.starts_with(&format!("1  For Anna  into {folder}  next at "))), (Some(0), true), "{said}");
 
+    let report =
+        ["add", "report", "--every", "week", "--folder", folder, "--format", "html", "--language", "en", "--tz", "utc"];
+    let (code, said) = schedule(home.path(), &report);
+    assert_eq!((code, said.contains(&format!("2  report of each week  into {folder}"))), (Some(0), true), "{said}");
+    let (code, said) = schedule(home.path(), &["run", "2"]);
+    assert_eq!((code, said.contains("/report 20"), said.contains(".html\n")), (Some(0), true, true), "{said}");
+    let (code, said) =
+        schedule(home.path(), &["add", "report", "--every", "week", "--folder", folder, "--format", "csv"]);
+    assert_eq!((code, said.contains("no such format")), (Some(2), true), "{said}");
+    schedule(home.path(), &["remove", "2"]);
+
     let (code, said) = schedule(home.path(), &["run", "1"]);
     let yesterday = Utc::now().date_naive().checked_sub_days(Days::new(1)).expect("a day before");
     let file = reports.path().join(format!("calls {yesterday}.csv"));

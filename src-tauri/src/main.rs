@@ -6,6 +6,7 @@ mod around;
 mod ask;
 mod autostart;
 mod closing;
+mod file_manager;
 mod folder;
 mod link;
 mod missed;

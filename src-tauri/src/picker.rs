@@ -42,4 +42,8 @@ impl FilePicker for SaveDialog {
         });
         Box::pin(async move { answer.await.ok().flatten() })
     }
+
+    fn show(&self, path: &Path) -> Result<(), String> {
+        crate::file_manager::show(path)
+    }
 }

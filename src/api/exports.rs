@@ -1,11 +1,13 @@
 //! `/api/exports`: lists as files from the window, with a save dialog, progress and cancel.
 
+use std::path::PathBuf;
+
 use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Api,
+    Api, blocking,
     error::{Error, Place, Sent},
     form::{ExportId, Form as _},
     language::{self, Reads},
@@ -139,6 +141,25 @@ pub(super) async fn cancel(In(api): In<Api>, Place(id): Place<String>) -> Result
     let running = job(&api, &id)?;
     api.state.exports.cancel(running.id);
     job(&api, &id).map(|job| Json(job.into()))
+}
+
+/// Shows the file of an export that is done where it lies, in what this computer manages files with.
+#[utoipa::path(post, path = "/api/exports/{id}/show", operation_id = "show_export", params(("id" = inline(ExportId), Path, description = "Which one")), responses(
+    (status = 200, body = ExportState, description = "It is shown"),
+    (status = 404, body = Error, description = "There is no such export (any more), or no file of it"),
+    (status = 409, body = Error, description = "There is no window of Calltrail's own"),
+))]
+pub(super) async fn show(In(api): In<Api>, Place(id): Place<String>) -> Result<Json<ExportState>, Error> {
+    let Some(picker) = api.state.picker.clone() else {
+        return Err(Problem::NoSaveDialog.into());
+    };
+    let job = job(&api, &id)?;
+    if job.state != JobState::Done {
+        return Err(Problem::NoSuchExport.into());
+    }
+    let path = PathBuf::from(&job.path);
+    blocking(move || picker.show(&path)).await?.map_err(|why| Problem::FileNotShown { why })?;
+    Ok(Json(job.into()))
 }
 
 fn job(api: &Api, id: &str) -> Result<Job, Error> {

@@ -245,6 +245,12 @@ pub enum Problem {
     /// No window is there that could ask where to save.
     #[error("There is no save dialog here. Download the file instead.")]
     NoSaveDialog,
+    /// The system's file manager does not show a file.
+    #[error("The file could not be shown: {why} It is where it was saved.")]
+    FileNotShown {
+        /// Why, as an English sentence.
+        why: String,
+    },
     /// There is no window of Calltrail's own.
     #[error("This is not Calltrail's own window, so there is nothing around it that could be changed.")]
     NoDesktop,
@@ -390,6 +396,12 @@ pub enum Problem {
         "Files cannot be called so: no slashes, colons, question marks or quotes, and only {{from}}, {{to}} and {{list}} in braces."
     )]
     ScheduleFileNameUnusable,
+    /// A report is of calls alone.
+    #[error("A report is of calls; the list is {}.", list.code())]
+    ReportOfNoCalls {
+        /// The list.
+        list: export::Kind,
+    },
     /// A schedule cannot keep so many files.
     #[error("A scheduled export keeps 1 to {most} files.")]
     ScheduleKeepUnusable {

@@ -103,6 +103,7 @@ impl From<Unfit> for Error {
             Unfit::Time => Problem::ScheduleTimeUnusable.into(),
             Unfit::FolderNotWhole => Problem::ScheduleFolderNotWhole.into(),
             Unfit::NoFolder(folder) => Problem::ScheduleNoFolder { folder }.into(),
+            Unfit::ReportOfNoCalls(list) => Problem::ReportOfNoCalls { list }.into(),
             Unfit::FileName => Problem::ScheduleFileNameUnusable.into(),
             Unfit::Keep { most } => Problem::ScheduleKeepUnusable { most }.into(),
             Unfit::View(why) => why.into(),

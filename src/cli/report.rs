@@ -42,7 +42,7 @@ fn named(text: &str) -> Result<Named, String> {
     Named::read(text).ok_or_else(|| format!("choose one of {}", Named::ALL.map(Named::code).join(", ")))
 }
 
-fn language(text: &str) -> Result<Language, String> {
+pub(super) fn language(text: &str) -> Result<Language, String> {
     let known = Language::ALL.into_iter().find(|language| language.code() == text);
     known.ok_or_else(|| format!("choose one of {}", Language::ALL.map(Language::code).join(", ")))
 }

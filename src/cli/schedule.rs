@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use axum::http::Method;
 use calltrail::{
     export::{Format, Kind, Profile, times},
-    schedule::{Every, Last, Plan},
+    language::Language,
+    report,
+    schedule::{Every, Last, Plan, Reported},
     zone::Zone,
 };
 use clap::{Args, Subcommand};
@@ -37,9 +39,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// calls, members, rooms, stays, deliveries, people, cases or entries
-    #[arg(value_parser = super::export::kind)]
-    kind: Kind,
+    /// calls, members, rooms, stays, deliveries, people, cases, entries, or report
+    #[arg(value_name = "LIST", value_parser = what)]
+    what: What,
     /// day, week or month
     #[arg(long, value_name = "PERIOD", value_parser = every)]
     every: Every,
@@ -52,9 +54,12 @@ pub(crate) struct Add {
     /// When, on the day after the period
     #[arg(long, value_name = "HH:MM", default_value = "07:00")]
     at: String,
-    /// csv, or another format that `export` knows
-    #[arg(long, default_value = "csv", value_parser = format)]
-    format: Format,
+    /// csv, or another format that `export` knows; of a report xlsx or html [default: csv, of a report xlsx]
+    #[arg(long)]
+    format: Option<String>,
+    /// The language of a report: en or zh [default: the system's]
+    #[arg(long, value_name = "LANGUAGE", value_parser = super::report::language)]
+    language: Option<Language>,
     /// programs or spreadsheet, as `export` has them
     #[arg(long, default_value = "programs", value_parser = ["programs", "spreadsheet"], hide_possible_values = true)]
     profile: String,
@@ -100,8 +105,35 @@ fn every(text: &str) -> Result<Every, String> {
     }
 }
 
-fn format(text: &str) -> Result<Format, String> {
-    Format::read(text).ok_or_else(|| "there is no such format; `calltrail help export` names them".to_owned())
+/// What is exported again and again.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    List(Kind),
+    Report,
+}
+
+fn what(text: &str) -> Result<What, String> {
+    if text == "report" { Ok(What::Report) } else { super::export::kind(text).map(What::List) }
+}
+
+/// The list and its format, and the report in its place.
+fn wanted(add: &Add) -> Result<(Kind, Format, Option<Reported>), Fault> {
+    let no_such = || {
+        Fault::Usage(
+            "There is no such format; `calltrail help export` and `calltrail help report` name them.".to_owned(),
+        )
+    };
+    match add.what {
+        What::List(kind) => {
+            let format = add.format.as_deref().map_or(Some(Format::Csv), Format::read);
+            Ok((kind, format.ok_or_else(no_such)?, None))
+        }
+        What::Report => {
+            let format = add.format.as_deref().map_or(Some(report::Format::Xlsx), report::Format::read);
+            let language = add.language.unwrap_or_else(Language::of_system);
+            Ok((Kind::Calls, Format::Xlsx, Some(Reported { format: format.ok_or_else(no_such)?, language })))
+        }
+    }
 }
 
 pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
@@ -131,6 +163,7 @@ fn added(record: &Record, add: Add) -> Result<(), Fault> {
     if filter.from.is_some() || filter.to.is_some() {
         return Err(Fault::Usage("--from and --to do not apply: each file is of its own period (--every).".to_owned()));
     }
+    let (kind, format, report) = wanted(&add)?;
     let folder = std::path::absolute(&add.folder)?;
     let every = match add.every {
         Every::Day => "day",
@@ -139,11 +172,13 @@ fn added(record: &Record, add: Add) -> Result<(), Fault> {
     };
     // What this computer calls its own zone may be no name that can be read again.
     let tz = Zone::read(tz.name()).map_or_else(|_| "local".to_owned(), |tz| tz.name().to_owned());
-    let name = add.name.unwrap_or_else(|| format!("{} of each {every}", add.kind.code()));
+    let what = if report.is_some() { "report" } else { kind.code() };
+    let name = add.name.unwrap_or_else(|| format!("{what} of each {every}"));
     let plan = json!({
         "name": name, "every": add.every, "at": add.at, "folder": folder, "file_name": add.file_name, "keep": add.keep,
+        "report": report,
         "view": {
-            "kind": add.kind, "format": add.format, "filter": filter, "tz": tz,
+            "kind": kind, "format": format, "filter": filter, "tz": tz,
             "profile": if add.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs },
         },
     });

@@ -15,7 +15,9 @@ use super::{
 };
 use crate::{
     durable_file,
-    export::{self, Failure, View},
+    export::{self, Around, Failure, Kind, View},
+    language::Language,
+    report,
     store::filter::Filter,
     unfinished::SETTINGS,
 };
@@ -34,6 +36,9 @@ pub struct Plan {
     pub name: String,
     /// What is exported; the period comes to its filter.
     pub view: View,
+    /// The report of the period in the place of the list; of a view of calls, of which only the filter and the zone are heeded.
+    #[serde(default)]
+    pub report: Option<Reported>,
     /// How long the periods are of which a file is made each.
     pub every: Every,
     /// When, on the day after the period: `07:00`.
@@ -49,6 +54,17 @@ pub struct Plan {
     #[schema(minimum = 1, maximum = 10000)]
     #[serde(default)]
     pub keep: Option<u32>,
+}
+
+/// How a report is made again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ScheduledReport)]
+pub struct Reported {
+    /// Which format.
+    pub format: report::Format,
+    /// In which language.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// What is wrong with a plan.
@@ -71,6 +87,9 @@ pub enum Unfit {
         "Files cannot be called so on every system: no slashes, colons, question marks or quotes, and {{from}}, {{to}} and {{list}} alone in braces."
     )]
     FileName,
+    /// Reports are of calls.
+    #[error("A report is of calls; the list is {}.", .0.code())]
+    ReportOfNoCalls(Kind),
     /// None or too many are kept.
     #[error("1 to {most} files can be kept.")]
     Keep {
@@ -91,6 +110,9 @@ impl Plan {
         }
         self.time().ok_or(Unfit::Time)?;
         self.view.request()?;
+        if self.report.is_some() && self.view.kind != Kind::Calls {
+            return Err(Unfit::ReportOfNoCalls(self.view.kind));
+        }
         if self.keep.is_some_and(|keep| keep == 0 || keep > KEPT_MAX) {
             return Err(Unfit::Keep { most: KEPT_MAX });
         }
@@ -112,15 +134,26 @@ impl Plan {
 
     /// Where the file of a period is to be.
     pub(super) fn path_of(&self, period: &Period) -> Option<PathBuf> {
-        let ending = self.view.request().ok()?.ending();
-        Some(Path::new(&self.folder).join(name::file_name(&self.file_name, period, self.view.kind.code(), ending)?))
+        let (what, ending) = match self.report {
+            Some(report) => ("report", report.format.code()),
+            None => (self.view.kind.code(), self.view.request().ok()?.ending()),
+        };
+        Some(Path::new(&self.folder).join(name::file_name(&self.file_name, period, what, ending)?))
     }
 
-    /// What is exported of a period.
+    /// The list that is exported of a period.
     pub(super) fn request(&self, period: &Period) -> Result<export::Request, export::Unfit> {
         let request = self.view.request()?;
         let (from, to) = period.moments(&request.tz);
         Ok(export::Request { filter: Filter { from: Some(from), to: Some(to), ..request.filter }, ..request })
+    }
+
+    /// The report of a period, where reports are wanted.
+    pub(super) fn report(&self, period: &Period, around: &Around) -> Result<Option<report::Request>, export::Unfit> {
+        let Some(Reported { format, language }) = self.report else { return Ok(None) };
+        let export::Request { filter, tz, .. } = self.request(period)?;
+        let report = report::Request::new(format, filter, None, tz, around.now_ms);
+        Ok(Some(report::Request { language, ours: around.ours.clone(), ..report }))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     export::{self, Around, Failure, Progress},
+    report,
     store::Reader,
 };
 
@@ -35,10 +36,14 @@ fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: P
     if !Path::new(&plan.folder).is_dir() {
         return Err(Failure::FolderGone { folder: plan.folder.clone() });
     }
-    let request = plan.request(period).map_err(|why| Failure::NotRead { why: why.to_string() })?;
+    let unfit = |why: export::Unfit| Failure::NotRead { why: why.to_string() };
     let of = |error: export::Error| Failure::of(&error);
     let reader = Reader::open(&around.folder).map_err(|error| of(error.into()))?;
-    export::to_file(&reader, &request, around, path, progress).map_err(of)
+    match plan.report(period, around).map_err(unfit)? {
+        Some(report) => report::to_file(&reader, &report, around.now_ms, &around.folder, path, progress),
+        None => export::to_file(&reader, &plan.request(period).map_err(unfit)?, around, path, progress),
+    }
+    .map_err(of)
 }
 
 /// How a file is known again.

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     export::{Failure, Format, Headings, Kind, Profile, Separator, TimeFormat, View},
+    language::Language,
+    report,
     store::{Store, filter::Filter},
 };
 
@@ -56,6 +58,7 @@ impl Desk {
                 headings: Headings::Names,
                 tz: "Asia/Shanghai".to_owned(),
             },
+            report: None,
             every: Every::Day,
             at: "07:00".to_owned(),
             folder: self.reports.path().display().to_string(),
@@ -128,6 +131,23 @@ fn only_so_many_files_are_kept_and_none_that_somebody_has_changed() {
 }
 
 #[test]
+fn the_report_of_a_period_is_made_in_its_place() {
+    let desk = Desk::new();
+    for (format, language) in [(report::Format::Xlsx, Language::En), (report::Format::Html, Language::Zh)] {
+        let report = Some(Reported { format, language });
+        desk.schedules.add(Plan { report, every: Every::Week, ..desk.plan() }).expect("it is fit");
+    }
+    desk.now.fetch_add(7 * DAY, Ordering::Relaxed);
+    desk.schedules.run_due();
+    let file = |name: &str| fs::read(desk.reports.path().join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    assert!(file("report 2025-03-03.xlsx").starts_with(b"PK"), "a workbook");
+    let page = String::from_utf8(file("report 2025-03-03.html")).expect("UTF-8");
+    assert!(page.contains("lang=\"zh") && page.contains("2025-03-03 00:00"), "{page}");
+    let failures: Vec<_> = desk.schedules.list().into_iter().map(|one| one.last.expect("it ran").failure).collect();
+    assert_eq!(failures, [None, None]);
+}
+
+#[test]
 fn run_now_exports_what_ended_last_and_skips_nothing() {
     let desk = Desk::new();
     desk.schedules.add(Plan { every: Every::Week, file_name: "{from} {to}".to_owned(), ..desk.plan() }).expect("fit");
@@ -160,8 +180,13 @@ fn what_cannot_be_is_said_before_it_is_kept() {
         Plan { keep: Some(0), ..desk.plan() },
         Plan { view: View { columns: Some(vec![text("colour")]), ..desk.plan().view }, ..desk.plan() },
     ];
+    let report = Some(Reported { format: report::Format::Xlsx, language: Language::En });
+    let plans = plans.into_iter().chain([Plan {
+        report,
+        view: View { kind: Kind::Rooms, columns: None, ..desk.plan().view },
+        ..desk.plan()
+    }]);
     let said: String = plans
-        .into_iter()
         .map(|plan| desk.schedules.add(plan).expect_err("it is unfit").to_string().replace(&reports, "REPORTS") + "\n")
         .collect();
     expect![[r#"
@@ -174,6 +199,7 @@ fn what_cannot_be_is_said_before_it_is_kept() {
         Files cannot be called so on every system: no slashes, colons, question marks or quotes, and {from}, {to} and {list} alone in braces.
         1 to 10000 files can be kept.
         calls have no column "colour". The columns are: call_id, app, started, answered, ended, result, media, type, caller, caller_name, callees, callee_names, members, ring_seconds, talk_seconds, room_id, room_id_type, source, note, tags.
+        A report is of calls; the list is rooms.
     "#]]
     .assert_eq(&said);
     assert_eq!(desk.schedules.list(), [], "nothing of it is kept");

@@ -1,7 +1,7 @@
 //! Exports: as jobs behind a save dialog, and as downloads.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -18,6 +18,7 @@ pub(super) struct Chosen {
     pub(super) path: Mutex<Option<PathBuf>>,
     pub(super) suggested: Mutex<String>,
     language: Mutex<Language>,
+    shown: Mutex<Vec<PathBuf>>,
 }
 
 impl FilePicker for Chosen {
@@ -26,6 +27,11 @@ impl FilePicker for Chosen {
         *self.suggested.lock().unwrap() = suggested;
         let path = self.path.lock().unwrap().clone();
         Box::pin(async move { path })
+    }
+
+    fn show(&self, path: &Path) -> Result<(), String> {
+        self.shown.lock().unwrap().push(path.to_owned());
+        Ok(())
     }
 }
 
@@ -206,6 +212,10 @@ async fn the_window_saves_where_somebody_chose() {
     assert!(file.starts_with('\u{feff}') && file.contains(CALL), "the window writes for spreadsheets");
     let said = std::fs::read_to_string(desk.path("calls.csv.meta.json")).unwrap();
     assert!(said.contains("\"query\": \"result=normal_end\""), "beside it is said what is in it: {said}");
+    let shown = desk.send("POST", &format!("{address}/show"), None).await;
+    assert_eq!((shown.status, &*chosen.shown.lock().unwrap()), (200, &vec![desk.path("calls.csv")]), "where it lies");
+    let other = desk.send("POST", "/api/exports/99/show", None).await;
+    assert_eq!((other.status, &other.json["problem"]["code"]), (404, &json!("no_such_export")));
     let cancelled = desk.send("DELETE", &address, None).await;
     assert_eq!(cancelled.json["state"], "done", "what is done stays done");
     desk.close().await;

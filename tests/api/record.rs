@@ -1,6 +1,10 @@
 //! The record's own addresses: its condition, backups, damage, and reading it again.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use calltrail::{api::FilePicker, language::Language};
 use futures_util::future::BoxFuture;
@@ -37,6 +41,10 @@ struct NotAsked;
 impl FilePicker for NotAsked {
     fn pick(&self, suggested: String, _: Language) -> BoxFuture<'static, Option<PathBuf>> {
         panic!("somebody was asked where to save {suggested}, for nothing")
+    }
+
+    fn show(&self, path: &Path) -> Result<(), String> {
+        panic!("{} was shown, for nothing", path.display())
     }
 }
 

@@ -1,7 +1,9 @@
 //! The spine: a callback posted over HTTP, its row in the window, its detail, and the CSV through the native dialog; in each
 //! language, down to what the desktop itself shows.
 
+use crate::file_manager::FileManager;
 use crate::hook::SAMPLE_APP;
+use crate::screen::Bus;
 use crate::window::Window;
 use calltrail::export::Kind;
 use std::time::{Duration, Instant};
@@ -23,10 +25,15 @@ struct Said {
 #[tokio::test]
 #[ignore = "needs the built window; run by cargo xtask test"]
 async fn calls_appear_by_themselves_and_are_exported_through_the_dialog() {
-    let window = Window::open().await;
+    let bus = Bus::new();
+    let manager = FileManager::new(&bus.address);
+    let window = Window::open_in("Adwaita", &bus.address).await;
     let said =
         Said { window: "^Calls – Calltrail$", dialog: "^Save export$", answered: "Answered", call_id: "Call ID" };
     journey(&window, &said).await;
+    window.click("export-show").await;
+    let file = format!("file://{}", window.home().join("calls in words.csv").display()).replace(' ', "%20");
+    assert_eq!(manager.wait(), [file], "it is shown where it lies");
 }
 
 #[tokio::test]

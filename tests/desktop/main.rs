@@ -10,6 +10,8 @@ mod calls;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod file_manager;
+#[cfg(test)]
 mod first_run;
 #[cfg(test)]
 mod hook;

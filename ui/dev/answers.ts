@@ -373,6 +373,7 @@ function write(method: string, path: string, body: string): Answer {
     publicUrl = (JSON.parse(body) as { public_url: string | null }).public_url;
     return settings();
   }
+  if (/^\/api\/exports\/\w+\/show$/.test(path)) return ok(job);
   if (path === "/api/exports" || path === "/api/reports") return ok(Object.assign(job, { state: "running", rows: 0 }));
   if (path.startsWith("/api/exports/") && method === "DELETE") return ok(Object.assign(job, { state: "cancelled" }));
   return missing;

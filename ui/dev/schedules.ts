@@ -20,6 +20,7 @@ const PLAN: SchedulePlan = {
   folder: "/home/anna/Reports",
   file_name: "{list} {from}",
   keep: 30,
+  report: null,
 };
 const last = (failure: NonNullable<ScheduledExport["last"]>["failure"]) => ({
   at_ms: NOW - 3 * 3_600_000,
@@ -47,7 +48,7 @@ const SCHEDULES: ScheduledExport[] = [
   },
   {
     id: 3,
-    plan: { ...PLAN, name: "Rooms of each month", view: { ...PLAN.view, kind: "rooms" }, every: "month" },
+    plan: { ...PLAN, name: "Report of each month", report: { format: "html", language: "en" }, every: "month" },
     paused: true,
     next_from: "2025-03-01",
     next_ms: NOW + 20 * DAY,

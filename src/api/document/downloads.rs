@@ -12,6 +12,8 @@ use crate::{
 
 /// The one route that serves them all.
 const ROUTE: &str = "/api/export/{file}";
+/// Any of them, behind a link.
+const LINKED: &str = "/links/{key}/{file}";
 /// What only a CSV file is asked for.
 const OF_CSV: [&str; 2] = ["profile", "separator"];
 /// What JSON Lines and Parquet are never asked for: they have names, and times in UTC.
@@ -19,6 +21,9 @@ const NOT_OF_LINES: [&str; 3] = ["tz", "time_format", "headings"];
 
 /// Describes each file at its own address, in the place of the route.
 pub(super) fn tell_apart(document: &mut OpenApi) {
+    if let Some(PathItem { get: Some(linked), .. }) = document.paths.paths.get_mut(LINKED) {
+        told(linked, &Format::ALL);
+    }
     let Some(PathItem { get: Some(any), .. }) = document.paths.paths.remove(ROUTE) else { return };
     for (kind, format) in Kind::ALL.iter().flat_map(|kind| kind.formats().iter().map(|format| (*kind, *format))) {
         let address = format!("/api/export/{}.{}", kind.code(), format.code());
@@ -47,19 +52,23 @@ fn file(mut operation: Operation, kind: Kind, format: Format) -> Operation {
     if let Some(parameters) = &mut operation.parameters {
         parameters.retain(|parameter| matches!(parameter, RefOr::T(parameter) if is_asked(&parameter.name)));
     }
-    if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let text = if matches!(format, Format::Xlsx | Format::Parquet) {
-            text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
-        } else {
-            text
-        };
-        let text = ContentBuilder::new().schema(Some(text.build())).build();
-        let names = format.content_types().iter().filter_map(|named| named.split(';').next());
-        answer.content = names.map(|name| (name.to_owned(), text.clone().into())).collect();
-    }
+    told(&mut operation, &[format]);
     operation.responses.responses.remove("404");
     operation
+}
+
+/// Says that the answer is a file of one of these formats.
+fn told(operation: &mut Operation, formats: &[Format]) {
+    let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return };
+    let of = |format: &Format| {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let is_binary = matches!(format, Format::Xlsx | Format::Parquet);
+        let text = text.format(is_binary.then_some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        let text = ContentBuilder::new().schema(Some(text.build())).build();
+        let names = format.content_types().iter().filter_map(|named| named.split(';').next());
+        names.map(move |name| (name.to_owned(), text.clone().into())).collect::<Vec<_>>()
+    };
+    answer.content = formats.iter().flat_map(of).collect();
 }
 
 /// Names of columns of a list, comma-separated, or none.

@@ -40,6 +40,7 @@ impl Problem {
             | Self::ScheduleFolderNotWhole
             | Self::ScheduleNoFolder { .. }
             | Self::ScheduleFileNameUnusable
+            | Self::ReportOfNoCalls { .. }
             | Self::ScheduleKeepUnusable { .. }
             | Self::LinkNameUnusable
             | Self::LinkPortUnusable => Code::BadRequest,
@@ -81,6 +82,7 @@ impl Problem {
             | Self::SchedulesUnavailable
             | Self::LinksUnavailable
             | Self::StartAtLoginNotKept { .. }
+            | Self::FileNotShown { .. }
             | Self::DemoFailed { .. } => Code::Unavailable,
             Self::Internal => Code::Internal,
         }

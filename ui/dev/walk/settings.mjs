@@ -201,6 +201,9 @@ walk(
     await page.getByText(text.schedules.none).waitFor();
     await page.click(id("schedule-add"));
     assert.equal(await page.getAttribute(id("schedule-form-yes"), "aria-disabled"), "true", "there is no folder yet");
+    await page.selectOption(id("schedule-kind"), "report");
+    await page.selectOption(id("schedule-report"), "html");
+    assert.match(await page.textContent(id("schedule-example")), /^report \d{4}-\d\d-\d\d\.html$/);
     await page.selectOption(id("schedule-kind"), "rooms");
     await page.click(id("schedule-every-week"));
     assert.equal(

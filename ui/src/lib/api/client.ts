@@ -246,5 +246,7 @@ export const api = {
   startExport: (request: ExportRequest) => answered(client.POST("/api/exports", { body: request })),
   startReport: (request: ReportRequest) => answered(client.POST("/api/reports", { body: request })),
   exportJob: (id: string) => answered(client.GET("/api/exports/{id}", { params: { path: { id } } })),
+  /** Shows its file where it lies. */
+  showExport: (id: string) => answered(client.POST("/api/exports/{id}/show", { params: { path: { id } } })),
   cancelExport: (id: string) => answered(client.DELETE("/api/exports/{id}", { params: { path: { id } } })),
 };

@@ -51,6 +51,16 @@ class ExportJob {
     }
   }
 
+  /** Shows the file where it lies, in what the system manages files with. */
+  async show(): Promise<void> {
+    if (this.state === undefined || this.state === "choosing") return;
+    try {
+      await api.showExport(this.state.id);
+    } catch (cause) {
+      this.problem = Problem.from(cause);
+    }
+  }
+
   dismiss(): void {
     this.state = this.problem = undefined;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { changed, draftOf, exampleOf } from "./draft";
+import { changed, draftOf, exampleOf, partsOf } from "./draft";
 
 test("the name follows the list and the period until somebody chooses another one", () => {
   const weekly = changed(draftOf("calls"), { every: "week" });
@@ -8,6 +8,13 @@ test("the name follows the list and the period until somebody chooses another on
   const rooms = { ...weekly.view, kind: "rooms" as const };
   expect(changed(weekly, { view: rooms }).name).toBe("Rooms of each week");
   expect(changed(changed(weekly, { name: "For Anna" }), { view: rooms }).name).toBe("For Anna");
+});
+
+test("the report is of calls, and its file is called so", () => {
+  const weekly = changed(draftOf("rooms"), { ...partsOf("report", "parquet"), every: "week" });
+  expect(weekly).toMatchObject({ name: "Report of each week", view: { kind: "calls" }, report: { format: "xlsx", language: "en" } });
+  expect(exampleOf(weekly, new Date(2025, 2, 6, 12))).toBe("report 2025-02-24.xlsx");
+  expect(changed(weekly, partsOf("stays", "parquet"))).toMatchObject({ report: null, view: { kind: "stays", format: "parquet" } });
 });
 
 test("a filter keeps everything but its period", () => {

@@ -1,7 +1,8 @@
 import type { ExportKind, SchedulePlan } from "../api/types";
-import { readChoice, viewOf } from "../export/choice";
+import { readChoice, type Use, viewOf } from "../export/choice";
 import { pad } from "../format/day";
 import { text } from "../text";
+import { language } from "../text/language";
 
 export const EVERY = ["day", "week", "month"] as const;
 /** Lists that have a time to be of a period by; people and what they added have none. */
@@ -12,31 +13,50 @@ type Rows = NonNullable<SchedulePlan["view"]["filter"]>;
 
 /** What a form begins with: a workbook of each day's calls, or as that list is exported otherwise. */
 export function draftOf(kind: ExportKind = "calls", filter: Rows = {}): SchedulePlan {
-  return {
-    name: nameOf(kind, "day"),
+  const plan: SchedulePlan = {
+    name: "",
     view: viewOf(kind, readChoice(kind), { ...filter, from: null, to: null }),
     every: "day",
     at: "07:00",
     folder: "",
     file_name: "{list} {from}",
     keep: null,
+    report: null,
   };
+  return { ...plan, name: nameOf(plan) };
 }
 
-const nameOf = (kind: ExportKind, every: SchedulePlan["every"]) => text.schedules.named(text.exports.kinds[kind], text.schedules.every[every]);
+/** A list, or the report. */
+export type What = (typeof KINDS)[number] | "report";
+export const whatOf = ({ report, view }: SchedulePlan): What => (report ? "report" : (KINDS.find((kind) => kind === view.kind) ?? "calls"));
+export const wordOf = (what: What): string => (what === "report" ? text.report.button : text.exports.kinds[what]);
+/** The formats of a report. */
+export const REPORTS = ["xlsx", "html"] as const;
+
+/** What a plan has for a list, or for the report. */
+export const partsOf = (what: What, use: Use): Pick<SchedulePlan, "view" | "report"> =>
+  what === "report"
+    ? { view: viewOf("calls", { ...readChoice("calls"), use: "xlsx" }, {}), report: { format: "xlsx", language } }
+    : { view: viewOf(what, { ...readChoice(what), use }, {}), report: null };
+
+const nameOf = (plan: SchedulePlan) => text.schedules.named(wordOf(whatOf(plan)), text.schedules.every[plan.every]);
 
 /** A plan with another list or period; the name follows as long as nobody has chosen another one. */
 export function changed(plan: SchedulePlan, change: Partial<SchedulePlan>): SchedulePlan {
   const next = { ...plan, ...change };
-  const isUsual = plan.name === nameOf(plan.view.kind, plan.every) && change.name === undefined;
-  return isUsual ? { ...next, name: nameOf(next.view.kind, next.every) } : next;
+  const isUsual = plan.name === nameOf(plan) && change.name === undefined;
+  return isUsual ? { ...next, name: nameOf(next) } : next;
 }
 
 /** What the file of the period that ended last is called. */
-export function exampleOf({ file_name, every, view }: SchedulePlan, today: Date): string {
+export function exampleOf({ file_name, every, view, report }: SchedulePlan, today: Date): string {
   const day = (date: Date) => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
   const [from, last] = periodBefore(every, today);
-  return `${file_name.trim().replaceAll("{from}", day(from)).replaceAll("{to}", day(last)).replaceAll("{list}", view.kind)}.${view.format}`;
+  return `${file_name
+    .trim()
+    .replaceAll("{from}", day(from))
+    .replaceAll("{to}", day(last))
+    .replaceAll("{list}", report ? "report" : view.kind)}.${report?.format ?? view.format}`;
 }
 
 /** The first and the last day of the period that ended last. */

@@ -43,5 +43,6 @@ export const exports = {
   failed: "The export failed.",
   cancel: "Cancel",
   close: "Close",
+  show: "Show in folder",
   dismiss: "Dismiss",
 };

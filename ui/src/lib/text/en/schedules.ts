@@ -14,6 +14,7 @@ export const schedules = {
   what: "List",
   how: "A file of each",
   everyChoice: { day: "Day", week: "Week", month: "Month" },
+  reports: { xlsx: "Excel workbook (.xlsx)", html: "Page to print (.html)" },
   at: "Time",
   atHelp: { day: "On the day after.", week: "On Monday, for the week before.", month: "On the first, for the month before." },
   folder: "Folder",

@@ -44,5 +44,6 @@ export const exports: typeof english = {
   failed: "导出失败。",
   cancel: "取消",
   close: "关闭",
+  show: "打开所在文件夹",
   dismiss: "关闭",
 };

@@ -15,6 +15,7 @@ export const schedules: typeof english = {
   what: "列表",
   how: "每个文件包含",
   everyChoice: { day: "一天", week: "一周", month: "一个月" },
+  reports: { xlsx: "Excel 工作簿（.xlsx）", html: "可打印的网页（.html）" },
   at: "时间",
   atHelp: { day: "次日导出。", week: "周一导出上一周。", month: "每月一日导出上个月。" },
   folder: "文件夹",

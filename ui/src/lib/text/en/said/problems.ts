@@ -97,6 +97,7 @@ const requests: Sentences<RequestProblem> = {
   schedule_no_folder: ({ folder }) => `There is no folder ${folder}. Make it first, or choose another one.`,
   schedule_file_name_unusable: () =>
     "Files cannot be called so. Leave out slashes, colons, question marks and quotes; only {from}, {to} and {list} stand in braces.",
+  report_of_no_calls: () => "A report is of calls.",
   schedule_keep_unusable: ({ most }) => `1 to ${grouped(most)} files can be kept.`,
   no_such_schedule: () => "This scheduled export no longer exists.",
   schedules_unavailable: () =>
@@ -112,6 +113,7 @@ const requests: Sentences<RequestProblem> = {
   pages_are_read: () => "Pages can only be read.",
   no_desktop: () => "This is not Calltrail's own window, so there is nothing to change here.",
   start_at_login_not_kept: ({ why }) => `Whether Calltrail starts at login could not be changed: ${why}`,
+  file_not_shown: ({ why }) => `The file could not be shown: ${why} It is where you saved it.`,
   no_save_dialog: () => "There is no save dialog here. Download the file instead.",
   downloads_busy: ({ most }) => `${most} downloads are already running. Try again when one of them is done.`,
   backup_busy: () => "A backup is already being made or restored. Wait until that is done.",
