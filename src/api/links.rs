@@ -109,7 +109,7 @@ pub(super) struct SwitchLinks {
     /// True opens the port, false closes it.
     on: bool,
     /// The port; the one that it was when not said. Another one changes every address.
-    #[schema(minimum = 1024)]
+    #[schema(minimum = 1024, maximum = 65535)]
     #[serde(default, deserialize_with = "port")]
     port: Option<u16>,
 }

@@ -159,11 +159,11 @@ fn with(folder: &Path, work: impl FnOnce(&Record) -> Result<(), Fault>) -> Resul
 }
 
 fn added(record: &Record, add: Add) -> Result<(), Fault> {
+    let (kind, format, report) = wanted(&add)?;
     let (filter, tz) = add.filters.read()?;
     if filter.from.is_some() || filter.to.is_some() {
         return Err(Fault::Usage("--from and --to do not apply: each file is of its own period (--every).".to_owned()));
     }
-    let (kind, format, report) = wanted(&add)?;
     let folder = std::path::absolute(&add.folder)?;
     let every = match add.every {
         Every::Day => "day",

@@ -188,11 +188,15 @@ async function tell(page, base, language, { hash, start, look, of, keys, changes
   return changes ? lasting(told) : told;
 }
 
-const { browser, close, base } = await stage();
 const complaints = [];
 mkdirSync(FOLDER, { recursive: true });
 let compared = 0;
-for (const language of (process.env.LANGUAGES ?? "en,zh").split(",")) {
+const languages = (process.env.LANGUAGES ?? "en,zh").split(",");
+// Side by side, each with a mock of its own: they mostly wait.
+await Promise.all(languages.map(all));
+
+async function all(language) {
+  const { browser, close, base } = await stage();
   for (const [name, scene] of Object.entries(SCENES).filter(([name]) => name.startsWith(process.env.LOOK ?? ""))) {
     const page = await watchedPage(browser, `${name} ${language}`, { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" }, complaints, language);
     const file = join(FOLDER, `${name}.${language}.txt`);
@@ -202,8 +206,8 @@ for (const language of (process.env.LANGUAGES ?? "en,zh").split(",")) {
     compared += 1;
     await page.close();
   }
+  await close();
 }
-await close();
 const real = complaints.filter(isComplaint);
 console.log(`${compared} scenes: ${real.length} differences or complaints`);
 if (real.length > 0 || compared === 0) {

@@ -65,7 +65,8 @@ fn patient(command: &Command) -> Command {
     same
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

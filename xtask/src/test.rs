@@ -22,12 +22,12 @@ pub(crate) fn test() -> Outcome {
     let mut build = Behind::start(&build(), &root().join(".xtask/build.log"))?;
     screens(&mut steps)?;
     steps.step("build", || build.finish())?;
-    steps.step("clippy", || {
-        must(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
-    })?;
+    // These ask one program one thing after the other.
+    let mut lints = Behind::start(&clippy(), &root().join(".xtask/clippy.log"))?;
     steps.step("api: contract", contract::contract)?;
     steps.step("ui: hostile content", || node::hostile(&program("calltrail")?))?;
     steps.step("ui: a morning", || node::morning(&program("calltrail")?))?;
+    steps.step("clippy", || lints.finish())?;
     steps.step("rust tests", rust_tests)?;
     steps.step("doc tests", || must(cargo().args(["test", "--workspace", "--locked", "--doc"])))?;
     steps.step("documentation", || {
@@ -43,6 +43,12 @@ fn build() -> Command {
     let mut build = cargo();
     build.args(["build", "--workspace", "--locked", "--bins", "--tests"]);
     build
+}
+
+fn clippy() -> Command {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    clippy
 }
 
 /// `cargo xtask contract`: only that step, with what it needs.

@@ -1239,6 +1239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports/{id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the file of an export that is done where it lies, in what this computer manages files with. */
+        post: operations["show_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures": {
         parameters: {
             query?: never;
@@ -4845,6 +4862,11 @@ export interface components {
             code: "no_save_dialog";
         } | {
             /** @enum {string} */
+            code: "file_not_shown";
+            /** @description Why, as an English sentence. */
+            why: string;
+        } | {
+            /** @enum {string} */
             code: "no_desktop";
         } | {
             /** @enum {string} */
@@ -4978,6 +5000,11 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "schedule_file_name_unusable";
+        } | {
+            /** @enum {string} */
+            code: "report_of_no_calls";
+            /** @description The list. */
+            list: components["schemas"]["Kind"];
         } | {
             /** @enum {string} */
             code: "schedule_keep_unusable";
@@ -5713,6 +5740,7 @@ export interface components {
             keep?: number | null;
             /** @description What it is called, for people. */
             name: string;
+            report?: components["schemas"]["ScheduledReport"] | null;
             /** @description What is exported; the period comes to its filter. */
             view: components["schemas"]["ExportView"];
         };
@@ -5740,6 +5768,13 @@ export interface components {
         ScheduledExports: {
             /** @description In the order in which they were added. */
             schedules: components["schemas"]["ScheduledExport"][];
+        };
+        /** @description How a report is made again and again. */
+        ScheduledReport: {
+            /** @description Which format. */
+            format: components["schemas"]["ReportFormat"];
+            /** @description In which language. */
+            language?: components["schemas"]["Language"];
         };
         /** @description What is unusual about a secret. */
         SecretDoubt: {
@@ -11309,6 +11344,53 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    show_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such export (any more), or no file of it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no window of Calltrail's own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     figures: {
         parameters: {
             query: {
@@ -13993,6 +14075,10 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "text/tab-separated-values": string;
+                    "application/x-ndjson": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.apache.parquet": string;
                 };
             };
             400: components["responses"]["BadRequest"];
