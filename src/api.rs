@@ -153,6 +153,8 @@ struct Api {
     revision: watch::Receiver<u64>,
     /// One permit per download that may run at once.
     downloads: Arc<Semaphore>,
+    /// The same for what is behind links.
+    followed: Arc<Semaphore>,
     /// The permit to copy the whole archive, out or in.
     copying: Arc<Semaphore>,
 }
@@ -209,6 +211,7 @@ pub fn router(state: State) -> Router {
         revision: changes::follow(&state.store),
         state: Arc::new(state),
         downloads: Arc::new(Semaphore::new(download::AT_ONCE)),
+        followed: Arc::new(Semaphore::new(download::AT_ONCE)),
         copying: Arc::new(Semaphore::new(1)),
     };
     let (router, _) = documented().split_for_parts();

@@ -80,6 +80,7 @@ pub struct Links(Arc<Shared>);
 struct Shared {
     folder: PathBuf,
     clock: Clock,
+    taken: Vec<u16>,
     list: Mutex<List>,
     /// When each was followed last since Calltrail was started, Unix milliseconds.
     used: Mutex<BTreeMap<u64, i64>>,
@@ -89,13 +90,13 @@ struct Shared {
 }
 
 impl Links {
-    /// Those of a data folder. Blocks.
-    pub fn open(folder: &Path, clock: Clock) -> io::Result<Self> {
+    /// Those of a data folder; `taken` are the ports that Calltrail needs for other things, and never opens for links. Blocks.
+    pub fn open(folder: &Path, clock: Clock, taken: Vec<u16>) -> io::Result<Self> {
         let list = List::read(folder)?;
-        let wanted = watch::channel(list.wanted()).0;
+        let wanted = watch::channel(list.wanted(&taken)).0;
         let (list, folder) = (Mutex::new(list), folder.to_owned());
         let (used, door) = (Mutex::default(), watch::channel(Door::default()).0);
-        Ok(Self(Arc::new(Shared { folder, clock, list, used, wanted, door })))
+        Ok(Self(Arc::new(Shared { folder, clock, taken, list, used, wanted, door })))
     }
 
     /// All of them, in the order in which they were added.
@@ -153,14 +154,17 @@ impl Links {
 
     /// Opens or closes the port, and says which. Blocks.
     pub fn switch(&self, on: bool, port: u16) -> Result<(), Refusal> {
-        if port < list::LOWEST_PORT {
+        if on && port < list::LOWEST_PORT {
             return Err(Unfit::Port.into());
+        }
+        if on && self.0.taken.contains(&port) {
+            return Err(Unfit::OwnPort { port }.into());
         }
         self.change(|list| {
             (list.on, list.port) = (on, port);
             Ok(())
         })?;
-        let wanted = lock(&self.0.list).wanted();
+        let wanted = lock(&self.0.list).wanted(&self.0.taken);
         self.0.wanted.send_if_modified(|before| std::mem::replace(before, wanted) != wanted);
         Ok(())
     }

@@ -28,9 +28,10 @@ pub use self::{
 };
 use crate::{
     clock::{Clock, Turns},
-    config::Apps,
+    config::{Apps, Author},
     export::{self, Around},
     lock::lock,
+    store::{entry::Person, filter::ME},
 };
 
 /// How often it is looked whether something is due.
@@ -94,6 +95,7 @@ impl Schedules {
         plan.check()?;
         let today = self.today(&plan)?;
         self.change(|list| {
+            list.check(&plan, None)?;
             list.add(plan, today);
             Ok(())
         })
@@ -104,6 +106,7 @@ impl Schedules {
         plan.check()?;
         let today = self.today(&plan)?;
         self.change(|list| {
+            list.check(&plan, Some(id))?;
             let schedule = list.get(id).ok_or(Refusal::NoSuchSchedule)?;
             let is_as_often = (schedule.plan.every, &schedule.plan.view.tz) == (plan.every, &plan.view.tz);
             if !is_as_often {
@@ -195,7 +198,7 @@ impl Schedules {
         let is_wanted = || !shared.closing.load(Ordering::Acquire);
         let progress = run::while_wanted(is_wanted);
         let around = Around { folder: shared.folder.clone(), ours: shared.apps.ids(), now_ms: shared.clock.now_ms() };
-        let last = run::run(&around, &schedule.plan, period, &progress);
+        let last = run::run(&around, &self.of_this_desk(&schedule.plan), period, &progress);
         if !is_wanted() && last.failure.is_some() {
             return Ok(());
         }
@@ -217,6 +220,17 @@ impl Schedules {
             schedule.last = Some(last);
             Ok(())
         })
+    }
+
+    /// A plan whose filter may mean whoever uses this computer.
+    fn of_this_desk(&self, plan: &Plan) -> Plan {
+        let mut plan = plan.clone();
+        if plan.view.filter.assignee.as_deref() == Some(ME) {
+            let author = Author::of(&self.0.folder);
+            let author = author.inspect_err(|error| tracing::error!(%error, "it is not known who uses this computer"));
+            plan.view.filter.me = author.ok().map(|author| Person { name: author.called(), id: author.id });
+        }
+        plan
     }
 
     fn today(&self, plan: &Plan) -> Result<NaiveDate, Unfit> {

@@ -204,7 +204,9 @@ impl Service {
             schedules.inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read")).ok();
         let links = {
             let (folder, clock) = (options.data_dir.clone(), clock.clone());
-            blocking(move || Links::open(&folder, clock)).await?
+            let taken = [Some(hook), Some(config.hook), web_address, listener.handle().address()];
+            let taken = taken.into_iter().flatten().map(|address| address.port()).collect();
+            blocking(move || Links::open(&folder, clock, taken)).await?
         };
         let links = links.inspect_err(|error| tracing::error!(%error, "the links that refresh cannot be read")).ok();
         let mut scheduled = None;

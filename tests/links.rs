@@ -134,6 +134,43 @@ fn the_port_of_the_links_leads_to_nothing_else() {
 }
 
 #[test]
+fn a_workbook_loads_all_its_links_at_once_and_mine_is_mine() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let serve = Serve::with_web(home.path(), &[]);
+    let missed = end_call("missed").replace("NormalEnd", "NotAnswer").replace("1741231142", "0");
+    assert_eq!(serve.post(QUERY, &[], missed.as_bytes()).status, 200);
+    // Whoever was called is one of ours, so whoever called is called back.
+    let ours = json!({ "edits": [{ "subject": ["user", "bob"], "field": "ours", "value": true }] });
+    change(&serve, "/api/entries", &ours);
+    let me = serve.api("/api/me");
+    let me = json!({ "id": me["id"], "name": "Ann" });
+    let keys = json!([{ "app": "1400000000", "call_id": "missed" }]);
+    change(&serve, "/api/cases", &json!({ "cases": keys, "set": { "assignee": me } }));
+    let mine = json!({ "kind": "cases", "format": "csv", "tz": "utc", "columns": ["counterpart"], "filter": { "assignee": "me" } });
+    change(&serve, "/api/links", &json!({ "name": "Mine", "view": mine }));
+    let links = switched_on(&serve);
+    let address = links["links"][0]["address"].as_str().expect("an address");
+    let all: Vec<Option<Answer>> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..12).map(|_| scope.spawn(|| follow(address, "GET", &[]))).collect();
+        asked.into_iter().map(|asked| asked.join().expect("no panic")).collect()
+    });
+    for file in all {
+        let file = file.expect("the port is open");
+        assert_eq!((file.status, file.body.as_str()), (200, "counterpart\r\nalice\r\n"));
+    }
+    let (authority, key) = serve.web();
+    let bearer = format!("Bearer {key}");
+    let path = "/api/export/cases.csv?assignee=me&columns=counterpart";
+    let download = request(authority, "GET", path, &[("Authorization", &bearer)], b"");
+    assert_eq!(download.body, "counterpart\r\nalice\r\n", "a download of the same list is the same");
+    let (hook, web) = (serve.address.port(), authority.rsplit(':').next().expect("a port").to_owned());
+    for port in [hook, web.parse().expect("a port")] {
+        let answer = refused(&serve, "/api/links/switch", &json!({ "on": true, "port": port }));
+        assert_eq!((answer.status, &answer.json()["problem"]["code"]), (400, &json!("link_port_ours")), "{port}");
+    }
+}
+
+#[test]
 fn a_taken_port_is_told_and_tried_again() {
     let home = tempfile::tempdir().expect("a temporary folder");
     let serve = Serve::with_web(home.path(), &[]);

@@ -55,6 +55,14 @@ fn a_list_is_exported_by_the_month_into_a_folder() {
     let text = fs::read_to_string(&file).expect("the file is there");
     assert!(text.starts_with("call_id,app,started,"), "{text}");
 
+    // A folder in the way of the file.
+    fs::remove_file(&file).expect("it is there");
+    fs::create_dir(&file).expect("a folder");
+    let (code, said) = schedule(home.path(), &["run", "1"]);
+    assert_eq!((code, said.contains("failed at"), said.contains("calltrail: ")), (Some(1), true, true), "{said}");
+    fs::remove_dir(&file).expect("it is empty");
+    schedule(home.path(), &["run", "1"]);
+
     // Without anybody who runs, it is told and changed all the same.
     serve.terminate();
     let (code, said) = schedule(home.path(), &["pause", "1"]);

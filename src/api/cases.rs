@@ -19,7 +19,7 @@ use super::{
 use crate::store::{
     self, Reader,
     entry::{BY_NAME, CANCEL_AFTER, CASE_ASSIGNEE, CASE_REASON, CASE_STATE, CASE_UNTIL, COUNTS, Edit, Person, Subject},
-    filter::{Filter, ME, PageRequest, whole},
+    filter::{Filter, PageRequest, whole},
     rows::{CaseDetailRow, CaseFigures, CaseRow, Days, Missed, Page},
 };
 
@@ -100,7 +100,7 @@ pub(super) async fn cases(
     Params(page): Params<PageRequest>,
 ) -> Result<Json<Page<CaseRow>>, Error> {
     let (page, now) = (list::checked(&filter, page)?, api.now_ms());
-    let filter = of_whoever_asks(&api, filter).await?;
+    let filter = me::of_whoever_asks(&api, filter).await?;
     read(&api, move |reader| reader.cases(&filter, &page, now)).await.map(Json)
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn days_of_cases(
     Params(zone): Params<list::Zone>,
 ) -> Result<Json<Days>, Error> {
     let (zone, now) = (list::zone(&filter, &zone)?, api.now_ms());
-    let filter = of_whoever_asks(&api, filter).await?;
+    let filter = me::of_whoever_asks(&api, filter).await?;
     read(&api, move |reader| reader.days_of_cases(&filter, &zone, now)).await.map(Json)
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn days_of_cases(
 ))]
 pub(super) async fn figures(In(api): In<Api>, Params(filter): Params<Filter>) -> Result<Json<CaseFigures>, Error> {
     list::check(&filter)?;
-    let (filter, now) = (with_whoever_asks(&api, filter).await?, api.now_ms());
+    let (filter, now) = (me::with_whoever_asks(&api, filter).await?, api.now_ms());
     read(&api, move |reader| reader.case_figures(&filter, now)).await.map(Json)
 }
 
@@ -173,7 +173,7 @@ pub(super) async fn say(In(api): In<Api>, Sent(saying): Sent<Saying>) -> Result<
 
 /// The cases that a filter finds, if they are not too many.
 async fn found(api: &Api, filter: Filter) -> Result<Vec<CallKey>, Error> {
-    let (filter, now_ms) = (of_whoever_asks(api, filter).await?, api.now_ms());
+    let (filter, now_ms) = (me::of_whoever_asks(api, filter).await?, api.now_ms());
     let found = read(api, move |reader| {
         let mut found = Vec::new();
         reader.each_case(&filter, now_ms, |case| {
@@ -229,15 +229,6 @@ impl Said {
         .filter_map(|(field, value)| Some((field, value?)))
         .collect()
     }
-}
-
-/// A filter may mean whoever asks, who is not looked up for any other.
-async fn of_whoever_asks(api: &Api, filter: Filter) -> Result<Filter, Error> {
-    if filter.assignee.as_deref() == Some(ME) { with_whoever_asks(api, filter).await } else { Ok(filter) }
-}
-
-async fn with_whoever_asks(api: &Api, filter: Filter) -> Result<Filter, Error> {
-    Ok(Filter { me: Some(me::author(api).await?.person), ..filter })
 }
 
 /// Reads cases as they follow from all calls that were answered before: waits a moment for those that are still worked out.

@@ -14,13 +14,17 @@ use axum::{
 };
 use futures_util::{StreamExt as _, stream};
 use serde::Deserialize;
-use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, mpsc},
+    time::timeout,
+};
 use utoipa::IntoParams;
 
 use super::{
     Api, completeness,
-    error::{Error, Params, Place},
-    exports, list,
+    error::{self, Error, Params},
+    exports, list, me,
     problem::Problem,
     zone::{self, TimeZone},
 };
@@ -38,6 +42,8 @@ pub(super) const AT_ONCE: usize = 4;
 const PIECE: usize = 64 * 1024;
 /// Pieces that may wait for a slow reader.
 const PIECES_AHEAD: usize = 4;
+/// How long whoever follows a link waits for those that were first.
+const LONGEST_QUEUE: Duration = Duration::from_secs(30);
 /// A reader who takes nothing for so long has gone away.
 const LONGEST_STALL: Duration = Duration::from_secs(60);
 
@@ -75,15 +81,18 @@ pub(super) struct Layout {
 )]
 pub(super) async fn download(
     In(api): In<Api>,
-    Place(file): Place<String>,
+    error::Place(file): error::Place<String>,
     Params(filter): Params<Filter>,
     Params(layout): Params<Layout>,
 ) -> Result<Response, Error> {
-    send_list(&api, request(&file, filter, layout)?).await
+    let request = request(&file, filter, layout)?;
+    send_list(&api, request, Place::now(&api)?).await
 }
 
 /// Sends a list.
-pub(super) async fn send_list(api: &Api, request: export::Request) -> Result<Response, Error> {
+pub(super) async fn send_list(api: &Api, request: export::Request, place: Place) -> Result<Response, Error> {
+    let filter = me::of_whoever_asks(api, request.filter).await?;
+    let request = export::Request { filter, ..request };
     let around = exports::around(api);
     let file = File {
         name: exports::file_name(api, &request),
@@ -91,7 +100,36 @@ pub(super) async fn send_list(api: &Api, request: export::Request) -> Result<Res
         filter: request.filter.clone(),
         zone: request.tz.clone(),
     };
-    send(api, file, move |reader, out, progress| export::write(reader, &request, &around, out, progress)).await
+    let write = move |reader: &Reader, out: &mut (dyn io::Write + Send), progress: Progress<'_>| {
+        export::write(reader, &request, &around, out, progress)
+    };
+    send(api, file, place, write).await
+}
+
+/// A place among the downloads that may run at once, until it is dropped.
+pub(super) struct Place {
+    _until_dropped: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// One that is free now.
+    pub(super) fn now(api: &Api) -> Result<Self, Error> {
+        api.downloads.clone().try_acquire_owned().map(Self::of).map_err(|_| busy())
+    }
+
+    /// One for whoever follows a link, as soon as there is one: a workbook loads all its links at once. They take none from others.
+    pub(super) async fn of_links(api: &Api) -> Result<Self, Error> {
+        let free = timeout(LONGEST_QUEUE, api.followed.clone().acquire_owned()).await;
+        free.ok().and_then(Result::ok).map(Self::of).ok_or_else(busy)
+    }
+
+    const fn of(permit: OwnedSemaphorePermit) -> Self {
+        Self { _until_dropped: permit }
+    }
+}
+
+fn busy() -> Error {
+    Problem::DownloadsBusy { most: super::count(AT_ONCE) }.into()
 }
 
 /// What is said of a file before its first byte.
@@ -110,21 +148,17 @@ pub(super) struct File {
 pub(super) async fn send(
     api: &Api,
     file: File,
+    place: Place,
     write: impl FnOnce(&Reader, &mut (dyn io::Write + Send), Progress<'_>) -> Result<u64, export::Error> + Send + 'static,
 ) -> Result<Response, Error> {
     // A burst that was answered a moment ago is in the file.
     api.write(|store| store.require_complete()).await?;
-    let permit = api
-        .downloads
-        .clone()
-        .try_acquire_owned()
-        .map_err(|_| Problem::DownloadsBusy { most: super::count(AT_ONCE) })?;
     let complete = completeness::of_file(api, &file.filter, file.zone).await?;
 
     let (sender, mut pieces) = mpsc::channel(PIECES_AHEAD);
     let folder = api.state.data_dir.clone();
     tokio::task::spawn_blocking(move || {
-        let _until_done = permit;
+        let _until_done = place;
         let sent = Sink { sender: sender.clone(), runtime: Handle::current() };
         if let Err(error) = written(&folder, sent, write) {
             // Where nobody listens any more, nobody needs to hear why.

@@ -8,7 +8,7 @@ use super::{
     Api, blocking,
     download::Layout,
     error::{Error, Params},
-    exports,
+    exports, me,
 };
 use crate::{
     export::{self, Format, Kind, Preview},
@@ -40,6 +40,7 @@ pub(super) async fn preview(
     // What a list cannot be written as is shown as it can.
     let can = |format: &Format| kind.formats().contains(format);
     let format = Some(format).filter(can).or_else(|| kind.formats().first().copied()).unwrap_or(format);
+    let filter = me::of_whoever_asks(&api, filter).await?;
     let request = layout.request(kind, format, filter)?;
     let around = exports::around(&api);
     // Through a connection of its own, so that no list waits for it.

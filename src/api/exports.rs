@@ -11,7 +11,7 @@ use super::{
     error::{Error, Place, Sent},
     form::{ExportId, Form as _},
     language::{self, Reads},
-    list, object,
+    list, me, object,
     problem::Problem,
     zone::{self, TimeZone},
 };
@@ -101,7 +101,7 @@ pub(super) async fn start(
     let request = export::Request {
         kind: wanted.kind,
         format: wanted.format,
-        filter: wanted.filter,
+        filter: me::of_whoever_asks(&api, wanted.filter).await?,
         columns: wanted.columns,
         tz: wanted.tz.map_or_else(|| Ok(Zone::utc()), |name| zone::read("tz", &name))?,
         time_format: wanted.time_format,

@@ -125,6 +125,7 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::Unfit(Unfit::Name) => Problem::LinkNameUnusable.into(),
             Refusal::Unfit(Unfit::Port) => Problem::LinkPortUnusable.into(),
+            Refusal::Unfit(Unfit::OwnPort { port }) => Problem::LinkPortOurs { port }.into(),
             Refusal::Unfit(Unfit::View(why)) => why.into(),
             Refusal::NoSuchLink => Problem::NoSuchLink.into(),
             Refusal::NotSaved(why) => Problem::SettingsNotKept { why: format!("links.json: {why}.") }.into(),
@@ -259,7 +260,7 @@ async fn follow(In(api): In<Api>, Place((key, file)): Place<(String, String)>) -
     let link = links.follow(&key).ok_or(Problem::NoSuchLink)?;
     let format = format_of(&file, link.plan.view.kind).ok_or(Problem::NoSuchDownload)?;
     let request = link.plan.request(format, api.now_ms())?;
-    download::send_list(&api, request).await
+    download::send_list(&api, request, download::Place::of_links(&api).await?).await
 }
 
 /// The format that the name of a file of this list ends in.

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     config,
-    store::entry::{Author, Person},
+    store::{
+        entry::{Author, Person},
+        filter::{Filter, ME},
+    },
 };
 
 /// Who writes here.
@@ -66,6 +69,16 @@ pub(super) async fn change(In(api): In<Api>, Sent(Name { name }): Sent<Name>) ->
 pub(super) async fn author(api: &Api) -> Result<Author, Error> {
     let kept = kept(api).await?;
     Ok(Author { person: Person { name: kept.called(), id: kept.id }, device: kept.device })
+}
+
+/// A filter may mean whoever asks, who is not looked up for any other.
+pub(super) async fn of_whoever_asks(api: &Api, filter: Filter) -> Result<Filter, Error> {
+    if filter.assignee.as_deref() == Some(ME) { with_whoever_asks(api, filter).await } else { Ok(filter) }
+}
+
+/// The same filter, of whoever asks.
+pub(super) async fn with_whoever_asks(api: &Api, filter: Filter) -> Result<Filter, Error> {
+    Ok(Filter { me: Some(author(api).await?.person), ..filter })
 }
 
 async fn kept(api: &Api) -> Result<config::Author, Error> {

@@ -396,6 +396,12 @@ pub enum Problem {
         "Files cannot be called so: no slashes, colons, question marks or quotes, and only {{from}}, {{to}} and {{list}} in braces."
     )]
     ScheduleFileNameUnusable,
+    /// Another schedule writes the same files.
+    #[error("\"{name}\" writes files of these names into this folder. Choose other names or another folder.")]
+    ScheduleSameFiles {
+        /// What it is called.
+        name: String,
+    },
     /// A report is of calls alone.
     #[error("A report is of calls; the list is {}.", list.code())]
     ReportOfNoCalls {
@@ -422,6 +428,12 @@ pub enum Problem {
     /// The port of the links cannot be used.
     #[error("The port is to be a number from 1024 to 65535.")]
     LinkPortUnusable,
+    /// Calltrail needs the port of the links for something else.
+    #[error("Calltrail takes callbacks or shows its pages at port {port}. Choose another one.")]
+    LinkPortOurs {
+        /// The port.
+        port: u16,
+    },
     /// There is no such link, or not any more.
     #[error("There is no such link (any more). Copy its address again from Calltrail's settings.")]
     NoSuchLink,

@@ -1,6 +1,8 @@
 //! `/api/report.xlsx`, `/api/report.html` and `/api/reports`: the report of a period, as a download in a browser and as a file from
 //! the window.
 
+use std::io;
+
 use axum::{
     Json,
     extract::State as In,
@@ -13,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Api,
-    download::{self, File},
+    download::{self, File, Place},
     error::{Error, Params, Sent},
     exports::{self, ExportState},
     language::{self, Reads},
@@ -22,9 +24,10 @@ use super::{
     zone::{self, TimeZone},
 };
 use crate::{
+    export::Progress,
     language::Language,
     report::{self, Format, Request},
-    store::filter::Filter,
+    store::{Reader, filter::Filter},
     zone::{Zone, period::Named},
 };
 
@@ -145,10 +148,10 @@ async fn send(api: &Api, request: Request) -> Result<Response, Error> {
         filter: request.filter.clone(),
         zone: request.zone.clone(),
     };
-    download::send(api, file, move |reader, out, progress| {
+    let write = move |reader: &Reader, out: &mut (dyn io::Write + Send), progress: Progress<'_>| {
         report::write(reader, &request, now, &scratch, out, progress)
-    })
-    .await
+    };
+    download::send(api, file, Place::now(api)?, write).await
 }
 
 fn request(api: &Api, format: Format, filter: Filter, asked: Asked, reads: Language) -> Result<Request, Error> {

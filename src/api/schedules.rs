@@ -104,6 +104,7 @@ impl From<Unfit> for Error {
             Unfit::FolderNotWhole => Problem::ScheduleFolderNotWhole.into(),
             Unfit::NoFolder(folder) => Problem::ScheduleNoFolder { folder }.into(),
             Unfit::ReportOfNoCalls(list) => Problem::ReportOfNoCalls { list }.into(),
+            Unfit::SameFiles(name) => Problem::ScheduleSameFiles { name }.into(),
             Unfit::FileName => Problem::ScheduleFileNameUnusable.into(),
             Unfit::Keep { most } => Problem::ScheduleKeepUnusable { most }.into(),
             Unfit::View(why) => why.into(),

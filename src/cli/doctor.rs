@@ -1,5 +1,6 @@
 //! `doctor`: what works, what does not and why. The report can be shown to a stranger: it names no ids, tokens or paths.
 
+mod beside;
 mod copies;
 mod folder;
 mod port;
@@ -89,6 +90,7 @@ fn examine(folder: &Path) -> Vec<Finding> {
     };
     findings.extend(record::look(folder));
     findings.extend(copies::look(folder));
+    findings.extend(beside::look(folder));
     let (hook, token) = config.map_or((DEFAULT_HOOK, None), |config| (config.hook, Some(config.token)));
     findings.push(port::look(hook, folder, token.as_deref()));
     findings

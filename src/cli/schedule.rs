@@ -113,7 +113,10 @@ enum What {
 }
 
 fn what(text: &str) -> Result<What, String> {
-    if text == "report" { Ok(What::Report) } else { super::export::kind(text).map(What::List) }
+    if text == "report" {
+        return Ok(What::Report);
+    }
+    super::export::kind(text).map(What::List).map_err(|known| format!("{known}, or report"))
 }
 
 /// The list and its format, and the report in its place.
@@ -145,10 +148,19 @@ pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
         Command::Remove(Of { id }) => ("remove", json!({ "id": id })),
         Command::Pause(Of { id }) => ("pause", json!({ "id": id, "paused": true })),
         Command::Resume(Of { id }) => ("pause", json!({ "id": id, "paused": false })),
-        Command::Run(Of { id }) => ("run", json!({ "id": id })),
+        Command::Run(Of { id }) => return with(folder, |record| ran(record, id)),
     };
     let (what, body) = plan;
     with(folder, |record| list(record.ask(Method::POST, &format!("/api/schedules/{what}"), Some(&body))?, false))
+}
+
+/// Shows all of them, and fails where the one that was run did.
+fn ran(record: &Record, id: u64) -> Result<(), Fault> {
+    let all: Schedules = record.ask(Method::POST, "/api/schedules/run", Some(&json!({ "id": id })))?;
+    let one = all.schedules.iter().find(|schedule| schedule["id"] == id);
+    let last = one.and_then(|schedule| serde_json::from_value::<Last>(schedule["last"].clone()).ok());
+    list(all, false)?;
+    last.and_then(|last| last.failure).map_or(Ok(()), |why| Err(Fault::Failed(why.to_string())))
 }
 
 fn with(folder: &Path, work: impl FnOnce(&Record) -> Result<(), Fault>) -> Result<(), Fault> {

@@ -5,7 +5,7 @@ use std::{io::Write, ops::ControlFlow};
 use serde::Serialize;
 
 use super::{Error, Progress, Request, Written, entry_line::EntryLine, line::DeliveryLine};
-use crate::store::{Reader, delivery::Digest};
+use crate::store::{self, Reader, delivery::Digest, entry::Entry, filter::Filter};
 
 /// Writes every delivery that the request's filter finds, quarantined ones included, and no more than `most`.
 pub(super) fn write(
@@ -30,9 +30,27 @@ pub(super) fn write(
     written.end(|| out.flush())
 }
 
-/// Writes every entry of the log, in the order of arrival, and no more than `most`.
+/// How many entries of the log were written in the period of a filter.
+pub(super) fn count_entries(reader: &Reader, filter: &Filter) -> Result<u64, store::Error> {
+    if (filter.from, filter.to) == (None, None) {
+        return reader.count_entries();
+    }
+    let mut count = 0;
+    reader.each_entry(|entry| {
+        count += u64::from(is_in_period(filter, &entry));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(count)
+}
+
+fn is_in_period(filter: &Filter, entry: &Entry) -> bool {
+    filter.from.is_none_or(|from| entry.at_ms >= from) && filter.to.is_none_or(|to| entry.at_ms < to)
+}
+
+/// Writes every entry of the log that was written in the filter's period, in the order of arrival, and no more than `most`.
 pub(super) fn write_entries(
     reader: &Reader,
+    filter: &Filter,
     most: u64,
     out: &mut dyn Write,
     progress: Progress<'_>,
@@ -41,6 +59,9 @@ pub(super) fn write_entries(
     reader.each_entry(|entry| {
         if written.rows >= most {
             return Ok(ControlFlow::Break(()));
+        }
+        if !is_in_period(filter, &entry) {
+            return Ok(ControlFlow::Continue(()));
         }
         Ok(written.row(write_line(out, &EntryLine::from(entry))))
     })?;

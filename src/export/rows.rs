@@ -67,7 +67,7 @@ pub fn count(reader: &Reader, request: &Request, now_ms: i64) -> Result<u64, Err
         Kind::Deliveries => reader.count_deliveries(filter)?,
         Kind::People => reader.count_people(filter)?,
         Kind::Cases => reader.count_cases(filter, now_ms)?,
-        Kind::Entries => reader.count_entries()?,
+        Kind::Entries => jsonl::count_entries(reader, filter)?,
     })
 }
 
@@ -138,7 +138,7 @@ fn into(
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
     match (source.request.kind, sink) {
-        (Kind::Entries, _) => jsonl::write_entries(source.reader, source.most, out, progress),
+        (Kind::Entries, _) => jsonl::write_entries(source.reader, &source.request.filter, source.most, out, progress),
         (Kind::Deliveries, Sink::Objects) => {
             let now_ms = source.around.now_ms;
             jsonl::write(source.reader, source.request, (now_ms, source.most), out, progress)

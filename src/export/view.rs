@@ -63,7 +63,8 @@ impl View {
             kind: self.kind,
             format: self.format,
             filter: self.filter.clone(),
-            columns: self.columns.clone(),
+            // None of them is no table.
+            columns: self.columns.clone().filter(|columns| !columns.is_empty()),
             tz: self.zone()?,
             time_format: self.time_format,
             profile: self.profile,

@@ -45,6 +45,12 @@ pub enum Unfit {
     /// The port cannot be opened by everybody, or is none.
     #[error("The port is to be a number from {LOWEST_PORT} to 65535.")]
     Port,
+    /// Calltrail needs the port for something else.
+    #[error("Calltrail takes callbacks or shows its pages at port {port}. Choose another one.")]
+    OwnPort {
+        /// The port.
+        port: u16,
+    },
     /// The list cannot be exported so.
     #[error(transparent)]
     View(#[from] export::Unfit),
@@ -53,8 +59,9 @@ pub enum Unfit {
 impl Plan {
     /// Says what is wrong with it, before it is kept.
     pub(super) fn check(&self) -> Result<(), Unfit> {
-        let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
+        let breaks = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
+        let name = &self.name;
+        if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains(breaks) {
             return Err(Unfit::Name);
         }
         self.view.request()?;
@@ -127,9 +134,9 @@ impl List {
         durable_file::write(SETTINGS, &folder.join(FILE), &text)
     }
 
-    /// The port that is to be open.
-    pub(super) fn wanted(&self) -> Option<u16> {
-        self.on.then_some(self.port)
+    /// The port that is to be open; none where it is among those that are taken, whoever has written so.
+    pub(super) fn wanted(&self, taken: &[u16]) -> Option<u16> {
+        Some(self.port).filter(|port| self.on && *port >= LOWEST_PORT && !taken.contains(port))
     }
 
     pub(super) fn add(&mut self, plan: Plan, now_ms: i64) {

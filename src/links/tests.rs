@@ -15,7 +15,7 @@ use crate::{
 const NOON: i64 = 1_741_233_600_000;
 
 fn open(folder: &Path) -> Links {
-    Links::open(folder, Clock::from_fn(|| NOON)).expect("links")
+    Links::open(folder, Clock::from_fn(|| NOON), vec![8787]).expect("links")
 }
 
 fn plan() -> Plan {
@@ -100,7 +100,9 @@ fn what_cannot_be_followed_is_refused_in_words() {
         links.add(Plan { name: "two\nlines".to_owned(), ..plan() }),
         links.add(Plan { view: View { tz: "Mars".to_owned(), ..view.clone() }, ..plan() }),
         links.add(Plan { view: View { columns: Some(vec!["colour".to_owned()]), ..view }, ..plan() }),
+        links.add(Plan { name: "two\u{2028}lines".to_owned(), ..plan() }),
         links.switch(true, 80),
+        links.switch(true, 8787),
     ];
     let said = refused.map(|refused| format!("{}\n", refused.expect_err("it is refused")));
     expect![[r#"
@@ -108,7 +110,9 @@ fn what_cannot_be_followed_is_refused_in_words() {
         The name is to be one line of 1 to 200 characters.
         "Mars" is not a time zone. Name one such as Asia/Shanghai, write its distance from UTC such as +08:00, or say local or utc.
         calls have no column "colour". The columns are: call_id, app, started, answered, ended, result, media, type, caller, caller_name, callees, callee_names, members, ring_seconds, talk_seconds, room_id, room_id_type, source, note, tags.
+        The name is to be one line of 1 to 200 characters.
         The port is to be a number from 1024 to 65535.
+        Calltrail takes callbacks or shows its pages at port 8787. Choose another one.
     "#]]
     .assert_eq(&said.concat());
     assert_eq!((links.list(), *links.wanted().borrow()), (Vec::new(), None), "nothing of it is kept");
@@ -128,10 +132,22 @@ fn what_cannot_be_saved_is_not_changed() {
 }
 
 #[test]
+fn a_port_that_is_needed_is_never_opened_whoever_has_written_so() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    for (port, wanted) in [(0, None), (80, None), (8787, None), (8789, Some(8789))] {
+        let text = format!(r#"{{ "on": true, "port": {port}, "last_id": 0, "links": [] }}"#);
+        fs::write(home.path().join("links.json"), text).expect("a file");
+        let links = open(home.path());
+        assert_eq!(*links.wanted().borrow(), wanted, "port {port}");
+        links.switch(false, port).expect("whatever it is, it can be closed");
+    }
+}
+
+#[test]
 fn a_list_that_cannot_be_read_is_left_alone() {
     let home = tempfile::tempdir().expect("a temporary folder");
     fs::write(home.path().join("links.json"), "{ not JSON").expect("a file");
-    Links::open(home.path(), Clock::system()).expect_err("it cannot be read");
+    Links::open(home.path(), Clock::system(), Vec::new()).expect_err("it cannot be read");
     let text = fs::read_to_string(home.path().join("links.json")).expect("a file");
     assert_eq!(text, "{ not JSON", "and is not replaced by an empty one");
 }

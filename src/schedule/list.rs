@@ -90,6 +90,9 @@ pub enum Unfit {
     /// Reports are of calls.
     #[error("A report is of calls; the list is {}.", .0.code())]
     ReportOfNoCalls(Kind),
+    /// Another schedule writes the same files.
+    #[error("\"{0}\" writes files of these names into this folder. Choose other names or another folder.")]
+    SameFiles(String),
     /// None or too many are kept.
     #[error("1 to {most} files can be kept.")]
     Keep {
@@ -104,8 +107,9 @@ pub enum Unfit {
 impl Plan {
     /// Says what is wrong with it, before it is kept.
     pub fn check(&self) -> Result<(), Unfit> {
-        let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.contains(char::is_control) {
+        let breaks = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
+        let name = &self.name;
+        if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains(breaks) {
             return Err(Unfit::Name);
         }
         self.time().ok_or(Unfit::Time)?;
@@ -139,6 +143,12 @@ impl Plan {
             None => (self.view.kind.code(), self.view.request().ok()?.ending()),
         };
         Some(Path::new(&self.folder).join(name::file_name(&self.file_name, period, what, ending)?))
+    }
+
+    /// Whether another plan would write files of the same names into the same folder, of periods of whatever length.
+    fn writes_the_files_of(&self, other: &Self) -> bool {
+        let day = Every::Day.around(NaiveDate::default());
+        self.path_of(&day).is_some_and(|path| other.path_of(&day) == Some(path))
     }
 
     /// The list that is exported of a period.
@@ -246,6 +256,15 @@ impl List {
         self.last_id += 1;
         let next = plan.every.around(today).from.to_string();
         self.schedules.push(Schedule { id: self.last_id, plan, paused: false, next, last: None, made: Vec::new() });
+    }
+
+    /// Says what is wrong with a plan among the others; `id` is its own number, where it has one.
+    pub(super) fn check(&self, plan: &Plan, id: Option<u64>) -> Result<(), Unfit> {
+        let mut others = self.schedules.iter().filter(|schedule| Some(schedule.id) != id);
+        match others.find(|schedule| schedule.plan.writes_the_files_of(plan)) {
+            Some(same) => Err(Unfit::SameFiles(same.plan.name.clone())),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn get(&mut self, id: u64) -> Option<&mut Schedule> {

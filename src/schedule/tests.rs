@@ -148,6 +148,21 @@ fn the_report_of_a_period_is_made_in_its_place() {
 }
 
 #[test]
+fn no_two_write_the_same_files() {
+    let desk = Desk::new();
+    desk.schedules.add(desk.plan()).expect("it is fit");
+    let weekly = Plan { name: "Of Ben".to_owned(), every: Every::Week, ..desk.plan() };
+    let refused = desk.schedules.add(weekly.clone()).expect_err("on Mondays their names are the same").to_string();
+    assert_eq!(
+        refused,
+        "\"For Anna\" writes files of these names into this folder. Choose other names or another folder."
+    );
+    desk.schedules.add(Plan { file_name: "week {from}".to_owned(), ..weekly.clone() }).expect("other names");
+    desk.schedules.replace(1, Plan { at: "08:00".to_owned(), ..desk.plan() }).expect("its own files are its own");
+    desk.schedules.replace(2, weekly).expect_err("nor later");
+}
+
+#[test]
 fn run_now_exports_what_ended_last_and_skips_nothing() {
     let desk = Desk::new();
     desk.schedules.add(Plan { every: Every::Week, file_name: "{from} {to}".to_owned(), ..desk.plan() }).expect("fit");

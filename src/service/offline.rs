@@ -52,7 +52,7 @@ impl Offline {
         let schedules = Schedules::open(folder, clock.clone(), apps.clone())
             .inspect_err(|error| tracing::error!(%error, "the scheduled exports cannot be read"))
             .ok();
-        let links = Links::open(folder, clock.clone())
+        let links = Links::open(folder, clock.clone(), vec![config.hook.port()])
             .inspect_err(|error| tracing::error!(%error, "the links that refresh cannot be read"))
             .ok();
         let listener = ListenerHandle::of_none(config.hook, clock.now_ms());

@@ -82,7 +82,7 @@ impl Desk {
         let forwarding = Forwarding::open(folder.path(), &store, Clock::system(), keys.clone(), ours);
         let router = api::router(api::State {
             schedules: Some(Schedules::open(folder.path(), Clock::system(), apps.clone()).expect("they can be read")),
-            links: Some(Links::open(folder.path(), Clock::system()).expect("they can be read")),
+            links: Some(Links::open(folder.path(), Clock::system(), Vec::new()).expect("they can be read")),
             store: store.clone(),
             forwarding: Some(forwarding.expect("its queue can be made")),
             apps,

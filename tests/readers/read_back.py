@@ -105,14 +105,21 @@ class Serve:
         said = answer.read()
         assert answer.status == 200, said
 
-    def end(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(20) == 0
 
 
 def fill(calltrail, folder):
     """A record in which every text is nasty somewhere, and every time is."""
-    serve = Serve(calltrail, folder)
+    with Serve(calltrail, folder) as serve:
+        tell(calltrail, folder, serve)
+
+
+def tell(calltrail, folder, serve):
     for nth, text in enumerate(NASTY):
         other = NASTY[(nth + 7) % len(NASTY)]
         start = TIMES[nth % len(TIMES)]
@@ -151,7 +158,6 @@ def fill(calltrail, folder):
     for nth, text in enumerate(NASTY):
         run(calltrail, "--data-dir", folder, "note", "add", f"--call={text} #{nth}", "--", text)
         run(calltrail, "--data-dir", folder, "tag", "add", "--", f"tag {text}".replace("\r", " ").replace("\n", " ")[:200].strip(), f"{text} #{nth}")
-    serve.end()
 
 
 class Truth:

@@ -41,9 +41,11 @@ impl Problem {
             | Self::ScheduleNoFolder { .. }
             | Self::ScheduleFileNameUnusable
             | Self::ReportOfNoCalls { .. }
+            | Self::ScheduleSameFiles { .. }
             | Self::ScheduleKeepUnusable { .. }
             | Self::LinkNameUnusable
-            | Self::LinkPortUnusable => Code::BadRequest,
+            | Self::LinkPortUnusable
+            | Self::LinkPortOurs { .. } => Code::BadRequest,
             Self::ForwardLeadsBack | Self::ForwardPrivate => Code::NotAgreed,
             Self::NoAccess => Code::Unauthorized,
             Self::OtherPage => Code::Forbidden,

@@ -5002,6 +5002,11 @@ export interface components {
             code: "schedule_file_name_unusable";
         } | {
             /** @enum {string} */
+            code: "schedule_same_files";
+            /** @description What it is called. */
+            name: string;
+        } | {
+            /** @enum {string} */
             code: "report_of_no_calls";
             /** @description The list. */
             list: components["schemas"]["Kind"];
@@ -5025,6 +5030,14 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "link_port_unusable";
+        } | {
+            /** @enum {string} */
+            code: "link_port_ours";
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
         } | {
             /** @enum {string} */
             code: "no_such_link";

@@ -97,6 +97,7 @@ const requests: Sentences<RequestProblem> = {
   schedule_no_folder: ({ folder }) => `There is no folder ${folder}. Make it first, or choose another one.`,
   schedule_file_name_unusable: () =>
     "Files cannot be called so. Leave out slashes, colons, question marks and quotes; only {from}, {to} and {list} stand in braces.",
+  schedule_same_files: ({ name }) => `${name} writes files of these names into this folder. Choose other names or another folder.`,
   report_of_no_calls: () => "A report is of calls.",
   schedule_keep_unusable: ({ most }) => `1 to ${grouped(most)} files can be kept.`,
   no_such_schedule: () => "This scheduled export no longer exists.",
@@ -104,6 +105,7 @@ const requests: Sentences<RequestProblem> = {
     "Calltrail cannot read its list of scheduled exports (schedules.json); its log says why. Callbacks are received and recorded all the same.",
   link_name_unusable: () => "The name is one line of 1 to 200 characters.",
   link_port_unusable: () => "Enter a port from 1024 to 65535.",
+  link_port_ours: ({ port }) => `Calltrail itself uses port ${String(port)}. Enter another one.`,
   no_such_link: () => "This link no longer exists.",
   links_unavailable: () => "Calltrail cannot read its list of links (links.json); its log says why. Callbacks are received and recorded all the same.",
   no_such_backup: () => "This backup no longer exists.",
