@@ -50,7 +50,7 @@ const SCENES = {
     start: focused(id("call-export-options")),
     look: id("export-columns"),
     of: "dialog[open] .options",
-    keys: ["Enter", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Enter", "Shift+Tab", "Escape"],
+    keys: ["Enter", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Enter", "Shift+Tab", "Escape"],
   },
   combobox: {
     hash: "calls",
