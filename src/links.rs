@@ -152,12 +152,16 @@ impl Links {
         Ok(())
     }
 
-    /// Opens or closes the port, and says which. Blocks.
-    pub fn switch(&self, on: bool, port: u16) -> Result<(), Refusal> {
-        if on && port < list::LOWEST_PORT {
+    /// Opens or closes the port; another one where one is named. Blocks.
+    pub fn switch(&self, on: bool, port: Option<u16>) -> Result<(), Refusal> {
+        let named = port;
+        let port = named.unwrap_or_else(|| self.port());
+        // Whatever stands in the file, it can be switched off.
+        let is_heeded = on || named.is_some();
+        if is_heeded && port < list::LOWEST_PORT {
             return Err(Unfit::Port.into());
         }
-        if on && self.0.taken.contains(&port) {
+        if is_heeded && self.0.taken.contains(&port) {
             return Err(Unfit::OwnPort { port }.into());
         }
         self.change(|list| {

@@ -189,6 +189,7 @@ fn a_taken_port_is_told_and_tried_again() {
     }
     for (body, code) in [
         (json!({ "on": true, "port": 80 }), "link_port_unusable"),
+        (json!({ "on": false, "port": 1023 }), "link_port_unusable"),
         (json!({ "on": true, "port": 70_000 }), "body_unusable"),
         (json!({ "port": port }), "body_unusable"),
     ] {

@@ -240,7 +240,7 @@ async fn switch(
     In(api): In<Api>,
     Sent(SwitchLinks { on, port }): Sent<SwitchLinks>,
 ) -> Result<Json<LinksShown>, Error> {
-    api.links(move |links| links.switch(on, port.unwrap_or_else(|| links.port()))).await
+    api.links(move |links| links.switch(on, port)).await
 }
 
 /// What a link shows now, as a file: `calls.csv`, `calls.xlsx` and the other formats of its list. The key in the address is all

@@ -42,7 +42,7 @@ fn a_link_outlives_a_restart_and_its_key_can_be_replaced() {
     let links = open(home.path());
     links.add(plan()).expect("added");
     links.add(plan()).expect("added");
-    links.switch(true, 9000).expect("switched on");
+    links.switch(true, Some(9000)).expect("switched on");
     let before = links.list();
     assert_ne!(before[0].key, before[1].key, "each has a key of its own");
     assert_eq!(before[0].place(), format!("/links/{}/calls.xlsx", before[0].key.expose()));
@@ -101,8 +101,9 @@ fn what_cannot_be_followed_is_refused_in_words() {
         links.add(Plan { view: View { tz: "Mars".to_owned(), ..view.clone() }, ..plan() }),
         links.add(Plan { view: View { columns: Some(vec!["colour".to_owned()]), ..view }, ..plan() }),
         links.add(Plan { name: "two\u{2028}lines".to_owned(), ..plan() }),
-        links.switch(true, 80),
-        links.switch(true, 8787),
+        links.switch(true, Some(80)),
+        links.switch(true, Some(8787)),
+        links.switch(false, Some(1023)),
     ];
     let said = refused.map(|refused| format!("{}\n", refused.expect_err("it is refused")));
     expect![[r#"
@@ -113,6 +114,7 @@ fn what_cannot_be_followed_is_refused_in_words() {
         The name is to be one line of 1 to 200 characters.
         The port is to be a number from 1024 to 65535.
         Calltrail takes callbacks or shows its pages at port 8787. Choose another one.
+        The port is to be a number from 1024 to 65535.
     "#]]
     .assert_eq(&said.concat());
     assert_eq!((links.list(), *links.wanted().borrow()), (Vec::new(), None), "nothing of it is kept");
@@ -127,7 +129,7 @@ fn what_cannot_be_saved_is_not_changed() {
     fs::remove_dir(&folder).expect("it is empty");
     let refused = links.add(plan()).expect_err("there is no folder").to_string();
     assert!(refused.starts_with("The links could not be saved: "), "{refused}");
-    links.switch(true, 9000).expect_err("there is no folder");
+    links.switch(true, Some(9000)).expect_err("there is no folder");
     assert_eq!((links.list(), links.port(), *links.wanted().borrow()), (Vec::new(), DEFAULT_PORT, None));
 }
 
@@ -139,7 +141,7 @@ fn a_port_that_is_needed_is_never_opened_whoever_has_written_so() {
         fs::write(home.path().join("links.json"), text).expect("a file");
         let links = open(home.path());
         assert_eq!(*links.wanted().borrow(), wanted, "port {port}");
-        links.switch(false, port).expect("whatever it is, it can be closed");
+        links.switch(false, None).expect("whatever it is, it can be closed");
     }
 }
 
