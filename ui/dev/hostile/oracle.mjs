@@ -129,7 +129,7 @@ export function install(known) {
     readable(faults);
     layout(faults);
     if (
-      !/^(Overview|What we know we have|Calls|Follow-up|Rooms|People|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(
+      !/^(Overview|What we know we have|Calls|Follow-up|Rooms|People|Person|Deliveries|Settings|First steps|Recovery|Reprocess|Make it reachable|Callbacks) – Calltrail$/.test(
         document.title,
       )
     )
