@@ -5,11 +5,12 @@
 //! one; [`write()`] takes them all.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Write as _},
     path::Path,
 };
 
+use serde::{Serialize, de::DeserializeOwned};
 use tempfile::NamedTempFile;
 
 use crate::unfinished::Kind;
@@ -21,6 +22,22 @@ pub fn write(kind: Kind, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     take_place(file, path)?;
     sync_folder(folder)
+}
+
+/// Reads what [`write_json`] wrote; the default where there is no file yet.
+pub fn read_json<T: DeserializeOwned + Default>(path: &Path) -> io::Result<T> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// [`write()`] of a value as JSON that people can read.
+pub fn write_json(kind: Kind, path: &Path, value: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    write(kind, path, &text)
 }
 
 /// Syncs a file and renames it to `path`, whatever is there. The folder is still to be synced.
@@ -64,8 +81,6 @@ pub fn is_full(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::unfinished::SETTINGS;
 

@@ -44,7 +44,7 @@ pub use self::{
     request::{Around, Profile, Request, TimeFormat, check},
     rows::{count, write},
     separator::Separator,
-    view::{Unfit, View},
+    view::{LONGEST_NAME_OF_VIEW, Unfit, View, is_name_of_view},
     words::is_about_sheet,
 };
 use crate::store;

@@ -241,11 +241,10 @@ impl Schedules {
     /// Changes the list; what cannot be saved is not changed.
     fn change(&self, change: impl FnOnce(&mut List) -> Result<(), Refusal>) -> Result<(), Refusal> {
         let mut list = lock(&self.0.list);
-        change(&mut list)?;
-        if let Err(why) = list.write(&self.0.folder) {
-            *list = List::read(&self.0.folder)?;
-            return Err(why.into());
-        }
+        let mut changed = list.clone();
+        change(&mut changed)?;
+        changed.write(&self.0.folder)?;
+        *list = changed;
         Ok(())
     }
 }

@@ -40,6 +40,15 @@ pub struct View {
     pub tz: String,
 }
 
+/// The most characters of the name by which people keep a view.
+pub const LONGEST_NAME_OF_VIEW: usize = 200;
+
+/// Whether a view can be kept under this name: one line, and something in it.
+pub fn is_name_of_view(name: &str) -> bool {
+    let breaks = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
+    !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME_OF_VIEW && !name.contains(breaks)
+}
+
 /// Why a view cannot be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {

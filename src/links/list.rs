@@ -1,6 +1,6 @@
 //! What is kept of the links, in `links.json` in the data folder.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::Key;
 use crate::{
     durable_file,
-    export::{self, Format, View},
+    export::{self, Format, LONGEST_NAME_OF_VIEW, View},
     store::filter::Filter,
     unfinished::SETTINGS,
     zone::period::Named,
@@ -19,7 +19,6 @@ const FILE: &str = "links.json";
 pub const DEFAULT_PORT: u16 = 8789;
 /// Those below need a permission that no desktop gives.
 pub(super) const LOWEST_PORT: u16 = 1024;
-const LONGEST_NAME: usize = 200;
 
 /// What a link leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,7 +39,7 @@ pub struct Plan {
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
     /// The name is empty, too long, or not one line.
-    #[error("The name is to be one line of 1 to {LONGEST_NAME} characters.")]
+    #[error("The name is to be one line of 1 to {LONGEST_NAME_OF_VIEW} characters.")]
     Name,
     /// The port cannot be opened by everybody, or is none.
     #[error("The port is to be a number from {LOWEST_PORT} to 65535.")]
@@ -59,9 +58,7 @@ pub enum Unfit {
 impl Plan {
     /// Says what is wrong with it, before it is kept.
     pub(super) fn check(&self) -> Result<(), Unfit> {
-        let breaks = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
-        let name = &self.name;
-        if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains(breaks) {
+        if !export::is_name_of_view(&self.name) {
             return Err(Unfit::Name);
         }
         self.view.request()?;
@@ -121,17 +118,11 @@ impl Default for List {
 impl List {
     /// Reads them; none where there is no file yet.
     pub(super) fn read(folder: &Path) -> io::Result<Self> {
-        match fs::read(folder.join(FILE)) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error),
-        }
+        durable_file::read_json(&folder.join(FILE))
     }
 
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut text = serde_json::to_vec_pretty(self)?;
-        text.push(b'\n');
-        durable_file::write(SETTINGS, &folder.join(FILE), &text)
+        durable_file::write_json(SETTINGS, &folder.join(FILE), self)
     }
 
     /// The port that is to be open; none where it is among those that are taken, whoever has written so.

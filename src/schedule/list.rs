@@ -1,7 +1,7 @@
 //! What is kept of the schedules, in `schedules.json` in the data folder.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     durable_file,
-    export::{self, Around, Failure, Kind, View},
+    export::{self, Around, Failure, Kind, LONGEST_NAME_OF_VIEW, View},
     language::Language,
     report,
     store::filter::Filter,
@@ -25,7 +25,6 @@ use crate::{
 const FILE: &str = "schedules.json";
 /// The most files that a schedule can be told to keep.
 const KEPT_MAX: u32 = 10_000;
-const LONGEST_NAME: usize = 200;
 
 /// What is exported, how often, and where to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -71,7 +70,7 @@ pub struct Reported {
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
     /// The name is empty, too long, or not one line.
-    #[error("The name is to be one line of 1 to {LONGEST_NAME} characters.")]
+    #[error("The name is to be one line of 1 to {LONGEST_NAME_OF_VIEW} characters.")]
     Name,
     /// The time of day is none.
     #[error("The time of day is to be written like 07:00.")]
@@ -107,9 +106,7 @@ pub enum Unfit {
 impl Plan {
     /// Says what is wrong with it, before it is kept.
     pub fn check(&self) -> Result<(), Unfit> {
-        let breaks = |sign: char| sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}');
-        let name = &self.name;
-        if name.trim().is_empty() || name.chars().count() > LONGEST_NAME || name.contains(breaks) {
+        if !export::is_name_of_view(&self.name) {
             return Err(Unfit::Name);
         }
         self.time().ok_or(Unfit::Time)?;
@@ -228,7 +225,7 @@ impl Schedule {
 }
 
 /// All schedules.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct List {
     /// The highest number that was ever given.
     last_id: u64,
@@ -238,17 +235,11 @@ pub(super) struct List {
 impl List {
     /// Reads them; none where there is no file yet.
     pub(super) fn read(folder: &Path) -> io::Result<Self> {
-        match fs::read(folder.join(FILE)) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error),
-        }
+        durable_file::read_json(&folder.join(FILE))
     }
 
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut text = serde_json::to_vec_pretty(self)?;
-        text.push(b'\n');
-        durable_file::write(SETTINGS, &folder.join(FILE), &text)
+        durable_file::write_json(SETTINGS, &folder.join(FILE), self)
     }
 
     /// Adds a schedule whose first period is the one of today.
