@@ -281,7 +281,10 @@ fn a_pace_keeps_the_distances_and_ends_now() {
     side.play_at(Scenario::Missed, Pace::Times(100));
     let took = began.elapsed();
     assert!(took >= Duration::from_millis(300), "30 s, a hundred times faster: {took:?}");
-    assert_eq!(commands(&receiver.got()), CALL, "in order");
+    // The last two happen within half a second, so within 5 ms here, each on a connection of its own: either may come first.
+    let mut got = receiver.got();
+    got[1..].sort_by_key(|got| CALL.iter().position(|name| *name == got.command()));
+    assert_eq!(commands(&got), CALL, "the beginning is first");
     let before = receiver.got().len();
     let report = side.play_at(Scenario::GroupCall, Pace::Burst(8));
     assert_eq!(report.taken(), report.deliveries.len(), "all of them, whatever the order: {report:?}");
