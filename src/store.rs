@@ -127,13 +127,13 @@ impl Store {
         }
         corrupt::finish_moving(&files)?;
         let unclean = files.were_left_open();
-        let room = retry::Room::new(options.waiting());
+        let capacity = retry::Capacity::new(options.waiting());
         let opened = Databases::open_or_set_aside(files.clone(), options);
         let mut databases = opened.map_err(|error| with_holder(error, &files).opening(files.archive()))?;
         databases.holds(lock);
         let (opened, lag, put_back) = (databases.opened(), Arc::clone(databases.lag()), databases.put_back());
         let (changes, condition) = (Arc::new(Changes::new()), Arc::<Condition>::default());
-        let (queue, jobs) = WriteQueue::new(room, Arc::clone(&condition));
+        let (queue, jobs) = WriteQueue::new(capacity, Arc::clone(&condition));
         let parts = Parts { files, queue, condition, changes, lag };
         let projector = Arc::new(Projector::new(parts.clone()));
         let rebuilds = Arc::new(Rebuilds::new(parts.clone()));
@@ -455,7 +455,8 @@ impl Store {
         self.parts.changes.epoch()
     }
 
-    /// Calls `notify` with the new revision after each commit, on the writer's thread; it must not block.
+    /// Calls `notify` with the new revision after each change, on the thread that made it (the writer, the projector, a rebuild, or
+    /// whoever announces something); it must not block.
     pub fn on_change(&self, notify: impl Fn(u64) + Send + Sync + 'static) {
         self.parts.changes.listen(Box::new(notify));
     }

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     awake::Awake,
-    connections::{Connection, Connections, Room},
+    connections::{Admission, Connection, Connections},
     handler::Handler,
     serve::{Welcome, serve},
     socket::Port,
@@ -173,11 +173,11 @@ impl Loop {
         loop {
             let now = self.awake.now();
             match self.served.make_room(most, now) {
-                Room::Now => return (&self.served, Welcome::Serve),
-                Room::No if self.turned_away.make_room(told, now) == Room::Now => {
+                Admission::Now => return (&self.served, Welcome::Serve),
+                Admission::No if self.turned_away.make_room(told, now) == Admission::Now => {
                     return (&self.turned_away, Welcome::TurnAway);
                 }
-                Room::No | Room::Soon => sleep(BREATH).await,
+                Admission::No | Admission::Soon => sleep(BREATH).await,
             }
         }
     }

@@ -66,7 +66,7 @@ enum Loss {
 
 /// Whether one more connection can be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum Admission {
     /// There is a place.
     Now,
     /// A stranger gives way in a moment that may still send its request before that.
@@ -290,25 +290,25 @@ impl Connections {
     }
 
     /// Makes room for one more if `most` are open already, and says whether there is room.
-    pub(super) fn make_room(&self, most: usize, now: Instant) -> Room {
-        if self.count() < most { Room::Now } else { self.let_one_give_way(now) }
+    pub(super) fn make_room(&self, most: usize, now: Instant) -> Admission {
+        if self.count() < most { Admission::Now } else { self.let_one_give_way(now) }
     }
 
     /// Closes the connection that is missed least: of those that never sent an authentic request and have none in flight the one
     /// that has stood still longest, else a sender's that has been silent longest. In a burst all strangers have only just come;
     /// then nobody is closed yet.
-    pub(super) fn let_one_give_way(&self, now: Instant) -> Room {
+    pub(super) fn let_one_give_way(&self, now: Instant) -> Admission {
         let mut open = self.open();
         let losses = open.all.iter().filter_map(|(id, one)| Some((one.loss(self.fresh, now)?, *id)));
         match losses.min() {
-            None => Room::No,
-            Some((Loss::Fresh, _)) => Room::Soon,
+            None => Admission::No,
+            Some((Loss::Fresh, _)) => Admission::Soon,
             Some((_, id)) => {
                 // Its place is free at once, although its task may take a moment to notice.
                 if let Some(connection) = open.all.remove(&id) {
                     connection.close();
                 }
-                Room::Now
+                Admission::Now
             }
         }
     }
@@ -369,22 +369,22 @@ mod tests {
         let now = Instant::now();
         let (soon, later) = (now + FRESH, now + AT_WORK);
         let left = || remotes(&connections).iter().map(|remote| remote.replace("192.0.2.", "")).collect::<String>();
-        assert_eq!(connections.make_room(7, soon), Room::Now, "there is room");
+        assert_eq!(connections.make_room(7, soon), Admission::Now, "there is room");
         assert_eq!(left(), "012345", "so nobody gives way");
-        assert_eq!(connections.make_room(6, soon), Room::Now, "one gives way");
+        assert_eq!(connections.make_room(6, soon), Admission::Now, "one gives way");
         assert_eq!(left(), "01234", "whoever does not take its answers has had them");
-        assert_eq!(connections.make_room(5, soon), Room::Now, "the next one");
+        assert_eq!(connections.make_room(5, soon), Admission::Now, "the next one");
         assert_eq!(left(), "0124", "the oldest stranger that is not busy");
-        assert_eq!(connections.make_room(4, soon), Room::Now, "another one");
+        assert_eq!(connections.make_room(4, soon), Admission::Now, "another one");
         assert_eq!(left(), "012", "again a stranger");
-        assert_eq!(connections.make_room(3, soon), Room::Now, "a body that is not finished is no request yet");
+        assert_eq!(connections.make_room(3, soon), Admission::Now, "a body that is not finished is no request yet");
         assert_eq!(left(), "01", "and no reason to turn others away");
-        assert_eq!(connections.make_room(2, soon), Room::No, "a sender that was just heard of may be sending");
-        assert_eq!(connections.make_room(2, later), Room::Now, "only an authentic one is silent");
+        assert_eq!(connections.make_room(2, soon), Admission::No, "a sender that was just heard of may be sending");
+        assert_eq!(connections.make_room(2, later), Admission::Now, "only an authentic one is silent");
         assert_eq!(left(), "1", "a new sender is worth more than silence");
-        assert_eq!(connections.make_room(1, later), Room::No, "what is in flight is never broken off");
+        assert_eq!(connections.make_room(1, later), Admission::No, "what is in flight is never broken off");
         drop((busy, slow, untaken));
-        assert_eq!(connections.make_room(1, Instant::now() + FRESH), Room::Now, "now it is idle");
+        assert_eq!(connections.make_room(1, Instant::now() + FRESH), Admission::Now, "now it is idle");
     }
 
     #[test]
@@ -396,9 +396,9 @@ mod tests {
         let came = Arc::new(Connection::new("192.0.2.9".to_owned(), Awake::default()));
         let _place = connections.enter(&came);
         let now = Instant::now();
-        assert_eq!(connections.make_room(4, now + FRESH), Room::Now, "the oldest gives way");
+        assert_eq!(connections.make_room(4, now + FRESH), Admission::Now, "the oldest gives way");
         assert_eq!(remotes(&connections), ["192.0.2.0", "192.0.2.1", "192.0.2.9"], "which said nothing");
-        assert_eq!(connections.make_room(3, now + FRESH), Room::Now, "the next one");
+        assert_eq!(connections.make_room(3, now + FRESH), Admission::Now, "the next one");
         assert_eq!(remotes(&connections), ["192.0.2.1", "192.0.2.9"], "a body that stands still, not the newcomer");
         drop(bodies);
     }
@@ -411,9 +411,9 @@ mod tests {
         // The sender has been silent for long when the stranger comes.
         opened[0].0.state().since -= AT_WORK;
         let now = Instant::now();
-        assert_eq!(connections.make_room(2, now), Room::Soon, "the stranger may be about to send");
+        assert_eq!(connections.make_room(2, now), Admission::Soon, "the stranger may be about to send");
         assert_eq!(remotes(&connections).len(), 2, "so it is waited for, and the silent sender stays");
-        assert_eq!(connections.make_room(2, now + FRESH), Room::Now, "but not for long");
+        assert_eq!(connections.make_room(2, now + FRESH), Admission::Now, "but not for long");
         assert_eq!(remotes(&connections), ["192.0.2.0"], "it is the stranger that gives way");
     }
 
@@ -424,9 +424,9 @@ mod tests {
         opened.iter().for_each(|(connection, _)| connection.prove_authentic());
         let body = opened[0].0.begin_request();
         let later = Instant::now() + AT_WORK;
-        assert_eq!(connections.make_room(2, later), Room::Now, "silence is worth less");
+        assert_eq!(connections.make_room(2, later), Admission::Now, "silence is worth less");
         assert_eq!(remotes(&connections), ["192.0.2.0"], "than half a request");
-        assert_eq!(connections.make_room(1, later), Room::Now, "but half a request less than a whole one");
+        assert_eq!(connections.make_room(1, later), Admission::Now, "but half a request less than a whole one");
         drop(body);
     }
 

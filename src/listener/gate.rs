@@ -1,4 +1,5 @@
-//! The checks that need only a request's head, in the order of rules.md 1.2: path, host, method, browser, size, encoding.
+//! The checks that need only a request's head, in this order: path, one host (HTTP/1.1), method, browser, a delivery that was
+//! passed on from here and came back, size, encoding (rules.md section 1).
 
 use hyper::{
     HeaderMap, Method, Version,

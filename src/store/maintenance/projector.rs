@@ -2,7 +2,7 @@
 //!
 //! It has a connection of its own and only reads the archive, so no answer waits for it. How far it is stands in the projection
 //! itself, in the transaction that brought it there: after a stop, a kill or a power cut it goes on from that position. One that
-//! misses much (after an upgrade, or made anew) is filled by the same loop, the newest deliveries first.
+//! misses much (there was none, or it had to be made anew) is filled by the same loop, the newest deliveries first.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

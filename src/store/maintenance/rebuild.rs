@@ -1,7 +1,8 @@
 //! Candidates: projections that are filled beside the one in use, and put into use when they are whole or when a person agrees.
 //!
-//! A thread with a connection of its own fills the candidate's file slice by slice and only reads the archive, so it never holds
-//! the writer up. What it has done is in the file: killed in between, the next start goes on from there.
+//! Two threads fill the candidate's file (`projection/bulk.rs`): one reads the archive and understands it, the other folds and
+//! writes, slice by slice. They only read the archive, so they never hold the writer up. What they have done is in the file:
+//! killed in between, the next start goes on from there.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

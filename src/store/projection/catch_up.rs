@@ -1,6 +1,7 @@
 //! A projection follows the archive: slice by slice, the newest deliveries first, until nothing is missing.
 //!
-//! The same walk catches up what a power cut took, fills a new projection, and replays everything to verify it.
+//! The same walk catches up what a power cut took, brings a projection in use up to the archive, and replays everything to verify
+//! it. One that nobody uses yet is filled by `bulk.rs` first, the oldest deliveries first, and follows by this walk from there.
 
 use std::collections::HashSet;
 

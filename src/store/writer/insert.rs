@@ -11,7 +11,7 @@ use crate::store::projection::stored;
 /// A delivery with what was understood of it, on its way into the record.
 pub(crate) struct Arrival {
     /// Taken by whoever brings it: the writer's thread has enough to do.
-    names: Names,
+    digests: Digests,
     delivery: Delivery,
     callback: Callback,
     place: Place,
@@ -21,9 +21,9 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     pub(crate) fn new(delivery: Delivery, callback: Callback, place: Place) -> Self {
-        let names = Names::of(&delivery, &callback);
+        let digests = Digests::of(&delivery, &callback);
         let content = if place == Place::Archive { content::pack(&delivery) } else { Vec::new() };
-        Self { names, delivery, callback, place, content }
+        Self { digests, delivery, callback, place, content }
     }
 
     #[cfg(test)]
@@ -40,12 +40,12 @@ impl Arrival {
 }
 
 /// The digest of a delivery, and the one under which an earlier version would have archived it.
-struct Names {
+struct Digests {
     digest: Digest,
     before: Option<Digest>,
 }
 
-impl Names {
+impl Digests {
     fn of(delivery: &Delivery, callback: &Callback) -> Self {
         Self {
             digest: Digest::of(&delivery.app, callback, &delivery.body),
@@ -64,8 +64,8 @@ impl Names {
 
 /// Records a delivery as it arrives.
 pub(crate) fn record(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
-    let Arrival { names, delivery, callback, place, content } = arrival;
-    let digest = names.known(connection)?;
+    let Arrival { digests, delivery, callback, place, content } = arrival;
+    let digest = digests.known(connection)?;
     match place {
         Place::Archive => keep(connection, &digest, delivery, None, content),
         Place::Quarantine { verdict, reason } => {
@@ -77,8 +77,8 @@ pub(crate) fn record(connection: &Connection, arrival: &Arrival) -> Result<Recor
 
 /// [`record`] for a delivery whose commit failed before: the archive may have it all the same, and then it is no repeat.
 pub(crate) fn record_once(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
-    let Arrival { names, delivery, place, .. } = arrival;
-    let digest = names.known(connection)?;
+    let Arrival { digests, delivery, place, .. } = arrival;
+    let digest = digests.known(connection)?;
     let (is_stored, recorded) = match place {
         Place::Archive => (archive::has_receipt(connection, &digest, delivery)?, Recorded::New),
         Place::Quarantine { .. } => (quarantine::has_receipt(connection, &digest, delivery)?, Recorded::Quarantined),
@@ -90,7 +90,7 @@ pub(crate) fn record_once(connection: &Connection, arrival: &Arrival) -> Result<
 /// moment and query.
 pub(crate) fn absorb(connection: &Connection, received: &Received) -> Result<Recorded, Error> {
     let Received { delivery, callback, place, repeats, origin } = received;
-    let digest = Names::of(delivery, callback).known(connection)?;
+    let digest = Digests::of(delivery, callback).known(connection)?;
     if let Place::Quarantine { verdict, reason } = place {
         return quarantine::insert_again(connection, &digest, delivery, callback, (*verdict, reason), *repeats);
     }
@@ -109,8 +109,8 @@ pub(crate) fn absorb(connection: &Connection, received: &Received) -> Result<Rec
 
 /// Takes a record that was fetched. One that the archive has says nothing new, however often it is asked for.
 pub(crate) fn add_fetched(connection: &Connection, arrival: &Arrival) -> Result<Recorded, Error> {
-    let Arrival { names, delivery, content, .. } = arrival;
-    let digest = names.known(connection)?;
+    let Arrival { digests, delivery, content, .. } = arrival;
+    let digest = digests.known(connection)?;
     if archive::has(connection, &digest)? {
         return Ok(Recorded::Repeat);
     }

@@ -7,7 +7,7 @@ use crate::store::condition::Condition;
 use crate::store::error::{Error, QueueFull};
 use crate::store::writer::databases::Databases;
 use crate::store::writer::insert::Arrival;
-use crate::store::writer::retry::{Done, Room, Waiting};
+use crate::store::writer::retry::{Capacity, Done, Waiting};
 
 /// So many deliveries that wait at once are many.
 const BUSY: usize = 16;
@@ -37,20 +37,20 @@ pub(crate) enum Job {
 #[derive(Clone)]
 pub(crate) struct WriteQueue {
     jobs: Sender<Job>,
-    room: Room,
+    capacity: Capacity,
     condition: Arc<Condition>,
 }
 
 impl WriteQueue {
     /// An empty queue, and the end that the writer takes work from.
-    pub(crate) fn new(room: Room, condition: Arc<Condition>) -> (Self, Receiver<Job>) {
+    pub(crate) fn new(capacity: Capacity, condition: Arc<Condition>) -> (Self, Receiver<Job>) {
         let (jobs, receiver) = channel();
-        (Self { jobs, room, condition }, receiver)
+        (Self { jobs, capacity, condition }, receiver)
     }
 
     /// True while many deliveries wait for their commit.
     pub(crate) fn is_busy(&self) -> bool {
-        self.room.taken_seats() >= BUSY
+        self.capacity.taken_seats() >= BUSY
     }
 
     /// Tells the writer that the archive is damaged.
@@ -67,7 +67,7 @@ impl WriteQueue {
 
     /// Queues a delivery, where there is room for it.
     pub(crate) fn record(&self, arrival: Arrival, done: Done) -> Result<(), QueueFull> {
-        let waiting = Waiting::new(arrival, done, &self.room).inspect_err(|_| self.condition.turns_away())?;
+        let waiting = Waiting::new(arrival, done, &self.capacity).inspect_err(|_| self.condition.turns_away())?;
         self.jobs.send(Job::Record(waiting)).map_err(|_| QueueFull)
     }
 

@@ -23,7 +23,7 @@ pub(crate) type Done = Box<dyn FnOnce(Result<Recorded, Error>) + Send>;
 
 /// The room for what waits. A delivery has its seat until it is stored.
 #[derive(Clone)]
-pub(crate) struct Room {
+pub(crate) struct Capacity {
     bound: Bound,
     taken: Arc<Mutex<Taken>>,
 }
@@ -34,13 +34,13 @@ struct Taken {
     bytes: usize,
 }
 
-/// A delivery's part of the room; given back when dropped.
+/// A delivery's part of the capacity; given back when dropped.
 struct Seat {
-    room: Room,
+    capacity: Capacity,
     bytes: usize,
 }
 
-impl Room {
+impl Capacity {
     pub(crate) fn new(bound: Bound) -> Self {
         Self { bound, taken: Arc::default() }
     }
@@ -54,7 +54,7 @@ impl Room {
         taken.deliveries += 1;
         taken.bytes += bytes;
         drop(taken);
-        Ok(Seat { room: self.clone(), bytes })
+        Ok(Seat { capacity: self.clone(), bytes })
     }
 
     /// How many wait.
@@ -69,7 +69,7 @@ impl Room {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut taken = self.room.taken();
+        let mut taken = self.capacity.taken();
         taken.deliveries -= 1;
         taken.bytes -= self.bytes;
     }
@@ -87,8 +87,8 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Takes a seat for a delivery.
-    pub(crate) fn new(arrival: Arrival, done: Done, room: &Room) -> Result<Self, QueueFull> {
-        let seat = room.seat(arrival.bytes())?;
+    pub(crate) fn new(arrival: Arrival, done: Done, capacity: &Capacity) -> Result<Self, QueueFull> {
+        let seat = capacity.seat(arrival.bytes())?;
         Ok(Self { arrival: Box::new(arrival), done: Some(done), is_tried: false, _seat: seat })
     }
 
@@ -177,12 +177,12 @@ mod tests {
     use crate::callback::{self, Query};
     use crate::store::delivery::{Delivery, Place, Source};
 
-    fn room(deliveries: usize, bytes: usize) -> Room {
-        Room::new(Bound { deliveries, bytes })
+    fn capacity(deliveries: usize, bytes: usize) -> Capacity {
+        Capacity::new(Bound { deliveries, bytes })
     }
 
     /// A delivery with a body of its own, as it comes.
-    fn waiting(body: &str, room: &Room) -> Result<Waiting, QueueFull> {
+    fn waiting(body: &str, capacity: &Capacity) -> Result<Waiting, QueueFull> {
         let delivery = Delivery {
             received_ms: 0,
             source: Source::Callback,
@@ -194,14 +194,15 @@ mod tests {
             body: body.as_bytes().to_vec(),
         };
         let callback = callback::parse(&Query::parse(""), &[], &delivery.body);
-        Waiting::new(Arrival::new(delivery, callback, Place::Archive), Box::new(|_| {}), room)
+        Waiting::new(Arrival::new(delivery, callback, Place::Archive), Box::new(|_| {}), capacity)
     }
 
     /// A queue of deliveries, each with one letter.
     fn queue(letters: &str) -> RetryQueue {
-        let room = room(100, 1 << 20);
+        let capacity = capacity(100, 1 << 20);
         let mut queue = RetryQueue::default();
-        let all = letters.chars().map(|letter| waiting(&letter.to_string(), &room).expect("there is room")).collect();
+        let all =
+            letters.chars().map(|letter| waiting(&letter.to_string(), &capacity).expect("there is room")).collect();
         queue.keep(all, &Error::Content("a fault".to_owned()));
         queue
     }
@@ -263,13 +264,13 @@ mod tests {
 
     #[test]
     fn there_is_room_for_so_many_and_for_so_much() {
-        let room = room(2, 5_000);
-        let first = waiting("a", &room).expect("there is room");
-        assert!(waiting(&"b".repeat(4_000), &room).is_err(), "too much");
-        let create_candidate = waiting("b", &room).expect("there is room for a small one");
-        assert!(waiting("c", &room).is_err(), "too many");
-        drop((first, create_candidate));
-        let taken = room.taken();
+        let capacity = capacity(2, 5_000);
+        let first = waiting("a", &capacity).expect("there is room");
+        assert!(waiting(&"b".repeat(4_000), &capacity).is_err(), "too much");
+        let small = waiting("b", &capacity).expect("there is room for a small one");
+        assert!(waiting("c", &capacity).is_err(), "too many");
+        drop((first, small));
+        let taken = capacity.taken();
         assert_eq!((taken.deliveries, taken.bytes), (0, 0), "a seat is given back");
     }
 }

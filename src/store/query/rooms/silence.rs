@@ -1,4 +1,5 @@
-//! How a stay ends for whoever reads it: by leaving, by a boundary of the room, or by silence (rules.md section 6).
+//! How a stay ends for whoever reads it: by leaving or by a boundary of the room (rules.md 2.3), or as unknown once it was silent
+//! for too long (section 5).
 
 /// An open stay without any event for this long is not believed any more (rules.md section 5).
 pub(crate) const SILENT_MS: i64 = 86_400_000;
