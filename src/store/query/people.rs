@@ -74,14 +74,17 @@ pub(crate) fn list(connection: &Connection, filter: &Filter) -> Result<List, Err
     Ok(list)
 }
 
-/// The people who are found by a text: in an id, a name, a team, or anything else that is said of them.
+/// The people who are found by a text: in an id, a name, a team, or anything else that is said of them, their notes and tags too.
 pub(crate) fn found_by(connection: &Connection, needle: &str) -> Result<BTreeSet<i64>, Error> {
     let mut statement = connection.prepare_cached(
         "select coalesce(person_no, hit.value) from json_each(?1) as hit left join contact on contact.user_no = hit.value
-         union all select person_no from contact where contains_folded(team, ?2) or contains_folded(phone, ?2)
-             or contains_folded(email, ?2) or contains_folded(comment, ?2)",
+         union all select person_no from contact
+             where team <> '' and contains_folded(team, ?2) or phone <> '' and contains_folded(phone, ?2)
+                 or email <> '' and contains_folded(email, ?2) or comment <> '' and contains_folded(comment, ?2)",
     )?;
-    let users = json_of(&who::users(connection, needle)?);
+    let mut users = who::users(connection, needle)?;
+    users.extend(notes::users_with(connection, needle)?);
+    let users = json_of(&users);
     let people = statement.query_map((users, needle), |row| row.get(0))?;
     Ok(people.collect::<Result<_, _>>()?)
 }

@@ -7,7 +7,7 @@ pub(crate) mod silence;
 pub(crate) mod timeline;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::store::case_fold;
 use crate::store::entry::Subject;
@@ -74,6 +74,9 @@ const STAYS_UNSORTED: Shape = Shape {
     ..STAYS
 };
 
+/// So many users are looked up in a room one by one.
+const LOOKED_UP: usize = 20;
+
 /// Rooms that the filter finds.
 pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Result<List, Error> {
     let mut list = List::new(filter.from, filter.to);
@@ -85,11 +88,13 @@ pub(crate) fn list(connection: &Connection, filter: &Filter, now_ms: i64) -> Res
     if let Some(text) = given(filter.q.as_deref()) {
         let needle = case_fold::fold(text);
         let users = list.bind(json_of(&who::users(connection, &needle)?));
+        let noted = list.bind(json_of(&notes::rooms_with(connection, &needle)?));
         let needle = list.bind(needle);
         more.push(format!(
             "(contains_folded(room.room_id, {needle})
-              or exists (select 1 from stay as was_in where was_in.room_no = room.room_no
-                         and was_in.user_no in (select value from json_each({users}))))"
+              or room.room_no in (select value from json_each({noted}))
+              or room.room_no in (select room_no from stay indexed by stay_user
+                                  where user_no in (select value from json_each({users}))))"
         ));
     }
     if let Some(users) = who::wanted_users(connection, filter)? {
@@ -269,18 +274,33 @@ fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result
     })
 }
 
-/// The first of the users of a room whose ids, or whose names, have a text in them.
-pub(crate) fn user_with(connection: &Connection, room: &RoomRow, users: &[i64]) -> Result<Option<String>, Error> {
-    let users = json_of(users);
-    Ok(connection
-        .prepare_cached(
-            "select min(named.user) from room cross join kind on kind.kind_no = room.kind_no
-                 cross join stay as was_in on was_in.room_no = room.room_no
-                 cross join user as named on named.user_no = was_in.user_no
-             where room.room_id = ?1 and kind_0 = ?2 and kind_1 = ?3 and kind_2 = ?4
-                 and named.user_no in (select value from json_each(?5))",
-        )?
-        .query_row((&room.room_id, &room.product, &room.room_id_type, &room.app, users), |row| row.get(0))?)
+/// The first id of those users of each room that are among `users`; none for a room without any.
+pub(crate) fn first_among(
+    connection: &Connection,
+    rooms: &[RoomRow],
+    users: &[i64],
+) -> Result<Vec<Option<String>>, Error> {
+    // Few are looked up in each room; many are met where its stays are read.
+    let read = if users.len() > LOOKED_UP { "+" } else { "" };
+    let mut statement = connection.prepare_cached(&format!(
+        "select one.key, min(user.user) from json_each(?1) as one
+             cross join kind on kind.list = 'room' and kind_0 = one.value ->> 1 and kind_1 = one.value ->> 2
+                 and kind_2 = one.value ->> 3
+             cross join room on room.room_id = one.value ->> 0 and room.kind_no = kind.kind_no
+             cross join stay on stay.room_no = room.room_no and {read}stay.user_no in (select value from json_each(?2))
+             cross join user on user.user_no = stay.user_no
+         group by one.key"
+    ))?;
+    let keys = rooms.iter().map(|room| json!([room.room_id, room.product, room.room_id_type, room.app]));
+    let mut found = statement.query((Value::from_iter(keys).to_string(), json_of(users)))?;
+    let mut first = vec![None; rooms.len()];
+    while let Some(row) = found.next()? {
+        let place = usize::try_from(row.get::<_, i64>(0)?).ok().and_then(|place| first.get_mut(place));
+        if let Some(place) = place {
+            *place = Some(row.get(1)?);
+        }
+    }
+    Ok(first)
 }
 
 /// What a register of a room holds now, as text; empty when nothing.

@@ -6,6 +6,7 @@ use crate::store::entry::{
     Author, CASE_ASSIGNEE, CASE_REASON, CASE_STATE, CASE_UNTIL, Edit, Entry, Person, Subject, TAG,
 };
 use crate::store::projection::fold::heads::{heads, shown};
+use crate::store::rows::RoomRow;
 use proptest::prelude::*;
 use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{Rng as _, SeedableRng as _};
@@ -366,4 +367,31 @@ fn a_bit_that_turns_over_in_an_entry_is_found() {
     drop(archive);
     let verified = crate::store::verify(folder.path()).unwrap();
     assert_eq!(verified.altered.len(), 1, "the entry that does not give its digest: {verified:?}");
+}
+
+#[test]
+fn people_and_rooms_are_found_by_their_notes_and_tags() {
+    with(&a_call(), |store| {
+        let rooms = |store: &Store, filter: &Filter| {
+            let rooms = store.read(|reader| Ok(reader.rooms(filter, &PageRequest::default(), NOW)?.rows));
+            rooms.expect("the record can be read")
+        };
+        let room = rooms(store, &Filter::default()).pop().expect("the traffic has a room");
+        let RoomRow { app, product, room_id_type, room_id, .. } = room.clone();
+        let room_subject = Subject::Room { app, product, room_id_type, room_id };
+        for (id, subject) in [(1, user("u1")), (2, room_subject.clone())] {
+            let note = Subject::Note(Uuid::from_u128(id).to_string());
+            write(store, 10, &note, "on", json!(subject));
+            write(store, 10, &note, "text", json!("Asks for ZEPPELIN hours"));
+            write(store, 10, &subject, "tag:Übergabe", json!(true));
+        }
+        for q in ["zeppelin", "ÜBERGABE"] {
+            let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
+            let people = store.read(|reader| Ok(reader.people(&filter, &PageRequest::default(), NOW)?.rows));
+            let people: Vec<_> = people.expect("the record can be read").into_iter().map(|one| one.user).collect();
+            assert_eq!(people, ["u1"], "{q}");
+            let found: Vec<_> = rooms(store, &filter).into_iter().map(|room| room.room_id).collect();
+            assert_eq!(found, [room.room_id.as_str()], "{q}");
+        }
+    });
 }

@@ -13,7 +13,7 @@ use crate::store::filter::{Filter, PageRequest};
 use crate::store::projection::segments;
 use crate::store::query::calls::asked;
 use crate::store::query::list::{List, cursor, few, given, json_of};
-use crate::store::query::who;
+use crate::store::query::{notes, who};
 
 /// See [`few`]: a hit is gathered as fast as a row is walked, for each of the 200 rows of a page.
 const WEIGHT: i64 = 200;
@@ -162,7 +162,7 @@ impl<V: FnMut(Hit) -> Result<ControlFlow<()>, Error>> Walk<'_, V> {
             || self.of_users(users)?.is_break()
             || self.tagged("contains_folded(tag, ?1)", needle)?.is_break();
         if !is_over {
-            let notes = notes(self.connection, needle)?;
+            let notes = notes::holding(self.connection, needle)?;
             let _ = self.noted(&notes)?;
         }
         Ok(())
@@ -226,22 +226,6 @@ impl<V: FnMut(Hit) -> Result<ControlFlow<()>, Error>> Walk<'_, V> {
         }
         Ok(ControlFlow::Continue(()))
     }
-}
-
-/// The notes that hold the needle.
-fn notes(connection: &Connection, needle: &str) -> Result<Vec<i64>, Error> {
-    let mut found = Vec::new();
-    segments::NOTES.each_holding(connection, needle, |(first, end)| {
-        let mut statement = connection.prepare_cached(
-            "select note_no from note where note_no >= ?1 and note_no < ?2 and contains_folded(text, ?3)",
-        )?;
-        let notes = statement.query_map((first, end, needle), |row| row.get(0))?;
-        for note in notes {
-            found.push(note?);
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(found)
 }
 
 /// What a row of a list of calls must meet where it is looked at by itself.

@@ -232,8 +232,9 @@ impl Reader {
     pub fn name_found_users(&self, rooms: &mut [RoomRow], filter: &Filter) -> Result<(), Error> {
         let Some(text) = given(filter.q.as_deref()) else { return Ok(()) };
         let users = who::users(&self.connection, &case_fold::fold(text))?;
-        for room in rooms {
-            room.found_user = rooms::user_with(&self.connection, room, &users)?;
+        let found = rooms::first_among(&self.connection, rooms, &users)?;
+        for (room, user) in rooms.iter_mut().zip(found) {
+            room.found_user = user;
             room.found_name = people::name(&self.connection, room.found_user.as_deref().unwrap_or_default())?;
         }
         Ok(())
