@@ -78,7 +78,7 @@ pub struct Column<R: 'static> {
 pub type Each<'a, R> = &'a mut dyn FnMut(R) -> Flow;
 
 /// A kind of row that can be exported.
-pub trait Exported: Sized + 'static {
+pub trait Exported: Sized + Send + 'static {
     /// Its columns, in order.
     const COLUMNS: &'static [Column<Self>];
 

@@ -1,6 +1,14 @@
-//! From the record to a sink: each list's rows, from one read snapshot.
+//! From the record to a sink: each list's rows, from one read snapshot. They are read here and written on a thread beside it, so that
+//! a large export takes as long as the slower of the two.
 
-use std::{io::Write, ops::ControlFlow};
+use std::{
+    io::Write,
+    mem,
+    ops::ControlFlow,
+    panic,
+    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
+};
 
 use super::{
     Around, Error, Format, Kind, Progress, Request,
@@ -118,17 +126,47 @@ impl<'a> Source<'a> {
         Self { reader, request, around, most: u64::MAX }
     }
 
-    fn rows<R: Exported>(&self, row: Each<'_, R>) -> Result<(), store::Error> {
-        let mut left = self.most;
-        let mut limited = |one| {
+    /// Reads all rows and hands them on, then what kept it from their end.
+    fn read<R: Exported>(&self, to: &SyncSender<Batch<R>>) {
+        let (mut left, mut batch) = (self.most, Vec::with_capacity(ROWS_TOGETHER));
+        let read = R::each(self.reader, &self.request.filter, self.around.now_ms, &mut |row| {
             if left == 0 {
                 return Ok(ControlFlow::Break(()));
             }
             left -= 1;
-            row(one)
-        };
-        R::each(self.reader, &self.request.filter, self.around.now_ms, &mut limited)
+            batch.push(row);
+            if batch.len() < ROWS_TOGETHER {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let full = mem::replace(&mut batch, Vec::with_capacity(ROWS_TOGETHER));
+            // Nobody takes them where the file cannot be written, or is not wanted any more.
+            Ok(if to.send(Ok(full)).is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        });
+        let _ = to.send(Ok(batch));
+        if let Err(error) = read {
+            let _ = to.send(Err(error));
+        }
     }
+}
+
+/// Rows that are handed on together, or what kept the record from being read.
+type Batch<R> = Result<Vec<R>, store::Error>;
+
+/// Rows that are handed on together.
+const ROWS_TOGETHER: usize = 256;
+/// Batches that may wait to be written.
+const BATCHES_WAITING: usize = 4;
+
+/// Tells each row that comes.
+fn each_of<R>(batches: &Receiver<Batch<R>>, row: Each<'_, R>) -> Result<(), store::Error> {
+    for batch in batches {
+        for one in batch? {
+            if row(one)?.is_break() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn into(
@@ -159,12 +197,22 @@ fn rows_into<R: Exported>(
     out: &mut (dyn Write + Send),
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
-    let rows = |row: Each<'_, R>| source.rows(row);
-    let Source { request, around, .. } = source;
-    match sink {
-        Sink::Csv => csv::write_rows(request, rows, out, progress),
-        Sink::Objects => objects::write_rows(request, rows, out, progress),
-        Sink::Parquet => parquet::write_rows(request, rows, out, progress),
-        Sink::Workbook(about) => xlsx::write_rows(request, about, &Limits::of(&around.folder), rows, out, progress),
-    }
+    let (request, around) = (source.request, source.around);
+    let (to, batches) = sync_channel(BATCHES_WAITING);
+    thread::scope(|scope| {
+        let writing = scope.spawn(move || {
+            let rows = move |row: Each<'_, R>| each_of(&batches, row);
+            match sink {
+                Sink::Csv => csv::write_rows(request, rows, out, progress),
+                Sink::Objects => objects::write_rows(request, rows, out, progress),
+                Sink::Parquet => parquet::write_rows(request, rows, out, progress),
+                Sink::Workbook(about) => {
+                    xlsx::write_rows(request, about, &Limits::of(&around.folder), rows, out, progress)
+                }
+            }
+        });
+        source.read(&to);
+        drop(to);
+        writing.join().unwrap_or_else(|fault| panic::resume_unwind(fault))
+    })
 }
