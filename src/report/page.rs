@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{export::Error, language::Language, store::Reader, zone::Zone};
 use charts::Stack;
-use value::{grouped, shown};
+use value::{as_it_is, grouped, shown};
 
 /// More days than this are shown as months.
 const DAYS_MOST: usize = 62;
@@ -216,12 +216,8 @@ fn add_about(page: &mut String, report: &Report, counts: &[(List, u64)]) {
     page.push_str("<table class=\"about\"><tbody>");
     let demo = said.demo;
     for (item, value) in about(report, counts).into_iter().filter(|(item, _)| item != demo) {
-        let _ = write!(
-            page,
-            "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
-            html::text(&item),
-            shown(&value, &report.zone)
-        );
+        let (kept, value) = (as_it_is(&value), shown(&value, &report.zone));
+        let _ = write!(page, "<tr><th scope=\"row\">{}</th><td{kept}>{value}</td></tr>", html::text(&item));
     }
     page.push_str("</tbody></table>");
 }
@@ -241,10 +237,10 @@ fn table(page: &mut String, class: &str, table: &Table, zone: &Zone) {
     for row in rows {
         page.push_str("<tr>");
         for (at, (value, class)) in row.iter().zip(&classes).enumerate() {
-            let cell = shown(value, zone);
+            let (kept, cell) = (as_it_is(value), shown(value, zone));
             let _ = match at {
-                0 => write!(page, "<th scope=\"row\"{class}>{cell}</th>"),
-                _ => write!(page, "<td{class}>{cell}</td>"),
+                0 => write!(page, "<th scope=\"row\"{class}{kept}>{cell}</th>"),
+                _ => write!(page, "<td{class}{kept}>{cell}</td>"),
             };
         }
         page.push_str("</tr>");

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zoneinfo
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import duckdb
@@ -342,6 +343,88 @@ def read_office(kind, truth, folder, files):
             same("LibreOffice, CSV", kind, column, nth, text, as_text(kind, column, value, ZONE).replace("\r\n", "\n"))
 
 
+def seen(text):
+    """A text as a page shows it: what cannot be seen is written out."""
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    unseen = "\u200d\u202c\u202e"
+    return "".join(named.get(sign) or (f"\\u{{{ord(sign):04X}}}" if sign in unseen else sign) for sign in text)
+
+
+class Tables(HTMLParser):
+    """The cells of a page's tables: for each table its rows, each cell its text and whether that is of the record."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tables, self.cell = [], None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.cell = ["", False]
+        elif tag == "bdi" and self.cell is not None:
+            self.cell[1] = True
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.tables[-1][-1].append(tuple(self.cell))
+            self.cell = None
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell[0] += data
+
+
+def read_report(calltrail, folder, data, truth, office):
+    """The report as a page: its calls are the record's, and LibreOffice understands each cell of it as it is written."""
+    file = pathlib.Path(folder, "report.html")
+    run(calltrail, "--data-dir", data, "report", "--from", "1970-01-01", "--to", "9999-12-30", "--tz", ZONE, "--language", "en", "-o", str(file))
+    tables = Tables(file.read_text(encoding="utf-8")).tables
+    head = ["Started", "Result", "Caller name", "Caller", "Callee names", "Callees", "Ring time", "Talk time"]
+    [calls] = [rows[1:] for rows in tables if [cell for cell, _ in rows[0]] == head]
+    found = sorted((cells[0][0], cells[3][0], cells[5][0]) for cells in calls)
+    wanted = sorted((local("calls", row["started"], ZONE), seen(row["caller"]), seen(joined(row["callees"]))) for row in truth.rows)
+    same("html.parser, report", "calls", "rows", 0, len(found), len(wanted))
+    for nth, (found, wanted) in enumerate(zip(found, wanted)):
+        same("html.parser, report", "calls", "started, caller, callees", nth, found, wanted)
+    if office:
+        understood(folder, file, [cells for rows in tables for cells in rows])
+
+
+def understood(folder, file, rows):
+    """Compares the rows of a page with those that LibreOffice makes of it, in their order."""
+    out = pathlib.Path(folder, "opened")
+    soffice(folder, "--infilter=HTML (StarCalc)", "--convert-to", "xlsx", "--outdir", out, file)
+    [sheet] = openpyxl.load_workbook(out / file.with_suffix(".xlsx").name).worksheets
+    formulas = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    same("LibreOffice, report", "page", "formulas", 0, formulas, [])
+    lines = iter(sheet.iter_rows(values_only=True))
+    for nth, row in enumerate(rows):
+        # Paragraphs and charts stand between the tables, in rows of their own.
+        line = next((line for line in lines if plain(line[0]) == shrunk(row[0])), None)
+        if line is None:
+            return same("LibreOffice, report", "page", "a row that begins so", nth, None, row[0])
+        for at, cell in enumerate(row):
+            same("LibreOffice, report", "page", f"column {at}", nth, plain(line[at]), shrunk(cell))
+
+
+def shrunk(cell):
+    """What is left of the text of a cell: pages have no spaces at its ends and no two beside each other."""
+    text, is_of_the_record = cell
+    text = " ".join(text.split(" ")).strip(" ")
+    number = text.replace(",", "")
+    return float(number) if number.isdigit() and not is_of_the_record else text or None
+
+
+def plain(value):
+    if isinstance(value, (int, float)):
+        return float(value)
+    return unescape(value).strip(" ") if isinstance(value, str) else value
+
+
 def main():
     calltrail = sys.argv[1]
     with tempfile.TemporaryDirectory() as home:
@@ -375,6 +458,8 @@ def main():
                 read_jsonl(kind, truth, lines)
             if office:
                 read_office(kind, truth, home, files)
+            if kind == "calls":
+                read_report(calltrail, home, folder, truth, office)
             print(f"{kind}: {len(truth.rows)} rows, {compared} cells so far, {len(faults)} faults", flush=True)
     print("\n".join(faults[:60]))
     if not office:

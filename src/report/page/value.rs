@@ -27,6 +27,15 @@ pub(super) fn shown(value: &Value<'_>, zone: &Zone) -> String {
     }
 }
 
+/// What keeps a text as it is where a page is opened in a spreadsheet, which would compute `=1+1`, and make a number of `007` or
+/// `219E01`. LibreOffice reads this attribute of a cell; Excel reads `mso-number-format` in the style sheet.
+pub(super) const fn as_it_is(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Text(_) => " sdnum=\"0;0;@\"",
+        _ => "",
+    }
+}
+
 /// `+12.5%`, `−3.0%`: with the sign of a number and not a hyphen.
 fn signed(number: f64, unit: &str) -> String {
     // What is rounded to nothing has no sign.
