@@ -6,6 +6,7 @@ use crate::{
     Bench, Outcome, Part, dataset,
     figures::{bytes, grouped, number, times_as},
     load::Load,
+    queries::until_idle,
     questions::QUESTIONS,
     report::{Findings, Table},
     samples::Samples,
@@ -17,7 +18,7 @@ pub(crate) const PART: Part = Part {
     title: "Memory",
     about: "
 Memory in use (resident set) of the real `calltrail serve`, a process of its own: with an empty record, after callbacks came in as
-fast as they were answered over 64 connections, with large records at rest, and after every question of the window was asked ten
+fast as they were answered over 64 connections, with large records once nothing is left to be done in the background, and after every question of the window was asked ten
 times. `peak` is the most that the kernel saw until then. Memory is not to depend on how many calls there are: SQLite's page caches are
 bounded, and a small record does not fill them.
 ",
@@ -80,6 +81,7 @@ fn under_load(folder: &Path, requests: usize) -> Outcome<(Memory, Memory, Memory
 /// At rest, and after every question.
 fn when_asked(folder: &Path) -> Outcome<(Memory, Memory)> {
     let (serving, _) = Serving::start(folder)?;
+    until_idle(folder)?;
     sleep(REST);
     let idle = serving.memory()?;
     let mut samples = Samples::gather(&mut |address| serving.get(address))?;

@@ -117,7 +117,7 @@ fn measure(bench: &Bench) -> Outcome<Findings> {
 
 /// Waits until the projector has packed the hours that are over: it does when nothing else is to be done. The record's last hour stays
 /// as it is.
-fn until_idle(folder: &Path) -> Outcome<()> {
+pub(crate) fn until_idle(folder: &Path) -> Outcome<()> {
     let deadline = Instant::now() + PATIENCE;
     for entry in fs::read_dir(folder)?.flatten() {
         let path = entry.path();
