@@ -137,10 +137,12 @@ pub struct State {
     pub closing: watch::Receiver<bool>,
 }
 
-/// Asks a person where to save a file, and shows it there. The desktop shell installs one.
+/// Asks a person where to save a file or many, and shows one there. The desktop shell installs one.
 pub trait FilePicker: Send + Sync {
     /// Opens the dialog with a suggested name, in the language of who is asked; `None` when it was cancelled.
     fn pick(&self, suggested: String, language: Language) -> BoxFuture<'static, Option<PathBuf>>;
+    /// Opens the dialog for a folder, in the language of who is asked; `None` when it was cancelled.
+    fn pick_folder(&self, language: Language) -> BoxFuture<'static, Option<PathBuf>>;
     /// Shows a file where it lies, in what the system manages files with; a sentence says why that cannot be. Blocks.
     fn show(&self, path: &Path) -> Result<(), String>;
 }

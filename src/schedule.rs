@@ -198,7 +198,7 @@ impl Schedules {
         let is_wanted = || !shared.closing.load(Ordering::Acquire);
         let progress = run::while_wanted(is_wanted);
         let around = Around { folder: shared.folder.clone(), ours: shared.apps.ids(), now_ms: shared.clock.now_ms() };
-        let last = run::run(&around, &self.of_this_desk(&schedule.plan), period, &progress);
+        let last = run::run(&around, &self.of_this_desk(&schedule.plan), &schedule.made, period, &progress);
         if !is_wanted() && last.failure.is_some() {
             return Ok(());
         }

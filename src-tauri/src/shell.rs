@@ -1,7 +1,7 @@
 //! Starting: one instance per data folder, the service, the window; and a dialog where one of these fails.
 
 use crate::around::{Around, Spoken};
-use crate::picker::SaveDialog;
+use crate::picker::FileDialogs;
 use crate::quit::{self, Running};
 use crate::release::Release;
 use crate::scheme::{Pages, SCHEME};
@@ -152,7 +152,7 @@ async fn serve(around: &Around, start: &Start) -> Result<Service, String> {
         holder: "Calltrail's desktop window".to_owned(),
         hook: start.hook,
         demo: start.demo.then(Language::of_system),
-        picker: Some(Arc::new(SaveDialog::new(around.app.clone()))),
+        picker: Some(Arc::new(FileDialogs::new(around.app.clone()))),
         desktop: Some(Arc::new(around.clone())),
         ..Options::default()
     };

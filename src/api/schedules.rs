@@ -1,5 +1,7 @@
 //! `/api/schedules`: exports that are made again and again.
 
+use std::ffi::OsString;
+
 use axum::{Json, extract::State as In};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +10,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api, blocking,
     error::{Error, Sent},
+    language::{self, Reads},
     list, object,
     problem::Problem,
 };
@@ -24,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(remove))
         .routes(routes!(pause))
         .routes(routes!(run))
+        .routes(routes!(choose_folder))
 }
 
 /// An export that is made again and again.
@@ -84,6 +88,13 @@ pub(super) struct PauseSchedule {
     id: u64,
     /// True: nothing until somebody says so. What is missed meanwhile is made up for.
     paused: bool,
+}
+
+/// What somebody has chosen.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FolderChosen {
+    /// The folder's full path; null where the dialog was closed without one.
+    folder: Option<String>,
 }
 
 impl From<Refusal> for Error {
@@ -202,4 +213,17 @@ async fn pause(
 ))]
 async fn run(In(api): In<Api>, Sent(OfSchedule { id }): Sent<OfSchedule>) -> Result<Json<ScheduledExports>, Error> {
     api.schedules(move |schedules| schedules.run_now(id)).await
+}
+
+/// Asks for the folder of an export in the system's own dialog, in the language of `Accept-Language`. It answers when the dialog is closed.
+#[utoipa::path(post, path = "/api/schedules/folder", operation_id = "choose_schedule_folder", params(language::Header), responses(
+    (status = 200, body = FolderChosen, description = "What was chosen"),
+    (status = 400, body = Error, description = "The folder's name is no text, so nothing can be exported there"),
+    (status = 409, body = Error, description = "There is no window of Calltrail's own"),
+))]
+async fn choose_folder(In(api): In<Api>, Reads(language): Reads) -> Result<Json<FolderChosen>, Error> {
+    let picker = api.state.picker.as_ref().ok_or(Problem::NoSaveDialog)?;
+    let chosen = picker.pick_folder(language).await.map(|folder| folder.into_os_string().into_string());
+    let unusable = |name: OsString| Problem::ScheduleNoFolder { folder: name.to_string_lossy().into_owned() };
+    Ok(Json(FolderChosen { folder: chosen.transpose().map_err(unusable)? }))
 }

@@ -1,9 +1,11 @@
 //! One run: the file of a period is written, and the oldest files go that are more than are wanted.
 
 use std::{
+    ffi::OsStr,
     fs,
+    iter::once,
     ops::ControlFlow,
-    path::Path,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -17,9 +19,9 @@ use crate::{
     store::Reader,
 };
 
-/// Writes the file of a period. What happened is answered either way.
-pub(super) fn run(around: &Around, plan: &Plan, period: &Period, progress: Progress<'_>) -> Last {
-    let path = plan.path_of(period).unwrap_or_default();
+/// Writes the file of a period. What happened is answered either way. `made` are the files that it made before.
+pub(super) fn run(around: &Around, plan: &Plan, made: &[Made], period: &Period, progress: Progress<'_>) -> Last {
+    let path = plan.path_of(period).map(|path| unclaimed(path, made)).unwrap_or_default();
     let written = write(around, plan, period, &path, progress);
     Last {
         at_ms: around.now_ms,
@@ -44,6 +46,17 @@ fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: P
         None => export::to_file(&reader, &plan.request(period).map_err(unfit)?, around, path, progress),
     }
     .map_err(of)
+}
+
+/// The first of `report.xlsx`, `report (2).xlsx`, ... at which nothing of somebody else would be written over: nothing is there, or a
+/// file that was made here and that nobody has changed since.
+fn unclaimed(path: PathBuf, made: &[Made]) -> PathBuf {
+    let is_free =
+        |path: &Path| fs::symlink_metadata(path).is_err() || self::made(path).is_some_and(|is| made.contains(&is));
+    let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, ending) = (part(path.file_stem()), part(path.extension()));
+    let others = (2..=u32::MAX).map(|number| path.with_file_name(format!("{stem} ({number}).{ending}")));
+    once(path.clone()).chain(others).find(|path| is_free(path)).unwrap_or(path)
 }
 
 /// How a file is known again.

@@ -131,6 +131,22 @@ fn only_so_many_files_are_kept_and_none_that_somebody_has_changed() {
 }
 
 #[test]
+fn a_file_of_somebody_is_never_written_over() {
+    let desk = Desk::new();
+    let path = |name: &str| desk.reports.path().join(name);
+    desk.schedules.add(Plan { file_name: "latest".to_owned(), ..desk.plan() }).expect("it is fit");
+    assert_eq!(desk.after(DAY), ["latest.csv"]);
+    assert_eq!(desk.after(DAY), ["latest.csv"], "its own file is written again");
+    assert_eq!(desk.only().last.expect("it ran").from, "2025-03-07", "with another day in it");
+    fs::write(path("latest.csv"), "with a remark").expect("somebody writes into it");
+    fs::create_dir(path("latest (2).csv")).expect("and has a folder");
+    assert_eq!(desk.after(DAY), ["latest (2).csv", "latest (3).csv", "latest.csv"]);
+    assert_eq!(desk.only().last.expect("it ran").path, path("latest (3).csv").display().to_string(), "it is said");
+    assert_eq!(desk.after(DAY), ["latest (2).csv", "latest (3).csv", "latest.csv"], "now that one is its own");
+    assert_eq!(fs::read_to_string(path("latest.csv")).expect("a file"), "with a remark");
+}
+
+#[test]
 fn the_report_of_a_period_is_made_in_its_place() {
     let desk = Desk::new();
     for (format, language) in [(report::Format::Xlsx, Language::En), (report::Format::Html, Language::Zh)] {

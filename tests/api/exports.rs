@@ -18,6 +18,7 @@ pub(super) struct Chosen {
     pub(super) path: Mutex<Option<PathBuf>>,
     pub(super) suggested: Mutex<String>,
     language: Mutex<Language>,
+    pub(super) folder: Mutex<Option<PathBuf>>,
     shown: Mutex<Vec<PathBuf>>,
 }
 
@@ -27,6 +28,12 @@ impl FilePicker for Chosen {
         *self.suggested.lock().unwrap() = suggested;
         let path = self.path.lock().unwrap().clone();
         Box::pin(async move { path })
+    }
+
+    fn pick_folder(&self, language: Language) -> BoxFuture<'static, Option<PathBuf>> {
+        *self.language.lock().unwrap() = language;
+        let folder = self.folder.lock().unwrap().clone();
+        Box::pin(async move { folder })
     }
 
     fn show(&self, path: &Path) -> Result<(), String> {
@@ -219,4 +226,27 @@ async fn the_window_saves_where_somebody_chose() {
     let cancelled = desk.send("DELETE", &address, None).await;
     assert_eq!(cancelled.json["state"], "done", "what is done stays done");
     desk.close().await;
+}
+
+#[tokio::test]
+async fn the_folder_of_a_schedule_is_chosen_in_a_dialog_where_there_is_one() {
+    let chosen = Arc::new(Chosen::default());
+    let desk = Desk::open_with(Some(chosen.clone())).await;
+    let folder = async || desk.send_in("zh-Hans", "POST", "/api/schedules/folder", None).await;
+    assert_eq!(folder().await.json, json!({ "folder": null }), "it was closed");
+    assert_eq!(*chosen.language.lock().unwrap(), Language::Zh, "it speaks the window's language");
+    *chosen.folder.lock().unwrap() = Some(desk.path("Reports of 2026"));
+    assert_eq!(folder().await.json, json!({ "folder": desk.path("Reports of 2026") }));
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        *chosen.folder.lock().unwrap() = Some(std::ffi::OsString::from_vec(b"/tmp/\xff".to_vec()).into());
+        let refused = folder().await;
+        assert_eq!((refused.status, &refused.json["problem"]["code"]), (400, &json!("schedule_no_folder")));
+    }
+    desk.close().await;
+    let headless = Desk::open().await;
+    let refused = headless.send("POST", "/api/schedules/folder", None).await;
+    assert_eq!((refused.status, &refused.json["problem"]["code"]), (409, &json!("no_save_dialog")));
+    headless.close().await;
 }

@@ -43,6 +43,10 @@ impl FilePicker for NotAsked {
         panic!("somebody was asked where to save {suggested}, for nothing")
     }
 
+    fn pick_folder(&self, _: Language) -> BoxFuture<'static, Option<PathBuf>> {
+        panic!("somebody was asked for a folder, for nothing")
+    }
+
     fn show(&self, path: &Path) -> Result<(), String> {
         panic!("{} was shown, for nothing", path.display())
     }

@@ -26,6 +26,8 @@ mod photographs;
 #[cfg(test)]
 mod quit;
 #[cfg(test)]
+mod schedule;
+#[cfg(test)]
 mod screen;
 #[cfg(test)]
 mod stays;

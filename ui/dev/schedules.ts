@@ -74,6 +74,7 @@ export class MockSchedules {
     }
     if (name === "schedules" && method === "GET") return this.#all();
     if (!name.startsWith("schedules")) return undefined;
+    if (name === "schedules/folder") return ok({ folder: "/home/anna/Reports" });
     const sent = JSON.parse(body || "{}") as Partial<SchedulePlan & { id: number; paused: boolean; plan: SchedulePlan }>;
     const schedule = this.#schedules.find((one) => one.id === sent.id);
     const plan = name === "schedules" ? (sent as SchedulePlan) : sent.plan;

@@ -200,6 +200,7 @@ export const api = {
   replaceSchedule: (id: number, plan: SchedulePlan) => answered(client.POST("/api/schedules/replace", { body: { id, plan } })),
   removeSchedule: (id: number) => answered(client.POST("/api/schedules/remove", { body: { id } })),
   pauseSchedule: (id: number, paused: boolean) => answered(client.POST("/api/schedules/pause", { body: { id, paused } })),
+  chooseScheduleFolder: () => answered(client.POST("/api/schedules/folder")),
   runSchedule: (id: number) => answered(client.POST("/api/schedules/run", { body: { id } })),
   links: (signal?: AbortSignal) => answered(client.GET("/api/links", { signal })),
   addLink: (plan: LinkPlan) => answered(client.POST("/api/links", { body: plan })),

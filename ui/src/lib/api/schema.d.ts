@@ -1918,6 +1918,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for the folder of an export in the system's own dialog, in the language of `Accept-Language`. It answers when the dialog is closed. */
+        post: operations["choose_schedule_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schedules/pause": {
         parameters: {
             query?: never;
@@ -3594,6 +3611,11 @@ export interface components {
             user?: string | null;
             /** @default null */
             verdict?: components["schemas"]["Verdicts"] | null;
+        };
+        /** @description What somebody has chosen. */
+        FolderChosen: {
+            /** @description The folder's full path; null where the dialog was closed without one. */
+            folder: string | null;
         };
         /**
          * @description The format of the file.
@@ -13515,6 +13537,52 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+        };
+    };
+    choose_schedule_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The language that people at the window read, such as `zh-Hans`; English when not said. */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was chosen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderChosen"];
+                };
+            };
+            /** @description The folder's name is no text, so nothing can be exported there */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no window of Calltrail's own */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     pause_schedule: {

@@ -23,6 +23,8 @@ export class Schedules {
   save = async (plan: SchedulePlan, id: number | undefined): Promise<void> => {
     this.#query.answer = await (id === undefined ? api.addSchedule(plan) : api.replaceSchedule(id, plan));
   };
+  /** Asks for a folder in the system's own dialog; null where nobody chose one. */
+  chooseFolder = async (): Promise<string | null> => (await api.chooseScheduleFolder()).folder ?? null;
   remove = ({ id }: ScheduledExport): Promise<void> => this.#act(() => api.removeSchedule(id));
   pause = ({ id }: ScheduledExport, paused: boolean): Promise<void> => this.#act(() => api.pauseSchedule(id, paused));
   run = async ({ id }: ScheduledExport): Promise<void> => {

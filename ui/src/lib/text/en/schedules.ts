@@ -18,6 +18,7 @@ export const schedules = {
   at: "Time",
   atHelp: { day: "On the day after.", week: "On Monday, for the week before.", month: "On the first, for the month before." },
   folder: "Folder",
+  chooseFolder: "Choose…",
   folderPlaceholder: "/home/anna/Reports",
   folderHelp: "It must be there already; Calltrail does not make it.",
   fileName: "File name",

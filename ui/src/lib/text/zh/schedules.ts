@@ -19,6 +19,7 @@ export const schedules: typeof english = {
   at: "时间",
   atHelp: { day: "次日导出。", week: "周一导出上一周。", month: "每月一日导出上个月。" },
   folder: "文件夹",
+  chooseFolder: "选择…",
   folderPlaceholder: "/数据/报表",
   folderHelp: "文件夹必须已经存在，Calltrail 不会创建。",
   fileName: "文件名",
