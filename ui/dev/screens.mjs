@@ -1023,6 +1023,8 @@ export function screens(base) {
       async (page) => {
         await leave(page);
         await page.evaluate(() => fetch("/api/mock/schedules"));
+        // As in the window, where a folder is chosen in the system's dialog.
+        await page.evaluate(() => fetch("/api/mock/desktop?tray"));
         await page.goto(`${base}#/settings`);
         await page.waitForSelector(id("schedule"));
         await page.locator(id("schedule-add")).scrollIntoViewIfNeeded();
@@ -1032,13 +1034,14 @@ export function screens(base) {
       "settings-schedule-form",
       async (page) => {
         await page.locator(id("schedule-change")).nth(1).click();
-        await page.fill(id("schedule-folder"), "/home/anna/Reports");
+        await page.click(id("schedule-choose-folder"));
       },
     ],
     [
       "settings-links",
       async (page) => {
         await leave(page);
+        await page.evaluate(() => fetch("/api/mock/desktop?off"));
         await page.evaluate(() => fetch("/api/mock/links"));
         await page.goto(`${base}#/settings`);
         await page.waitForSelector(id("refreshing"));

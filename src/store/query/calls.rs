@@ -27,7 +27,7 @@ use crate::store::query::who::name_of;
 use crate::store::query::{deliveries, notes, people};
 use crate::store::rows::{CallDetailRow, CallRow, Page};
 
-/// What is read of a call: `people` has its members in their order, each with the role.
+/// What is read of a call, in the order in which `call_row` reads it: `people` has its members in their order, each with the role.
 macro_rules! call_columns {
     () => {
         concat!(

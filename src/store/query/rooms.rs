@@ -2,12 +2,13 @@
 
 pub(crate) mod attendance;
 pub(crate) mod occupancy;
+mod registers;
 pub(crate) mod sessions;
 pub(crate) mod silence;
 pub(crate) mod timeline;
 
-use rusqlite::{Connection, OptionalExtension as _, Row};
-use serde_json::{Map, Value, json};
+use rusqlite::{Connection, Row};
+use serde_json::{Value, json};
 
 use crate::store::case_fold;
 use crate::store::entry::Subject;
@@ -247,22 +248,21 @@ fn attendance(connection: &Connection, row: &Row<'_>, now_ms: i64) -> Result<Att
 fn counted_row(connection: &Connection, row: &Row<'_>, counts: Counts) -> Result<RoomRow, Error> {
     let room_no: i64 = row.get("room_no")?;
     let ended_ms: Option<i64> = row.get("ended_ms")?;
-    let end_reason = match ended_ms {
-        Some(_) => register(connection, room_no, "end_reason")?,
-        None => String::new(),
-    };
-    let owner = register(connection, room_no, "owner")?;
+    let mut told = registers::told_last(connection, room_no, Some(&["name", "owner", "end_reason"]))?;
+    let mut register = |name| words(told.remove(name).map(|told| told.value));
+    let end_reason = register("end_reason")?;
+    let owner = register("owner")?;
     Ok(RoomRow {
         app: row.get("app")?,
         product: row.get("product")?,
         room_id_type: row.get("room_id_type")?,
         room_id: row.get("room_id")?,
-        name: register(connection, room_no, "name")?,
+        name: register("name")?,
         owner_name: people::name(connection, &owner)?,
         owner,
         created_ms: row.get("created_ms")?,
         ended_ms,
-        end_reason,
+        end_reason: if ended_ms.is_some() { end_reason } else { String::new() },
         users: counts.users,
         stays: counts.stays,
         peak: counts.peak,
@@ -303,20 +303,6 @@ pub(crate) fn first_among(
     Ok(first)
 }
 
-/// What a register of a room holds now, as text; empty when nothing.
-fn register(connection: &Connection, room_no: i64, register: &str) -> Result<String, Error> {
-    let value: Option<String> = connection
-        .prepare_cached(
-            "select value from room_detail
-             where room_no = ?1 and register_no = (select word_no from word where word = ?2)
-             order by at_ms desc, (select digest from delivery where delivery.delivery_id = room_detail.delivery_id) desc
-             limit 1",
-        )?
-        .query_row((room_no, register), |row| row.get(0))
-        .optional()?;
-    words(value)
-}
-
 /// A room with what was told of it; `life` chooses whose occupancy is shown, otherwise that of its whole time.
 pub(crate) fn detail(
     connection: &Connection,
@@ -332,7 +318,7 @@ pub(crate) fn detail(
     let lives = RoomSessions::read(connection, room_no, room.first_ms)?;
     let crowds = lives.split(&attendance);
     let chosen = life.and_then(|n| crowds.get(lives.index(n)?));
-    let (details, details_ms) = details(connection, room_no)?;
+    let (details, details_ms) = registers::all(connection, room_no)?;
     let steps = timeline::steps(connection, room_no)?;
     let subject = Subject::Room {
         app: key.app.clone(),
@@ -353,24 +339,4 @@ pub(crate) fn detail(
         steps,
         room,
     }))
-}
-
-/// Every register's newest value and when it was told; a register that was removed is not there.
-fn details(connection: &Connection, room_no: i64) -> Result<(Value, Value), Error> {
-    let mut statement = connection.prepare_cached(
-        "select word.word as register, value, at_ms from room_detail cross join word on word.word_no = register_no
-         where room_no = ?1
-         order by register, at_ms,
-                  (select digest from delivery where delivery.delivery_id = room_detail.delivery_id)",
-    )?;
-    let mut found = statement.query([room_no])?;
-    let (mut details, mut told) = (Map::new(), Map::new());
-    while let Some(row) = found.next()? {
-        let (register, value): (String, String) = (row.get("register")?, row.get("value")?);
-        told.insert(register.clone(), Value::from(row.get::<_, i64>("at_ms")?));
-        details.insert(register, serde_json::from_str(&value)?);
-    }
-    details.retain(|_, value: &mut Value| !value.is_null());
-    told.retain(|register, _| details.contains_key(register));
-    Ok((details.into(), told.into()))
 }
