@@ -55,12 +55,18 @@ fn a_list_is_exported_by_the_month_into_a_folder() {
     let text = fs::read_to_string(&file).expect("the file is there");
     assert!(text.starts_with("call_id,app,started,"), "{text}");
 
-    // A folder in the way of the file.
+    // What somebody else has under that name stays.
     fs::remove_file(&file).expect("it is there");
     fs::create_dir(&file).expect("a folder");
     let (code, said) = schedule(home.path(), &["run", "1"]);
+    assert_eq!((code, said.contains(&format!("calls {yesterday} (2).csv\n"))), (Some(0), true), "{said}");
+
+    // The folder is gone.
+    let elsewhere = home.path().join("elsewhere");
+    fs::rename(reports.path(), &elsewhere).expect("it is not in use");
+    let (code, said) = schedule(home.path(), &["run", "1"]);
     assert_eq!((code, said.contains("failed at"), said.contains("calltrail: ")), (Some(1), true, true), "{said}");
-    fs::remove_dir(&file).expect("it is empty");
+    fs::rename(&elsewhere, reports.path()).expect("nothing is there");
     schedule(home.path(), &["run", "1"]);
 
     // Without anybody who runs, it is told and changed all the same.

@@ -39,6 +39,10 @@ impl<'a> Outlet<'a> {
 
 impl Write for Outlet<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A library that cleans up after it has failed would print that this fails too.
+        if self.failure.is_some() {
+            return Ok(bytes.len());
+        }
         if self.cancel.is_some_and(|(progress, rows)| progress(rows).is_break()) {
             self.failure = Some(Error::Cancelled);
             return Err(io::ErrorKind::Other.into());
@@ -48,6 +52,9 @@ impl Write for Outlet<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
         let result = self.out.flush();
         self.kept(result)
     }

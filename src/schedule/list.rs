@@ -186,6 +186,16 @@ pub struct Last {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Made {
     pub(super) path: PathBuf,
+    #[serde(flatten)]
+    pub(super) file: State,
+    /// What is said of it in a file of its own.
+    #[serde(default)]
+    pub(super) side_car: Option<State>,
+}
+
+/// What a file is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
     pub(super) bytes: u64,
     /// Unix milliseconds.
     pub(super) modified_ms: i64,

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     due::Period,
-    list::{Last, Made, Plan},
+    list::{Last, Made, Plan, State},
 };
 use crate::{
     export::{self, Around, Failure, Progress},
@@ -19,10 +19,26 @@ use crate::{
     store::Reader,
 };
 
+/// How often another name is looked for, where somebody takes the one that is being written.
+const TRIES: u32 = 10;
+
 /// Writes the file of a period. What happened is answered either way. `made` are the files that it made before.
 pub(super) fn run(around: &Around, plan: &Plan, made: &[Made], period: &Period, progress: Progress<'_>) -> Last {
-    let path = plan.path_of(period).map(|path| unclaimed(path, made)).unwrap_or_default();
-    let written = write(around, plan, period, &path, progress);
+    let wanted = plan.path_of(period).unwrap_or_default();
+    let (mut path, mut written) = (wanted.clone(), Err(Failure::BrokenOff));
+    for _ in 0..TRIES {
+        path = unclaimed(&wanted, made);
+        let is_taken = || !is_unclaimed(&path, made);
+        // Told now and then, and once more before the file takes its place.
+        let unless_taken = |rows| {
+            progress(rows)?;
+            if is_taken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        written = write(around, plan, period, &path, &unless_taken);
+        if written.is_ok() || !is_taken() {
+            break;
+        }
+    }
     Last {
         at_ms: around.now_ms,
         from: period.from.to_string(),
@@ -48,23 +64,33 @@ fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: P
     .map_err(of)
 }
 
-/// The first of `report.xlsx`, `report (2).xlsx`, ... at which nothing of somebody else would be written over: nothing is there, or a
-/// file that was made here and that nobody has changed since.
-fn unclaimed(path: PathBuf, made: &[Made]) -> PathBuf {
-    let is_free =
-        |path: &Path| fs::symlink_metadata(path).is_err() || self::made(path).is_some_and(|is| made.contains(&is));
+/// The first of `report.xlsx`, `report (2).xlsx`, ... at which nothing of somebody else would be written over.
+fn unclaimed(wanted: &Path, made: &[Made]) -> PathBuf {
     let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-    let (stem, ending) = (part(path.file_stem()), part(path.extension()));
-    let others = (2..=u32::MAX).map(|number| path.with_file_name(format!("{stem} ({number}).{ending}")));
-    once(path.clone()).chain(others).find(|path| is_free(path)).unwrap_or(path)
+    let (stem, ending) = (part(wanted.file_stem()), part(wanted.extension()));
+    let others = (2..=u32::MAX).map(|number| wanted.with_file_name(format!("{stem} ({number}).{ending}")));
+    once(wanted.to_owned()).chain(others).find(|path| is_unclaimed(path, made)).unwrap_or_default()
+}
+
+/// Nothing is there, or a file that was made here and that nobody has changed since; and so it is with what is said of it.
+fn is_unclaimed(path: &Path, made: &[Made]) -> bool {
+    let made = made.iter().find(|made| made.path == path);
+    let is_ours = |path: &Path, state: Option<State>| {
+        fs::symlink_metadata(path).is_err() || state.is_some_and(|known| state_of(path) == Some(known))
+    };
+    is_ours(path, made.map(|made| made.file)) && is_ours(&export::side_car(path), made.and_then(|made| made.side_car))
 }
 
 /// How a file is known again.
 pub(super) fn made(path: &Path) -> Option<Made> {
+    let side_car = state_of(&export::side_car(path));
+    state_of(path).map(|file| Made { path: path.to_owned(), file, side_car })
+}
+
+fn state_of(path: &Path) -> Option<State> {
     let file = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
     let modified = file.modified().unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH).unwrap_or_default();
-    let modified_ms = i64::try_from(modified.as_millis()).unwrap_or(i64::MAX);
-    Some(Made { path: path.to_owned(), bytes: file.len(), modified_ms })
+    Some(State { bytes: file.len(), modified_ms: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX) })
 }
 
 /// Deletes the oldest files of a schedule that are more than are kept. One that somebody has changed is theirs.
@@ -72,13 +98,16 @@ pub(super) fn delete_old(files: &mut Vec<Made>, keep: u32) {
     let many = files.len().saturating_sub(usize::try_from(keep).unwrap_or(usize::MAX));
     let mut left = Vec::new();
     for old in files.drain(..many) {
-        if made(&old.path).as_ref() != Some(&old) {
+        if state_of(&old.path) != Some(old.file) {
             continue;
         }
         match fs::remove_file(&old.path) {
             Ok(()) => {
-                // What is said of it goes with it.
-                let _ = fs::remove_file(export::side_car(&old.path));
+                // What is said of it goes with it, unless somebody has written into that.
+                let side_car = export::side_car(&old.path);
+                if old.side_car.is_some() && state_of(&side_car) == old.side_car {
+                    let _ = fs::remove_file(side_car);
+                }
                 tracing::info!("{}, an older export, was deleted", old.path.display());
             }
             Err(why) => {

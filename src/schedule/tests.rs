@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    ops::ControlFlow,
     sync::atomic::{AtomicI64, Ordering},
 };
 
@@ -144,6 +145,39 @@ fn a_file_of_somebody_is_never_written_over() {
     assert_eq!(desk.only().last.expect("it ran").path, path("latest (3).csv").display().to_string(), "it is said");
     assert_eq!(desk.after(DAY), ["latest (2).csv", "latest (3).csv", "latest.csv"], "now that one is its own");
     assert_eq!(fs::read_to_string(path("latest.csv")).expect("a file"), "with a remark");
+}
+
+#[test]
+fn what_is_said_of_a_file_is_not_written_over_either() {
+    let desk = Desk::new();
+    let read = |name: &str| fs::read_to_string(desk.reports.path().join(name)).expect("a file");
+    let note = |name: &str| fs::write(desk.reports.path().join(name), "a note of Anna").expect("somebody writes");
+    desk.schedules.add(Plan { file_name: "one".to_owned(), keep: Some(1), ..desk.plan() }).expect("it is fit");
+    note("one.csv.meta.json");
+    assert_eq!(desk.after(DAY), ["one (2).csv"], "the name is taken by it");
+    assert!(read("one (2).csv.meta.json").contains("sha256"), "its own is beside its file");
+    note("one (2).csv.meta.json");
+    assert_eq!(desk.after(DAY), ["one (3).csv"], "the older one is not kept");
+    for name in ["one.csv.meta.json", "one (2).csv.meta.json"] {
+        assert_eq!(read(name), "a note of Anna");
+    }
+}
+
+#[test]
+fn a_name_that_somebody_takes_meanwhile_is_left_to_them() {
+    let desk = Desk::new();
+    let taken = desk.reports.path().join("calls 2025-03-06.csv");
+    let around = Around { folder: desk.data.path().to_owned(), ours: Vec::new(), now_ms: NOON };
+    let period = Every::Day.around("2025-03-06".parse().expect("a day"));
+    // Told at the end of a file at the latest, before it takes its place.
+    let progress = |_| {
+        fs::write(&taken, "mine").expect("somebody writes");
+        ControlFlow::Continue(())
+    };
+    let last = run::run(&around, &desk.plan(), &[], &period, &progress);
+    let named = desk.reports.path().join("calls 2025-03-06 (2).csv");
+    assert_eq!((last.failure, Path::new(&last.path)), (None, named.as_path()));
+    assert_eq!(fs::read_to_string(&taken).expect("a file"), "mine");
 }
 
 #[test]
