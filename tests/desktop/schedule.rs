@@ -14,8 +14,8 @@ async fn a_schedule_exports_into_the_folder_that_was_chosen() {
     window.click("schedule-add").await;
     window.click("schedule-choose-folder").await;
     let dialog = window.screen.window("^Folder for exports$");
-    window.screen.answer(&dialog, folder.to_str());
     let folder = folder.to_str().expect("a path of text");
+    window.screen.answer_folder(&dialog, folder);
     window.until(&format!("document.querySelector('[data-testid=schedule-folder]').value === {folder:?}")).await;
     window.click("schedule-form-yes").await;
     window.click("schedule-run").await;

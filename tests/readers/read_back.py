@@ -401,14 +401,19 @@ def understood(folder, file, rows):
     [sheet] = openpyxl.load_workbook(out / file.with_suffix(".xlsx").name).worksheets
     formulas = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     same("LibreOffice, report", "page", "formulas", 0, formulas, [])
-    lines = iter(sheet.iter_rows(values_only=True))
+    # Tables of different widths share its columns, so some cells reach over several: what is there counts, and its order.
+    lines = (there(map(plain, line)) for line in sheet.iter_rows(values_only=True))
     for nth, row in enumerate(rows):
+        wanted = there(map(shrunk, row))
         # Paragraphs and charts stand between the tables, in rows of their own.
-        line = next((line for line in lines if plain(line[0]) == shrunk(row[0])), None)
-        if line is None:
-            return same("LibreOffice, report", "page", "a row that begins so", nth, None, row[0])
-        for at, cell in enumerate(row):
-            same("LibreOffice, report", "page", f"column {at}", nth, plain(line[at]), shrunk(cell))
+        line = next((line for line in lines if line[:1] == wanted[:1]), [])
+        for at in range(max(len(wanted), len(line))):
+            found, cell = [cells[at] if at < len(cells) else None for cells in (line, wanted)]
+            same("LibreOffice, report", "page", f"cell {at}", nth, found, cell)
+
+
+def there(cells):
+    return [cell for cell in cells if cell is not None]
 
 
 def shrunk(cell):
@@ -422,7 +427,8 @@ def shrunk(cell):
 def plain(value):
     if isinstance(value, (int, float)):
         return float(value)
-    return unescape(value).strip(" ") if isinstance(value, str) else value
+    # Only what it saves as escaped is: it reads a text as it is.
+    return (unescape(value) if "_x005F_" in value else value).strip(" ") if isinstance(value, str) else value
 
 
 def main():
