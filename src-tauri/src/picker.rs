@@ -65,7 +65,13 @@ impl FilePicker for FileDialogs {
 
     fn pick_folder(&self, language: Language) -> BoxFuture<'static, Option<PathBuf>> {
         let (tell, answer) = asked();
-        self.dialog(folder_title(language)).pick_folder(tell);
+        let mut dialog = self.dialog(folder_title(language));
+        // Otherwise it may begin with what was used lately, which is no folder that can be chosen.
+        let paths = self.app.path();
+        if let Ok(begin) = paths.document_dir().or_else(|_| paths.home_dir()) {
+            dialog = dialog.set_directory(begin);
+        }
+        dialog.pick_folder(tell);
         answer
     }
 

@@ -125,13 +125,11 @@ impl Screen {
         self.wait_for(1, title).swap_remove(0)
     }
 
-    /// Names a folder in the dialog for one, which has a field for that once it is asked for.
-    pub(crate) fn answer_folder(&self, window: &str, folder: &str) {
+    /// Chooses the folder that a dialog shows.
+    pub(crate) fn answer_folder(&self, window: &str) {
         self.xdotool(&["windowfocus", "--sync", window]);
         std::thread::sleep(Duration::from_millis(500));
-        self.xdotool(&["key", "--clearmodifiers", "ctrl+l"]);
-        std::thread::sleep(Duration::from_millis(500));
-        self.answer(window, Some(folder));
+        self.xdotool(&["key", "--clearmodifiers", "alt+o"]);
     }
 
     /// Types into a window: the text in place of what is there, then Return.
