@@ -13,7 +13,7 @@ pub(crate) struct FileDialogs {
 }
 
 impl FileDialogs {
-    /// A dialog that belongs to this app's window.
+    /// Dialogs that belong to this app's window.
     pub(crate) fn new(app: AppHandle) -> FileDialogs {
         FileDialogs { app }
     }

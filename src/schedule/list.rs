@@ -187,15 +187,15 @@ pub struct Last {
 pub(super) struct Made {
     pub(super) path: PathBuf,
     #[serde(flatten)]
-    pub(super) file: State,
+    pub(super) file: Stamp,
     /// What is said of it in a file of its own.
     #[serde(default)]
-    pub(super) side_car: Option<State>,
+    pub(super) side_car: Option<Stamp>,
 }
 
 /// What a file is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct State {
+pub(super) struct Stamp {
     pub(super) bytes: u64,
     /// Unix milliseconds.
     pub(super) modified_ms: i64,

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     due::Period,
-    list::{Last, Made, Plan, State},
+    list::{Last, Made, Plan, Stamp},
 };
 use crate::{
     export::{self, Around, Failure, Progress},
@@ -75,22 +75,22 @@ fn unclaimed(wanted: &Path, made: &[Made]) -> PathBuf {
 /// Nothing is there, or a file that was made here and that nobody has changed since; and so it is with what is said of it.
 fn is_unclaimed(path: &Path, made: &[Made]) -> bool {
     let made = made.iter().find(|made| made.path == path);
-    let is_ours = |path: &Path, state: Option<State>| {
-        fs::symlink_metadata(path).is_err() || state.is_some_and(|known| state_of(path) == Some(known))
+    let is_ours = |path: &Path, stamp: Option<Stamp>| {
+        fs::symlink_metadata(path).is_err() || stamp.is_some_and(|known| stamp_of(path) == Some(known))
     };
     is_ours(path, made.map(|made| made.file)) && is_ours(&export::side_car(path), made.and_then(|made| made.side_car))
 }
 
 /// How a file is known again.
 pub(super) fn made(path: &Path) -> Option<Made> {
-    let side_car = state_of(&export::side_car(path));
-    state_of(path).map(|file| Made { path: path.to_owned(), file, side_car })
+    let side_car = stamp_of(&export::side_car(path));
+    stamp_of(path).map(|file| Made { path: path.to_owned(), file, side_car })
 }
 
-fn state_of(path: &Path) -> Option<State> {
+fn stamp_of(path: &Path) -> Option<Stamp> {
     let file = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
     let modified = file.modified().unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH).unwrap_or_default();
-    Some(State { bytes: file.len(), modified_ms: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX) })
+    Some(Stamp { bytes: file.len(), modified_ms: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX) })
 }
 
 /// Deletes the oldest files of a schedule that are more than are kept. One that somebody has changed is theirs.
@@ -98,14 +98,14 @@ pub(super) fn delete_old(files: &mut Vec<Made>, keep: u32) {
     let many = files.len().saturating_sub(usize::try_from(keep).unwrap_or(usize::MAX));
     let mut left = Vec::new();
     for old in files.drain(..many) {
-        if state_of(&old.path) != Some(old.file) {
+        if stamp_of(&old.path) != Some(old.file) {
             continue;
         }
         match fs::remove_file(&old.path) {
             Ok(()) => {
                 // What is said of it goes with it, unless somebody has written into that.
                 let side_car = export::side_car(&old.path);
-                if old.side_car.is_some() && state_of(&side_car) == old.side_car {
+                if old.side_car.is_some() && stamp_of(&side_car) == old.side_car {
                     let _ = fs::remove_file(side_car);
                 }
                 tracing::info!("{}, an older export, was deleted", old.path.display());

@@ -180,6 +180,11 @@ impl Numbers {
     }
 }
 
+/// The number of a word that was told before.
+pub(crate) fn word_no(connection: &Connection, word: &str) -> Result<Option<i64>, Error> {
+    find(connection, WORDS.find, [word])
+}
+
 /// The number of a user who was named before.
 pub(crate) fn user_no(connection: &Connection, user: &str) -> Result<Option<i64>, Error> {
     find(connection, USERS.find, [user])

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row};
 
 use crate::store::error::Error;
+use crate::store::projection::numbers;
 use crate::store::query::calls::asked::{ANSWERED, DECLINED, MISSED};
 
 /// As `member.role` has it.
@@ -108,13 +109,10 @@ pub(super) fn members(
 
 /// What each outcome says, by the number of its word.
 pub(super) fn outcomes(connection: &Connection) -> Result<BTreeMap<i64, Outcome>, Error> {
-    let mut number = connection.prepare_cached("select word_no from word where word = ?1")?;
     let mut outcomes = BTreeMap::new();
     let missed = MISSED.map(|code| (code, Outcome::Missed));
     for (code, outcome) in [(ANSWERED, Outcome::Answered), (DECLINED, Outcome::Declined)].into_iter().chain(missed) {
-        for word_no in number.query_map([code], |row| row.get(0))? {
-            outcomes.insert(word_no?, outcome);
-        }
+        outcomes.extend(numbers::word_no(connection, code)?.map(|word_no| (word_no, outcome)));
     }
     Ok(outcomes)
 }
