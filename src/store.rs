@@ -5,8 +5,7 @@
 //! `maintenance/projector` -> `projection/` (what follows, by the rules in `projection/fold/`) -> `query/` (the lists).
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use crate::callback::Callback;
@@ -59,6 +58,7 @@ pub use options::Options;
 pub(crate) use projection::in_memory;
 pub use query::interrupt::Interrupt;
 pub use query::reader::archived::Newest;
+use query::reader::pool::Pool;
 pub use query::reader::{FileCheck, Flow, Overview, Reader};
 use query::sender_clock::Senders;
 use uuid::Uuid;
@@ -68,16 +68,11 @@ use writer::insert::{self, Arrival};
 use writer::queue::WriteQueue;
 use writer::{retry, thread};
 
-/// Idle read-only connections that are kept.
-const READERS: usize = 8;
-
 /// The record of one data folder, open for writing.
 pub struct Store {
     parts: Parts,
     senders: Senders,
-    /// Grows when readers must open anew, because another file is in use.
-    opened: Arc<AtomicU64>,
-    readers: Mutex<Idle>,
+    readers: Pool,
     background: Background,
     writer: thread::Writer,
     projector: Arc<Projector>,
@@ -99,13 +94,6 @@ impl Background {
         maintenance.into_iter().for_each(worker::Maintenance::stop);
         self.rebuilds.stop();
     }
-}
-
-/// Connections that wait for a question, all opened since `opened` last grew.
-#[derive(Default)]
-struct Idle {
-    opened: u64,
-    readers: Vec<Reader>,
 }
 
 impl Store {
@@ -160,8 +148,8 @@ impl Store {
         // A little is there in a moment; whoever asks first need not find it missing.
         lag.catch_up(lag::LONG_PATIENCE);
         let background = Background { rebuilds, wake, maintenance: Mutex::default(), unclean };
-        let (readers, senders) = (Mutex::default(), Senders::default());
-        Ok(Self { parts, senders, opened, readers, background, writer, projector, put_back })
+        let (readers, senders) = (Pool::new(opened), Senders::default());
+        Ok(Self { parts, senders, readers, background, writer, projector, put_back })
     }
 
     /// Starts what is done in the background for a record that is kept open: checking it after an unclean stop, saving what a
@@ -380,26 +368,9 @@ impl Store {
         self.read(|reader| reader.archived_between(app, from_ms, to_ms))
     }
 
-    /// Lends a reader that is in no snapshot yet, and keeps it for the next question.
+    /// Asks a reader that is in no snapshot yet.
     fn lend<T>(&self, ask: impl FnOnce(&Reader) -> Result<T, Error>) -> Result<T, Error> {
-        let opened = self.opened.load(Ordering::Acquire);
-        let idle = {
-            let mut idle = lock(&self.readers);
-            if idle.opened != opened {
-                *idle = Idle { opened, readers: Vec::new() };
-            }
-            idle.readers.pop()
-        };
-        let reader = match idle {
-            Some(reader) => reader,
-            None => self.reader().inspect_err(|error| self.suspect(error))?,
-        };
-        let answer = ask(&reader).inspect_err(|error| self.suspect(error));
-        let mut idle = lock(&self.readers);
-        if idle.opened == opened && idle.readers.len() < READERS {
-            idle.readers.push(reader);
-        }
-        answer
+        self.readers.lend(|| self.reader(), ask).inspect_err(|error| self.suspect(error))
     }
 
     /// Has the files checked where an error tells of damage: the writer may not come to the damaged page for long.
@@ -481,7 +452,7 @@ impl Store {
     /// works through the writer, and the right to write ends with the last connection.
     fn end(&mut self) -> Result<(), Error> {
         self.projector.give_up_filling();
-        *self.readers.get_mut().unwrap_or_else(PoisonError::into_inner) = Idle::default();
+        self.readers.close();
         self.background.stop();
         let finished = self.writer.finish();
         self.projector.stop();

@@ -6,10 +6,10 @@
 
 mod about;
 mod book;
-mod dates;
+pub(crate) mod dates;
 pub(crate) mod fault;
 mod layout;
-mod text;
+pub(crate) mod text;
 
 use std::{io::Write, path::Path};
 

@@ -14,29 +14,33 @@ const LAST_YEAR: i32 = 9999;
 
 /// What the clocks of a zone show at a moment (Unix milliseconds), as a spreadsheet's number; nothing where all spreadsheets do
 /// not have the same one.
-pub(super) fn serial(ms: i64, zone: &Zone, precision: Precision) -> Option<f64> {
+pub(crate) fn serial(ms: i64, zone: &Zone, precision: Precision) -> Option<f64> {
     let shown = zone.at(ms)?.naive_local();
-    if shown.date() < FIRST? || shown.year() > LAST_YEAR {
-        return None;
-    }
-    let days = i32::try_from(shown.date().signed_duration_since(ZERO?).num_days()).ok()?;
+    let day = day(shown.date())?;
     let of_day = match precision {
         Precision::Second => f64::from(shown.num_seconds_from_midnight()) / DAY_S,
         Precision::Millisecond => {
             f64::from(shown.num_seconds_from_midnight() * 1_000 + shown.nanosecond() / 1_000_000) / DAY_MS
         }
     };
-    Some(f64::from(days) + of_day)
+    Some(day + of_day)
+}
+
+/// The number of a day, on the same terms.
+pub(crate) fn day(day: NaiveDate) -> Option<f64> {
+    let is_counted = day >= FIRST? && day.year() <= LAST_YEAR;
+    let days = i32::try_from(day.signed_duration_since(ZERO?).num_days()).ok()?;
+    is_counted.then(|| f64::from(days))
 }
 
 /// A length of time as a spreadsheet's number of days; nothing for one below zero, which a spreadsheet does not show, or beyond
 /// what it counts exactly.
-pub(super) fn duration(seconds: i64) -> Option<f64> {
+pub(crate) fn duration(seconds: i64) -> Option<f64> {
     u32::try_from(seconds).ok().map(|seconds| f64::from(seconds) / DAY_S)
 }
 
 /// A whole number, where a spreadsheet keeps all of its digits, which are 15.
-pub(super) fn whole(number: i64) -> Option<f64> {
+pub(crate) fn whole(number: i64) -> Option<f64> {
     const MOST: i64 = 999_999_999_999_999;
     let two_to_32 = f64::from(u32::MAX) + 1.0;
     let parts = |number: i64| Some((i32::try_from(number >> 32).ok()?, u32::try_from(number & 0xffff_ffff).ok()?));
@@ -68,6 +72,17 @@ mod tests {
         ] {
             assert_eq!(serial(ms, zone, precision), want, "{ms} in {}", zone.name());
         }
+    }
+
+    #[test]
+    fn days_are_counted_from_march_1900_to_the_end_of_9999() {
+        let on = |year, month, at| day(NaiveDate::from_ymd_opt(year, month, at).expect("a day"));
+        assert_eq!(
+            (on(1900, 2, 28), on(1900, 3, 1)),
+            (None, Some(61.0)),
+            "Excel has a day between them that never was"
+        );
+        assert_eq!((on(9999, 12, 31), on(10_000, 1, 1)), (Some(2_958_465.0), None), "the end of its calendar");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const MOST_ESCAPED: usize = 4_000;
 const ESCAPE: usize = "_x0041".len();
 
 /// Writes a text and says whether it was cut.
-pub(super) fn write(
+pub(crate) fn write(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
     text: &str,

@@ -5,6 +5,7 @@ mod coverage;
 mod figures;
 mod lists;
 mod overview;
+pub(crate) mod pool;
 mod revision;
 
 use std::cell::Cell;

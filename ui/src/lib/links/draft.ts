@@ -1,9 +1,8 @@
-import type { ExportKind, Filter, LinkPlan } from "../api/types";
+import type { ExportKind, LinkPlan } from "../api/types";
 import { readChoice, viewOf } from "../export/choice";
+import { lastFilter, lastView } from "../export/shown";
+import { restrictions } from "../filter/restrictions";
 import type { Period } from "../filter/period";
-import { filterOf, NOTHING_CHOSEN, readView, type View } from "../filter/view";
-import { recall } from "../memory";
-import type { Screen } from "../route.svelte";
 import { text } from "../text";
 
 /** Lists that a link can lead to. */
@@ -33,15 +32,6 @@ export type Span = (typeof PERIODS)[number];
 /** People are in no period. */
 export const hasPeriod = (kind: ExportKind): boolean => kind !== "people";
 
-const SCREEN_OF: Record<Kind, Screen> = {
-  calls: "calls",
-  members: "calls",
-  rooms: "rooms",
-  stays: "rooms",
-  people: "people",
-  deliveries: "deliveries",
-  cases: "followup",
-};
 const SPAN_OF: Record<Period["kind"], Span> = {
   any: "any",
   today: "today",
@@ -52,15 +42,6 @@ const SPAN_OF: Record<Period["kind"], Span> = {
   // What stays the same needs no link that refreshes.
   custom: "last-30-days",
 };
-
-/** What the list showed when it was last looked at. */
-const lastView = (kind: Kind): View => readView(new URLSearchParams(recall(`view.${SCREEN_OF[kind]}`)));
-
-/** Its filter without its period; nothing where there was none. */
-export function lastFilter(kind: Kind): Filter | undefined {
-  const filter = filterOf({ ...lastView(kind), period: NOTHING_CHOSEN.period }, 0);
-  return Object.keys(filter).length === 0 ? undefined : filter;
-}
 
 /** What a form begins with: what the list showed last, as it is exported otherwise. */
 export function draftOf(kind: Kind = "calls"): LinkPlan {
@@ -74,6 +55,13 @@ export const spanOf = ({ period }: LinkPlan): Span => period ?? "any";
 const periodOf = (span: Span): LinkPlan["period"] => (span === "any" ? null : span);
 
 const nameOf = (kind: ExportKind, span: Span) => text.links.named(text.exports.kinds[kind], text.links.periods[span]);
+
+/** What a link leads to. */
+export function plannedOf(plan: LinkPlan): string {
+  const list = hasPeriod(plan.view.kind) ? nameOf(plan.view.kind, spanOf(plan)) : text.exports.kinds[plan.view.kind];
+  const rows = text.punctuation.clauses(restrictions(plan.view.filter ?? {}));
+  return text.punctuation.stop(rows === "" ? list : text.punctuation.within(list, rows));
+}
 
 /** A plan with something else; the name follows as long as nobody has chosen another one. */
 export function changed(plan: LinkPlan, change: Partial<Omit<LinkPlan, "period">> & { span?: Span }): LinkPlan {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { changed, draftOf, exampleOf, partsOf } from "./draft";
+import { changed, draftOf, exampleOf, partsOf, plannedOf } from "./draft";
 
 test("the name follows the list and the period until somebody chooses another one", () => {
   const weekly = changed(draftOf("calls"), { every: "week" });
@@ -17,8 +17,13 @@ test("the report is of calls, and its file is called so", () => {
   expect(changed(weekly, partsOf("stays", "parquet"))).toMatchObject({ report: null, view: { kind: "stays", format: "parquet" } });
 });
 
-test("a filter keeps everything but its period", () => {
-  expect(draftOf("calls", { from: 1, to: 2, team: "Support" }).view.filter).toEqual({ from: null, to: null, team: "Support" });
+test("a plan is told in a line: what, when, and as which file", () => {
+  expect(plannedOf(draftOf("calls"))).toBe("Calls, each day at 07:00, as Excel workbook (.xlsx).");
+  const monthly = { ...draftOf("calls"), ...partsOf("report", "xlsx"), every: "month" as const, at: "18:30" };
+  expect(plannedOf(monthly)).toBe("Report, each month at 18:30, as Excel workbook (.xlsx).");
+  expect(plannedOf({ ...draftOf("stays"), ...partsOf("stays", "spreadsheet") })).toBe("Stays, each day at 07:00, as CSV for spreadsheets.");
+  const view = { ...draftOf("calls").view, filter: { team: "Support", result: "reject" as const } };
+  expect(plannedOf({ ...draftOf("calls"), view })).toBe("Calls (Result: Declined; Team: Support), each day at 07:00, as Excel workbook (.xlsx).");
 });
 
 test("the example is of the period that ended last", () => {

@@ -1,5 +1,6 @@
 import type { ExportKind, SchedulePlan } from "../api/types";
-import { readChoice, type Use, viewOf } from "../export/choice";
+import { readChoice, type Use, useOf, viewOf } from "../export/choice";
+import { restrictions } from "../filter/restrictions";
 import { pad } from "../format/day";
 import { text } from "../text";
 import { language } from "../text/language";
@@ -8,14 +9,11 @@ export const EVERY = ["day", "week", "month"] as const;
 /** Lists that have a time to be of a period by; people and what they added have none. */
 export const KINDS = ["calls", "members", "rooms", "stays", "deliveries", "cases"] as const satisfies readonly ExportKind[];
 
-/** Which rows of a list. */
-type Rows = NonNullable<SchedulePlan["view"]["filter"]>;
-
 /** What a form begins with: a workbook of each day's calls, or as that list is exported otherwise. */
-export function draftOf(kind: ExportKind = "calls", filter: Rows = {}): SchedulePlan {
+export function draftOf(kind: ExportKind = "calls"): SchedulePlan {
   const plan: SchedulePlan = {
     name: "",
-    view: viewOf(kind, readChoice(kind), { ...filter, from: null, to: null }),
+    view: viewOf(kind, readChoice(kind), {}),
     every: "day",
     at: "07:00",
     folder: "",
@@ -28,10 +26,20 @@ export function draftOf(kind: ExportKind = "calls", filter: Rows = {}): Schedule
 
 /** A list, or the report. */
 export type What = (typeof KINDS)[number] | "report";
-export const whatOf = ({ report, view }: SchedulePlan): What => (report ? "report" : (KINDS.find((kind) => kind === view.kind) ?? "calls"));
+export const listOf = ({ view }: SchedulePlan) => KINDS.find((kind) => kind === view.kind) ?? "calls";
+export const whatOf = (plan: SchedulePlan): What => (plan.report ? "report" : listOf(plan));
 export const wordOf = (what: What): string => (what === "report" ? text.report.button : text.exports.kinds[what]);
 /** The formats of a report. */
 export const REPORTS = ["xlsx", "html"] as const;
+
+/** What the files of a plan are, and when there is one. */
+export function plannedOf(plan: SchedulePlan): string {
+  const { every, planned, reports } = text.schedules;
+  const format = plan.report ? reports[plan.report.format] : text.exports.uses[useOf(plan.view)];
+  const rows = text.punctuation.clauses(restrictions(plan.view.filter ?? {}));
+  const list = wordOf(whatOf(plan));
+  return planned(rows === "" ? list : text.punctuation.within(list, rows), every[plan.every], plan.at, format);
+}
 
 /** What a plan has for a list, or for the report. */
 export const partsOf = (what: What, use: Use): Pick<SchedulePlan, "view" | "report"> =>

@@ -17,6 +17,8 @@ export const exports = {
     entries: "What people added",
   },
   format: "File format",
+  asShown: "Only what the list shows with its filters",
+  asBefore: "Only what its filters find",
   uses: { xlsx: "Excel workbook (.xlsx)", spreadsheet: "CSV for spreadsheets", programs: "CSV for programs", jsonl: "JSON Lines", parquet: "Parquet" },
   useHelp: {
     xlsx: "Dates, durations and numbers can be calculated with, IDs stay text, and the first sheet says what is in the file.",

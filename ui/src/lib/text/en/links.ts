@@ -27,8 +27,6 @@ export const links = {
     "last-90-days": "Last 90 days",
   },
   periodHelp: "It moves with the calendar. Weeks begin on Monday.",
-  asShown: "Only what the list shows with its filters",
-  asBefore: "Only what its filters find",
   off: "Off",
   open: "On",
   opening: "Opening…",

@@ -27,6 +27,7 @@ export const schedules = {
   keepAll: "All",
   keepHelp: "Older ones are deleted, except those that somebody has changed.",
   name: "Name",
+  planned: (list: string, every: string, at: string, format: string) => `${list}, each ${every} at ${at}, as ${format}.`,
   into: "Into",
   runs: "Runs",
   paused: "Paused",

@@ -18,6 +18,8 @@ export const exports: typeof english = {
     entries: "人工添加的内容",
   },
   format: "文件格式",
+  asShown: "仅包含列表当前筛选出的内容",
+  asBefore: "仅包含原有筛选条件的结果",
   uses: { xlsx: "Excel 工作簿 (.xlsx)", spreadsheet: "CSV，用于电子表格", programs: "CSV，用于其他程序", jsonl: "JSON Lines", parquet: "Parquet" },
   useHelp: {
     xlsx: "日期、时长和数字可以直接计算，ID 保持为文本，第一个工作表说明文件的内容。",

@@ -29,8 +29,6 @@ export const links: typeof english = {
     "last-90-days": "最近 90 天",
   },
   periodHelp: "随日历变化，每周从周一开始。",
-  asShown: "仅包含列表当前筛选出的内容",
-  asBefore: "仅包含原有筛选条件的结果",
   off: "已关闭",
   open: "已开启",
   opening: "正在开启…",

@@ -28,6 +28,7 @@ export const schedules: typeof english = {
   keepAll: "全部",
   keepHelp: "更早的文件会被删除，有人改动过的除外。",
   name: "名称",
+  planned: (list, every, at, format) => `${list}，每${every} ${at}，${format}。`,
   into: "保存到",
   runs: "运行中",
   paused: "已暂停",
