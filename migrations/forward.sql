@@ -3,7 +3,7 @@
 
 -- Where deliveries go.
 create table target (
-    target_no  integer primary key,
+    target_no  integer primary key autoincrement,    -- never given twice: what is under way to one that was removed is no other one's
     app        text    not null,                     -- SDKAppID whose deliveries go there
     url        text    not null,
     private    integer not null,                     -- 1: somebody has said that it may be on this computer or in a private network

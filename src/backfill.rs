@@ -1,13 +1,15 @@
 //! Back-fill: calls that Tencent keeps records of for 7 days, fetched, so that what no callback told is in the record all the same
 //! (rules 13; pages 60136 and 68931).
 //!
-//! The way of a record: `pages` says which pages are asked for, `run` asks, makes each record a delivery of source `backfill`
-//! and gives it to the store, where it is folded like everything else; `silent` asks for single calls whose end nobody told. Nothing is remembered between runs: each reads what Tencent
-//! has, and the store writes nothing of what it knows, so an interrupted run is made good by the next one.
+//! The way of a record: `pages` says which pages are asked for, `run` asks, makes each record a delivery of source `backfill` and
+//! gives it to the store, where it is folded like everything else; `silent` asks for single calls whose end nobody told, and `state`
+//! has one run follow the other. Nothing of what was read is remembered between runs: each reads what Tencent has, and the store
+//! writes nothing of what it knows, so an interrupted run is made good by the next one.
 
 mod pages;
 mod run;
 mod silent;
+mod state;
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +19,11 @@ use std::{
 
 use tokio::sync::watch;
 
-pub use self::run::{Progress, Run};
+use self::state::Begun;
+pub use self::{
+    run::{Progress, Run},
+    state::State,
+};
 use crate::{
     clock::{Clock, Turns},
     config::Apps,
@@ -44,25 +50,6 @@ pub struct Backfill {
     changed: watch::Sender<()>,
 }
 
-/// What is known of an application's runs.
-#[derive(Clone, Debug, Default)]
-pub struct State {
-    /// How far the run is that is under way.
-    pub running: Option<Progress>,
-    /// The run that ended last.
-    pub last: Option<Run>,
-    /// Tells the run that is under way to end.
-    cancel: Option<watch::Sender<()>>,
-}
-
-impl State {
-    /// False where no run is under way, or it was told already.
-    fn cancel(&mut self) -> bool {
-        // Told, and not only dropped: whoever looks at a state has a sender too.
-        self.cancel.take().map(|cancel| cancel.send_replace(())).is_some()
-    }
-}
-
 impl Backfill {
     /// For the applications that `subscriptions` can ask for. Asks nobody yet.
     pub fn new(subscriptions: Subscriptions, store: &Arc<Store>, clock: Clock) -> Self {
@@ -70,28 +57,18 @@ impl Backfill {
         Self { subscriptions, store: Arc::downgrade(store), clock, states: Arc::default(), changed }
     }
 
-    /// Begins to read an application's records: of calls that began at `from_ms` or later (Unix milliseconds), or all that
-    /// Tencent has. Where a run is under way, that one goes on instead, and the answer is false.
-    pub fn start(&self, app: &str, from_ms: Option<i64>) -> bool {
-        let (cancel, canceled) = watch::channel(());
-        let progress = Progress::new(self.clock.now_ms(), from_ms);
-        {
-            let mut states = lock(&self.states);
-            let state = states.entry(app.to_owned()).or_default();
-            if state.running.is_some() {
-                return false;
-            }
-            (state.running, state.cancel) = (Some(progress.clone()), Some(cancel));
+    /// Has an application's records read: of calls that began at `from_ms` or later (Unix milliseconds), or all that Tencent has.
+    /// That begins now, or after the run that is under way. Answers with the number of the run that does it.
+    pub fn start(&self, app: &str, from_ms: Option<i64>) -> u64 {
+        let now_ms = self.clock.now_ms();
+        let (run, begun) = lock(&self.states).entry(app.to_owned()).or_default().want(from_ms, now_ms);
+        if let Some(begun) = begun {
+            tokio::spawn(self.clone().carry_out(app.to_owned(), begun));
         }
-        let (this, app) = (self.clone(), app.to_owned());
-        tokio::spawn(async move {
-            let ended = this.run(&app, progress, canceled).await;
-            this.end(&app, ended);
-        });
-        true
+        run
     }
 
-    /// Ends a run where it is; what it has read stays. False where none is under way.
+    /// Ends a run where it is; what it has read stays, and what was wanted after it is not read. False where none is under way.
     pub fn cancel(&self, app: &str) -> bool {
         lock(&self.states).get_mut(app).is_some_and(State::cancel)
     }
@@ -108,14 +85,19 @@ impl Backfill {
         lock(&self.states).get(app).cloned().unwrap_or_default()
     }
 
+    /// The same for whoever waits for one run: once it has ended, nothing is under way, and it is the last one.
+    pub fn state_of(&self, app: &str, run: u64) -> State {
+        self.state(app).of_run(run)
+    }
+
     /// Waits until no run of the application is under way.
     pub async fn ended(&self, app: &str) {
-        let mut changes = self.changed.subscribe();
-        while self.state(app).running.is_some() {
-            if changes.changed().await.is_err() {
-                return;
-            }
-        }
+        self.wait_while(|| self.state(app).running.is_some()).await;
+    }
+
+    /// Waits until this run of the application has ended.
+    pub async fn run_ended(&self, app: &str, run: u64) {
+        self.wait_while(|| self.state_of(app, run).running.is_some()).await;
     }
 
     /// Reads all applications whose key is known, at each turn, until the future is dropped.
@@ -124,8 +106,9 @@ impl Backfill {
             turns.next().await;
             for app in apps.list() {
                 // One after the other: nobody waits for them.
-                if self.subscriptions.client(&app.id).await.is_ok() && self.start(&app.id, None) {
-                    self.ended(&app.id).await;
+                if self.subscriptions.client(&app.id).await.is_ok() {
+                    let run = self.start(&app.id, None);
+                    self.run_ended(&app.id, run).await;
                 }
             }
         }
@@ -137,15 +120,31 @@ impl Backfill {
         }
     }
 
-    fn end(&self, app: &str, ended: Run) {
-        {
-            let mut states = lock(&self.states);
-            let state = states.entry(app.to_owned()).or_default();
-            *state = State { last: Some(ended), ..State::default() };
+    /// Carries out a run, and those that are wanted meanwhile.
+    async fn carry_out(self, app: String, begun: Begun) {
+        let mut next = Some(begun);
+        while let Some(Begun { progress, canceled }) = next {
+            let ended = self.run(&app, progress, canceled).await;
+            next = self.end(&app, ended);
         }
+    }
+
+    fn end(&self, app: &str, ended: Run) -> Option<Begun> {
+        let now_ms = self.clock.now_ms();
+        let next = lock(&self.states).entry(app.to_owned()).or_default().end(ended, now_ms);
         self.changed.send_replace(());
         if let Some(store) = self.store.upgrade() {
             store.announce();
+        }
+        next
+    }
+
+    async fn wait_while(&self, goes_on: impl Fn() -> bool) {
+        let mut changes = self.changed.subscribe();
+        while goes_on() {
+            if changes.changed().await.is_err() {
+                return;
+            }
         }
     }
 }

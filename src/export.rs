@@ -31,7 +31,7 @@ use std::{io, ops::ControlFlow};
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::csv::write_rows;
-pub(crate) use self::file::replace;
+pub(crate) use self::file::{Announce, Ready, replace, to_file_announced};
 #[cfg(test)]
 pub(crate) use self::xlsx::workbook;
 pub use self::{

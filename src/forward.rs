@@ -35,7 +35,7 @@ use crate::{
     clock::Clock,
     config::Keys,
     lock::lock,
-    store::{Store, delivery::Digest},
+    store::{Store, delivery::Digest, filter::Filter},
     subscription::Ours,
 };
 
@@ -176,13 +176,14 @@ impl Forwarding {
         Ok(retried)
     }
 
-    /// Sends again what was received at `from_ms` or later and before `to_ms` (Unix milliseconds), also what was received before the
-    /// target was added; answers how many deliveries. Blocks.
-    pub fn replay(&self, no: i64, from_ms: i64, to_ms: i64) -> Result<u64, Refusal> {
+    /// Sends again what a filter of deliveries finds among an application's, also what was received before the target was added;
+    /// answers how many deliveries. Blocks.
+    pub fn replay(&self, no: i64, filter: &Filter) -> Result<u64, Refusal> {
         let target = lock(&self.0.queue).target(no)?.ok_or(Refusal::NoSuchTarget)?;
         let Some(store) = self.0.store.upgrade() else { return Ok(0) };
+        let filter = Filter { app: Some(target.app), ..filter.clone() };
+        let mut ids = store.archived_matching(&filter, self.0.clock.now_ms()).map_err(Error::from)?;
         // What comes behind goes by itself.
-        let mut ids = store.archived_between(&target.app, from_ms, to_ms).map_err(Error::from)?;
         ids.retain(|id| *id <= target.after);
         let mut queued = 0;
         for some in ids.chunks(pump::REPLAYED_TOGETHER) {

@@ -28,7 +28,7 @@ use utoipa::ToSchema;
 use self::{about::Origin, days::Bar, labels::Labels, lists::List, table::Table};
 use crate::{
     completeness::{self, Asked},
-    export::{self, Error, Progress},
+    export::{self, Announce, Error, Progress},
     language::Language,
     store::{
         self, Reader,
@@ -133,8 +133,9 @@ struct Report {
     labels: &'static Labels,
     zone: Zone,
     named: Option<Named>,
+    /// Of which rows its lists are. Without a beginning it has none here either: rooms may be older than the first call.
     filter: Filter,
-    /// The period [from, to), Unix milliseconds.
+    /// The period [from, to) of its figures, Unix milliseconds.
     span: (i64, i64),
     figures: Figures,
     bars: Vec<Bar>,
@@ -156,8 +157,8 @@ impl Report {
             None => reader.first_call_ms()?.unwrap_or(to),
         };
         let compared = filter.from.map(|from| compared_with(from, to));
-        let filter = Filter { from: Some(from), to: Some(to), ..filter };
-        let figures = reader.figures(&filter, &zone, compared, now_ms)?;
+        let filter = Filter { to: Some(to), ..filter };
+        let figures = reader.figures(&Filter { from: Some(from), ..filter.clone() }, &zone, compared, now_ms)?;
         let asked = Asked { from_ms: Some(from), to_ms: Some(to), zone: zone.clone(), app: filter.app.clone() };
         let origin = Origin::read(reader, completeness::of(reader, ours, &asked, now_ms)?, revision)?;
         let labels = labels::of(language);
@@ -268,7 +269,20 @@ pub fn to_file(
     path: &Path,
     progress: Progress<'_>,
 ) -> Result<u64, Error> {
-    export::replace(data_folder, path, |out| write(reader, request, now_ms, data_folder, out, progress))
+    to_file_announced(reader, request, now_ms, data_folder, path, progress, &|_| Ok(()))
+}
+
+/// The same, announced to whoever wants to know the file again.
+pub(crate) fn to_file_announced(
+    reader: &Reader,
+    request: &Request,
+    now_ms: i64,
+    data_folder: &Path,
+    path: &Path,
+    progress: Progress<'_>,
+    announce: Announce<'_>,
+) -> Result<u64, Error> {
+    export::replace(data_folder, path, announce, |out| write(reader, request, now_ms, data_folder, out, progress))
 }
 
 /// How many rows the lists of a report have, for a progress bar.

@@ -6,6 +6,7 @@
 mod due;
 mod list;
 mod name;
+mod noted;
 mod run;
 
 use std::{
@@ -51,6 +52,15 @@ pub enum Refusal {
     /// The list of schedules could not be written.
     #[error("The schedules could not be saved: {0}. Nothing was changed.")]
     NotSaved(#[from] io::Error),
+}
+
+/// Which period a run exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// The oldest one that is due.
+    Due,
+    /// The one that ended last, whatever is due.
+    Now,
 }
 
 /// The schedules of a data folder: a cheap handle that can be shared.
@@ -109,7 +119,9 @@ impl Schedules {
             list.check(&plan, Some(id))?;
             let schedule = list.get(id).ok_or(Refusal::NoSuchSchedule)?;
             let is_as_often = (schedule.plan.every, &schedule.plan.view.tz) == (plan.every, &plan.view.tz);
-            if !is_as_often {
+            // What has ended and was not exported yet is still to come, in the new periods.
+            let is_behind = schedule.plan.every.around(schedule.next_day()).to <= today;
+            if !is_as_often && !is_behind {
                 schedule.next = plan.every.around(today).from.to_string();
             }
             // What kept it from its end may be mended with it.
@@ -142,9 +154,7 @@ impl Schedules {
 
     /// Exports the period that ended last, whatever is due; what happened is in the schedule's `last`. Blocks.
     pub fn run_now(&self, id: u64) -> Result<(), Refusal> {
-        let schedule = lock(&self.0.list).get(id).cloned().ok_or(Refusal::NoSuchSchedule)?;
-        let period = schedule.plan.every.before(self.today(&schedule.plan)?);
-        self.run(&schedule, &period, period.from <= schedule.next_day())
+        self.run(id, Asked::Now)
     }
 
     /// Exports what is due, until it is closed. `turns` says when to look.
@@ -175,30 +185,46 @@ impl Schedules {
 
     /// Exports every period that is due now, one file after the other. Blocks.
     fn run_due(&self) {
+        lock(&self.0.list).write_again(&self.0.folder);
         while !self.0.closing.load(Ordering::Acquire) {
             let now_ms = self.0.clock.now_ms();
-            let Some((schedule, period)) = self.list().into_iter().find_map(|schedule| {
-                let period = due(&schedule, now_ms)?;
-                Some((schedule, period))
-            }) else {
+            let Some(schedule) = self.list().into_iter().find(|schedule| due(schedule, now_ms).is_some()) else {
                 return;
             };
-            if let Err(why) = self.run(&schedule, &period, true) {
-                tracing::error!("{why}");
-                return;
+            match self.run(schedule.id, Asked::Due) {
+                // Somebody may have removed it meanwhile.
+                Ok(()) | Err(Refusal::NoSuchSchedule) => {}
+                Err(why) => {
+                    tracing::error!("{why}");
+                    return;
+                }
             }
         }
     }
 
-    /// Writes one file, and notes what happened; with `moves_on`, that nothing before the period's end is missing any more. Where it is
-    /// closed meanwhile, nothing has happened.
-    fn run(&self, schedule: &Schedule, period: &Period, moves_on: bool) -> Result<(), Refusal> {
+    /// Writes one file, and notes what happened. Which one is looked up when nobody else writes: what it waited for may have made it,
+    /// and somebody may have changed the schedule. Where it is closed meanwhile, nothing has happened.
+    fn run(&self, id: u64, asked: Asked) -> Result<(), Refusal> {
         let shared = &self.0;
+        let before = self.get(id)?.last;
         let _alone = lock(&shared.running);
+        let mut schedule = self.get(id)?;
+        let now_ms = shared.clock.now_ms();
+        let period = match asked {
+            Asked::Due => due(&schedule, now_ms),
+            Asked::Now => {
+                let period = schedule.plan.every.before(self.today(&schedule.plan)?);
+                (schedule.last == before || !schedule.has_just_made(&period)).then_some(period)
+            }
+        };
+        let Some(period) = period else { return Ok(()) };
+        run::settle(&mut schedule);
         let is_wanted = || !shared.closing.load(Ordering::Acquire);
         let progress = run::while_wanted(is_wanted);
-        let around = Around { folder: shared.folder.clone(), ours: shared.apps.ids(), now_ms: shared.clock.now_ms() };
-        let last = run::run(&around, &self.of_this_desk(&schedule.plan), &schedule.made, period, &progress);
+        let announce = |coming| self.announce(&schedule, coming);
+        let around = Around { folder: shared.folder.clone(), ours: shared.apps.ids(), now_ms };
+        let plan = self.of_this_desk(&schedule.plan);
+        let last = run::run(&around, &plan, &schedule.made, &period, &progress, &announce);
         if !is_wanted() && last.failure.is_some() {
             return Ok(());
         }
@@ -206,20 +232,9 @@ impl Schedules {
             None => tracing::info!(rows = last.rows, "{} was exported", last.path),
             Some(why) => tracing::warn!(?why, "{} could not be exported", last.path),
         }
-        self.change(|list| {
-            // Somebody may have removed it meanwhile.
-            let Some(schedule) = list.get(schedule.id) else { return Ok(()) };
-            if last.failure.is_none() {
-                if moves_on && period.to > schedule.next_day() {
-                    schedule.next = period.to.to_string();
-                }
-                schedule.made.retain(|made| made.path != Path::new(&last.path));
-                schedule.made.extend(run::made(Path::new(&last.path)));
-                schedule.plan.keep.into_iter().for_each(|keep| run::delete_old(&mut schedule.made, keep));
-            }
-            schedule.last = Some(last);
-            Ok(())
-        })
+        let moves_on = asked == Asked::Due || period.from <= schedule.next_day();
+        self.note(id, &schedule.plan, last, moves_on.then_some(period.to));
+        Ok(())
     }
 
     /// A plan whose filter may mean whoever uses this computer.
@@ -236,6 +251,10 @@ impl Schedules {
     fn today(&self, plan: &Plan) -> Result<NaiveDate, Unfit> {
         let today = plan.view.zone().map_err(export::Unfit::from)?.at(self.0.clock.now_ms());
         Ok(today.map_or_else(NaiveDate::default, |today| today.date_naive()))
+    }
+
+    fn get(&self, id: u64) -> Result<Schedule, Refusal> {
+        lock(&self.0.list).get(id).cloned().ok_or(Refusal::NoSuchSchedule)
     }
 
     /// Changes the list; what cannot be saved is not changed.

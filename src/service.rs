@@ -216,7 +216,8 @@ impl Service {
         let reach = Reach::new(&options.data_dir, &hook_url, listener.handle(), clock.clone());
         let mut up = None;
         if shown_by.is_none() {
-            let keeper = up::Keeper::begin(listener.handle(), reach.clone(), &store, clock.clone()).await;
+            let (handle, sooner) = (listener.handle(), wakes.clone());
+            let keeper = up::Keeper::begin(handle, reach.clone(), &store, clock.clone(), sooner).await;
             up = Some(tokio::spawn(keeper.keep(closed.clone())));
             if let Some(forwarding) = forwarding.clone() {
                 tokio::spawn(forwarding.run(closed.clone()));

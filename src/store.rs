@@ -45,6 +45,7 @@ pub use files::identity::Identity;
 pub use files::lock::{COMMANDS, held_by, held_since, is_held};
 use files::paths::{self, Files};
 use files::{corrupt, lock, lock_holder, rescue};
+use filter::Filter;
 pub use loss::Loss;
 use maintenance::background::Parts;
 pub use maintenance::backup::{Backup, backup, backup_unless, list as backups};
@@ -203,34 +204,54 @@ impl Store {
     }
 
     /// Writes what a person adds; answers the entries that were written, after their commit. What holds already is not written
-    /// again. Nothing is written where one of them cannot be; many are written in several transactions, so that callbacks
-    /// that come meanwhile are answered in time.
+    /// again. Nothing is written where one of them cannot be. Many are written in several transactions, so that callbacks that
+    /// come meanwhile are answered in time; where one of these fails, what was written before it is taken back.
     pub fn edit(&self, author: &Author, at_ms: i64, edits: &[Edit]) -> Result<Vec<Entry>, Error> {
         edits.iter().try_for_each(Edit::check)?;
-        self.write_in_parts(edits.chunks(edits::TOGETHER), author, at_ms, edits::write)
+        let mut written = Vec::new();
+        match self.write_in_parts(edits.chunks(edits::TOGETHER), author, at_ms, edits::write, &mut written) {
+            Ok(()) => Ok(written),
+            Err(error) => {
+                self.take_back(author, at_ms, &written);
+                Err(error)
+            }
+        }
     }
 
-    /// Writes what held before these entries, as new ones. What somebody has written over since stays as it is.
+    /// Whoever is told that nothing was written has no ids by which it could be undone.
+    fn take_back(&self, author: &Author, at_ms: i64, written: &[Entry]) {
+        let ids: Vec<Uuid> = written.iter().map(|entry| entry.id).collect();
+        if let Err(error) = self.undo(author, at_ms, &ids) {
+            let written = ids.len();
+            tracing::error!(%error, written, at_ms, "edits were written in part, and could not all be taken back; the histories have them");
+        }
+    }
+
+    /// Writes what held before these entries, as new ones: of those that stand. What somebody has written over since stays as it is,
+    /// unless that was undone. Of many, those that were undone stay so where it fails in between; doing it again undoes the others.
     pub fn undo(&self, author: &Author, at_ms: i64, ids: &[Uuid]) -> Result<Vec<Entry>, Error> {
+        let mut written = Vec::new();
         // The last ones first: of two edits of one field, the second has the first to go back to.
-        self.write_in_parts(ids.rchunks(edits::TOGETHER), author, at_ms, edits::undo)
+        self.write_in_parts(ids.rchunks(edits::TOGETHER), author, at_ms, edits::undo, &mut written)?;
+        Ok(written)
     }
 
+    /// Adds to what was `written` after each part.
     fn write_in_parts<'a, T: Clone + Send + 'static>(
         &self,
         parts: impl Iterator<Item = &'a [T]>,
         author: &Author,
         at_ms: i64,
         write: edits::Write<T>,
-    ) -> Result<Vec<Entry>, Error> {
-        let mut written = Vec::new();
+        written: &mut Vec<Entry>,
+    ) -> Result<(), Error> {
         for part in parts {
             let (author, part) = (author.clone(), part.to_vec());
             written.extend(
                 self.write(move |databases| databases.write(|connection| write(connection, &author, at_ms, &part)))?,
             );
         }
-        Ok(written)
+        Ok(())
     }
 
     /// Takes entries that were written elsewhere, in one transaction; answers how many were new. Doing it again changes nothing.
@@ -362,10 +383,9 @@ impl Store {
         self.lend(|reader| reader.archived(digest))
     }
 
-    /// The places of an application's callbacks that were received at `from_ms` or later and before `to_ms` (Unix milliseconds), in
-    /// the order of arrival.
-    pub fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
-        self.read(|reader| reader.archived_between(app, from_ms, to_ms))
+    /// The places of the callbacks that a filter of deliveries finds at `now_ms`, in the order of arrival.
+    pub fn archived_matching(&self, filter: &Filter, now_ms: i64) -> Result<Vec<i64>, Error> {
+        self.read(|reader| reader.archived_matching(filter, now_ms))
     }
 
     /// Asks a reader that is in no snapshot yet.

@@ -138,6 +138,29 @@ fn a_target_that_is_down_delays_no_answer_and_gets_everything_when_it_is_back() 
     assert_eq!(serve.api("/api/forward")["targets"][0]["down"], false);
 }
 
+/// Nothing else comes that could remind Calltrail of it.
+#[test]
+fn a_single_callback_that_a_target_did_not_take_reaches_it_once_it_is_back() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let is_up = Arc::new(Mutex::new(false));
+    let switch = Arc::clone(&is_up);
+    let receiver = Receiver::answering(move |_, _| {
+        let status = if *switch.lock().expect("no test fails in it") { 200 } else { 500 };
+        Some((status, String::new()))
+    });
+    let serve = Serve::with_web(home.path(), &[]);
+    forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private"]);
+    assert_eq!(serve.post(QUERY, &[], change(1, 1).as_bytes()).status, 200);
+    receiver.got_at_least(3);
+    *is_up.lock().expect("no test fails in it") = true;
+    wait_until("it has it", Duration::from_secs(40), || serve.api("/api/forward")["targets"][0]["waiting"] == 0);
+    assert!(receiver.got().len() < 12, "it was asked now and then, and not all the time");
+    assert_eq!(serve.post(QUERY, &[], change(1, 2).as_bytes()).status, 200);
+    wait_until("and what comes later", Duration::from_secs(20), || {
+        receiver.got().last().is_some_and(|got| got.body == change(1, 2).as_bytes())
+    });
+}
+
 #[test]
 fn what_comes_back_here_is_found_and_goes_round_no_further() {
     let home = tempfile::tempdir().expect("a temporary folder");
@@ -197,6 +220,15 @@ fn addresses_are_added_paused_and_removed_by_command_and_a_period_is_sent_again(
         again[1..].iter().any(|got| got.body == end_call("before").as_bytes()),
         "also what came before it was added"
     );
+    for (only, want) in [
+        (&["--q", "CALL-1"][..], "1 callback waits to be sent.\n"),
+        (&["--family", "live"], "0 callbacks wait to be sent.\n"),
+        (&["--family", "call", "--to", "2020-01-02"], "0 callbacks wait to be sent.\n"),
+    ] {
+        let said = forward(home.path(), &[&["replay", "1", "--from", "2020-01-01"], only].concat());
+        assert_eq!(said, (Some(0), want.to_owned()), "{only:?}");
+    }
+    assert_eq!(forward(home.path(), &["replay", "1", "--from", "2020-01-01", "--family", "x"]).0, Some(2), "no family");
     let listed: Value = serde_json::from_str(&forward(home.path(), &["list", "--json"]).1).expect("JSON");
     assert_eq!((&listed[0]["id"], &listed[0]["app"]), (&Value::from(1), &Value::from(APP)));
     assert_eq!(forward(home.path(), &["remove", "1"]), (Some(0), "Nothing is passed on.\n".to_owned()));

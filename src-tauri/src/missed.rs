@@ -28,9 +28,9 @@ pub(crate) fn follow(around: &Around, router: Router) {
     tauri::async_runtime::spawn(async move {
         let clicked = around.clone();
         let desk = Desk::new(&around.app, move || window::show(&clicked, Some(PAGE.to_owned())));
-        let (mut memory, zone) = (Memory::default(), wall());
+        let mut memory = Memory::default();
         // `Gone`: Calltrail ends.
-        while let Ok(seen) = look(&around, &router, &mut memory, &desk, &zone).await {
+        while let Ok(seen) = look(&around, &router, &mut memory, &desk).await {
             tokio::time::sleep(PACE).await;
             tokio::select! {
                 () = ask::wait(&router, &seen) => {}
@@ -40,14 +40,14 @@ pub(crate) fn follow(around: &Around, router: Router) {
     });
 }
 
-async fn look(around: &Around, router: &Router, memory: &mut Memory, desk: &Desk, zone: &Zone) -> Result<Seen, Gone> {
+async fn look(around: &Around, router: &Router, memory: &mut Memory, desk: &Desk) -> Result<Seen, Gone> {
     let status = ask::ask(router, "/api/status").await?;
     let now_ms = status["now_ms"].as_i64().unwrap_or_default();
     let Some(Cases { open, misses }) = cases::read(router, now_ms, memory).await? else {
         // While lists are being derived nothing is known of cases.
         return Ok(Seen::of(&status));
     };
-    let speaks = settings(around).await.speaks_at(time_of_day(zone, now_ms));
+    let speaks = settings(around).await.speaks_at(time_of_day(&wall(), now_ms));
     let in_front = around.sight.is_looked_at();
     let deed = memory.look(Look { open, misses, now_ms, in_front, speaks });
     match deed {
@@ -68,7 +68,7 @@ async fn settings(around: &Around) -> Notify {
     }
 }
 
-/// The clock on this computer's wall; UTC where it does not say which that is.
+/// The clock on this computer's wall, read anew each time, because whoever travels sets it; UTC where it does not say which that is.
 fn wall() -> Zone {
     Zone::read("local").unwrap_or_else(|_| Zone::utc())
 }

@@ -51,14 +51,15 @@ pub(crate) fn set_up(around: &Around, router: Router, listener: ListenerHandle) 
 
 /// Shows what the API says until Calltrail ends.
 async fn follow(tray: Tray, around: Around, router: Router, listener: ListenerHandle) {
-    let (tray, zone) = (Arc::new(tray), shown::Clock::of_system());
+    let tray = Arc::new(tray);
     let mut last = Shown::default();
     loop {
         let state = listener.state();
         let Ok(news) = news::read(&router).await else {
             return;
         };
-        let now = Shown::of(&news, Words::of(around.language()), &zone);
+        // Whoever travels sets the computer's zone meanwhile.
+        let now = Shown::of(&news, Words::of(around.language()), &shown::Clock::of_system());
         if now != last {
             // Waits for the thread of the window, which is not always there to answer when Calltrail ends.
             let (tray, shown, language) = (Arc::clone(&tray), now.clone(), around.language());

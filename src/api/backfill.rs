@@ -11,6 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Api,
     error::{Error, Params, Sent},
+    list,
 };
 use crate::{
     backfill::{self, Progress},
@@ -32,10 +33,14 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 pub(super) struct OfApp {
     /// The application (SDKAppID).
     app: String,
-    /// Whether to answer only when no run is under way, or after 5 seconds. False when not said.
+    /// Whether to answer only when no run is under way (or, where one is named, when that has ended), or after 5 seconds. False when
+    /// not said.
     #[serde(default)]
     #[param(required = false)]
     wait: bool,
+    /// The number of one run, as its start has answered: once that has ended, `running` is null and `last` is how it ended, whatever is
+    /// under way since.
+    run: Option<u64>,
 }
 
 /// What is to be read.
@@ -58,6 +63,17 @@ pub(super) struct CancelBackfill {
 /// How the records of an application are read.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Backfill {
+    /// The run that is under way.
+    running: Option<Progress>,
+    /// The run that ended last since Calltrail was started.
+    last: Option<LastBackfill>,
+}
+
+/// How the records of an application are read, and by which run what was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct StartedBackfill {
+    /// The number of the run that reads what was asked for: the one that is under way, or the next one.
+    run: u64,
     /// The run that is under way.
     running: Option<Progress>,
     /// The run that ended last since Calltrail was started.
@@ -99,38 +115,47 @@ impl From<backfill::State> for Backfill {
 #[utoipa::path(get, path = "/api/backfill", operation_id = "backfill", params(OfApp), responses(
     (status = 200, body = Backfill, description = "What is known; nothing of an application that is not ours"),
 ))]
-async fn read(In(api): In<Api>, Params(OfApp { app, wait }): Params<OfApp>) -> Result<Json<Backfill>, Error> {
+async fn read(In(api): In<Api>, Params(OfApp { app, wait, run }): Params<OfApp>) -> Result<Json<Backfill>, Error> {
+    list::within("run", run)?;
     let backfill = &api.state.backfill;
+    let ended = async {
+        match run {
+            Some(run) => backfill.run_ended(&app, run).await,
+            None => backfill.ended(&app).await,
+        }
+    };
     if wait {
         let mut closing = api.state.closing.clone();
         tokio::select! {
-            () = backfill.ended(&app) => {}
+            () = ended => {}
             _ = closing.wait_for(|closing| *closing) => {}
             () = sleep(LONGEST_WAIT) => {}
         }
     }
-    Ok(Json(backfill.state(&app).into()))
+    let state = run.map_or_else(|| backfill.state(&app), |run| backfill.state_of(&app, run));
+    Ok(Json(state.into()))
 }
 
-/// Begins to read Tencent's records of an application's calls. What the record has already writes nothing. Where a run is under
-/// way, that one goes on.
+/// Has Tencent's records of an application's calls read. What the record has already writes nothing. Where a run is under way, what
+/// is asked for is read after it.
 #[utoipa::path(post, path = "/api/backfill", operation_id = "start_backfill", request_body = StartBackfill, responses(
-    (status = 200, body = Backfill, description = "How far the run is"),
+    (status = 200, body = StartedBackfill, description = "Which run reads it, and how far the one is that is under way"),
     (status = 404, body = Error, description = "There is no such application"),
     (status = 409, body = Error, description = "The SDKSecretKey is not known, so Tencent cannot be asked"),
 ))]
 async fn start(
     In(api): In<Api>,
     Sent(StartBackfill { app, from_ms }): Sent<StartBackfill>,
-) -> Result<Json<Backfill>, Error> {
+) -> Result<Json<StartedBackfill>, Error> {
     // Said at once, where it is known before anybody is asked.
     api.state.subscriptions.client(&app).await?;
     let backfill = &api.state.backfill;
-    backfill.start(&app, from_ms);
-    Ok(Json(backfill.state(&app).into()))
+    let run = backfill.start(&app, from_ms);
+    let Backfill { running, last } = backfill.state_of(&app, run).into();
+    Ok(Json(StartedBackfill { run, running, last }))
 }
 
-/// Ends a run where it is. What it has read stays in the record.
+/// Ends a run where it is. What it has read stays in the record, and what was asked for meanwhile is not read.
 #[utoipa::path(post, path = "/api/backfill/cancel", operation_id = "cancel_backfill", request_body = CancelBackfill, responses(
     (status = 200, body = Backfill, description = "How the last run ended"),
 ))]

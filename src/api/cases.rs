@@ -81,7 +81,7 @@ pub(super) struct Said {
 enum Word {
     /// It is closed.
     Done,
-    /// It is open again.
+    /// It is open again, and the reason why it was closed is taken away.
     Open,
 }
 
@@ -144,7 +144,8 @@ pub(super) async fn case(
         .ok_or_else(|| Problem::NoSuchCase.into())
 }
 
-/// Says something of cases; answered after it is on disk. All of it or nothing is written.
+/// Says something of cases; answered after it is on disk. Nothing is written where one of them is none; many are written as
+/// entries are.
 #[utoipa::path(post, path = "/api/cases", operation_id = "say_of_cases", request_body = Saying, responses(
     (status = 200, body = Written, description = "What was written"),
     (status = 404, body = Error, description = "One of the calls is no missed call that is followed up"),

@@ -41,7 +41,8 @@ pub(super) fn routes() -> OpenApiRouter<Api> {
 /// What is to be written.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Edits {
-    /// All of them or none. What holds already is not written again.
+    /// Where one of them is unfit, none is written. Up to 2,000 are written as one; of more, what was written is taken back where the
+    /// disk fails in between, as far as it lets that be written. What holds already is not written again.
     #[schema(value_type = Vec<Edit>)]
     edits: Vec<Object<Edit>>,
 }
@@ -92,7 +93,13 @@ pub(super) struct Written {
 
 /// Writes edits, and answers how they can be undone.
 pub(super) async fn written_ids(api: &Api, edits: Vec<Edit>) -> Result<Json<Written>, Error> {
-    let written = written(api, edits).await?;
+    not_too_many(edits.len())?;
+    all_written_ids(api, edits).await
+}
+
+/// The same, where it was counted otherwise whether they are too many.
+pub(super) async fn all_written_ids(api: &Api, edits: Vec<Edit>) -> Result<Json<Written>, Error> {
+    let written = all_written(api, edits).await?;
     Ok(Json(Written { ids: written.into_iter().map(|entry| entry.id).collect() }))
 }
 
@@ -104,6 +111,10 @@ pub(super) fn until_too_many(found: usize) -> ControlFlow<()> {
 /// Writes edits in the name of whoever writes here.
 pub(super) async fn written(api: &Api, edits: Vec<Edit>) -> Result<Vec<Entry>, Error> {
     not_too_many(edits.len())?;
+    all_written(api, edits).await
+}
+
+async fn all_written(api: &Api, edits: Vec<Edit>) -> Result<Vec<Entry>, Error> {
     let (author, now_ms) = (me::author(api).await?, api.now_ms());
     api.write(move |store| store.edit(&author, now_ms, &edits)).await
 }
@@ -116,7 +127,8 @@ pub(super) fn not_too_many(found: usize) -> Result<(), Error> {
     Err(Problem::TooMany { most: super::count(MOST), found: super::count(found) }.into())
 }
 
-/// Writes what held before these entries, as new ones. What somebody has written over since stays as it is.
+/// Writes what held before these entries, as new ones. What somebody has written over since stays as it is, unless that was undone;
+/// where no entry is answered, nothing was undone.
 #[utoipa::path(post, path = "/api/entries/undo", operation_id = "undo_entries", request_body = Ids, responses(
     (status = 200, body = Entries, description = "The entries that were written"),
 ))]

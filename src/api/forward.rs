@@ -9,11 +9,12 @@ use super::{
     Api, blocking,
     deliveries::Which,
     error::{Error, Params, Sent},
-    object,
+    list, object,
     problem::Problem,
 };
 use crate::{
     forward::{Answer, Forwarding, Outcome, Refusal, Standing, Target, Unfit},
+    store::filter::Filter,
     subscription::{Ours, address},
 };
 
@@ -149,6 +150,9 @@ pub(super) struct ReplayForward {
     /// And before this one, Unix milliseconds.
     #[serde(deserialize_with = "object::number")]
     to_ms: i64,
+    /// Only what this filter of deliveries finds. Its period and its application are those above; everything when not said.
+    #[serde(default)]
+    filter: Filter,
 }
 
 /// How much is sent again.
@@ -321,9 +325,11 @@ async fn retry(In(api): In<Api>, Sent(OfForward { id }): Sent<OfForward>) -> Res
 ))]
 async fn replay(
     In(api): In<Api>,
-    Sent(ReplayForward { id, from_ms, to_ms }): Sent<ReplayForward>,
+    Sent(ReplayForward { id, from_ms, to_ms, filter }): Sent<ReplayForward>,
 ) -> Result<Json<Requeued>, Error> {
-    let callbacks = api.forwarding(move |forwarding| forwarding.replay(id, from_ms, to_ms)).await?;
+    list::check(&filter)?;
+    let filter = Filter { from: Some(from_ms), to: Some(to_ms), ..filter };
+    let callbacks = api.forwarding(move |forwarding| forwarding.replay(id, &filter)).await?;
     Ok(Json(Requeued { callbacks }))
 }
 

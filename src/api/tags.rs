@@ -87,7 +87,7 @@ pub(super) async fn put(In(api): In<Api>, Sent(tagging): Sent<Tagging>) -> Resul
     entries::written_ids(&api, edits.collect()).await
 }
 
-/// Gives a tag another name, wherever it is.
+/// Gives a tag another name, wherever it is. Its colour goes along, unless there is a tag of that name: that one keeps its own.
 #[utoipa::path(post, path = "/api/tags/rename", operation_id = "rename_tag", request_body = Rename, responses(
     (status = 200, body = Written, description = "What was written"),
 ))]
@@ -95,19 +95,23 @@ pub(super) async fn rename(In(api): In<Api>, Sent(Rename { from, to }): Sent<Ren
     if from == to {
         return Ok(Json(Written { ids: Vec::new() }));
     }
-    let tag = from.clone();
-    let (subjects, colour) = api.read(move |reader| Ok((reader.tagged(&tag)?, reader.colour(&tag)?))).await?;
+    let (tag, other) = (from.clone(), to.clone());
+    let (subjects, colour, is_known) = api
+        .read(move |reader| Ok((reader.tagged(&tag)?, reader.colour(&tag)?, !reader.tagged(&other)?.is_empty())))
+        .await?;
+    // As many as can be tagged at once can have their tag renamed, though that is two edits for each.
+    entries::not_too_many(subjects.len())?;
     let mut edits: Vec<Edit> = Vec::with_capacity(subjects.len() * 2 + 1);
     for subject in &subjects {
         edits.push(edit(subject, &to, json!(true)));
         edits.push(edit(subject, &from, Value::Null));
     }
-    edits.extend(Some(colour).filter(|colour| !colour.is_empty()).map(|colour| Edit {
+    edits.extend(Some(colour).filter(|colour| !colour.is_empty() && !is_known).map(|colour| Edit {
         subject: Subject::Team,
         field: format!("{COLOUR}{to}"),
         value: json!(colour),
     }));
-    entries::written_ids(&api, edits).await
+    entries::all_written_ids(&api, edits).await
 }
 
 fn edit(subject: &Subject, tag: &str, value: Value) -> Edit {

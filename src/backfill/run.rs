@@ -133,21 +133,30 @@ impl Backfill {
 
     async fn read_product(&self, client: &Client, product: Product, progress: &mut Progress) -> Result<bool, Stop> {
         let mut pages = Pages::of(progress.from_ms.div_euclid(1_000), progress.began_ms.div_euclid(1_000));
+        let mut first_ms = None;
         while let Some(filter) = pages.next() {
             let page = ask(client, product, filter).await?;
+            // How far our clock is ahead of Tencent's is known once it has answered.
+            let asked_ms = *first_ms.get_or_insert_with(|| progress.began_ms.min(self.tencents_now_ms()));
             let records = pages.take(page);
             let read = u64::try_from(records.len()).unwrap_or(u64::MAX);
             progress.new += self.keep(client.app(), records).await.map_err(Stop::Keeping)?;
             progress.read += read;
             self.note(client.app(), progress);
             let whole = pages.take_whole();
-            self.note_fetched(client.app(), product, progress.began_ms, whole).await.map_err(Stop::Keeping)?;
+            self.note_fetched(client.app(), product, asked_ms, whole).await.map_err(Stop::Keeping)?;
         }
         Ok(pages.is_complete())
     }
 
+    /// Now by Tencent's clock where it is known that ours is ahead of it, and else by ours: where that is behind, no more was asked
+    /// for than until then.
+    fn tencents_now_ms(&self) -> i64 {
+        tencents_now_ms(self.clock.now_ms(), self.subscriptions.clock_offset_s())
+    }
+
     /// Writes down which windows were read, once their records are kept. They are as old as the run: a call that ended since may be
-    /// missing in any of them.
+    /// missing in any of them. What lies ahead of that moment was not read.
     async fn note_fetched(
         &self,
         app: &str,
@@ -164,7 +173,7 @@ impl Backfill {
             at_ms,
             records,
         };
-        let periods = whole.into_iter().map(fetched).collect();
+        let periods = whole.into_iter().map(fetched).filter(|one| one.from_ms < one.to_ms).collect::<Vec<_>>();
         let written = spawn_blocking(move || store.put_fetched(periods));
         written.await.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))
     }
@@ -177,6 +186,11 @@ impl Backfill {
         let recorded = keep_in(store, fetched).await?;
         Ok(u64::try_from(recorded.iter().filter(|one| **one == Recorded::New).count()).unwrap_or(u64::MAX))
     }
+}
+
+/// `ahead_s`: by how many seconds our clock is ahead of Tencent's, where that is known.
+fn tencents_now_ms(now_ms: i64, ahead_s: Option<i64>) -> i64 {
+    now_ms.saturating_sub(ahead_s.unwrap_or(0).max(0).saturating_mul(1_000))
 }
 
 async fn ask(client: &Client, product: Product, filter: RecordFilter) -> Result<RecordPage, Stop> {
@@ -210,5 +224,17 @@ fn delivery(app: &str, record: &CallRecord, received_ms: i64) -> Delivery {
         query: String::new(),
         headers: Vec::new(),
         body: record.fields.to_string().into_bytes(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_taken_for_read_that_lies_ahead_of_tencents_clock() {
+        for (ahead_s, want) in [(None, 10_000), (Some(0), 10_000), (Some(7), 3_000), (Some(-7), 10_000)] {
+            assert_eq!(tencents_now_ms(10_000, ahead_s), want, "{ahead_s:?}");
+        }
     }
 }

@@ -10,11 +10,18 @@ use crate::{
     clock::Turns,
     config::Apps,
     store::{self, Reader, filter::Filter},
-    tencent::{Client, Error, codes::NO_GROUP_CALL, records::CallRecord},
+    tencent::{
+        Client, Error,
+        codes::{NO_GROUP_CALL, What},
+        records::CallRecord,
+    },
 };
 
 /// A call is asked for when nothing was heard of it for so long, and then each time that the silence has doubled.
 const FIRST_MS: i64 = 30_000;
+/// Where Tencent cannot be asked it is left alone for so long, and each time for twice as long, up to the second of the two: wrong
+/// passwords that come too often are locked out.
+const RESTS_MS: (i64, i64) = (10_000, 10 * 60_000);
 /// So many calls of an application are asked for in one turn; Tencent answers 20 of the older kind a second.
 const MOST: usize = 100;
 /// What a call is that has not ended, as lists have it.
@@ -28,28 +35,55 @@ struct OpenCall {
     last_ms: i64,
 }
 
-/// Which calls of an application were asked for: when something had been heard of each, and how long it had been silent.
+/// Which calls of an application were asked for.
 #[derive(Debug, Default)]
-struct Asked(BTreeMap<String, (i64, i64)>);
+struct Asked {
+    /// When something had been heard of each, and how long it had been silent.
+    calls: BTreeMap<String, (i64, i64)>,
+    rest: Option<Rest>,
+}
+
+/// A time in which Tencent is not asked, because it could not be asked before.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    since_ms: i64,
+    long_ms: i64,
+}
 
 impl Asked {
-    /// Which of all open calls are asked for now. What is not open any more is forgotten.
+    /// Which of all open calls are to be asked for now. What is not open any more is forgotten.
     fn due(&mut self, open: Vec<OpenCall>, now_ms: i64) -> Vec<OpenCall> {
         let mut due = Vec::new();
-        let mut asked = BTreeMap::new();
+        let before = std::mem::take(&mut self.calls);
         for call in open {
-            let silent_ms = now_ms.saturating_sub(call.last_ms);
-            let before = self.0.get(&call.call_id).filter(|(last_ms, _)| *last_ms == call.last_ms).copied();
-            let next_ms = before.map_or(FIRST_MS, |(_, silent_ms)| silent_ms.saturating_mul(2));
-            if silent_ms >= next_ms && due.len() < MOST {
-                asked.insert(call.call_id.clone(), (call.last_ms, silent_ms));
+            let asked = before.get(&call.call_id).filter(|(last_ms, _)| *last_ms == call.last_ms).copied();
+            if let Some(asked) = asked {
+                self.calls.insert(call.call_id.clone(), asked);
+            }
+            let next_ms = asked.map_or(FIRST_MS, |(_, silent_ms)| silent_ms.saturating_mul(2));
+            if now_ms.saturating_sub(call.last_ms) >= next_ms && due.len() < MOST {
                 due.push(call);
-            } else if let Some(before) = before {
-                asked.insert(call.call_id, before);
             }
         }
-        self.0 = asked;
         due
+    }
+
+    /// A call was asked for, and that was answered.
+    fn note(&mut self, call: OpenCall, now_ms: i64) {
+        self.calls.insert(call.call_id, (call.last_ms, now_ms.saturating_sub(call.last_ms)));
+        self.rest = None;
+    }
+
+    /// Tencent cannot be asked now.
+    fn rest(&mut self, now_ms: i64) {
+        let (first_ms, longest_ms) = RESTS_MS;
+        let long_ms = self.rest.map_or(first_ms, |rest| rest.long_ms.saturating_mul(2).min(longest_ms));
+        self.rest = Some(Rest { since_ms: now_ms, long_ms });
+    }
+
+    /// Whether Tencent is left alone. A clock that was set back makes that no longer.
+    fn rests(&self, now_ms: i64) -> bool {
+        self.rest.is_some_and(|Rest { since_ms, long_ms }| (0..long_ms).contains(&now_ms.saturating_sub(since_ms)))
     }
 }
 
@@ -74,18 +108,42 @@ impl Backfill {
     /// One turn; answers how many records are new.
     async fn ask_for(&self, client: &Client, asked: &mut Asked) -> Result<u64, String> {
         let now_ms = self.clock.now_ms();
+        if asked.rests(now_ms) {
+            return Ok(0);
+        }
         let open = self.open_calls(client.app(), now_ms).await.map_err(|why| why.to_string())?;
-        let mut new = 0;
+        let (mut new, mut stopped) = (0, None);
         for call in asked.due(open, now_ms) {
-            let found = record(client, &call.call_id).await.map_err(|why| why.to_string())?;
-            new += self.keep(client.app(), found.into_iter().collect()).await.map_err(|why| why.to_string())?;
+            match self.ask_for_one(client, &call.call_id).await {
+                Ok(more) => {
+                    new += more;
+                    asked.note(call, now_ms);
+                }
+                Err(why) => {
+                    asked.rest(now_ms);
+                    stopped = Some(why);
+                    break;
+                }
+            }
         }
         if new > 0
             && let Some(store) = self.store.upgrade()
         {
             store.announce();
         }
-        Ok(new)
+        stopped.map_or(Ok(new), Err)
+    }
+
+    /// Asks for one call; answers how many records are new. An error keeps every other call from being asked for, too.
+    async fn ask_for_one(&self, client: &Client, call_id: &str) -> Result<u64, String> {
+        let found = match record(client, call_id).await {
+            Err(why) if is_of_one_call(&why) => {
+                tracing::debug!(app = client.app(), call_id, %why, "a call that fell silent could not be asked for");
+                None
+            }
+            found => found.map_err(|why| why.to_string())?,
+        };
+        self.keep(client.app(), found.into_iter().collect()).await.map_err(|why| why.to_string())
     }
 
     /// The calls of the application that have not ended, of the time of which Tencent has records.
@@ -122,18 +180,43 @@ async fn record(client: &Client, call_id: &str) -> Result<Option<CallRecord>, Er
     }
 }
 
+/// Whether an error can be that of the one call that was asked for. Whatever else is in the way is in the way of all.
+fn is_of_one_call(why: &Error) -> bool {
+    let Error::Refused { what, .. } = why else { return false };
+    matches!(
+        what,
+        What::NoCall
+            | What::NoRecord
+            | What::ParameterRefused
+            // What v1 says of any parameter.
+            | What::AddressRefused
+            | What::RequestUnreadable
+            | What::OwnFault
+            | What::OwnTimeout
+            | What::Unexplained
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tencent::codes::Api;
 
     fn open(calls: &[(&str, i64)]) -> Vec<OpenCall> {
         calls.iter().map(|(call_id, last_ms)| OpenCall { call_id: (*call_id).to_owned(), last_ms: *last_ms }).collect()
     }
 
+    /// Asks for the calls that are due, and is answered.
+    fn ask(asked: &mut Asked, open: Vec<OpenCall>, now_ms: i64) -> Vec<OpenCall> {
+        let due = asked.due(open, now_ms);
+        due.iter().cloned().for_each(|call| asked.note(call, now_ms));
+        due
+    }
+
     /// At which of these moments a call is asked for of which nothing was heard since 0.
     fn asked_at(moments: impl Iterator<Item = i64>) -> Vec<i64> {
         let mut asked = Asked::default();
-        moments.filter(|now_ms| !asked.due(open(&[("a", 0)]), *now_ms).is_empty()).collect()
+        moments.filter(|now_ms| !ask(&mut asked, open(&[("a", 0)]), *now_ms).is_empty()).collect()
     }
 
     #[test]
@@ -149,18 +232,67 @@ mod tests {
     #[test]
     fn a_call_that_is_heard_of_begins_anew_and_one_that_has_ended_is_forgotten() {
         let mut asked = Asked::default();
-        assert_eq!(asked.due(open(&[("a", 0), ("b", 20_000)]), 30_000), open(&[("a", 0)]));
-        assert_eq!(asked.due(open(&[("a", 25_000), ("b", 20_000)]), 50_000), open(&[("b", 20_000)]));
-        assert_eq!(asked.due(open(&[("a", 25_000)]), 55_000), open(&[("a", 25_000)]));
-        assert_eq!(asked.0.keys().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(ask(&mut asked, open(&[("a", 0), ("b", 20_000)]), 30_000), open(&[("a", 0)]));
+        assert_eq!(ask(&mut asked, open(&[("a", 25_000), ("b", 20_000)]), 50_000), open(&[("b", 20_000)]));
+        assert_eq!(ask(&mut asked, open(&[("a", 25_000)]), 55_000), open(&[("a", 25_000)]));
+        assert_eq!(asked.calls.keys().collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]
     fn many_are_asked_for_one_turn_after_the_other() {
         let many: Vec<_> = (0..MOST + 5).map(|n| OpenCall { call_id: format!("call-{n:04}"), last_ms: 0 }).collect();
         let mut asked = Asked::default();
-        assert_eq!(asked.due(many.clone(), 40_000).len(), MOST);
-        assert_eq!(asked.due(many.clone(), 40_000), many[MOST..]);
-        assert!(asked.due(many, 40_000).is_empty());
+        assert_eq!(ask(&mut asked, many.clone(), 40_000).len(), MOST);
+        assert_eq!(ask(&mut asked, many.clone(), 40_000), many[MOST..]);
+        assert!(ask(&mut asked, many, 40_000).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_asked_is_still_due() {
+        let mut asked = Asked::default();
+        let calls = || open(&[("a", 0), ("b", 0), ("c", 0)]);
+        let due = asked.due(calls(), 30_000);
+        asked.note(due[0].clone(), 30_000);
+        assert_eq!(
+            asked.due(calls(), 40_000),
+            open(&[("b", 0), ("c", 0)]),
+            "the first was answered, the second was not"
+        );
+    }
+
+    #[test]
+    fn where_tencent_cannot_be_asked_it_is_left_alone_for_longer_and_longer() {
+        let mut asked = Asked::default();
+        let mut tried = Vec::new();
+        for now_ms in (0..3_000_000).step_by(10_000) {
+            if !asked.rests(now_ms) {
+                tried.push(now_ms / 1_000);
+                asked.rest(now_ms);
+            }
+        }
+        assert_eq!(tried, [0, 10, 30, 70, 150, 310, 630, 1_230, 1_830, 2_430]);
+        assert!(!asked.rests(-1), "a clock that was set back is no reason to wait");
+        asked.note(OpenCall { call_id: "a".to_owned(), last_ms: 0 }, 2_430_000);
+        assert!(!asked.rests(2_430_001), "an answer ends it");
+    }
+
+    #[test]
+    fn an_answer_about_one_call_keeps_no_other_from_being_asked_for() {
+        for (api, code, is_of_one) in [
+            (Api::V4, 101_001, true),
+            (Api::V4, 101_002, true),
+            (Api::V4, 101_004, true),
+            (Api::V4, 12_345, true),
+            (Api::V1, 70_001, true),
+            (Api::V4, 70_003, false),
+            (Api::V4, 60_007, false),
+            (Api::V4, 60_010, false),
+            (Api::V4, 60_020, false),
+            (Api::V1, 70_002, false),
+            (Api::V1, 70_005, false),
+        ] {
+            assert_eq!(is_of_one_call(&Error::refused(api, code, String::new())), is_of_one, "{api} {code}");
+        }
+        assert!(!is_of_one_call(&Error::NoConnections { why: String::new() }));
     }
 }

@@ -23,17 +23,52 @@ pub(crate) struct Options {
     tz: String,
 }
 
-/// What the API says of it.
+/// What the API says where it is asked to begin.
+#[derive(Deserialize)]
+struct Started {
+    run: u64,
+    #[serde(flatten)]
+    state: Backfill,
+}
+
+/// What the API says of a run.
 #[derive(Deserialize)]
 struct Backfill {
     running: Option<Progress>,
     last: Option<Last>,
 }
 
+/// How it ended.
 #[derive(Deserialize)]
 struct Last {
     progress: Progress,
+    complete: bool,
+    canceled: bool,
     message: String,
+}
+
+impl Last {
+    /// What was read.
+    fn told(&self) -> String {
+        let Progress { read, new, .. } = self.progress;
+        format!("{} read, {new} of them new.\n", output::counted(read, "record", "records"))
+    }
+
+    /// Why that is not everything, where it is not.
+    fn why_incomplete(self) -> Option<String> {
+        match self {
+            Self { canceled: true, .. } => Some(
+                "Somebody else ended it, or Calltrail was stopped, before everything was read; what was read until then is kept. Run \
+                 this command again to read the rest."
+                    .to_owned(),
+            ),
+            Self { complete: true, .. } => None,
+            Self { message, .. } if message.is_empty() => {
+                Some("Not everything was read; run this command again.".to_owned())
+            }
+            Self { message, .. } => Some(message),
+        }
+    }
 }
 
 pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
@@ -43,16 +78,50 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Result<(), Fault> {
     let from_ms = since.transpose().map_err(|why| Fault::Usage(why.to_string()))?;
     let record = Record::open(folder, "calltrail backfill")?;
     let begin = json!({ "app": app, "from_ms": from_ms });
-    let mut state: Backfill = record.ask(Method::POST, "/api/backfill", Some(&begin))?;
-    // Where another run was under way, it is waited for: it reads everything.
-    let wait = format!("/api/backfill?wait=true&app={app}");
+    let Started { run, mut state } = record.ask(Method::POST, "/api/backfill", Some(&begin))?;
+    // A run that was under way may read less than what is asked for here: the one is waited for that reads it.
+    let wait = format!("/api/backfill?wait=true&app={app}&run={run}");
     while state.running.is_some() {
         state = record.ask(Method::GET, &wait, None)?;
     }
     record.close()?;
-    let Some(Last { progress: Progress { read, new, .. }, message }) = state.last else {
+    let Some(last) = state.last else {
         return Err(Fault::Failed("Calltrail was stopped meanwhile; what was read until then is kept.".to_owned()));
     };
-    output::print(&format!("{read} {} read, {new} of them new.\n", if read == 1 { "record" } else { "records" }))?;
-    if message.is_empty() { Ok(()) } else { Err(Fault::Failed(message)) }
+    output::print(&last.told())?;
+    last.why_incomplete().map_or(Ok(()), |why| Err(Fault::Failed(why)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn only_a_run_that_read_everything_is_a_success() {
+        let mut told = String::new();
+        for (complete, canceled, message) in
+            [(true, false, ""), (false, true, ""), (false, false, "Tencent refused."), (false, false, "")]
+        {
+            let progress = json!({ "began_ms": 0, "from_ms": 0, "read": 2, "new": 1 });
+            let last = json!({ "progress": progress, "ended_ms": 0, "complete": complete, "canceled": canceled,
+                "problem": null, "message": message });
+            let started = json!({ "run": 7, "running": null, "last": last });
+            let Started { run, state } = serde_json::from_value(started).expect("what the API answers");
+            let last = state.last.filter(|_| run == 7).expect("it has ended");
+            writeln!(told, "{}{:?}", last.told(), last.why_incomplete()).expect("a text");
+        }
+        expect_test::expect![[r#"
+            2 records read, 1 of them new.
+            None
+            2 records read, 1 of them new.
+            Some("Somebody else ended it, or Calltrail was stopped, before everything was read; what was read until then is kept. Run this command again to read the rest.")
+            2 records read, 1 of them new.
+            Some("Tencent refused.")
+            2 records read, 1 of them new.
+            Some("Not everything was read; run this command again.")
+        "#]]
+        .assert_eq(&told);
+    }
 }

@@ -73,7 +73,7 @@ impl Told<'_> {
             output::counted(calls, "call", "calls"),
         );
         let complete = match statement.complete_to_ms {
-            Some(complete_to_ms) => format!("complete to {}", self.moment(complete_to_ms)),
+            Some(complete_to_ms) => format!("read until {}", self.moment(complete_to_ms)),
             None => "not read".to_owned(),
         };
         // Writing into a text cannot fail.
@@ -144,7 +144,7 @@ fn why(why: Why) -> &'static str {
         Why::Killed => "Calltrail had been killed, or the power went",
         Why::Slept => "the computer slept, or Calltrail was halted",
         Why::ClockSet => "the computer's clock was set",
-        Why::PortClosed => "the port could not be opened",
+        Why::PortClosed => "the port was closed: it was paused, or another program had it",
         Why::NotStored => "nothing could be stored",
         Why::NotReached => "the public address did not lead here",
     }

@@ -4,7 +4,11 @@
 use std::path::Path;
 
 use axum::http::Method;
-use calltrail::export::times;
+use calltrail::{
+    callback::words::{AnyFamily, Words as _},
+    export::times,
+    store::filter::Filter,
+};
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -51,10 +55,25 @@ pub(crate) enum Command {
         /// Before then; a date alone includes that day [default: until now]
         #[arg(long, value_name = "TIME")]
         to: Option<String>,
+        /// Only callbacks of this family, such as call or live
+        #[arg(long, value_name = "FAMILY", value_parser = family)]
+        family: Option<String>,
+        /// Only callbacks whose command, call or room contains this text
+        #[arg(long, value_name = "TEXT")]
+        q: Option<String>,
         /// The time zone: an IANA name, an offset such as +08:00, local or utc
         #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true)]
         tz: String,
     },
+}
+
+fn family(text: &str) -> Result<String, String> {
+    let families = AnyFamily::all().filter(|family| !family.is_empty());
+    if families.clone().any(|family| family == text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("the families are {}", families.collect::<Vec<_>>().join(", ")))
+    }
 }
 
 /// Which address.
@@ -105,9 +124,10 @@ pub(crate) fn run(folder: &Path, command: Command) -> Result<(), Fault> {
         Command::Retry(Of { id }) => {
             requeued(&record.ask(Method::POST, "/api/forward/retry", Some(&json!({ "id": id })))?)
         }
-        Command::Replay { of: Of { id }, from, to, tz } => {
+        Command::Replay { of: Of { id }, from, to, family, q, tz } => {
             let (from_ms, to_ms) = period(&from, to.as_deref(), &tz)?;
-            let body = json!({ "id": id, "from_ms": from_ms, "to_ms": to_ms });
+            let filter = Filter { family, q, ..Filter::default() };
+            let body = json!({ "id": id, "from_ms": from_ms, "to_ms": to_ms, "filter": filter });
             requeued(&record.ask(Method::POST, "/api/forward/replay", Some(&body))?)
         }
     };

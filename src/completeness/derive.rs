@@ -47,7 +47,7 @@ pub(super) struct Facts<'a> {
 /// The statement that follows from the facts.
 pub(super) fn state(facts: &Facts<'_>) -> Statement {
     let Facts { now_ms, window, zone, .. } = *facts;
-    let covered = facts.apps.iter().map(|app| covered(facts.fetched, app)).reduce(|one, other| both(&one, &other));
+    let covered = facts.apps.iter().map(|app| covered(facts, app)).reduce(|one, other| both(&one, &other));
     let covered = covered.unwrap_or_default();
     let down = down(facts.up, now_ms);
     let gaps = |span: Span| -> Vec<Gap> {
@@ -70,8 +70,11 @@ pub(super) fn state(facts: &Facts<'_>) -> Statement {
 /// When no callback could be taken until now, oldest first.
 fn down(up: &[Up], now_ms: i64) -> Vec<(Span, Why)> {
     let (mut down, mut reached_ms, mut why) = (Vec::new(), i64::MIN, Why::BeforeFirst);
-    for up in up {
-        let goes_on = up.ended.is_none() && now_ms.saturating_sub(up.to_ms) <= FRESH_MS;
+    let newest = up.len().checked_sub(1);
+    for (n, up) in up.iter().enumerate() {
+        // Only the newest one can go on: whoever wrote an earlier one that has no end was killed, however short a while ago.
+        let is_open = Some(n) == newest && up.ended.is_none();
+        let goes_on = is_open && now_ms.saturating_sub(up.to_ms) <= FRESH_MS;
         let to_ms = if goes_on { up.to_ms.max(now_ms) } else { up.to_ms };
         if up.from_ms > reached_ms {
             down.push((Span { from_ms: reached_ms, to_ms: up.from_ms }, why));
@@ -88,20 +91,23 @@ fn down(up: &[Up], now_ms: i64) -> Vec<(Span, Why)> {
 }
 
 /// Of which periods an application's records of every product were read.
-fn covered(fetched: &[Fetched], app: &str) -> Vec<Span> {
+fn covered(facts: &Facts<'_>, app: &str) -> Vec<Span> {
     let of_product = |product: Product| {
-        let readings = fetched.iter().filter(|one| one.app == app && one.product == product.code());
-        union(readings.map(sure))
+        let readings = facts.fetched.iter().filter(|one| one.app == app && one.product == product.code());
+        union(readings.map(|one| sure(one, facts.now_ms)))
     };
     PRODUCTS.into_iter().map(of_product).reduce(|one, other| both(&one, &other)).unwrap_or_default()
 }
 
-/// What a reading makes sure of. One that ends long before it was made is sure to its end.
-fn sure(reading: &Fetched) -> Span {
-    let to_ms = reading.to_ms.min(reading.at_ms.saturating_sub(UNSURE_MS));
+/// What a reading makes sure of. One that ends long before it was made is sure to its end, and one that a clock has dated in the
+/// future was not made later than now.
+fn sure(reading: &Fetched, now_ms: i64) -> Span {
+    let made_ms = reading.at_ms.min(now_ms);
+    let to_ms = reading.to_ms.min(made_ms.saturating_sub(UNSURE_MS));
     Span { from_ms: reading.from_ms, to_ms }
 }
 
+/// The end of the last time that was read (rules.md section 13), whatever was not read before it: that is told as fetchable.
 fn complete_to(covered: &[Span], within: Span) -> Option<i64> {
     covered.iter().filter_map(|span| span.and(within)).map(|span| span.to_ms).max()
 }
@@ -123,7 +129,7 @@ fn told(gap: Span, why: Why, covered: &[Span], now_ms: i64) -> Gap {
 }
 
 fn of_app(facts: &Facts<'_>, app: &str) -> AppRecords {
-    let covered = covered(facts.fetched, app);
+    let covered = covered(facts, app);
     let until_ms = facts.now_ms.saturating_sub(UNSURE_MS);
     let remembered = Span { from_ms: facts.now_ms.saturating_sub(KEPT_MS), to_ms: until_ms };
     let is_left = |span: &Span| span.to_ms < until_ms || span.to_ms - span.from_ms > NEXT_RUN_MS;

@@ -17,8 +17,8 @@ pub struct Statement {
     pub zone: String,
     /// Calls that began in it.
     pub calls: CallCounts,
-    /// Every call that began in the period before this moment and that Tencent has a record of is there; null where nothing of the
-    /// period was read.
+    /// The end of what was read last of Tencent's records of the period, less the five minutes before it was read: every call in them
+    /// is there. What was not read before stands in `fetchable` of the applications. Null where nothing of the period was read.
     pub complete_to_ms: Option<i64>,
     /// When no callback could be taken, oldest first.
     pub gaps: Vec<Gap>,
@@ -72,7 +72,7 @@ pub enum Why {
     Slept,
     /// The clock was set, so it cannot be told how long the time was.
     ClockSet,
-    /// The port could not be had.
+    /// The port was closed: somebody paused it, or it could not be had.
     PortClosed,
     /// Nothing could be stored.
     NotStored,
@@ -99,7 +99,8 @@ pub enum GapCalls {
 pub struct AppRecords {
     /// The application (SDKAppID).
     pub app: String,
-    /// Every call before this moment that Tencent has a record of is there; null where nothing was read.
+    /// The end of what was read last, less the five minutes before it was read; what was not read before stands in `fetchable`. Null
+    /// where nothing was read.
     pub complete_to_ms: Option<i64>,
     /// What was read, oldest first, for each product.
     pub fetched: Vec<FetchedPeriod>,
@@ -140,8 +141,8 @@ pub struct DayStatement {
     pub day: String,
     /// The calls that began on it.
     pub calls: CallCounts,
-    /// Every call that began on the day before this moment and that Tencent has a record of is there; null where nothing of it was
-    /// read.
+    /// The end of what was read last of Tencent's records of the day, less the five minutes before it was read; null where nothing of it
+    /// was read.
     pub complete_to_ms: Option<i64>,
     /// What of it no callback could be taken in.
     pub gaps: Vec<Gap>,

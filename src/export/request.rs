@@ -1,6 +1,6 @@
 //! What is to be exported, and how.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -90,10 +90,17 @@ impl Request {
     /// The names of the columns that the file has, in their order; none of lines that have names of their own.
     pub(super) fn column_names(&self) -> Vec<String> {
         match &self.columns {
-            Some(names) => names.clone(),
+            Some(names) => self.as_often_as_they_are_there(names),
             None if self.format == Format::Jsonl && self.kind.has_own_lines() => Vec::new(),
             None => self.kind.columns().into_iter().map(str::to_owned).collect(),
         }
+    }
+
+    /// Where a name says one thing, a column that was named twice is there once ([`named_once`](super::columns::named_once)).
+    fn as_often_as_they_are_there(&self, names: &[String]) -> Vec<String> {
+        let is_named_once = matches!(self.format, Format::Jsonl | Format::Parquet);
+        let mut there = BTreeSet::new();
+        names.iter().filter(|name| !is_named_once || there.insert(name.as_str())).cloned().collect()
     }
 
     fn is_tabbed(&self) -> bool {
@@ -128,5 +135,24 @@ pub fn check(request: &Request) -> Result<(), Error> {
     match columns.iter().flatten().find(|name| !known.contains(&name.as_str())) {
         Some(name) => Err(Error::UnknownColumn { kind: *kind, name: name.clone() }),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_the_columns_that_it_has() {
+        let columns = ["call_id", "result", "call_id"].map(str::to_owned).to_vec();
+        for (format, has) in [
+            (Format::Csv, vec!["call_id", "result", "call_id"]),
+            (Format::Xlsx, vec!["call_id", "result", "call_id"]),
+            (Format::Jsonl, vec!["call_id", "result"]),
+            (Format::Parquet, vec!["call_id", "result"]),
+        ] {
+            let request = Request { columns: Some(columns.clone()), ..Request::of(Kind::Calls, format) };
+            assert_eq!(request.column_names(), has, "{format:?}");
+        }
     }
 }

@@ -15,15 +15,11 @@ use tokio::{
     time::timeout,
 };
 
-use super::{
-    Forwarding,
-    queue::Error,
-    target::{Target, goes_to},
-};
+use super::{Forwarding, queue::Error, target::Target};
 use crate::{
     callback::{self, Callback, Query},
     lock::lock,
-    store::delivery::{Delivery, Digest},
+    store::delivery::{Delivery, Digest, Source},
 };
 
 /// Questions that are asked at the same time. One more is answered here: a target that hangs must not take every connection.
@@ -82,8 +78,8 @@ impl Forwarding {
         callback: &Callback,
     ) -> Option<impl Future<Output = Option<Vec<u8>>> + Send + use<>> {
         let decisions = &self.0.decisions;
-        let target =
-            lock(&decisions.deciders).get(&delivery.app).filter(|target| goes_to(target, delivery)).cloned()?;
+        let is_asked = |_: &&Target| delivery.source == Source::Callback;
+        let target = lock(&decisions.deciders).get(&delivery.app).filter(is_asked).cloned()?;
         let sender = self.0.sender.get()?.clone();
         let permit = Arc::clone(&decisions.free).try_acquire_owned().ok()?;
         let (tell, taken) = watch::channel(None);

@@ -9,7 +9,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use super::{
     Forwarding,
     post::{Answer, Attempt, Sender},
-    queue::{Error, Sent, Tried, Waiting},
+    queue::{Error, Queue, Sent, Tried, Waiting},
     schedule,
     target::{Paused, Target, goes_to},
 };
@@ -29,8 +29,40 @@ pub(super) const REPLAYED_TOGETHER: usize = 1_000;
 const LOOK: Duration = Duration::from_secs(30);
 /// So long deliveries gather after the first one, so that many that come at once are few turns.
 const GATHER: Duration = Duration::from_millis(20);
+/// So long ago a clock may have been set right that was ahead when a target was added.
+const SET_RIGHT_MS: i64 = 60 * 60 * 1_000;
 /// After a fault of this computer's, such as a full disk.
 const FAULT: Duration = Duration::from_secs(5);
+
+/// What a turn takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Take {
+    /// As many as are due.
+    Many,
+    /// One, because the target does not answer: one that waits, whether or not its time has come, or else a new one.
+    Waiting,
+    /// A new one, or else one that waits.
+    New,
+}
+
+impl Take {
+    /// What the next turn takes of a target that has failed so many times in a row. What waits and what is new take turns, because it may
+    /// be the one that waits that makes the target fail.
+    const fn after(self, failures: u32) -> Self {
+        match (failures, self) {
+            (0, _) => Self::Many,
+            (_, Self::New) => Self::Waiting,
+            (_, Self::Many | Self::Waiting) => Self::New,
+        }
+    }
+
+    const fn most(self) -> u32 {
+        match self {
+            Self::Many => TURN,
+            Self::Waiting | Self::New => 1,
+        }
+    }
+}
 
 /// What a turn sends.
 struct Turn {
@@ -41,7 +73,12 @@ struct Turn {
     held: Vec<Waiting>,
     /// How far the archive is taken with this turn, where it is.
     after: Option<i64>,
-    now_ms: i64,
+}
+
+impl Turn {
+    fn is_empty(&self) -> bool {
+        self.lanes.is_empty() && self.held.is_empty() && self.after.is_none()
+    }
 }
 
 /// Sends to a target until it is removed or paused.
@@ -49,9 +86,10 @@ pub(super) async fn run(forwarding: Forwarding, sender: Sender, target: i64) {
     let mut news = forwarding.0.news.subscribe();
     // Turns in a row in which it did not answer.
     let mut failures = 0_u32;
+    let mut take = Take::Many;
     loop {
         news.mark_unchanged();
-        let turn = match forwarding.blocking(move |of| of.next_turn(target, failures)).await {
+        let turn = match forwarding.blocking(move |of| of.next_turn(target, take)).await {
             Some(Ok(Some(turn))) => turn,
             Some(Ok(None)) | None => return,
             Some(Err(error)) => {
@@ -60,7 +98,7 @@ pub(super) async fn run(forwarding: Forwarding, sender: Sender, target: i64) {
                 continue;
             }
         };
-        if turn.lanes.is_empty() && turn.held.is_empty() && turn.after.is_none() {
+        if turn.is_empty() {
             let wait = forwarding.blocking(move |of| of.until_due(target)).await.unwrap_or(LOOK);
             // A clock that was set back keeps nothing waiting for long.
             tokio::select! {
@@ -69,10 +107,10 @@ pub(super) async fn run(forwarding: Forwarding, sender: Sender, target: i64) {
             }
             continue;
         }
-        let (after, now_ms) = (turn.after, turn.now_ms);
+        let after = turn.after;
         let sent = send(&forwarding, &sender, turn).await;
         let answers: Vec<Answer> = sent.iter().filter_map(|one| Some(one.attempt.as_ref()?.answer.clone())).collect();
-        let settled = forwarding.blocking(move |of| lock(&of.0.queue).settle(target, &sent, after, now_ms)).await;
+        let settled = forwarding.blocking(move |of| lock(&of.0.queue).settle(target, &sent, after)).await;
         if let Some(Err(error)) = settled {
             tracing::error!(%error, "what was passed on cannot be noted; it is sent again");
             sleep(FAULT).await;
@@ -89,6 +127,7 @@ pub(super) async fn run(forwarding: Forwarding, sender: Sender, target: i64) {
             Some(false) => 0,
             None => failures,
         };
+        take = take.after(failures);
         if was_down != (failures > 0) {
             forwarding.note_down(target, failures > 0).await;
         }
@@ -105,12 +144,12 @@ fn is_down(answers: &[Answer]) -> Option<bool> {
 }
 
 async fn send(forwarding: &Forwarding, sender: &Sender, turn: Turn) -> Vec<Sent> {
-    let Turn { target, lanes, held, now_ms, .. } = turn;
+    let Turn { target, lanes, held, .. } = turn;
     let target = &target;
-    let sent =
-        stream::iter(lanes).map(|lane| send_lane(forwarding, sender, target, lane, now_ms)).buffer_unordered(BESIDE);
+    let sent = stream::iter(lanes).map(|lane| send_lane(forwarding, sender, target, lane)).buffer_unordered(BESIDE);
     let mut sent: Vec<Sent> = sent.collect::<Vec<_>>().await.into_iter().flatten().collect();
-    sent.extend(held.into_iter().map(|waiting| Sent { waiting, attempt: None }));
+    let at_ms = forwarding.0.clock.now_ms();
+    sent.extend(held.into_iter().map(|waiting| Sent { waiting, at_ms, attempt: None }));
     sent
 }
 
@@ -120,8 +159,8 @@ async fn send_lane(
     sender: &Sender,
     target: &Target,
     lane: Vec<(Waiting, Option<Delivery>)>,
-    now_ms: i64,
 ) -> Vec<Sent> {
+    let now_ms = || forwarding.0.clock.now_ms();
     let (mut sent, mut is_open) = (Vec::with_capacity(lane.len()), true);
     for (waiting, delivery) in lane {
         let attempt = match delivery {
@@ -130,12 +169,12 @@ async fn send_lane(
             Some(delivery) if forwarding.has_answered(target, &delivery).await => {
                 Some(Attempt { answer: Answer::Taken, signed_anew: false })
             }
-            Some(delivery) => Some(sender.send(&target.url, target.private, &delivery, now_ms).await),
+            Some(delivery) => Some(sender.send(&target.url, target.private, &delivery, now_ms()).await),
         };
         // What cannot be read is given up, and holds up nobody.
         let answer = attempt.as_ref().map(|attempt| &attempt.answer);
         is_open &= matches!(answer, Some(Answer::Taken | Answer::Unreadable));
-        sent.push(Sent { waiting, attempt });
+        sent.push(Sent { waiting, at_ms: now_ms(), attempt });
     }
     sent
 }
@@ -146,31 +185,22 @@ impl Forwarding {
         spawn_blocking(move || work(&this)).await.ok()
     }
 
-    /// What is sent next; `None` where nothing is any more. After failures it is one delivery: in turns one that waits, whether or not
-    /// its time has come, and a new one, because it may be the one that waits that makes the target fail.
-    fn next_turn(&self, no: i64, failures: u32) -> Result<Option<Turn>, Error> {
+    /// What is sent next; `None` where nothing is any more.
+    fn next_turn(&self, no: i64, take: Take) -> Result<Option<Turn>, Error> {
         let Some(store) = self.0.store.upgrade() else { return Ok(None) };
         let now_ms = self.0.clock.now_ms();
         let mut queue = lock(&self.0.queue);
-        let Some(mut target) = queue.target(no)?.filter(|target| target.paused.is_none()) else { return Ok(None) };
-        let newest = store.newest_archived()?;
-        if newest.archive != target.archive {
-            tracing::warn!(target = no, "the record is another one: what waited to be passed on is not known in it");
-            queue.begin_anew(no, &newest)?;
-            (target.archive, target.since, target.after) = (newest.archive, newest.id, newest.id);
-        }
-        let (most, due) = match failures {
-            0 => (TURN, queue.due(no, now_ms, TURN)?),
-            odd if odd % 2 == 1 => (1, queue.due(no, i64::MAX, 1)?),
-            _ => (1, Vec::new()),
+        let Some(target) = queue.target(no)?.filter(|target| target.paused.is_none()) else { return Ok(None) };
+        let target = up_to_date(&mut queue, &store, target, now_ms)?;
+        let due = match take {
+            Take::Many => queue.due(no, now_ms, TURN)?,
+            Take::Waiting => queue.due(no, i64::MAX, 1)?,
+            Take::New => Vec::new(),
         };
-        let mut turn = Turn { target, lanes: Vec::new(), held: Vec::new(), after: None, now_ms };
-        let room = most.saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-        let mut lanes = BTreeMap::<String, Vec<(Waiting, Option<Delivery>)>>::new();
-        for waiting in due {
-            let delivery = store.archived_as(waiting.id)?;
-            lanes.entry(waiting.lane.clone()).or_default().push((waiting, delivery));
-        }
+        let mut turn = Turn { target, lanes: Vec::new(), held: Vec::new(), after: None };
+        let room = take.most().saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
+        let mut lanes = Lanes::new();
+        add_waiting(&store, &mut lanes, due)?;
         for (id, delivery) in store.archived_after(turn.target.after, room)? {
             turn.after = Some(id);
             let Some(delivery) = delivery.filter(|delivery| goes_to(&turn.target, delivery)) else { continue };
@@ -180,6 +210,9 @@ impl Forwarding {
                 true => lanes.entry(waiting.lane.clone()).or_default().push((waiting, Some(delivery))),
                 false => turn.held.push(waiting),
             }
+        }
+        if take == Take::New && turn.after.is_none() {
+            add_waiting(&store, &mut lanes, queue.due(no, i64::MAX, 1)?)?;
         }
         turn.lanes = lanes.into_values().collect();
         Ok(Some(turn))
@@ -207,6 +240,32 @@ impl Forwarding {
         }
         self.announce();
     }
+}
+
+/// What a turn sends, by call or room.
+type Lanes = BTreeMap<String, Vec<(Waiting, Option<Delivery>)>>;
+
+fn add_waiting(store: &Store, lanes: &mut Lanes, waiting: Vec<Waiting>) -> Result<(), Error> {
+    for waiting in waiting {
+        let delivery = store.archived_as(waiting.id)?;
+        lanes.entry(waiting.lane.clone()).or_default().push((waiting, delivery));
+    }
+    Ok(())
+}
+
+/// A target whose numbers are those of this archive, and which was added by a clock that shows the time.
+fn up_to_date(queue: &mut Queue, store: &Store, mut target: Target, now_ms: i64) -> Result<Target, Error> {
+    let newest = store.newest_archived()?;
+    if newest.archive != target.archive {
+        tracing::warn!(target = target.no, "the record is another one: what waited to be passed on is not known in it");
+        queue.begin_anew(target.no, &newest)?;
+        (target.archive, target.since, target.after) = (newest.archive, newest.id, newest.id);
+    }
+    if target.added_ms > now_ms {
+        target.added_ms = now_ms.saturating_sub(SET_RIGHT_MS);
+        queue.added_by(target.no, target.added_ms)?;
+    }
+    Ok(target)
 }
 
 /// The lane of a delivery in the archive.

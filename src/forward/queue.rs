@@ -1,6 +1,7 @@
 //! What is remembered of passing on: the targets, how far each has come in the archive, and what has to be tried again.
 
 use std::{
+    collections::BTreeSet,
     fs::OpenOptions,
     io,
     path::{Path, PathBuf},
@@ -16,14 +17,39 @@ use super::{
 };
 use crate::store::{self, Newest, delivery::Delivery};
 
+#[cfg(test)]
+mod tests;
+
 /// The file, beside the record.
 const FILE: &str = "forward.db";
 const TABLES: &str = include_str!("../../migrations/forward.sql");
 /// Of the tables.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// From version 1.
 const TO_VERSION_2: &str = "alter table target add column answers integer not null default 0;
     alter table attempt add column signed integer not null default 0;";
+/// From version 2, which gave the number of a target that was removed to another one.
+const TO_VERSION_3: &str = "alter table target rename to target_2;
+    create table target (
+        target_no  integer primary key autoincrement,
+        app        text    not null,
+        url        text    not null,
+        private    integer not null,
+        added_ms   integer not null,
+        paused     text    not null default '',
+        archive    text    not null,
+        since      integer not null,
+        after      integer not null,
+        taken_ms   integer,
+        missed_ms  integer,
+        missed     text,
+        answers    integer not null default 0,
+        unique (app, url)
+    ) strict;
+    insert into target (target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed, answers)
+        select target_no, app, url, private, added_ms, paused, archive, since, after, taken_ms, missed_ms, missed, answers from target_2;
+    drop table target_2;
+    delete from attempt where target_no not in (select target_no from target);";
 /// "CtrF" in the file's header.
 const APPLICATION_ID: i64 = 0x4374_7246;
 
@@ -67,6 +93,8 @@ pub(super) struct Tried {
 #[derive(Debug)]
 pub(super) struct Sent {
     pub(super) waiting: Waiting,
+    /// When that was known, Unix milliseconds.
+    pub(super) at_ms: i64,
     /// What came of it; `None`: it was not tried, because one of its lane before it was not taken.
     pub(super) attempt: Option<Attempt>,
 }
@@ -179,7 +207,7 @@ impl Queue {
         Ok((u64::try_from(waiting).unwrap_or(0), u64::try_from(given_up).unwrap_or(0)))
     }
 
-    /// What is due, in the order of arrival.
+    /// What is due, in the order of arrival. Everything that waits in one lane is due at the same moment, so none overtakes another.
     pub(super) fn due(&self, no: i64, now_ms: i64, most: u32) -> Result<Vec<Waiting>, Error> {
         let mut statement = self.connection.prepare_cached(
             "select delivery_id, lane, attempts, first_ms from attempt
@@ -216,49 +244,79 @@ impl Queue {
     ) -> Result<u64, Error> {
         let transaction = self.connection.transaction()?;
         let mut queued = 0;
-        {
+        if is_there(&transaction, no)? {
             let mut insert = transaction.prepare_cached(
                 "insert or replace into attempt (target_no, delivery_id, lane, state, attempts, next_ms)
                  values (?1, ?2, ?3, 0, 0, ?4)",
             )?;
+            let mut lanes = BTreeSet::new();
             for (id, lane) in deliveries {
-                insert.execute((no, id, lane, now_ms))?;
+                insert.execute((no, id, &lane, now_ms))?;
+                lanes.insert(lane);
                 queued += 1;
             }
+            // Those of the same call that wait already go with them, in their order.
+            let mut hurried = transaction.prepare_cached(NEXT_OF_LANE)?;
+            lanes.iter().try_for_each(|lane| hurried.execute((no, lane, now_ms)).map(drop))?;
         }
         transaction.commit()?;
         Ok(queued)
     }
 
-    /// Has what was given up tried again; answers how many deliveries.
-    pub(super) fn retry(&self, no: i64, now_ms: i64) -> Result<u64, Error> {
-        let retried = self.connection.execute(
+    /// Has what was given up tried again, and whoever waits behind it; answers how many were given up.
+    pub(super) fn retry(&mut self, no: i64, now_ms: i64) -> Result<u64, Error> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "update attempt set next_ms = ?2 where target_no = ?1 and state = 0
+                 and lane in (select lane from attempt where target_no = ?1 and state = 2)",
+            (no, now_ms),
+        )?;
+        let retried = transaction.execute(
             "update attempt set state = 0, attempts = 0, first_ms = null, next_ms = ?2 where target_no = ?1 and state = 2",
             (no, now_ms),
         )?;
+        transaction.commit()?;
         Ok(u64::try_from(retried).unwrap_or(u64::MAX))
     }
 
-    /// Has everything that waits tried now: the target is back.
+    /// Has everything that waits tried soon, because the target is back: at once what was tried once, and whole lanes by their first.
     pub(super) fn hurry(&self, no: i64, now_ms: i64) -> Result<(), Error> {
         self.connection.execute(
-            "update attempt set next_ms = ?2 where target_no = ?1 and state = 0 and next_ms > ?2",
-            (no, now_ms),
+            "update attempt set next_ms = min(next_ms, ?2 + (
+                 select iif(attempts <= 1, 0, min(?3, ?4 << min(attempts - 1, 8))) from attempt as first
+                 where first.target_no = ?1 and first.lane = attempt.lane and first.state = 0 order by delivery_id limit 1))
+             where target_no = ?1 and state = 0 and next_ms > ?2",
+            (no, now_ms, schedule::HURRIED_MS, schedule::FIRST_MS),
         )?;
         Ok(())
     }
 
-    /// Writes what came of one turn, and how far the archive was taken; all of it or nothing.
-    pub(super) fn settle(&mut self, no: i64, sent: &[Sent], after: Option<i64>, now_ms: i64) -> Result<(), Error> {
+    /// A moment that is still to come was written by a clock that was ahead. What comes after it was set right came after the target.
+    pub(super) fn added_by(&self, no: i64, added_ms: i64) -> Result<(), Error> {
+        self.connection.execute("update target set added_ms = ?2 where target_no = ?1", (no, added_ms))?;
+        Ok(())
+    }
+
+    /// Writes what came of one turn, and how far the archive was taken; all of it or nothing. Nothing where the target was removed
+    /// meanwhile.
+    pub(super) fn settle(&mut self, no: i64, sent: &[Sent], after: Option<i64>) -> Result<(), Error> {
         let transaction = self.connection.transaction()?;
-        for one in sent {
-            match &one.attempt {
+        if !is_there(&transaction, no)? {
+            return Ok(());
+        }
+        let mut taken_ms = None;
+        for Sent { waiting, at_ms, attempt } in sent {
+            match attempt {
                 Some(Attempt { answer: Answer::Taken, signed_anew }) => {
-                    taken(&transaction, no, &one.waiting, *signed_anew, now_ms)?;
+                    taken(&transaction, no, waiting, *signed_anew, *at_ms)?;
+                    taken_ms = taken_ms.max(Some(*at_ms));
                 }
-                Some(attempt) => missed(&transaction, no, &one.waiting, attempt, now_ms)?,
-                None => held(&transaction, no, &one.waiting, now_ms)?,
+                Some(attempt) => missed(&transaction, no, waiting, attempt, *at_ms)?,
+                None => held(&transaction, no, waiting, *at_ms)?,
             }
+        }
+        if let Some(taken_ms) = taken_ms {
+            transaction.execute("update target set taken_ms = ?2 where target_no = ?1", (no, taken_ms))?;
         }
         if let Some(after) = after {
             transaction.execute("update target set after = ?2 where target_no = ?1", (no, after))?;
@@ -296,6 +354,14 @@ impl Queue {
     }
 }
 
+/// Everything that waits in one lane is tried at the same moment.
+const NEXT_OF_LANE: &str = "update attempt set next_ms = ?3 where target_no = ?1 and lane = ?2 and state = 0";
+
+/// Whether there still is such a target.
+fn is_there(connection: &Connection, no: i64) -> Result<bool, rusqlite::Error> {
+    connection.prepare_cached("select 1 from target where target_no = ?1")?.exists([no])
+}
+
 fn on_disk(path: &Path) -> Result<Connection, Error> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -311,8 +377,8 @@ fn with_tables(connection: Connection) -> Result<Connection, Error> {
     let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
     match (id, version) {
         (APPLICATION_ID, VERSION) => {}
-        (APPLICATION_ID, 1) => connection
-            .execute_batch(&format!("begin immediate; {TO_VERSION_2} pragma user_version = {VERSION}; commit;"))?,
+        (APPLICATION_ID, 1) => migrate(&connection, &[TO_VERSION_2, TO_VERSION_3])?,
+        (APPLICATION_ID, 2) => migrate(&connection, &[TO_VERSION_3])?,
         (0, 0) => connection.execute_batch(&format!(
             "begin immediate; {TABLES} pragma user_version = {VERSION}; pragma application_id = {APPLICATION_ID}; commit;"
         ))?,
@@ -321,6 +387,11 @@ fn with_tables(connection: Connection) -> Result<Connection, Error> {
     // What a power cut takes away is sent again: each delivery goes at least once.
     connection.execute_batch("pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;")?;
     Ok(connection)
+}
+
+fn migrate(connection: &Connection, steps: &[&str]) -> Result<(), rusqlite::Error> {
+    let steps = steps.join("\n");
+    connection.execute_batch(&format!("begin immediate; {steps} pragma user_version = {VERSION}; commit;"))
 }
 
 fn taken(
@@ -346,7 +417,6 @@ fn taken(
             )?
             .execute((no, id, lane, taken, now_ms))?;
     }
-    connection.prepare_cached("update target set taken_ms = ?2 where target_no = ?1")?.execute((no, now_ms))?;
     Ok(())
 }
 
@@ -359,7 +429,9 @@ fn missed(
     now_ms: i64,
 ) -> Result<(), Error> {
     let Waiting { id, lane, tried } = waiting;
-    let (attempts, first_ms) = (tried.attempts.saturating_add(1), tried.first_ms.unwrap_or(now_ms));
+    // A first attempt that is still to come was written by a clock that was ahead.
+    let first_ms = tried.first_ms.filter(|first_ms| *first_ms <= now_ms).unwrap_or(now_ms);
+    let attempts = tried.attempts.saturating_add(1);
     let next_ms = schedule::next_ms(attempts, first_ms, now_ms).filter(|_| *answer != Answer::Unreadable);
     let fate = if next_ms.is_some() { Fate::Waiting } else { Fate::GivenUp };
     let said = serde_json::to_string(answer).unwrap_or_default();
@@ -383,9 +455,7 @@ fn missed(
             said,
             signed_anew
         ])?;
-    connection
-        .prepare_cached("update attempt set next_ms = ?3 where target_no = ?1 and lane = ?2 and state = 0")?
-        .execute((no, lane, next_ms.unwrap_or(now_ms)))?;
+    connection.prepare_cached(NEXT_OF_LANE)?.execute((no, lane, next_ms.unwrap_or(now_ms)))?;
     connection
         .prepare_cached("update target set missed_ms = ?2, missed = ?3 where target_no = ?1")?
         .execute((no, now_ms, said))?;

@@ -3,23 +3,23 @@
 /// What is tried for so long in vain is given up.
 pub(super) const GIVEN_UP_AFTER_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The wait after the first attempt; it doubles with each further one.
-const FIRST_MS: i64 = 5_000;
+pub(super) const FIRST_MS: i64 = 5_000;
 /// No wait is longer.
 const LONGEST_MS: i64 = 60 * 60 * 1_000;
+/// No wait is longer than this once a target answers again that did not. There is one for what was tried more than once: it may have
+/// been what made the target fail.
+pub(super) const HURRIED_MS: i64 = 60 * 1_000;
 /// The same for a target that does not answer at all: one delivery finds out whether it is back.
 const FIRST_PROBE_MS: u64 = 1_000;
 const LONGEST_PROBE_MS: u64 = 15_000;
 
-/// When the next attempt is after this many, the first of them at `first_ms` and the last one now; `None`: there is none.
+/// When the next attempt is after this many, the first of them at `first_ms` and the last one now; `None`: there is none. However
+/// many there were, they go on for a day.
 pub(super) fn next_ms(attempts: u32, first_ms: i64, now_ms: i64) -> Option<i64> {
     let wait_ms = doubled(FIRST_MS, attempts.saturating_sub(1)).min(LONGEST_MS);
-    // A clock that was set back gives no delivery more than a day's attempts by their number.
-    let is_over = now_ms.saturating_sub(first_ms) >= GIVEN_UP_AFTER_MS || attempts >= MOST_ATTEMPTS;
+    let is_over = now_ms.saturating_sub(first_ms) >= GIVEN_UP_AFTER_MS;
     (!is_over).then(|| now_ms.saturating_add(wait_ms))
 }
-
-/// More attempts than a day has by the waits above.
-const MOST_ATTEMPTS: u32 = 100;
 
 /// How long a target is left alone that has not answered so many times in a row.
 pub(super) fn probe_ms(failures: u32) -> u64 {
@@ -46,7 +46,10 @@ mod tests {
         assert_eq!(waits[..11], [5, 10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 3_600]);
         assert!(waits[10..].iter().all(|wait| *wait == 3_600));
         assert!((GIVEN_UP_AFTER_MS..GIVEN_UP_AFTER_MS + LONGEST_MS).contains(&now_ms), "{now_ms}");
-        assert!(next_ms(MOST_ATTEMPTS, 0, 0).is_none(), "whatever the clock says");
+        assert!(
+            next_ms(10_000, 0, 1).is_some(),
+            "probes of a target that is down are attempts too, and no reason to give up"
+        );
         assert_eq!([1, 2, 7, 99].map(probe_ms), [1_000, 2_000, 15_000, 15_000]);
     }
 }

@@ -280,6 +280,29 @@ fn a_period_without_calls_says_so() {
 }
 
 #[test]
+fn a_report_without_a_beginning_has_what_was_before_the_first_call() {
+    let record = Record::of_two_days();
+    record.enters("hall", "ann", SUNDAY - 60 * DAY);
+    let request = |format| Request::new(format, Filter::default(), None, berlin(), NOW);
+    let (reader, workbook) = (record.reader(), request(Format::Xlsx));
+    let mut out = Vec::new();
+    let told =
+        write(&reader, &workbook, NOW, record.folder(), &mut out, &|_| ControlFlow::Continue(())).expect("a report");
+    assert_eq!(count(&reader, &workbook, NOW).expect("a count"), told, "as many rows as are said while it is made");
+    let book = Book::read(&out);
+    let rows = ["Rooms", "Stays", "Calls", "By day"].map(|sheet| book.rows(sheet));
+    assert_eq!(rows, [2, 2, 9, 3], "two months before, and the days of the calls, each with a heading");
+    let said = "to=1761562920000&tz=Europe%2FBerlin";
+    assert!(book.has_text("About this report", said), "{}", book.text("About this report"));
+    assert!(page(&record, &request(Format::Html)).contains("hall"), "in the page too");
+
+    let record = Record::new();
+    record.enters("hall", "ann", SUNDAY);
+    let book = Book::read(&written(&record, &request(Format::Xlsx)));
+    assert_eq!(["Rooms", "Stays", "Calls"].map(|sheet| book.rows(sheet)), [2, 2, 1], "where nobody calls");
+}
+
+#[test]
 fn lists_that_do_not_have_what_is_asked_for_are_left_out_and_long_ones_go_on() {
     let record = Record::of_two_days();
     let request = both_days(Format::Xlsx);

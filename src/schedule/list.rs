@@ -219,9 +219,18 @@ pub struct Schedule {
     /// The files that it made, the newest last; those that somebody has changed since are not among them any more.
     #[serde(default)]
     pub(super) made: Vec<Made>,
+    /// The file that is taking its place, as it will be known there: whatever ends the run, it is not taken for somebody else's.
+    #[serde(default)]
+    pub(super) coming: Option<Made>,
 }
 
 impl Schedule {
+    /// Whether the file of this period is what it made last.
+    pub(super) fn has_just_made(&self, period: &Period) -> bool {
+        let days = (period.from.to_string(), period.last_day().to_string());
+        self.last.as_ref().is_some_and(|last| last.failure.is_none() && (&last.from, &last.to) == (&days.0, &days.1))
+    }
+
     pub(super) fn next_day(&self) -> NaiveDate {
         // Only a file that somebody has written by hand says something else.
         self.next.parse().unwrap_or_default()
@@ -240,23 +249,42 @@ pub(super) struct List {
     /// The highest number that was ever given.
     last_id: u64,
     pub(super) schedules: Vec<Schedule>,
+    /// Whether the file says less than this.
+    #[serde(skip)]
+    is_unsaved: bool,
+}
+
+/// Where they are kept.
+pub(super) fn file(folder: &Path) -> PathBuf {
+    folder.join(FILE)
 }
 
 impl List {
     /// Reads them; none where there is no file yet.
     pub(super) fn read(folder: &Path) -> io::Result<Self> {
-        durable_file::read_json(&folder.join(FILE))
+        durable_file::read_json(&file(folder))
     }
 
-    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        durable_file::write_json(SETTINGS, &folder.join(FILE), self)
+    /// Where it fails, [`Self::write_again`] makes up for it.
+    pub(super) fn write(&mut self, folder: &Path) -> io::Result<()> {
+        let written = durable_file::write_json(SETTINGS, &file(folder), &*self);
+        self.is_unsaved = written.is_err();
+        written
+    }
+
+    /// Writes what could not be written before.
+    pub(super) fn write_again(&mut self, folder: &Path) {
+        if self.is_unsaved && self.write(folder).is_ok() {
+            tracing::info!("the schedules are saved again");
+        }
     }
 
     /// Adds a schedule whose first period is the one of today.
     pub(super) fn add(&mut self, plan: Plan, today: NaiveDate) {
         self.last_id += 1;
         let next = plan.every.around(today).from.to_string();
-        self.schedules.push(Schedule { id: self.last_id, plan, paused: false, next, last: None, made: Vec::new() });
+        let (id, last, made, coming) = (self.last_id, None, Vec::new(), None);
+        self.schedules.push(Schedule { id, plan, paused: false, next, last, made, coming });
     }
 
     /// Says what is wrong with a plan among the others; `id` is its own number, where it has one.

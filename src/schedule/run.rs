@@ -11,10 +11,10 @@ use std::{
 
 use super::{
     due::Period,
-    list::{Last, Made, Plan, Stamp},
+    list::{Last, Made, Plan, Schedule, Stamp},
 };
 use crate::{
-    export::{self, Around, Failure, Progress},
+    export::{self, Around, Failure, Progress, Ready},
     report,
     store::Reader,
 };
@@ -22,19 +22,33 @@ use crate::{
 /// How often another name is looked for, where somebody takes the one that is being written.
 const TRIES: u32 = 10;
 
+/// Is told how a file will be known again, before it takes its place; with an error it does not.
+pub(super) type Announce<'a> = &'a dyn Fn(Made) -> Result<(), export::Error>;
+
 /// Writes the file of a period. What happened is answered either way. `made` are the files that it made before.
-pub(super) fn run(around: &Around, plan: &Plan, made: &[Made], period: &Period, progress: Progress<'_>) -> Last {
+pub(super) fn run(
+    around: &Around,
+    plan: &Plan,
+    made: &[Made],
+    period: &Period,
+    progress: Progress<'_>,
+    announce: Announce<'_>,
+) -> Last {
     let wanted = plan.path_of(period).unwrap_or_default();
     let (mut path, mut written) = (wanted.clone(), Err(Failure::BrokenOff));
     for _ in 0..TRIES {
         path = unclaimed(&wanted, made);
         let is_taken = || !is_unclaimed(&path, made);
-        // Told now and then, and once more before the file takes its place.
+        // Asked now and then, and once more right before the file takes its place.
         let unless_taken = |rows| {
             progress(rows)?;
             if is_taken() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        written = write(around, plan, period, &path, &unless_taken);
+        let announced = |ready: Ready| {
+            announce(coming(&path, &ready))?;
+            if is_taken() { Err(export::Error::Cancelled) } else { Ok(()) }
+        };
+        written = write(around, plan, period, &path, &unless_taken, &announced);
         if written.is_ok() || !is_taken() {
             break;
         }
@@ -49,7 +63,14 @@ pub(super) fn run(around: &Around, plan: &Plan, made: &[Made], period: &Period, 
     }
 }
 
-fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: Progress<'_>) -> Result<u64, Failure> {
+fn write(
+    around: &Around,
+    plan: &Plan,
+    period: &Period,
+    path: &Path,
+    progress: Progress<'_>,
+    announce: export::Announce<'_>,
+) -> Result<u64, Failure> {
     // It is not made: an empty folder where a disk is to be attached would hide what is on it.
     if !Path::new(&plan.folder).is_dir() {
         return Err(Failure::FolderGone { folder: plan.folder.clone() });
@@ -58,8 +79,14 @@ fn write(around: &Around, plan: &Plan, period: &Period, path: &Path, progress: P
     let of = |error: export::Error| Failure::of(&error);
     let reader = Reader::open(&around.folder).map_err(|error| of(error.into()))?;
     match plan.report(period, around).map_err(unfit)? {
-        Some(report) => report::to_file(&reader, &report, around.now_ms, &around.folder, path, progress),
-        None => export::to_file(&reader, &plan.request(period).map_err(unfit)?, around, path, progress),
+        Some(report) => {
+            let (now_ms, folder) = (around.now_ms, around.folder.as_path());
+            report::to_file_announced(&reader, &report, now_ms, folder, path, progress, announce)
+        }
+        None => {
+            let request = plan.request(period).map_err(unfit)?;
+            export::to_file_announced(&reader, &request, around, path, progress, announce)
+        }
     }
     .map_err(of)
 }
@@ -81,16 +108,41 @@ fn is_unclaimed(path: &Path, made: &[Made]) -> bool {
     is_ours(path, made.map(|made| made.file)) && is_ours(&export::side_car(path), made.and_then(|made| made.side_car))
 }
 
-/// How a file is known again.
-pub(super) fn made(path: &Path) -> Option<Made> {
+/// Adds the file that was made at a path, in the place of what was made there before.
+pub(super) fn add_made(files: &mut Vec<Made>, path: &Path) {
     let side_car = stamp_of(&export::side_car(path));
-    stamp_of(path).map(|file| Made { path: path.to_owned(), file, side_car })
+    let made = stamp_of(path).map(|file| Made { path: path.to_owned(), file, side_car });
+    files.retain(|made| made.path != path);
+    files.extend(made);
+}
+
+/// Of a run that came to no end: a file that took its place all the same is one of those that were made. What explains it may
+/// be that of the file before.
+pub(super) fn settle(schedule: &mut Schedule) {
+    let Some(Made { path, file, side_car }) = schedule.coming.take() else { return };
+    if stamp_of(&path) != Some(file) {
+        return;
+    }
+    let before = schedule.made.iter().find(|made| made.path == path).and_then(|made| made.side_car);
+    let there = stamp_of(&export::side_car(&path));
+    let side_car = there.filter(|_| [side_car, before].contains(&there));
+    schedule.made.retain(|made| made.path != path);
+    schedule.made.push(Made { path, file, side_car });
+}
+
+/// How a file will be known in its place.
+fn coming(path: &Path, ready: &Ready) -> Made {
+    let side_car = ready.side_car.as_ref().map(stamp);
+    Made { path: path.to_owned(), file: stamp(&ready.file), side_car }
 }
 
 fn stamp_of(path: &Path) -> Option<Stamp> {
-    let file = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file).as_ref().map(stamp)
+}
+
+fn stamp(file: &fs::Metadata) -> Stamp {
     let modified = file.modified().unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH).unwrap_or_default();
-    Some(Stamp { bytes: file.len(), modified_ms: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX) })
+    Stamp { bytes: file.len(), modified_ms: i64::try_from(modified.as_millis()).unwrap_or(i64::MAX) }
 }
 
 /// Deletes the oldest files of a schedule that are more than are kept. One that somebody has changed is theirs.

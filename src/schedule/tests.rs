@@ -1,5 +1,8 @@
 //! Schedules against a clock that tests turn, and folders that go.
 
+mod alone;
+mod unsaved;
+
 use std::{
     fs,
     ops::ControlFlow,
@@ -174,7 +177,7 @@ fn a_name_that_somebody_takes_meanwhile_is_left_to_them() {
         fs::write(&taken, "mine").expect("somebody writes");
         ControlFlow::Continue(())
     };
-    let last = run::run(&around, &desk.plan(), &[], &period, &progress);
+    let last = run::run(&around, &desk.plan(), &[], &period, &progress, &|_| Ok(()));
     let named = desk.reports.path().join("calls 2025-03-06 (2).csv");
     assert_eq!((last.failure, Path::new(&last.path)), (None, named.as_path()));
     assert_eq!(fs::read_to_string(&taken).expect("a file"), "mine");
@@ -227,6 +230,23 @@ fn run_now_exports_what_ended_last_and_skips_nothing() {
     desk.schedules.remove(id).expect("it is there");
     assert!(matches!(desk.schedules.remove(id), Err(Refusal::NoSuchSchedule)), "once");
     assert_eq!(desk.after(30 * DAY).len(), 2, "the files stay, and no more come");
+}
+
+#[test]
+fn another_plan_makes_up_for_what_was_missed_too() {
+    let desk = Desk::new();
+    let weekly = || Plan { every: Every::Week, file_name: "{from} {to}".to_owned(), ..desk.plan() };
+    desk.schedules.add(weekly()).expect("it is fit");
+    let id = desk.only().id;
+    desk.schedules.replace(id, Plan { every: Every::Day, ..weekly() }).expect("it is fit");
+    assert_eq!(desk.only().next, "2025-03-06", "days from today on: no week had ended");
+    desk.schedules.pause(id, true).expect("it is there");
+    assert_eq!(desk.after(3 * DAY), [""; 0], "three days end");
+    let elsewhere = View { tz: "Europe/Berlin".to_owned(), ..desk.plan().view };
+    desk.schedules.replace(id, Plan { view: elsewhere, every: Every::Week, ..weekly() }).expect("it is fit");
+    assert_eq!(desk.only().next, "2025-03-06", "which are not lost");
+    desk.schedules.pause(id, false).expect("it is there");
+    assert_eq!(desk.after(DAY + 3 * HOUR), ["2025-03-03 2025-03-09.csv"], "the week has them");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Writes down when the listener is able to take callbacks (rules.md section 13): a period begins when its port is open, is made
 //! longer every minute and at the stop, and ends where the computer slept, its clock was set, the port was lost, nothing could be
-//! stored, or the public address is known not to lead here. A process that is killed loses a minute of it at most.
+//! stored, or the public address is known not to lead here. A process that is killed loses a minute of it at most. When a gap is over,
+//! whatever asks Tencent every so often is told, and asks for what was missed.
+
+mod after_gap;
 
 use std::{
     sync::{Arc, Weak},
@@ -10,6 +13,7 @@ use std::{
 use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 use uuid::Uuid;
 
+use self::after_gap::AfterGap;
 use crate::{
     clock::{Break, Clock, Reading},
     listener::{ListenerHandle, ListenerState},
@@ -54,6 +58,8 @@ struct Periods {
     last: Option<Look>,
     ended: Vec<Up>,
     written: Option<Instant>,
+    /// Whether the last look found that callbacks can be taken again, after one that found that they could not.
+    is_gap_over: bool,
 }
 
 impl Periods {
@@ -66,7 +72,9 @@ impl Periods {
             Some(why) => self.end(last.map(|last| last.clocks.wall_ms), why),
             None => self.extend(now.clocks.wall_ms),
         }
+        self.is_gap_over = false;
         if now.hindrance.is_none() && self.current.is_none() {
+            self.is_gap_over = last.is_some();
             let (from_ms, to_ms) = (now.clocks.wall_ms, now.clocks.wall_ms);
             self.current = Some(Up { id: Uuid::new_v4(), from_ms, to_ms, ended: None });
             self.written = None;
@@ -111,13 +119,22 @@ pub(super) struct Keeper {
     clock: Clock,
     /// Nothing is written until then.
     rests_until: Option<Instant>,
+    after_gap: AfterGap,
+    /// Told when a gap is over.
+    sooner: watch::Sender<()>,
 }
 
 impl Keeper {
     /// Begins a period where the port is open already, and writes that down: from then on a kill loses a minute at most.
-    pub(super) async fn begin(listener: ListenerHandle, reach: Reach, store: &Arc<Store>, clock: Clock) -> Self {
-        let (periods, store) = (Periods::default(), Arc::downgrade(store));
-        let mut keeper = Self { periods, listener, reach, store, clock, rests_until: None };
+    pub(super) async fn begin(
+        listener: ListenerHandle,
+        reach: Reach,
+        store: &Arc<Store>,
+        clock: Clock,
+        sooner: watch::Sender<()>,
+    ) -> Self {
+        let (periods, after_gap, store) = (Periods::default(), AfterGap::default(), Arc::downgrade(store));
+        let mut keeper = Self { periods, listener, reach, store, clock, rests_until: None, after_gap, sooner };
         keeper.look().await;
         keeper
     }
@@ -136,7 +153,12 @@ impl Keeper {
     async fn look(&mut self) {
         let now = self.see();
         let rests = self.rests_until.is_some_and(|until| now.clocks.monotonic < until);
-        if self.periods.look(now) && !rests {
+        let is_news = self.periods.look(now);
+        if self.after_gap.look(self.periods.is_gap_over, now.hindrance.is_none(), now.clocks.monotonic) {
+            tracing::info!("callbacks can be taken again; Tencent is asked what was missed");
+            self.sooner.send_replace(());
+        }
+        if is_news && !rests {
             self.write(now.clocks.monotonic).await;
         }
     }
@@ -146,6 +168,7 @@ impl Keeper {
         let stores = self.store.upgrade().is_some_and(|store| store.condition().failing.is_none());
         let is_lost = self.reach.lost_since_ms().is_some();
         let hindrance = match (is_open, stores, is_lost) {
+            // Also for a pause: the archive has one word for both.
             (false, _, _) => Some(End::PortClosed),
             (true, false, _) => Some(End::NotStored),
             (true, true, true) => Some(End::NotReached),
@@ -181,7 +204,7 @@ mod tests {
     const START_MS: i64 = 1_760_000_000_000;
 
     /// Looks, each with what passed since the first one by both clocks in seconds, and what is in the way; the periods, in seconds
-    /// since the first look, and where something was to be written.
+    /// since the first look, where something was to be written; and where a gap was over.
     fn told(looks: &[(u64, i64, Option<End>)]) -> String {
         let (began, mut periods, mut told) = (Instant::now(), Periods::default(), String::new());
         for (ran_s, passed_s, hindrance) in looks {
@@ -198,6 +221,9 @@ mod tests {
                     write!(told, "{}..{} {:?}; ", second(up.from_ms), second(up.to_ms), up.ended).unwrap();
                 }
                 periods.are_written(now.clocks.monotonic);
+            }
+            if periods.is_gap_over {
+                told.push_str("over; ");
             }
         }
         told
@@ -224,13 +250,13 @@ mod tests {
         expect_test::expect![[r#"
             written at once and every minute: 0..0 None; 0..60 None; 0..120 None; 
             a busy computer is late: 0..0 None; 
-            stopped for an hour: 0..0 None; 0..2 Some(Slept); 3602..3602 None; 
-            asleep for an hour: 0..0 None; 0..2 Some(Slept); 3604..3604 None; 
-            the clock is set ahead a little: 0..0 None; 0..2 Some(ClockSet); 9..9 None; 
-            the clock is set back: 0..0 None; 0..2 Some(ClockSet); -3600..-3600 None; 
-            the port is taken at first: 2..2 None; 
-            the disk is full for a while: 0..0 None; 0..2 Some(NotStored); 6..6 None; 
-            the address leads elsewhere: 0..0 None; 0..2 Some(NotReached); 6..6 None; 
+            stopped for an hour: 0..0 None; 0..2 Some(Slept); 3602..3602 None; over; 
+            asleep for an hour: 0..0 None; 0..2 Some(Slept); 3604..3604 None; over; 
+            the clock is set ahead a little: 0..0 None; 0..2 Some(ClockSet); 9..9 None; over; 
+            the clock is set back: 0..0 None; 0..2 Some(ClockSet); -3600..-3600 None; over; 
+            the port is taken at first: 2..2 None; over; 
+            the disk is full for a while: 0..0 None; 0..2 Some(NotStored); 6..6 None; over; 
+            the address leads elsewhere: 0..0 None; 0..2 Some(NotReached); 6..6 None; over; 
         "#]]
         .assert_eq(&all);
     }

@@ -1,6 +1,8 @@
 //! What people add to the record: entries of a log that only grows (rules.md section 9). Nothing is ever changed; what holds
 //! follows from the set of all entries, in whatever order they came.
 
+pub(crate) mod undo;
+
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -155,7 +157,7 @@ impl ToSchema for Subject {}
 /// One entry. It is never changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Entry {
-    /// A UUID, made where it was written.
+    /// A UUID, made where it was written: random, or of an undo from what it goes back to.
     #[schema(value_type = String, format = "uuid")]
     pub id: Uuid,
     /// When it was written, by the clock of that machine: Unix milliseconds.

@@ -7,6 +7,11 @@ use url::{Host, Url};
 use super::notice::Notice;
 use crate::tencent::hosts::is_loopback;
 
+/// Stands for what is not shown.
+const DOTS: &str = "••••";
+/// No key is shorter that could not be guessed.
+const SHORTEST_KEY: usize = 16;
+
 /// What makes an address ours.
 #[derive(Clone, Debug, Default)]
 pub struct Ours {
@@ -27,7 +32,8 @@ impl Ours {
 /// An address as people may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// Our token and the values of a query are left out: whoever knows them could write into a record.
+    /// Our token, the values of a query, and what looks like a key in the path are left out: whoever knows them could write into a
+    /// record.
     pub text: String,
     /// Whether it ends in our token.
     pub ours: bool,
@@ -36,19 +42,47 @@ pub struct Shown {
 /// An address as people may see it.
 pub fn shown(url: &str, ours: &Ours) -> Shown {
     let owned = ours.owns(url);
-    let mut text = if ours.token.is_empty() { url.to_owned() } else { url.replace(&ours.token, "••••") };
-    if let Some((path, query)) = text.clone().split_once('?') {
-        let keys = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
-        text = format!("{path}?{}", keys.map(|key| format!("{key}=••••")).collect::<Vec<_>>().join("&"));
-    }
+    let mut text = if ours.token.is_empty() { url.to_owned() } else { url.replace(&ours.token, DOTS) };
+    let (place, query) = text.split_once('?').map_or((text.as_str(), None), |(place, query)| (place, Some(query)));
+    let place = without_keys(place);
+    text = match query {
+        // A value without a name may be the secret.
+        Some(query) => {
+            let hidden = |pair: &str| pair.split_once('=').map_or_else(dots, |(key, _)| format!("{key}={DOTS}"));
+            format!("{place}?{}", query.split('&').map(hidden).collect::<Vec<_>>().join("&"))
+        }
+        None => place,
+    };
     if let Ok(parsed) = Url::parse(&text)
         && (!parsed.username().is_empty() || parsed.password().is_some())
         && let Some((before, after)) = text.split_once('@')
     {
         let scheme = before.split("//").next().unwrap_or_default();
-        text = format!("{scheme}//••••@{after}");
+        text = format!("{scheme}//{DOTS}@{after}");
     }
     Shown { text, ours: owned }
+}
+
+fn dots() -> String {
+    DOTS.to_owned()
+}
+
+/// An address without its query, and without what lets somebody in: the token of another Calltrail, and what is long and random.
+fn without_keys(place: &str) -> String {
+    let mut before = "";
+    let shown = place.split('/').map(|part| {
+        let is_key = before == "hook" || looks_random(part);
+        before = part;
+        if is_key && !part.is_empty() { DOTS } else { part }
+    });
+    shown.collect::<Vec<_>>().join("/")
+}
+
+/// Whether a part of a path is a key and no word: long, of letters and digits mixed.
+fn looks_random(part: &str) -> bool {
+    let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
+    part.len() >= SHORTEST_KEY && is_plain && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
 }
 
 /// What speaks against sending callbacks to an address. `sandbox`: whoever sends is on this computer too.
@@ -147,8 +181,24 @@ mod tests {
         assert_eq!(text(&format!("https://a.example/hook/{TOKEN}")), "https://a.example/hook/••••", "our token");
         assert_eq!(
             text("https://b.example/cb?token=abc&x"),
-            "https://b.example/cb?token=••••&x=••••",
+            "https://b.example/cb?token=••••&••••",
             "somebody's query"
+        );
+        assert_eq!(text("https://b.example/cb?s3cr3t"), "https://b.example/cb?••••", "a secret without a name");
+        assert_eq!(
+            text("https://b.example/hook/other?a=b"),
+            "https://b.example/hook/••••?a=••••",
+            "another Calltrail's"
+        );
+        assert_eq!(
+            text("https://b.example/services/T024BE7LD/q7Zk29XmPv4Lw8Rt1NcY/"),
+            "https://b.example/services/T024BE7LD/••••/",
+            "a key in the path"
+        );
+        assert_eq!(
+            text("https://b.example/trtc-callback-receiver/v2"),
+            "https://b.example/trtc-callback-receiver/v2",
+            "words"
         );
         assert_eq!(text("https://user:pass@b.example/cb"), "https://••••@b.example/cb", "somebody's password");
         assert!(shown(&format!("https://old.example/hook/{TOKEN}"), &ours()).ours, "ours under an older host");

@@ -51,7 +51,8 @@ impl Client {
         }
     }
 
-    /// One page of the records of calls made with `calls()`.
+    /// One page of the records of calls made with `calls()`. An answer that there is no record is an empty page, also where an
+    /// earlier page has counted some: whoever reads several keeps the number.
     pub async fn records(&self, filter: RecordFilter) -> Result<RecordPage, Error> {
         let mut body = json!({ "StartTime": filter.from_s, "Page": filter.page, "NumberPerPage": filter.per_page });
         insert(&mut body, "EndTime", filter.to_s);

@@ -42,6 +42,41 @@ async fn a_tag_keeps_its_colour_under_another_name_and_stays_under_its_own() {
 }
 
 #[tokio::test]
+async fn a_tag_that_becomes_one_that_is_there_takes_its_colour() {
+    let desk = Desk::open().await;
+    desk.post_call(APP, CALL).await;
+    let colour =
+        |tag: &str, colour: &str| json!({ "subject": ["team"], "field": format!("tag_colour:{tag}"), "value": colour });
+    write(&desk, "/api/entries", json!({ "edits": [colour("urgent", "red"), colour("urgnt", "grey")] })).await;
+    write(&desk, "/api/calls/tags", json!({ "filter": {}, "add": ["urgnt"] })).await;
+    let other = json!({ "subject": ["user", "alice"], "field": "tag:urgent", "value": true });
+    write(&desk, "/api/entries", json!({ "edits": [other] })).await;
+    assert_tags(&desk, &[("urgent", "red"), ("urgnt", "grey")], "one that was mistyped").await;
+    let renamed = write(&desk, "/api/tags/rename", json!({ "from": "urgnt", "to": "urgent" })).await;
+    assert_eq!(renamed.len(), 2, "put on and taken off: nothing is said of the colour");
+    assert_tags(&desk, &[("urgent", "red")], "the one that was there keeps its own").await;
+    desk.close().await;
+}
+
+#[tokio::test]
+async fn a_second_undo_goes_one_step_further_and_says_when_there_is_none() {
+    let desk = Desk::open().await;
+    let named = async |name: &str| {
+        let edits = json!({ "edits": [{ "subject": ["user", "alice"], "field": "name", "value": name }] });
+        desk.send("POST", "/api/entries", Some(edits)).await.json["entries"][0]["id"].take()
+    };
+    let [_, second, third] = [named("Ann").await, named("Anna").await, named("Annabel").await];
+    let undone = async |id: &Value| {
+        let entries = desk.send("POST", "/api/entries/undo", Some(json!({ "ids": [id] }))).await.json["entries"].take();
+        entries.as_array().expect("a list").iter().map(|entry| entry["value"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(undone(&third).await, ["Anna"]);
+    assert_eq!(undone(&second).await, ["Ann"]);
+    assert!(undone(&second).await.is_empty(), "it was undone already");
+    desk.close().await;
+}
+
+#[tokio::test]
 async fn who_is_in_no_team_makes_none() {
     let desk = Desk::open().await;
     desk.post_call(APP, CALL).await;

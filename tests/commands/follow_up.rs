@@ -53,6 +53,17 @@ fn cases_are_worked_off_by_command() {
         assert_eq!(of_pat(&folder), "pat,put_off,Bob,2099-01-01 09:00:00,");
         folder.good(&["follow-up", "reopen", "m1"]);
         assert_eq!(of_pat(&folder), "pat,open,Bob,,", "open again");
+        let entries = folder.good(&["export", "entries", "--format", "jsonl"]);
+        assert!(
+            !entries.contains("case.state"),
+            "nobody has said that it is open, so a talk still closes it: {entries}"
+        );
+        for _ in 0..2 {
+            folder.good(&["follow-up", "done", "m1", "--reason", "came in person"]);
+            assert_eq!(of_pat(&folder), "pat,done,Bob,,came in person");
+            folder.good(&["follow-up", "reopen", "m2"]);
+            assert_eq!(of_pat(&folder), "pat,open,Bob,,", "the reason is gone with the closing");
+        }
         folder.good(&["follow-up", "done", "m1", "--reason", "came in person"]);
         assert_eq!(of_pat(&folder), "pat,done,Bob,,came in person");
         assert_eq!(folder.good(&["follow-up", "done", "m2"]), "That was known already.\n", "of the same case");

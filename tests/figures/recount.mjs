@@ -151,27 +151,42 @@ function days(found, zone) {
   });
 }
 
+/** What became of a person in a call, who may have been there under several ids. */
+function part(ids) {
+  if (ids.some(({ role }) => role === "caller")) return "made";
+  if (ids.some(({ answered }) => answered)) return "answered";
+  if (ids.some(({ outcome }) => outcome === "reject")) return "declined";
+  const missed = ["not_answer", "offline", "call_busy", "cancel"];
+  return ids.some(({ outcome }) => missed.includes(outcome)) ? "missed" : "other";
+}
+
 function people(found, zone, only) {
   const all = new Map();
   for (const call of found) {
     const hour = new Date(local(zone, call.started_ms)).getUTCHours();
     const members = membersOf.get(keyOf(call)) ?? [];
-    for (const member of members) {
-      const who = person(member.user);
+    const told = members.map((member) => {
       const joined = member.joined_ms !== null;
       const rivals = members.filter((other) => other !== member && other.role === "callee" && other.joined_ms !== null);
       const isFirst =
         call.type === "group" && member.role === "callee" && joined && rivals.every((other) => member.joined_ms < other.joined_ms);
-      if (!all.has(who)) all.set(who, []);
-      all.get(who).push({ ...member, hour, isFirst, standing: standing(call), joined });
+      return { ...member, isFirst, answered: joined || member.outcome === "normal_end" };
+    });
+    for (const [who, ids] of grouped(told, ({ user }) => person(user))) {
+      const rang = known(ids.filter(({ answered }) => answered).map(({ ring_seconds }) => ring_seconds));
+      const of = {
+        hour,
+        part: part(ids),
+        standing: standing(call),
+        ring: rang.length ? Math.min(...rang) : null,
+        talk: sum(known(ids.map(({ talk_seconds }) => talk_seconds))),
+        isFirst: ids.some(({ isFirst }) => isFirst),
+      };
+      all.set(who, [...(all.get(who) ?? []), of]);
     }
   }
-  const missed = ["not_answer", "offline", "call_busy", "cancel"];
   const figures = [...all].filter(([user]) => !only || user === person(only)).map(([user, parts]) => {
-    const made = parts.filter(({ role }) => role === "caller");
-    const received = parts.filter(({ role }) => role !== "caller");
-    const answered = received.filter(({ joined, outcome }) => joined || outcome === "normal_end");
-    const away = received.filter((part) => !answered.includes(part));
+    const [made, answered, missed, declined] = ["made", "answered", "missed", "declined"].map((name) => parts.filter(({ part }) => part === name));
     const hours = counted(parts.map(({ hour }) => hour));
     const most = Math.max(...Object.values(hours));
     return {
@@ -179,12 +194,12 @@ function people(found, zone, only) {
       name: "",
       made: made.length,
       made_answered: made.filter((part) => part.standing === "answered").length,
-      received: received.length,
+      received: parts.length - made.length,
       answered: answered.length,
-      missed: away.filter(({ outcome }) => missed.includes(outcome)).length,
-      declined: away.filter(({ outcome }) => outcome === "reject").length,
-      talk: sum(known(parts.map(({ talk_seconds }) => talk_seconds))),
-      ring: rank(known(answered.map(({ ring_seconds }) => ring_seconds)), 5),
+      missed: missed.length,
+      declined: declined.length,
+      talk: sum(parts.map(({ talk }) => talk)),
+      ring: rank(known(answered.map(({ ring }) => ring)), 5),
       busiest: Math.min(...Object.keys(hours).map(Number).filter((hour) => hours[hour] === most)),
       first: parts.filter(({ isFirst }) => isFirst).length,
     };

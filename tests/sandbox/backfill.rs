@@ -18,6 +18,7 @@ use calltrail::{
     subscription::Subscriptions,
     traffic::Scenario,
 };
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{
@@ -59,15 +60,14 @@ impl Desk {
     /// A whole run.
     fn run(&self, from_ms: Option<i64>) -> Run {
         self.side.runtime.block_on(async {
-            assert!(self.backfill.start(APP, from_ms), "none is under way");
-            assert!(!self.backfill.start(APP, from_ms), "one at a time");
-            self.backfill.ended(APP).await;
+            let run = self.backfill.start(APP, from_ms);
+            self.backfill.run_ended(APP, run).await;
         });
         self.backfill.state(APP).last.expect("it has ended")
     }
 
     /// A callback comes.
-    fn hear(&self, body: &serde_json::Value) {
+    fn hear(&self, body: &Value) {
         let query = format!("SdkAppid={APP}&CallbackCommand={}", body["CallbackCommand"].as_str().expect("a name"));
         let body = body.to_string().into_bytes();
         let callback = callback::parse(&Query::parse(&query), &[], &body);
@@ -82,6 +82,41 @@ impl Desk {
             body,
         };
         self.store.record_now(delivery, callback, Place::Archive).expect("it is kept");
+    }
+
+    /// The records that Tencent has, as it answers them.
+    fn records(&self) -> Vec<Value> {
+        let records = self.side.ask("v4/call_record_http_srv/get_record_by_filter", json!({"NumberPerPage": 100}));
+        records["Response"]["CallRecordList"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The callback comes that a call has begun of which Tencent has a record, and no other.
+    fn hear_start(&self, sent: &Value) {
+        self.hear(&json!({
+            "CallbackCommand": "Call.CallbackAfterStartCall",
+            "CallInfo": {"CallId": sent["CallId"], "MediaType": "Audio", "RoomId": "", "RoomIdType": 2},
+            "UserList": [{"User_Account": sent["Caller_Account"], "Status": "Calling"}],
+            "EventTime": sent["StartTime"].as_i64().expect("a number") * 1_000,
+        }));
+    }
+
+    /// Asks for calls that fell silent until so many have ended.
+    fn ask_for_silent_until(&self, ended: usize) {
+        let (_, sooner) = tokio::sync::watch::channel(());
+        let turns = Turns::new(Duration::from_millis(20), sooner);
+        let apps = Apps::new(vec![App::new(APP, "")]);
+        self.side.runtime.block_on(async {
+            let enough = async {
+                while self.calls().iter().filter(|call| call.ended_ms.is_some()).count() < ended {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            tokio::select! {
+                () = self.backfill.ask_for_silent(apps, turns) => unreachable!("it goes on"),
+                () = enough => {}
+                () = tokio::time::sleep(Duration::from_secs(60)) => panic!("nobody asked"),
+            }
+        });
     }
 
     fn calls(&self) -> Vec<CallRow> {
@@ -106,8 +141,7 @@ impl Desk {
 fn calls_that_no_callback_told_are_fetched_once() {
     let desk = Desk::open();
     desk.play(Scenario::Story);
-    let records =
-        desk.side.ask("v4/call_record_http_srv/get_record_by_filter", serde_json::json!({"NumberPerPage": 100}));
+    let records = desk.side.ask("v4/call_record_http_srv/get_record_by_filter", json!({"NumberPerPage": 100}));
     let total = usize::try_from(records["Response"]["TotalNum"].as_u64().expect("a number")).expect("a small one");
     let run = desk.run(None);
     assert_eq!((run.complete, run.canceled, &run.problem), (true, false, &None), "{run:?}");
@@ -138,35 +172,26 @@ fn calls_that_no_callback_told_are_fetched_once() {
 fn the_end_of_a_call_that_no_callback_told_is_asked_for() {
     let desk = Desk::open();
     desk.play(Scenario::Answered);
-    let records =
-        desk.side.ask("v4/call_record_http_srv/get_record_by_filter", serde_json::json!({"NumberPerPage": 100}));
-    let sent = &records["Response"]["CallRecordList"][0];
-    desk.hear(&serde_json::json!({
-        "CallbackCommand": "Call.CallbackAfterStartCall",
-        "CallInfo": {"CallId": sent["CallId"], "MediaType": "Audio", "RoomId": "", "RoomIdType": 2},
-        "UserList": [{"User_Account": sent["Caller_Account"], "Status": "Calling"}],
-        "EventTime": sent["StartTime"].as_i64().expect("a number") * 1_000,
-    }));
+    desk.hear_start(&desk.records()[0]);
     assert_eq!(desk.calls().iter().map(|call| &*call.source).collect::<Vec<_>>(), ["callback"]);
     assert!(desk.calls()[0].ended_ms.is_none(), "it is open");
     desk.side.later(60_000);
-    let (_, sooner) = tokio::sync::watch::channel(());
-    let turns = Turns::new(Duration::from_millis(20), sooner);
-    let apps = Apps::new(vec![App::new(APP, "")]);
-    desk.side.runtime.block_on(async {
-        let ended = async {
-            while desk.calls()[0].ended_ms.is_none() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::select! {
-            () = desk.backfill.ask_for_silent(apps, turns) => unreachable!("it goes on"),
-            () = ended => {}
-            () = tokio::time::sleep(Duration::from_secs(60)) => panic!("nobody asked"),
-        }
-    });
+    desk.ask_for_silent_until(1);
     assert_eq!(desk.calls()[0].result, "normal_end");
     assert_eq!(desk.deliveries(), (2, 0), "and one record was fetched");
+}
+
+#[test]
+fn a_call_that_tencent_refuses_keeps_no_other_from_being_asked_for() {
+    let desk = Desk::open();
+    desk.play(Scenario::Story);
+    desk.records().iter().take(2).for_each(|sent| desk.hear_start(sent));
+    desk.side.later(60_000);
+    // That is the answer for whichever is asked for first.
+    desk.side.faults(&["answer=v4/call_record_http_srv/get_record_by_callid:101002:1"]);
+    desk.ask_for_silent_until(1);
+    assert_eq!(desk.calls().iter().filter(|call| call.ended_ms.is_none()).count(), 1, "the other one is asked for");
+    desk.ask_for_silent_until(2);
 }
 
 #[test]
@@ -178,6 +203,32 @@ fn only_calls_since_a_moment_are_asked_for_where_somebody_says_so() {
     let run = desk.run(Some(0));
     assert_eq!(run.progress.from_ms, run.progress.began_ms - 7 * 86_400_000, "Tencent has nothing older");
     assert_eq!((run.progress.read, run.complete), (2, true), "{run:?}");
+}
+
+#[test]
+fn what_is_wanted_during_a_run_is_read_after_it() {
+    let desk = Desk::open();
+    desk.play(Scenario::Answered);
+    let (narrow, wide) = desk.side.runtime.block_on(async {
+        let narrow = desk.backfill.start(APP, Some(desk.side.now_ms()));
+        let wide = desk.backfill.start(APP, None);
+        desk.backfill.run_ended(APP, wide).await;
+        (narrow, wide)
+    });
+    let read = [narrow, wide].map(|run| desk.backfill.state_of(APP, run).last.expect("it has ended").progress.read);
+    assert_eq!(read, [0, 2], "each of those who wait learns what was read for it");
+}
+
+#[test]
+fn what_lies_ahead_of_tencents_clock_was_not_read() {
+    let desk = Desk::open();
+    // Tencent's answers are dated an hour before our clock.
+    desk.side.faults(&["clock-skew=-3600"]);
+    assert!(desk.run(None).complete);
+    let there_ms = desk.side.now_ms() - 3_600_000;
+    let fetched = desk.store.read(|reader| reader.fetched_since(i64::MIN)).expect("readable");
+    let fetched: Vec<_> = fetched.iter().map(|one| (&*one.product, one.to_ms, one.at_ms)).collect();
+    assert_eq!(fetched, [("call", there_ms, there_ms), ("call-v1", there_ms, there_ms)]);
 }
 
 #[test]
@@ -210,7 +261,7 @@ fn an_app_without_the_older_client_has_no_records_of_it() {
 fn without_a_key_nobody_is_asked() {
     let desk = Desk::open();
     let run = desk.side.runtime.block_on(async {
-        assert!(desk.backfill.start("1400000009", None));
+        desk.backfill.start("1400000009", None);
         desk.backfill.ended("1400000009").await;
         desk.backfill.state("1400000009").last.expect("it has ended")
     });
@@ -222,12 +273,15 @@ fn somebody_may_end_a_run() {
     let desk = Desk::open();
     desk.play(Scenario::Answered);
     let run = desk.side.runtime.block_on(async {
-        assert!(desk.backfill.start(APP, None));
+        desk.backfill.start(APP, None);
+        let next = desk.backfill.start(APP, None);
         // Whoever looks at the run does not hold it.
         let _seen = desk.backfill.state(APP);
         assert!(desk.backfill.cancel(APP), "one is under way");
         desk.backfill.ended(APP).await;
         assert!(!desk.backfill.cancel(APP), "none is");
+        let told = desk.backfill.state_of(APP, next).last;
+        assert!(told.is_some_and(|run| run.canceled), "what was wanted after it is not wanted any more");
         desk.backfill.state(APP).last.expect("it has ended")
     });
     assert!(run.canceled && !run.complete && run.why_incomplete().is_empty(), "{run:?}");
@@ -241,7 +295,7 @@ fn records_are_fetched_by_command_beside_a_running_calltrail_and_without_one() {
     std::fs::write(&key_file, KEY).expect("a file");
     let key_file = key_file.to_str().expect("UTF-8");
     let (_running, mut out) = start(&["--json", "--app", APP, "--secret-key-file", key_file, "--play", "answered"]);
-    let told: serde_json::Value = serde_json::from_str(&line(&mut out)).expect("JSON");
+    let told: Value = serde_json::from_str(&line(&mut out)).expect("JSON");
     let region = told["url"].as_str().expect("an address");
     for beside in [true, false] {
         let data = home.path().join(if beside { "beside" } else { "alone" });

@@ -14,6 +14,8 @@ export class Entries {
   readonly all: EntryRow[] = [];
   #values = new Map<string, EntryRow["value"]>();
   #last = new Map<string, EntryRow>();
+  /** What an undo goes back to. */
+  #backTo = new Map<string, string>();
   #nextId = 1;
 
   add(edit: Edit, at_ms: number, person: Writer): EntryRow {
@@ -93,12 +95,22 @@ export class Entries {
     return undefined;
   }
 
+  /** True as long as nobody has written over an entry, and again when whatever was written over it has been undone. */
+  #stands({ id, subject, field }: EntryRow): boolean {
+    let at = this.#last.get(`${key(subject)} ${field}`)?.id;
+    while (at !== undefined && at !== id) at = this.#backTo.get(at);
+    return at === id;
+  }
+
+  /** Undoes those that stand, the last one first. */
   undo(ids: readonly string[], person: Writer): EntryRow[] {
-    return ids.flatMap((id) => {
+    return ids.toReversed().flatMap((id) => {
       const entry = this.#entry(id);
-      if (!entry) return [];
+      if (!entry || !this.#stands(entry)) return [];
       const before = this.#entry(entry.replaces[0]);
-      return [this.add({ subject: entry.subject, field: entry.field, value: before?.value ?? null }, Date.now(), person)];
+      const written = this.add({ subject: entry.subject, field: entry.field, value: before?.value ?? null }, Date.now(), person);
+      if (before) this.#backTo.set(written.id, before.id);
+      return [written];
     });
   }
 }

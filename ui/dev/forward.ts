@@ -82,7 +82,7 @@ export class MockForward {
     if (name === "forward" && method === "GET") return this.#all();
     if (name === "forward/outcomes") return ok({ outcomes: this.#targets.length > 0 ? OUTCOMES : [] });
     if (!name.startsWith("forward")) return undefined;
-    const asked = JSON.parse(body || "{}") as Partial<Omit<ForwardTarget, "paused"> & { paused: boolean }>;
+    const asked = JSON.parse(body || "{}") as Partial<Omit<ForwardTarget, "paused"> & { paused: boolean; filter: object }>;
     const { app, url, private: mayBePrivate, id, paused } = asked;
     const target = this.#targets.find((one) => one.id === id);
     if (name === "forward") {
@@ -98,6 +98,8 @@ export class MockForward {
       target.given_up = 0;
       return ok({ callbacks });
     }
+    // As many as a day has, and fewer where a filter is asked for.
+    if (name === "forward/replay" && target) return ok({ callbacks: Object.keys(asked.filter ?? {}).length > 0 ? 3 : 240 });
     return this.#all();
   }
 

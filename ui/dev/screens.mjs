@@ -148,6 +148,14 @@ export function screens(base) {
         await page.waitForSelector(id("forward-sure"));
       },
     ],
+    [
+      "callbacks-forward-replay",
+      async (page) => {
+        await page.keyboard.press("Escape");
+        await page.locator(id("forward-replay")).first().click();
+        await page.waitForSelector(id("forward-replay-dialog"));
+      },
+    ],
     ["callbacks-no-apps", async (page) => callbacks(page, "no-apps")],
     ["callbacks-no-address", async (page) => callbacks(page, "no-address")],
     ["callbacks-unread", async (page) => callbacks(page, "unread")],

@@ -62,7 +62,7 @@ impl Clock {
     /// In the zone that the computer is in; in UTC, and saying so, where it does not say.
     pub(super) fn of_system() -> Clock {
         Clock(Zone::read("local").unwrap_or_else(|why| {
-            tracing::warn!("{why}; the tray shows UTC");
+            tracing::debug!("{why}; the tray shows UTC");
             Zone::utc()
         }))
     }

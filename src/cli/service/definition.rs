@@ -118,7 +118,8 @@ fn launchctl(command: &str, place: &Path) -> Vec<OsString> {
 }
 
 fn unit(words: &[&str]) -> String {
-    let command = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+    // After a colon nothing is an environment variable, neither in arguments nor in the program's path, where `$$` is no way to say so.
+    let command = format!(":{}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
     format!(
         "[Unit]\n\
          Description=Calltrail: keeps Tencent RTC's callbacks\n\
@@ -137,13 +138,13 @@ fn unit(words: &[&str]) -> String {
     )
 }
 
-/// One word of a unit's command line (systemd.service(5), "COMMAND LINES"): `%` and `$` stand for other things there.
+/// One word of a unit's command line (systemd.service(5), "COMMAND LINES"): `%` stands for other things there.
 fn quoted(word: &str) -> String {
     let mut quoted = String::from("\"");
     for character in word.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            '%' | '$' => quoted.extend([character, character]),
+            '%' => quoted.push_str("%%"),
             control if control.is_control() => {
                 let mut bytes = [0; 4];
                 for byte in control.encode_utf8(&mut bytes).bytes() {
@@ -181,7 +182,7 @@ mod tests {
     fn text(kind: Kind) -> String {
         let serve: Vec<OsString> =
             ["--no-web", "--app", r#"1400000000=100 % "ours" $HOME \ & <b>"#].map(Into::into).into();
-        let words = command_line(Path::new("/opt/call trail/calltrail"), Path::new("/home/ann/記録\n2"), &serve);
+        let words = command_line(Path::new("/opt/call $trail/calltrail"), Path::new("/home/ann/記録\n2"), &serve);
         kind.text(&words.unwrap())
     }
 
@@ -194,7 +195,7 @@ mod tests {
             StartLimitIntervalSec=0
 
             [Service]
-            ExecStart="/opt/call trail/calltrail" "--data-dir" "/home/ann/記録\x0a2" "serve" "--no-web" "--app" "1400000000=100 %% \"ours\" $$HOME \\ & <b>"
+            ExecStart=:"/opt/call $trail/calltrail" "--data-dir" "/home/ann/記録\x0a2" "serve" "--no-web" "--app" "1400000000=100 %% \"ours\" $HOME \\ & <b>"
             Restart=on-failure
             RestartSec=30
             TimeoutStopSec=15
@@ -216,7 +217,7 @@ mod tests {
               <string>app.calltrail.serve</string>
               <key>ProgramArguments</key>
               <array>
-                <string>/opt/call trail/calltrail</string>
+                <string>/opt/call $trail/calltrail</string>
                 <string>--data-dir</string>
                 <string>/home/ann/記録
             2</string>

@@ -186,6 +186,36 @@ fn a_period_is_complete_when_both_products_were_read() {
     .assert_eq(&story.told("9 11", "11T00:00"));
 }
 
+/// "Complete to" is the end of the last fetched period, as rules.md section 13 has it, and so says nothing of what was not read before
+/// it: sentences may not promise that, and what is left is told.
+#[test]
+fn what_was_not_read_before_the_last_fetched_period_is_told_beside_it() {
+    let story = Story::read(
+        "up 9T00:00 11T00:00
+         fetched 4T00:00 9T08:00 9T08:00
+         fetched 10T12:00 11T00:00 11T00:00",
+    );
+    expect![[r#"
+        calls 0 = 0 + 0 + 0, complete to 10T23:55
+        app complete to 10T23:55
+          call 4T00:00..9T08:00 read 9T08:00, 7 records
+          call 10T12:00..11T00:00 read 11T00:00, 7 records
+          call-v1 4T00:00..9T08:00 read 9T08:00, 7 records
+          call-v1 10T12:00..11T00:00 read 11T00:00, 7 records
+          left 9T07:55..10T12:00 until 16T07:55
+        2025-10-09 0 = 0 + 0 + 0 to 9T07:55 []
+        2025-10-10 0 = 0 + 0 + 0 to 10T23:55 []
+    "#]]
+    .assert_eq(&story.told("9 11", "11T00:00"));
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_has_dated_in_the_future_was_not_read_until_then() {
+    let story = Story::read("up 9T00:00 10T09:00\nfetched 3T12:00 10T12:00 10T12:00");
+    let complete = |now: &str| story.statement("9 11", now, "utc").complete_to_ms.map(shown);
+    assert_eq!(complete("10T09:00").as_deref(), Some("10T08:55"));
+}
+
 #[test]
 fn windows_of_one_run_leave_no_hole_between_them() {
     let story = Story::read("up 9T00:00 10T00:00\nfetched 3T00:00 6T00:00 10T00:00\nfetched 6T00:00 10T00:00 10T00:00");
@@ -219,6 +249,20 @@ fn each_reason_is_told_and_a_kill_loses_the_minute_that_was_not_written() {
     "#]]
     .assert_eq(&why("9T10:00"));
     assert!(why("9T10:02").ends_with("9T09:59..9T10:02 Killed\n"), "nobody has written for longer than a minute");
+}
+
+#[test]
+fn a_quick_start_after_a_kill_does_not_hide_the_gap() {
+    let story = Story::read("up 9T00:00 9T10:00\nup 9T10:01 9T10:01");
+    let gaps = |now: &str| {
+        let gaps = story.statement("9 10", now, "utc").gaps;
+        gaps.iter()
+            .map(|gap| format!("{}..{} {:?};", shown(gap.from_ms), shown(gap.to_ms), gap.why))
+            .collect::<String>()
+    };
+    for now in ["9T10:01", "9T10:02"] {
+        assert_eq!(gaps(now), "9T10:00..9T10:01 Killed;", "{now}: what was killed does not go on, and what runs does");
+    }
 }
 
 #[test]

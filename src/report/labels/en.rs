@@ -121,10 +121,10 @@ const ABOUT: About = About {
         )
     },
     no_app: "There is no app, so nothing could arrive.",
-    checked: |to| format!("Every call until {to} that Tencent has a record of is here."),
+    checked: |to| format!("Tencent's records were read until {to}, and every call in them is here."),
     checked_with_gaps: |to, gaps| {
         format!(
-            "Every call until {to} that Tencent has a record of is here. Who came and went in rooms is not known for {}.",
+            "Tencent's records were read until {to}, and every call in them is here. Who came and went in rooms is not known for {}.",
             gaps_of(gaps)
         )
     },
@@ -140,7 +140,7 @@ const ABOUT: About = About {
         Why::Killed => "Calltrail ended unexpectedly, or the power went",
         Why::Slept => "the computer was asleep",
         Why::ClockSet => "the computer's clock was set",
-        Why::PortClosed => "the port was taken by another program",
+        Why::PortClosed => "the port was closed: paused, or taken by another program",
         Why::NotStored => "nothing could be stored",
         Why::NotReached => "the public address did not lead here",
     },

@@ -120,9 +120,9 @@ const ABOUT: About = About {
         )
     },
     no_app: "还没有应用，因此不会收到任何内容。",
-    checked: |to| format!("截至 {to}，腾讯云有记录的通话均已在此。"),
+    checked: |to| format!("腾讯云的通话记录已读取至 {to}，其中的通话均已在此。"),
     checked_with_gaps: |to, gaps| {
-        format!("截至 {to}，腾讯云有记录的通话均已在此。其中 {gaps} 处空缺内的进出房间情况无法得知。")
+        format!("腾讯云的通话记录已读取至 {to}，其中的通话均已在此。有 {gaps} 处空缺内的进出房间情况无法得知。")
     },
     not_fetched: |gaps| format!("{gaps} 处空缺内可能缺少通话：那段时间的腾讯云记录没有读取。"),
     unchecked: "尚未与腾讯云的通话记录核对。",
@@ -134,7 +134,7 @@ const ABOUT: About = About {
         Why::Killed => "Calltrail 意外结束，或断电",
         Why::Slept => "电脑处于睡眠状态",
         Why::ClockSet => "电脑的时钟被更改",
-        Why::PortClosed => "端口被其他程序占用",
+        Why::PortClosed => "端口已关闭：已暂停接收，或被其他程序占用",
         Why::NotStored => "无法保存任何内容",
         Why::NotReached => "公网地址没有通向这里",
     },

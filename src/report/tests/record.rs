@@ -42,7 +42,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::open(folder.path(), "a test").expect("a record");
         Self { folder, store }
@@ -84,6 +84,16 @@ impl Record {
         self.takes(&ended(id, &["ann", "bob"], (at - SUNDAY, 0, 9), "NotAnswer", "SingleCall"));
     }
 
+    /// Somebody enters a room.
+    pub(super) fn enters(&self, room: &str, user: &str, at: i64) {
+        let at_ms = at * 1_000;
+        let body = json!({
+            "CallbackCommand": "Live.CallbackAfterMemberStateChanged", "RoomId": room, "EventType": "Online",
+            "EventCause": "Enter", "MemberList": [{ "Member_Account": user }], "EventTime": at_ms,
+        });
+        self.takes(&told(at_ms, "Live.CallbackMemberStateChanged", &body));
+    }
+
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -117,8 +127,13 @@ fn ended(id: &str, users: &[&str], (at, answered, end): (i64, i64, i64), result:
     });
     let command = "Call.CallbackAfterEndCall";
     let body = json!({ "CallbackCommand": command, "CallRecord": record, "EventTime": ended * 1_000 });
+    told(ended * 1_000, command, &body)
+}
+
+/// A callback that is received a second after what it tells.
+fn told(at_ms: i64, command: &str, body: &Value) -> Delivery {
     Delivery {
-        received_ms: (ended + 1) * 1_000,
+        received_ms: at_ms + 1_000,
         source: Source::Callback,
         remote: "127.0.0.1".to_owned(),
         method: "POST".to_owned(),

@@ -14,7 +14,7 @@ use crate::store::files::paths::{self, Files, set};
 use crate::store::files::projection_schema::{TABLES, has_schema, schema_hash};
 
 /// The version of the parser and the folds; raised when they come to give other rows from the same deliveries.
-pub(crate) const RULES: u32 = 5;
+pub(crate) const RULES: u32 = 6;
 /// The name under which a projection's file is attached to a connection whose main file is the archive.
 pub(crate) const ATTACHED: &str = "projection";
 /// What is compared, dumped and verified, each with its natural key: the rows without the numbers, which differ between

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use crate::store::archive::entries;
-use crate::store::entry::{Entry, Subject, TAG};
+use crate::store::entry::{Entry, Subject, TAG, undo};
 use crate::store::error::Error;
 use crate::store::files::projection_file::Position;
 use crate::store::files::projection_schema;
@@ -67,7 +67,9 @@ fn apply_all<'a>(archive: &Connection, new: impl Iterator<Item = &'a Entry>, to:
             (Subject::Call { .. }, None) => {
                 if let Some(of_case) = field.strip_prefix(cases::FIELD) {
                     let of_field = entries::of_field(archive, subject, field)?;
-                    cases::write_entry(to, subject, of_case, shown(&of_field), &mut dirty)?;
+                    // Undone is as if nothing had been: when and by whom it was said is what it was before, too.
+                    let said = shown(&of_field).map(|shown| undo::origin(shown, &of_field));
+                    cases::write_entry(to, subject, of_case, said, &mut dirty)?;
                 }
             }
             (Subject::Team, None) if field.starts_with(team::FIELD) => dirty.cases.all(),
@@ -91,15 +93,23 @@ fn contact(archive: &Connection, subject: &Subject) -> Result<contacts::Contact,
     let mut contact = contacts::Contact::default();
     for field in contacts::FIELDS {
         let of_field = entries::of_field(archive, subject, field)?;
-        let mut values = heads(&of_field).into_iter().map(|entry| &entry.value);
-        if let Some(shown) = values.next() {
-            contact.set(field, shown);
+        let mut heads = heads(&of_field).into_iter();
+        if let Some(shown) = heads.next() {
+            contact.set(field, &shown.value);
         }
-        let others: BTreeSet<String> = values.map(|value| contacts::text_of(value).unwrap_or_default()).collect();
+        // In the words in which it would be shown itself.
+        let others: BTreeSet<String> = heads.map(|other| worded(field, other)).collect();
         let shown = contact.get(field);
         contact.add_others(field, others.into_iter().filter(|other| *other != shown).collect());
     }
     Ok(contact)
+}
+
+/// What an entry says of a field of a contact; empty where it takes a value away.
+fn worded(field: &'static str, entry: &Entry) -> String {
+    let mut alone = contacts::Contact::default();
+    alone.set(field, &entry.value);
+    alone.get(field).to_owned()
 }
 
 /// A note as it is shown; none where it was deleted, or is on nothing.

@@ -1,16 +1,19 @@
 //! Cases of missed callers as a list, a detail and figures. What depends on the clock, whether a case is put off, is derived here.
 
+mod whose;
+
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::Value;
 
 use crate::store::archive::entries;
 use crate::store::case_fold;
-use crate::store::entry::{BY_NAME, Edit, Entry, Person, Subject};
+use crate::store::entry::{CASE_REASON, CASE_STATE, Edit, Entry, Person, Subject};
 use crate::store::error::Error;
 use crate::store::filter::{Filter, ME};
 use crate::store::projection::cases::FIELD;
 use crate::store::projection::numbers::{self, Listed};
 use crate::store::projection::{cases, stale, team};
+use crate::store::query::cases::whose::{Whose, assignees};
 use crate::store::query::list::{CountSource, List, Shape, given, is_among, is_wanted, json_of};
 use crate::store::query::who::{self, name_of};
 use crate::store::query::{calls, people};
@@ -18,8 +21,6 @@ use crate::store::rows::{CaseDetailRow, CaseFigures, CaseRow};
 
 /// Missed calls that a case shows at most.
 const MISSES_SHOWN: i64 = 200;
-/// Nobody, where a filter names whose cases are wanted.
-const NOBODY: &str = "-";
 
 macro_rules! of_cases {
     ($bare:literal) => {
@@ -103,31 +104,16 @@ struct Kinds {
 fn kinds(connection: &Connection, filter: &Filter) -> Result<Kinds, Error> {
     let wanted = |state: &str| is_among(filter.state.as_deref(), state);
     let (mut always, mut by_time) = (Vec::new(), Vec::new());
+    let whose = Whose::read(connection, filter)?;
     let found = numbers::kinds(connection, Listed::Case, |[state, assignee, app, _]| {
         let is_state = if state == "put_off" { wanted("open") || wanted("put_off") } else { wanted(state) };
-        is_state && is_wanted(filter.app.as_deref(), app) && is_of(filter, assignee)
+        is_state && is_wanted(filter.app.as_deref(), app) && whose.has(assignee)
     })?;
     for (kind_no, [state, ..]) in found {
         let depends = state == "put_off" && wanted("open") != wanted("put_off");
         if depends { &mut by_time } else { &mut always }.push(kind_no);
     }
     Ok(Kinds { always, by_time })
-}
-
-/// Whether a case that is assigned to somebody (by the id; empty for nobody) is among those that the filter wants.
-fn is_of(filter: &Filter, assignee: &str) -> bool {
-    match given(filter.assignee.as_deref()) {
-        None => true,
-        Some(NOBODY) => assignee.is_empty(),
-        Some(ME) => filter.me.as_ref().is_some_and(|me| is_same(me, assignee)),
-        Some(id) => assignee == id,
-    }
-}
-
-/// Somebody who had never written anything when something was assigned to them is known by the name alone.
-fn is_same(me: &Person, assignee: &str) -> bool {
-    assignee == me.id
-        || assignee.strip_prefix(BY_NAME).is_some_and(|name| name.to_lowercase() == me.name.to_lowercase())
 }
 
 /// Reads a row of the list.
@@ -230,10 +216,11 @@ pub(crate) fn edits(
         .query_row([case_no], |row| Ok(Subject::Call { app: row.get(0)?, call_id: row.get(1)? }))?;
     let mut edits = Vec::new();
     let said = cases::said_of(connection, case_no)?;
-    for (field, value) in say {
-        let said_before =
-            said.iter().filter(|(subject, fields)| *subject != newest && fields.iter().any(|of| of == field));
-        let subjects = said_before.map(|(subject, _)| subject).chain(std::iter::once(&newest));
+    for (field, value) in say.iter().chain(&implied(say)) {
+        let said_on = said.iter().filter(|(_, fields)| fields.iter().any(|of| of == field)).map(|(subject, _)| subject);
+        // Nothing is taken away where nothing was said.
+        let also = (!value.is_null()).then_some(&newest);
+        let subjects = said_on.filter(|subject| Some(*subject) != also).chain(also);
         edits.extend(subjects.map(|subject| Edit {
             subject: subject.clone(),
             field: (*field).to_owned(),
@@ -241,6 +228,13 @@ pub(crate) fn edits(
         }));
     }
     Ok(Some(edits))
+}
+
+/// Whoever opens a case again takes away why it was closed, unless something is said of that too.
+fn implied(say: &[(&'static str, Value)]) -> Option<(&'static str, Value)> {
+    let is_opened = say.iter().any(|(field, value)| *field == CASE_STATE && value == "open");
+    let is_explained = say.iter().any(|(field, _)| *field == CASE_REASON);
+    (is_opened && !is_explained).then_some((CASE_REASON, Value::Null))
 }
 
 /// Cases of a filter in numbers, whatever state it names.
@@ -272,28 +266,4 @@ pub(crate) fn figures(connection: &Connection, filter: &Filter, now_ms: i64) -> 
 fn median(values: &mut [i64]) -> Option<i64> {
     let place = values.len().div_ceil(2).checked_sub(1)?;
     Some(*values.select_nth_unstable(place).1)
-}
-
-/// Whom a case can be assigned to.
-fn assignees(connection: &Connection, me: Option<&Person>) -> Result<Vec<Person>, Error> {
-    let mut one = connection
-        .prepare_cached("select assignee from follow_up indexed by follow_up_kind where kind_no = ?1 limit 1")?;
-    let mut assigned = Vec::new();
-    for (kind_no, _) in numbers::kinds(connection, Listed::Case, |kind| !kind[1].is_empty())? {
-        assigned.extend(one.query_row([kind_no], |row| row.get::<_, String>(0)).optional()?);
-    }
-    let mut statement = connection.prepare_cached(
-        "select distinct person.name from contact cross join person on person.user_no = contact.person_no
-         where contact.ours = 1 and person.name <> '' order by person.name",
-    )?;
-    let ours = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    let mut known: Vec<Person> = me.cloned().into_iter().collect();
-    let assigned = assigned.iter().filter_map(|assignee| serde_json::from_str(assignee).ok());
-    let ours = ours.into_iter().map(|name| Person { id: format!("{BY_NAME}{name}"), name });
-    for person in assigned.chain(ours) {
-        if known.iter().all(|known: &Person| known.id != person.id && known.name != person.name) {
-            known.push(person);
-        }
-    }
-    Ok(known)
 }

@@ -126,15 +126,19 @@ pub(crate) fn person_row(connection: &Connection, row: &Row<'_>) -> Result<Perso
     Ok(one)
 }
 
-/// The rows of one person in an export: each id has its own, with what is said of it, so that they can be imported again.
+/// The rows of one person in an export: each id has its own, with what is said of it, so that they can be imported again, and with
+/// when it was seen itself, so that nothing is counted twice.
 pub(crate) fn users_as_rows(connection: &Connection, person: PersonRow) -> Result<Vec<PersonRow>, Error> {
     let others = person.users.iter().skip(1).cloned().collect::<Vec<_>>();
+    if others.is_empty() {
+        return Ok(vec![person]);
+    }
     let mut rows = Vec::with_capacity(person.users.len());
     let stands_for = person.user.clone();
-    rows.push(person);
+    rows.push(seen_alone(connection, person)?);
     for user in others {
         let Some(said) = contact(connection, &user)? else { continue };
-        rows.push(PersonRow {
+        let alone = PersonRow {
             users: vec![user.clone()],
             user,
             name: said.name,
@@ -148,9 +152,27 @@ pub(crate) fn users_as_rows(connection: &Connection, person: PersonRow) -> Resul
             last_ms: None,
             notes: 0,
             same_as: stands_for.clone(),
-        });
+        };
+        rows.push(seen_alone(connection, alone)?);
     }
     Ok(rows)
+}
+
+/// The same row, with the calls and moments of its id alone.
+fn seen_alone(connection: &Connection, row: PersonRow) -> Result<PersonRow, Error> {
+    let Some(user_no) = numbers::user_no(connection, &row.user)? else { return Ok(row) };
+    let mut seen = connection.prepare_cached(
+        "select (select count(*) from member where user_no = ?1), (select min(started_ms) from member where user_no = ?1),
+             (select min(sort_ms) from stay where user_no = ?1), (select max(started_ms) from member where user_no = ?1),
+             (select max(sort_ms) from stay where user_no = ?1)",
+    )?;
+    let read = |found: &Row<'_>| -> Result<_, rusqlite::Error> {
+        let moment = |column: usize| found.get::<_, Option<i64>>(column);
+        let firsts = [moment(1)?, moment(2)?];
+        Ok((found.get::<_, i64>(0)?, firsts.into_iter().flatten().min(), moment(3)?.max(moment(4)?)))
+    };
+    let (calls, first_ms, last_ms) = seen.query_row([user_no], read)?;
+    Ok(PersonRow { calls: u64::try_from(calls).unwrap_or(0), first_ms, last_ms, ..row })
 }
 
 /// A person, by any of the ids.

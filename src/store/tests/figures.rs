@@ -238,10 +238,33 @@ fn a_person_is_all_of_the_ids_and_alone() {
             weekday 4 []
             weekday 5 []
             weekday 6 [(2, 3)]
-            PersonFigures { user: "bob", name: "Bob", made: 7, made_answered: 3, received: 8, answered: 4, missed: 1, declined: 1, talk: 2311, ring: Some(10), busiest: Some(10), first: 1 }
+            PersonFigures { user: "bob", name: "Bob", made: 7, made_answered: 3, received: 5, answered: 2, missed: 1, declined: 0, talk: 2311, ring: Some(10), busiest: Some(10), first: 1 }
             None"#]].assert_eq(&text(&both));
         assert_eq!(of("bob"), Some(both), "whichever id is asked for");
         assert_eq!(of("nobody"), None, "of whom nobody ever heard");
+    });
+}
+
+#[test]
+fn a_call_in_which_somebody_has_two_ids_is_one_call() {
+    let group = [
+        does("g1", "kim", 20, "Join"),
+        does("g1", "bob", 30, "NotAnswer"),
+        ended("g1", &["ann", "bob", "kim"], (0, 20, 120), "NormalEnd", "GroupCall"),
+        does("g2", "kim", HOUR + 9, "Reject"),
+        does("g2", "bob", HOUR + 30, "NotAnswer"),
+        ended("g2", &["ann", "bob", "kim"], (HOUR, 0, 40), "NotAnswer", "GroupCall"),
+        ended("s1", &["kim", "bob"], (2 * HOUR, 0, 30), "NotAnswer", "SingleCall"),
+    ];
+    with(&group, |store| {
+        say(store, "kim", "bob", "");
+        let read = |reader: &Reader| reader.person_figures("bob", &Filter::default(), &berlin(), None, now_ms());
+        let figures = store.read(read).expect("the record can be read").expect("a person");
+        let [person] = figures.people.as_slice() else { panic!("{:?}", figures.people) };
+        assert_eq!((person.made, person.made_answered), (1, 0), "who made a call did not miss it");
+        assert_eq!((person.received, person.answered, person.missed), (2, 1, 0), "answered under one of the ids");
+        assert_eq!(person.declined, 1, "who declined it did not miss it either");
+        assert_eq!(person.made + person.received, figures.calls, "each call once");
     });
 }
 

@@ -5,9 +5,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::store::archive::entries;
-use crate::store::entry::{Author, Edit, Entry};
+use crate::store::entry::{Author, Edit, Entry, undo as undoing};
 use crate::store::error::Error;
-use crate::store::projection::fold::heads::{heads, shown};
+use crate::store::projection::fold::heads::heads;
 
 /// Edits that share a transaction, at most: it takes a fraction of the time that a sender waits for its answer.
 pub(crate) const TOGETHER: usize = 2_000;
@@ -19,12 +19,19 @@ pub(crate) type Write<T> = fn(&Connection, &Author, i64, &[T]) -> Result<Vec<Ent
 pub(crate) fn write(connection: &Connection, author: &Author, at_ms: i64, edits: &[Edit]) -> Result<Vec<Entry>, Error> {
     let mut written = Vec::new();
     for edit in edits {
-        written.extend(write_one(connection, author, at_ms, edit)?);
+        written.extend(write_one(connection, author, at_ms, edit, None)?);
     }
     Ok(written)
 }
 
-fn write_one(connection: &Connection, author: &Author, at_ms: i64, edit: &Edit) -> Result<Option<Entry>, Error> {
+/// Writes one edit. `back_to` is the entry that an undo goes back to.
+fn write_one(
+    connection: &Connection,
+    author: &Author,
+    at_ms: i64,
+    edit: &Edit,
+    back_to: Option<Uuid>,
+) -> Result<Option<Entry>, Error> {
     let Edit { subject, field, value } = edit;
     let known = entries::of_field(connection, subject, field)?;
     let held = heads(&known);
@@ -37,7 +44,7 @@ fn write_one(connection: &Connection, author: &Author, at_ms: i64, edit: &Edit) 
     if holds {
         return Ok(None);
     }
-    let entry = Entry {
+    let mut entry = Entry {
         id: Uuid::new_v4(),
         at_ms,
         person: author.person.clone(),
@@ -47,23 +54,28 @@ fn write_one(connection: &Connection, author: &Author, at_ms: i64, edit: &Edit) 
         value: value.clone(),
         replaces: held.iter().map(|held| held.id).collect(),
     };
+    if let Some(back_to) = back_to {
+        entry.id = undoing::id(&entry, back_to);
+    }
     entries::insert(connection, &entry)?;
     Ok(Some(entry))
 }
 
-/// Writes what held before these entries, as new ones. What somebody has written over since stays.
+/// Writes what held before these entries, as new ones, the last of them first. An entry stands as long as nobody has written over
+/// it, and again when whatever was written over it has been undone. What does not stand is left alone.
 pub(crate) fn undo(connection: &Connection, author: &Author, at_ms: i64, ids: &[Uuid]) -> Result<Vec<Entry>, Error> {
     let mut written = Vec::new();
     for id in ids.iter().rev() {
         let Some(entry) = entries::find(connection, *id)? else { continue };
         let known = entries::of_field(connection, &entry.subject, &entry.field)?;
-        if !heads(&known).iter().any(|held| held.id == entry.id) {
+        if !heads(&known).into_iter().any(|held| undoing::trail(held, &known).any(|stands| stands.id == entry.id)) {
             continue;
         }
         let before: Vec<Entry> = known.into_iter().filter(|known| entry.replaces.contains(&known.id)).collect();
-        let value = shown(&before).map_or(Value::Null, |before| before.value.clone());
+        let before = heads(&before).first().map(|before| (before.value.clone(), before.id));
+        let (value, back_to) = before.map_or((Value::Null, None), |(value, id)| (value, Some(id)));
         let edit = Edit { subject: entry.subject, field: entry.field, value };
-        written.extend(write_one(connection, author, at_ms, &edit)?);
+        written.extend(write_one(connection, author, at_ms, &edit, back_to)?);
     }
     Ok(written)
 }

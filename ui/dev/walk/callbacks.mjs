@@ -159,3 +159,22 @@ walk("callbacks: records are read", async (page, base, text) => {
   await page.locator(id("records"), { hasText: records.noKey }).waitFor();
   assert.equal(await page.locator(id("records-read")).count(), 0, "nobody can be asked");
 });
+
+walk("callbacks: sent again to another address", async (page, base, text) => {
+  const { forward } = text.callbacks;
+  await page.goto(`${base}#/calls`);
+  await page.evaluate(() => fetch("/api/mock/forward"));
+  await standing(page, "ours");
+  await page.click(id("nav-callbacks"));
+  await page.locator(id("forward-replay")).first().click();
+  assert.equal(await page.getAttribute(id("forward-replay-dialog-yes"), "aria-disabled"), "true", "not the whole record by mistake");
+  await page.fill(id("forward-replay-from"), "2026-11-20");
+  await page.click(id("forward-replay-dialog-yes"));
+  await page.getByText(forward.requeued(240), { exact: true }).waitFor();
+  await page.locator(id("forward-replay")).first().click();
+  assert.equal(await page.inputValue(id("forward-replay-from")), "", "each time anew");
+  await page.fill(id("forward-replay-from"), "2026-11-20");
+  await page.selectOption(id("forward-replay-family"), "live");
+  await page.click(id("forward-replay-dialog-yes"));
+  await page.getByText(forward.requeued(3), { exact: true }).waitFor();
+});

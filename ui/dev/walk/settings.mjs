@@ -197,9 +197,18 @@ walk(
 walk(
   "scheduled exports",
   async (page, base, text) => {
+    await page.goto(`${base}#/followup?tab=done`);
+    await page.locator(id("case-row")).first().waitFor();
     await page.goto(`${base}#/settings`);
     await page.getByText(text.schedules.none).waitFor();
     await page.click(id("schedule-add"));
+    await page.selectOption(id("schedule-kind"), "cases");
+    assert.ok(!(await page.isChecked(id("schedule-filtered"))), "the whole list, as long as nobody wants what it shows");
+    assert.equal(
+      await page.textContent("#schedule-filtered-rows"),
+      text.punctuation.named(text.followUp.columns.state, text.followUp.tabs.done),
+      "what that is, in words",
+    );
     assert.equal(await page.getAttribute(id("schedule-form-yes"), "aria-disabled"), "true", "there is no folder yet");
     await page.selectOption(id("schedule-kind"), "report");
     await page.selectOption(id("schedule-report"), "html");
@@ -221,6 +230,7 @@ walk(
     await page.click(id("schedule-form-yes"));
     const row = page.locator(id("schedule"));
     await row.getByText(text.schedules.never).waitFor();
+    assert.match(await page.textContent(id("schedule-planned")), new RegExp(`^${text.exports.kinds.rooms}.*07:00`), "what is exported, and when");
     await page.click(id("schedule-run"));
     await page.waitForSelector(id("schedule-last"));
     await page.click(id("schedule-pause"));

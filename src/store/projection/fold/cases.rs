@@ -114,7 +114,8 @@ pub(crate) struct ByHand {
     pub(crate) reason: Option<Written<String>>,
 }
 
-/// One entry. What was taken away was never said, so that undoing an entry gives back what held before it.
+/// One entry. What was taken away was never said, and an undo is the entry that it goes back to, so that undoing gives back what
+/// held before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written<T> {
     pub(crate) at_ms: i64,
@@ -141,9 +142,10 @@ pub(crate) struct Case {
     pub(crate) last_missed_ms: i64,
     /// How it was closed. `None` while it is open; whether it is put off then, `until_ms` tells whoever reads it.
     pub(crate) closing: Option<Closing>,
-    /// Of this field and the next two the newest entry on any of the misses.
+    /// Of this field and the next the newest entry on any of the misses.
     pub(crate) assignee: Option<String>,
     pub(crate) until_ms: Option<i64>,
+    /// Only of a case that is closed by hand, and not from before that.
     pub(crate) reason: Option<String>,
 }
 

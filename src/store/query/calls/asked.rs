@@ -56,17 +56,9 @@ fn answered_or_not(connection: &Connection, list: &mut List, is_answered: bool) 
     Ok(format!("({surely} or ({doubtful} and call.answered_ms is not null))"))
 }
 
-/// Calls in which somebody, or whoever the filter names, had this part.
+/// Calls in which somebody, or whoever the filter names, had this part. A person with several ids in a call has one part in it, as in
+/// the figures; whoever asks for an id means that id alone.
 fn taken_by(connection: &Connection, list: &mut List, filter: &Filter, part: &str) -> Result<String, Error> {
-    const OUTCOME: &str = "(select word from word where word_no = taker.outcome_no)";
-    let away = "taker.role <> 1 and taker.joined_ms is null";
-    let meets = match part {
-        "made" => "taker.role = 1".to_owned(),
-        "received" => "taker.role <> 1".to_owned(),
-        "answered" => format!("taker.role <> 1 and (taker.joined_ms is not null or {OUTCOME} = '{ANSWERED}')"),
-        "missed" => format!("{away} and {OUTCOME} in ('{}')", MISSED.join("', '")),
-        _ => format!("{away} and {OUTCOME} = '{DECLINED}'"),
-    };
     let of_user = given(filter.user.as_deref()).map(|user| numbers::user_no(connection, user)).transpose()?;
     let users = match of_user {
         Some(user_no) => Some(user_no.into_iter().collect()),
@@ -75,7 +67,49 @@ fn taken_by(connection: &Connection, list: &mut List, filter: &Filter, part: &st
     let users = users
         .map(|users| format!(" and taker.user_no in (select value from json_each({}))", list.bind(json_of(&users))));
     let users = users.unwrap_or_default();
-    Ok(format!("exists (select 1 from member as taker where taker.call_no = call.call_no and {meets}{users})"))
+    let meets = had("taker", part);
+    let unless = if of_user.is_none() && has_merged(connection)? { unless_outweighed(part) } else { String::new() };
+    Ok(format!("exists (select 1 from member as taker where taker.call_no = call.call_no and {meets}{users}{unless})"))
+}
+
+/// What a member must meet to have a part.
+fn had(member: &str, part: &str) -> String {
+    let outcome = format!("(select word from word where word_no = {member}.outcome_no)");
+    let away = format!("{member}.role <> 1 and {member}.joined_ms is null");
+    match part {
+        "made" => format!("{member}.role = 1"),
+        "received" => format!("{member}.role <> 1"),
+        "answered" => format!("{member}.role <> 1 and ({member}.joined_ms is not null or {outcome} = '{ANSWERED}')"),
+        "missed" => format!("{away} and {outcome} in ('{}')", MISSED.join("', '")),
+        _ => format!("{away} and {outcome} = '{DECLINED}'"),
+    }
+}
+
+/// Nobody whose other id had a part that counts instead.
+fn unless_outweighed(part: &str) -> String {
+    let greater: &[&str] = match part {
+        "made" => return String::new(),
+        "received" | "answered" => &["made"],
+        "missed" => &["made", "answered", "declined"],
+        _ => &["made", "answered"],
+    };
+    let greater: Vec<String> = greater.iter().map(|part| format!("({})", had("other", part))).collect();
+    let person = |member: &str| {
+        format!("coalesce((select person_no from contact where user_no = {member}.user_no), {member}.user_no)")
+    };
+    format!(
+        " and not exists (select 1 from member as other where other.call_no = call.call_no
+             and other.user_no <> taker.user_no and {} = {} and ({}))",
+        person("other"),
+        person("taker"),
+        greater.join(" or ")
+    )
+}
+
+/// Whether anybody has several ids.
+fn has_merged(connection: &Connection) -> Result<bool, Error> {
+    let mut merged = connection.prepare_cached("select 1 from contact where person_no <> user_no limit 1")?;
+    Ok(merged.exists([])?)
 }
 
 /// The quarters of an hour of a weekday, in the time in which there are calls: four in each week, and more where clocks go back.

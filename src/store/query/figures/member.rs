@@ -12,13 +12,13 @@ use crate::store::query::calls::asked::{ANSWERED, DECLINED, MISSED};
 pub(super) const CALLER: i64 = 1;
 const CALLEE: i64 = 2;
 
-/// What a member's outcome says of whoever did not join.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a member's outcome says of whoever did not join. Of a person's ids in one call the greatest holds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Outcome {
-    Answered,
+    Other,
     Missed,
     Declined,
-    Other,
+    Answered,
 }
 
 impl Outcome {
@@ -38,6 +38,7 @@ impl Outcome {
 }
 
 /// What is counted of somebody in a call.
+#[derive(Clone, Copy)]
 pub(super) struct Member {
     pub(super) user_no: i64,
     /// As `member.role` has it.
@@ -48,6 +49,29 @@ pub(super) struct Member {
     pub(super) outcome: Outcome,
     pub(super) ring_seconds: Option<i64>,
     pub(super) talk_seconds: Option<i64>,
+}
+
+impl Member {
+    /// Whoever joined has not missed the call, whatever ended it.
+    pub(super) fn became(&self) -> Outcome {
+        if self.has_joined { Outcome::Answered } else { self.outcome }
+    }
+
+    /// The same person, who was in the call under another id too: who made it with either has made it, and who answered with either
+    /// has neither missed nor declined it. It rang until the first of them was answered.
+    pub(super) fn and(self, other: &Self) -> Self {
+        let answered = [&self, other].into_iter().filter(|one| one.role != CALLER && one.became() == Outcome::Answered);
+        let talked = self.talk_seconds.into_iter().chain(other.talk_seconds);
+        Self {
+            user_no: self.user_no,
+            role: if other.role == CALLER { CALLER } else { self.role },
+            has_joined: self.has_joined || other.has_joined,
+            is_first: self.is_first || other.is_first,
+            outcome: self.became().max(other.became()),
+            ring_seconds: answered.filter_map(|one| one.ring_seconds).min(),
+            talk_seconds: talked.reduce(i64::saturating_add),
+        }
+    }
 }
 
 /// A member as its row has it.

@@ -1,6 +1,7 @@
 //! Who was in some calls, and what became of it: the members of those calls, by person.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rusqlite::Connection;
@@ -38,8 +39,7 @@ impl Person {
             return;
         }
         figures.received += 1;
-        // Whoever joined has not missed the call, whatever ended it.
-        match if member.has_joined { Outcome::Answered } else { member.outcome } {
+        match member.became() {
             Outcome::Answered => {
                 figures.answered += 1;
                 rang.extend(member.ring_seconds);
@@ -81,14 +81,28 @@ impl People {
         Ok(Self { only, persons: persons(connection)?, people: Vec::new() })
     }
 
-    /// Counts a call for its members.
+    /// Counts a call for its members: once for each person, whatever ids the person has in it.
     fn add(&mut self, call: &Attended, members: &[Member]) {
+        if members.iter().all(|member| self.person_of(member) == member.user_no) {
+            members.iter().for_each(|member| self.add_person(member.user_no, call, member));
+            return;
+        }
+        let mut persons = BTreeMap::<i64, Member>::new();
         for member in members {
-            let Ok(user) = usize::try_from(member.user_no) else { continue };
-            let person_no = self.persons.get(user).copied().unwrap_or(member.user_no);
-            if self.only.is_none_or(|only| only == person_no) {
-                self.person(person_no).into_iter().for_each(|person| person.was_in(call, member));
-            }
+            let known = persons.entry(self.person_of(member));
+            known.and_modify(|known| *known = known.and(member)).or_insert(*member);
+        }
+        persons.iter().for_each(|(person_no, member)| self.add_person(*person_no, call, member));
+    }
+
+    fn person_of(&self, member: &Member) -> i64 {
+        let user = usize::try_from(member.user_no).ok();
+        user.and_then(|user| self.persons.get(user)).copied().unwrap_or(member.user_no)
+    }
+
+    fn add_person(&mut self, person_no: i64, call: &Attended, member: &Member) {
+        if self.only.is_none_or(|only| only == person_no) {
+            self.person(person_no).into_iter().for_each(|person| person.was_in(call, member));
         }
     }
 

@@ -1,12 +1,15 @@
 //! Deliveries by their place in the archive, for whoever goes through it in the order of arrival. The places are those of one file:
 //! they mean nothing in another archive.
 
+use std::ops::ControlFlow;
+
 use rusqlite::OptionalExtension as _;
 
 use crate::store::archive;
 use crate::store::delivery::{Delivery, Digest};
 use crate::store::error::Error;
 use crate::store::files::archive_file;
+use crate::store::filter::Filter;
 use crate::store::query::reader::Reader;
 
 /// Where an archive ends.
@@ -45,12 +48,18 @@ impl Reader {
         Ok(self.archived_as(found.id)?.map(|delivery| (found.id, delivery)))
     }
 
-    pub(crate) fn archived_between(&self, app: &str, from_ms: i64, to_ms: i64) -> Result<Vec<i64>, Error> {
-        let mut statement = self.connection().prepare_cached(
-            "select delivery_id from outcome indexed by outcome_newest cross join delivery using (delivery_id)
-             where outcome.received_ms >= ?1 and outcome.received_ms < ?2 and app = ?3 and source = 0 order by delivery_id",
-        )?;
-        let ids = statement.query_map((from_ms, to_ms, app), |row| row.get(0))?;
-        Ok(ids.collect::<Result<_, _>>()?)
+    /// See [`Store::archived_matching`](crate::store::Store::archived_matching).
+    pub(crate) fn archived_matching(&self, filter: &Filter, now_ms: i64) -> Result<Vec<i64>, Error> {
+        let mut ids = Vec::new();
+        self.each_delivery(filter, now_ms, |row| {
+            // What was fetched is no callback, and what waits in quarantine is in no archive.
+            let is_callback = row.source == "callback" && !row.quarantined;
+            if let Some(digest) = Digest::from_hex(&row.digest).filter(|_| is_callback) {
+                ids.extend(archive::find(self.connection(), &digest)?.map(|found| found.id));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        ids.sort_unstable();
+        Ok(ids)
     }
 }

@@ -211,6 +211,8 @@ export const api = {
   answersForward: (id: number, answers_before: boolean) => answered(client.POST("/api/forward/answers", { body: { id, answers_before } })),
   /** What became of a delivery at each other address that it goes to. */
   forwardOutcomes: (digest: string, signal?: AbortSignal) => answered(client.GET("/api/forward/outcomes", { params: { query: { digest } }, signal })),
+  replayForward: (id: number, from_ms: number, to_ms: number, filter: Filter) =>
+    answered(client.POST("/api/forward/replay", { body: { id, from_ms, to_ms, filter } })),
   retryForward: (id: number) => answered(client.POST("/api/forward/retry", { body: { id } })),
   cancelBackfill: (app: string) => answered(client.POST("/api/backfill/cancel", { body: { app } })),
   readCallbacks: (app: string, product: Product) => answered(client.POST("/api/callbacks/{app}/{product}/read", { params: { path: { app, product } } })),

@@ -85,8 +85,8 @@ export interface paths {
         get: operations["backfill"];
         put?: never;
         /**
-         * Begins to read Tencent's records of an application's calls. What the record has already writes nothing. Where a run is under
-         *     way, that one goes on.
+         * Has Tencent's records of an application's calls read. What the record has already writes nothing. Where a run is under way, what
+         *     is asked for is read after it.
          */
         post: operations["start_backfill"];
         delete?: never;
@@ -104,7 +104,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a run where it is. What it has read stays in the record. */
+        /** Ends a run where it is. What it has read stays in the record, and what was asked for meanwhile is not read. */
         post: operations["cancel_backfill"];
         delete?: never;
         options?: never;
@@ -367,7 +367,10 @@ export interface paths {
         /** Cases that the filter finds, the newest last miss first. */
         get: operations["cases"];
         put?: never;
-        /** Says something of cases; answered after it is on disk. All of it or nothing is written. */
+        /**
+         * Says something of cases; answered after it is on disk. Nothing is written where one of them is none; many are written as
+         *     entries are.
+         */
         post: operations["say_of_cases"];
         delete?: never;
         options?: never;
@@ -686,7 +689,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Writes what held before these entries, as new ones. What somebody has written over since stays as it is. */
+        /**
+         * Writes what held before these entries, as new ones. What somebody has written over since stays as it is, unless that was undone;
+         *     where no entry is answered, nothing was undone.
+         */
         post: operations["undo_entries"];
         delete?: never;
         options?: never;
@@ -2098,7 +2104,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a tag another name, wherever it is. */
+        /** Gives a tag another name, wherever it is. Its colour goes along, unless there is a tag of that name: that one keeps its own. */
         post: operations["rename_tag"];
         delete?: never;
         options?: never;
@@ -2204,7 +2210,8 @@ export interface components {
             app: string;
             /**
              * Format: int64
-             * @description Every call before this moment that Tencent has a record of is there; null where nothing was read.
+             * @description The end of what was read last, less the five minutes before it was read; what was not read before stands in `fetchable`. Null
+             *     where nothing was read.
              */
             complete_to_ms: number | null;
             /** @description What was not read and Tencent still has, oldest first. */
@@ -2835,8 +2842,8 @@ export interface components {
             calls: components["schemas"]["CallCounts"];
             /**
              * Format: int64
-             * @description Every call that began in the period before this moment and that Tencent has a record of is there; null where nothing of the
-             *     period was read.
+             * @description The end of what was read last of Tencent's records of the period, less the five minutes before it was read: every call in them
+             *     is there. What was not read before stands in `fetchable` of the applications. Null where nothing of the period was read.
              */
             complete_to_ms: number | null;
             /** @description The same for each local day that the record knows of, oldest first. */
@@ -3033,8 +3040,8 @@ export interface components {
             calls: components["schemas"]["CallCounts"];
             /**
              * Format: int64
-             * @description Every call that began on the day before this moment and that Tencent has a record of is there; null where nothing of it was
-             *     read.
+             * @description The end of what was read last of Tencent's records of the day, less the five minutes before it was read; null where nothing of it
+             *     was read.
              */
             complete_to_ms: number | null;
             /** @description Such as `2026-11-20`. */
@@ -3213,7 +3220,10 @@ export interface components {
         };
         /** @description What is to be written. */
         Edits: {
-            /** @description All of them or none. What holds already is not written again. */
+            /**
+             * @description Where one of them is unfit, none is written. Up to 2,000 are written as one; of more, what was written is taken back where the
+             *     disk fails in between, as far as it lets that be written. What holds already is not written again.
+             */
             edits: components["schemas"]["Edit"][];
         };
         /** @description Entries. */
@@ -3234,7 +3244,7 @@ export interface components {
             field: string;
             /**
              * Format: uuid
-             * @description A UUID, made where it was written.
+             * @description A UUID, made where it was written: random, or of an undo from what it goes back to.
              */
             id: string;
             /** @description Who wrote it. */
@@ -5397,6 +5407,8 @@ export interface components {
         };
         /** @description What is to be sent again. */
         ReplayForward: {
+            /** @description Only what this filter of deliveries finds. Its period and its application are those above; everything when not said. */
+            filter?: components["schemas"]["Filter"];
             /**
              * Format: int64
              * @description What was received at this moment or later, Unix milliseconds.
@@ -5987,6 +5999,16 @@ export interface components {
              * @description Calls that began at this moment or later, Unix milliseconds; everything that Tencent has when it is null or not given.
              */
             from_ms?: number | null;
+        };
+        /** @description How the records of an application are read, and by which run what was asked for. */
+        StartedBackfill: {
+            last: components["schemas"]["LastBackfill"] | null;
+            /**
+             * Format: int64
+             * @description The number of the run that reads what was asked for: the one that is under way, or the next one.
+             */
+            run: number;
+            running: components["schemas"]["BackfillProgress"] | null;
         };
         /** @description How Calltrail is doing. Everything in it was measured when it was asked for. */
         Status: {
@@ -6808,8 +6830,16 @@ export interface operations {
             query: {
                 /** @description The application (SDKAppID). */
                 app: string;
-                /** @description Whether to answer only when no run is under way, or after 5 seconds. False when not said. */
+                /**
+                 * @description Whether to answer only when no run is under way (or, where one is named, when that has ended), or after 5 seconds. False when
+                 *     not said.
+                 */
                 wait?: boolean;
+                /**
+                 * @description The number of one run, as its start has answered: once that has ended, `running` is null and `last` is how it ended, whatever is
+                 *     under way since.
+                 */
+                run?: number;
             };
             header?: never;
             path?: never;
@@ -6847,13 +6877,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How far the run is */
+            /** @description Which run reads it, and how far the one is that is under way */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Backfill"];
+                    "application/json": components["schemas"]["StartedBackfill"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,6 +1,6 @@
 import { api } from "../api/client";
 import { Problem } from "../api/problem";
-import type { ForwardTarget, ForwardTargets } from "../api/types";
+import type { Filter, ForwardTarget, ForwardTargets } from "../api/types";
 import { LiveQuery } from "../live/query.svelte";
 
 /** The other addresses that get one app's callbacks from Calltrail. It is made while a screen is set up. */
@@ -38,6 +38,12 @@ export class Forwarding {
       this.requeued = (await api.retryForward(id)).callbacks;
       return api.forward();
     });
+  /** Sends again what was received in a period, or what of it a filter finds. What stands in the way is thrown, for the dialog to say. */
+  replay = async ({ id }: ForwardTarget, fromMs: number, toMs: number, filter: Filter): Promise<void> => {
+    this.failed = this.requeued = undefined;
+    this.requeued = (await api.replayForward(id, fromMs, toMs, filter)).callbacks;
+    this.#query.answer = await api.forward();
+  };
 
   async #act(ask: () => Promise<ForwardTargets>): Promise<boolean> {
     this.failed = this.requeued = undefined;

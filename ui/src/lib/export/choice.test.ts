@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { language } from "../text/language";
-import { type ExportChoice, known, readChoice, requestOf, separatorOf, shifted, toggled, writeChoice } from "./choice";
+import { type ExportChoice, forUse, known, readChoice, requestOf, separatorOf, shifted, toggled, viewOf, writeChoice } from "./choice";
 
 const CHOICE: ExportChoice = { use: "spreadsheet", time_format: "local" };
 const kept = new Map<string, string>();
@@ -39,6 +39,28 @@ describe("a file", () => {
     expect(requestOf("calls", choice, {}).columns).toEqual(["app"]);
     expect(requestOf("deliveries", choice, {}).columns).toBeUndefined();
     expect(requestOf("deliveries", { ...choice, use: "xlsx" }, {}).columns).toEqual(["app"]);
+  });
+});
+
+describe("a view that was kept", () => {
+  const view = {
+    ...viewOf("calls", CHOICE, { team: "Support" }),
+    columns: ["caller", "started"],
+    headings: "zh" as const,
+    separator: "tab" as const,
+    time_format: "iso" as const,
+    tz: "Pacific/Pago_Pago",
+  };
+  it("is the same in files for something else", () => {
+    writeChoice("calls", { use: "programs", time_format: "local", columns: ["app"], separator: "comma", headings: "names" });
+    for (const use of ["programs", "xlsx", "jsonl", "parquet"] as const)
+      expect(forUse(view, use), use).toEqual({ ...view, format: use === "programs" ? "csv" : use, profile: use === "programs" ? use : "spreadsheet" });
+    expect(forUse(forUse(view, "xlsx"), "programs"), "a workbook had no separator").toEqual({ ...view, profile: "programs", separator: "comma" });
+  });
+  it("has no columns where it is always whole", () => {
+    const deliveries = { ...view, kind: "deliveries" as const };
+    expect(forUse(deliveries, "jsonl").columns).toBeNull();
+    expect(forUse(deliveries, "xlsx").columns).toEqual(view.columns);
   });
 });
 

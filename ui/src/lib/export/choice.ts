@@ -45,7 +45,7 @@ export function writeChoice(kind: ExportKind, choice: ExportChoice): void {
 }
 
 /** The chosen separator, or the usual one: programs read commas, a spreadsheet reads a semicolon where its language's decimal sign is a comma. */
-export function separatorOf({ separator, use }: ExportChoice, language = globalThis.navigator?.language ?? "en"): Separator {
+export function separatorOf({ separator, use }: Pick<ExportChoice, "separator" | "use">, language = globalThis.navigator?.language ?? "en"): Separator {
   if (separator !== undefined) return separator;
   return use === "spreadsheet" && decimalSign(language) === "," ? "semicolon" : "comma";
 }
@@ -63,15 +63,19 @@ function decimalSign(language: string): string {
 export const headingsOf = ({ headings, use }: ExportChoice): "names" | "words" => headings ?? (use === "xlsx" ? "words" : "names");
 
 /** Lines that can be imported again are always whole. */
-export const hasColumns = (kind: ExportKind, { use }: ExportChoice): boolean => use !== "jsonl" || (kind !== "deliveries" && kind !== "entries");
+export const hasColumns = (kind: ExportKind, { use }: Pick<ExportChoice, "use">): boolean => use !== "jsonl" || (kind !== "deliveries" && kind !== "entries");
+
+const formatOf = (use: Use): Pick<ExportRequest, "format" | "profile"> => ({
+  format: use === "spreadsheet" || use === "programs" ? "csv" : use,
+  profile: use === "programs" ? "programs" : "spreadsheet",
+});
 
 export function requestOf(kind: ExportKind, choice: ExportChoice, filter: Filter): ExportRequest {
   const { use, time_format, columns } = choice;
   const headings: Headings = headingsOf(choice) === "words" ? language : "names";
   return {
     kind,
-    format: use === "spreadsheet" || use === "programs" ? "csv" : use,
-    profile: use === "programs" ? "programs" : "spreadsheet",
+    ...formatOf(use),
     time_format,
     separator: separatorOf(choice),
     headings,
@@ -86,6 +90,14 @@ export const viewOf = (kind: ExportKind, choice: ExportChoice, filter: NonNullab
   columns: null,
   ...requestOf(kind, choice, {}),
   filter,
+});
+
+/** A view that somebody has kept, in files for something else: nothing else of it is chosen anew. What is no CSV had no separator. */
+export const forUse = (view: ExportView, use: Use): ExportView => ({
+  ...view,
+  ...formatOf(use),
+  ...(view.format === "csv" ? {} : { separator: separatorOf({ use }) }),
+  columns: hasColumns(view.kind, { use }) ? (view.columns ?? null) : null,
 });
 
 /** What the files of a view are for. */

@@ -11,9 +11,9 @@ type Said = (value: string) => string;
 
 /** What a filter leaves of a list, in words: `Result: Missed, Declined`. Its period is not among them. */
 export function restrictions(filter: Rows): string[] {
-  const { from: _from, to: _to, ...rest } = filter;
   const said = words();
-  const given = Object.entries(rest).filter((field): field is [string, string] => typeof field[1] === "string" && field[1] !== "");
+  // A period is two numbers.
+  const given = Object.entries(filter).filter((field): field is [string, string] => typeof field[1] === "string" && field[1] !== "");
   const order = Object.keys(said);
   const place = ([name]: [string, string]) => (order.includes(name) ? order.indexOf(name) : order.length);
   // What has no words here is told as it is.

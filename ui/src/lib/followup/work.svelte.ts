@@ -10,7 +10,7 @@ import { route } from "../route.svelte";
 import { text } from "../text";
 import { isElsewhere, type Press, pressOf } from "./keys";
 import type { OpenCase } from "./open.svelte";
-import { asked, deedsIn, deedsOf, leaves, nextOf, REOPEN, tabOf, writerOf } from "./worklist";
+import { asked, deedsIn, deedsOf, leaves, nextOf, reopening, reopeningIn, tabOf, writerOf } from "./worklist";
 
 /** The list as it is seen: it takes the keyboard, and moves its mark. */
 interface Rows {
@@ -33,6 +33,8 @@ export class Work {
   readonly isMany = $derived.by(() => this.#listing.selection.count > 0);
   /** The case that is worked. */
   readonly current = $derived.by(() => this.#opened.shown?.case ?? this.#rowOf(this.#listing.selected));
+  /** What brings it back among the open ones, or all that are selected. */
+  readonly reopens = $derived.by(() => (this.isMany || this.current === undefined ? reopeningIn(this.tab) : reopening(this.current.state)));
 
   /** `people` are those to whom cases can be assigned, whoever writes here first. */
   constructor(listing: Listing<CaseRow>, opened: OpenCase, people: () => readonly Named[]) {
@@ -63,7 +65,7 @@ export class Work {
     if (!deeds.includes(press === "reason" ? "done" : press)) return;
     event.preventDefault();
     if (press === "done") return void this.set({ state: "done" });
-    if (press === "reopen") return void this.set(REOPEN);
+    if (press === "reopen") return void this.set(this.reopens);
     // What is asked is asked beside the case.
     if (!this.isMany && this.#listing.open === undefined && this.current) route.open(callKey(this.current));
     this.asking = press;
@@ -111,8 +113,8 @@ export class Work {
 function told(set: CaseSet, what: string): string {
   const { done, reopened, putOff, assigned, unassigned, reason } = text.followUp.told;
   if (set.state === "done") return done(what);
-  if (set.state === "open") return reopened(what);
   if (typeof set.until_ms === "number") return putOff(what, moment(set.until_ms, now.today));
+  if (set.state === "open" || set.until_ms === null) return reopened(what);
   if (set.assignee !== undefined) return set.assignee === null ? unassigned(what) : assigned(what, isolated(writerOf(set.assignee)));
   return reason(what);
 }

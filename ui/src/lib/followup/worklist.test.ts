@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asked, caseHref, counted, deedsIn, deedsOf, leaves, nextOf, REOPEN, tabOf } from "./worklist";
+import { asked, caseHref, counted, deedsIn, deedsOf, leaves, nextOf, reopening, reopeningIn, tabOf } from "./worklist";
 
 describe("what is asked", () => {
   it("is the open cases, where nothing else is chosen", () => {
@@ -29,6 +29,10 @@ describe("what can be done", () => {
     expect(deedsOf("put_off")).toContain("reopen");
     expect(deedsOf("closed_itself"), "what is closed is opened first").toEqual(["reopen", "note"]);
   });
+  it("of what is put off says only that it no longer is: whether it is open then follows from the calls", () => {
+    expect([reopening("put_off"), reopeningIn("put_off"), reopeningIn("mine")]).toEqual([{ until_ms: null }, { until_ms: null }, { until_ms: null }]);
+    expect([reopening("done"), reopening("closed_itself"), reopeningIn("done")]).toEqual(Array(3).fill({ state: "open", until_ms: null }));
+  });
   it("with several leaves out what is written to one", () => expect(deedsIn("mine")).toEqual(["done", "assign", "put_off"]));
 });
 
@@ -37,7 +41,8 @@ describe("a case", () => {
   it("leaves the tab that is no longer right for it", () => {
     expect([leaves("open", { state: "done" }, "", "ann"), leaves("put_off", { state: "done", reason: "x" }, "", "ann")]).toEqual([true, true]);
     expect([leaves("open", { until_ms: 5 }, "", "ann"), leaves("put_off", { until_ms: 5 }, "", "ann")], "put off again it stays").toEqual([true, false]);
-    expect([leaves("done", REOPEN, "", "ann"), leaves("open", REOPEN, "", "ann")]).toEqual([true, false]);
+    expect([leaves("done", reopening("done"), "", "ann"), leaves("open", reopening("done"), "", "ann")]).toEqual([true, false]);
+    expect([leaves("put_off", reopening("put_off"), "", "ann"), leaves("open", reopening("put_off"), "", "ann")]).toEqual([true, false]);
     expect(leaves("done", { reason: "x" }, "", "ann")).toBe(false);
   });
   it("leaves whose it no longer is", () => {

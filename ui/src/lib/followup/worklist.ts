@@ -48,13 +48,22 @@ export function deedsIn(tab: Tab): readonly Deed[] {
   return deedsOf(tab === "mine" ? "open" : tab).filter((deed) => deed !== "note");
 }
 
-export const REOPEN: CaseSet = { state: "open", until_ms: null };
+/**
+ * What brings a case in this state back among the open ones. Nobody says of one that is put off that it is open: that would outweigh a talk
+ * that is learnt of later.
+ */
+export const reopening = (state: CaseState): CaseSet =>
+  state === "done" || state === "closed_itself" ? { state: "open", until_ms: null } : { until_ms: null };
+
+/** The same for several cases of a tab together. */
+export const reopeningIn = (tab: Tab): CaseSet => reopening(tab === "mine" ? "open" : tab);
 
 /** Whether a case goes from the tab, and the filter for whose it is, when this is written of it. */
 export function leaves(tab: Tab, { state, until_ms, assignee }: CaseSet, whose: string, me: string | undefined): boolean {
   if (state === "done") return tab !== "done";
   if (state === "open") return tab === "put_off" || tab === "done";
   if (typeof until_ms === "number") return tab === "open" || tab === "mine";
+  if (until_ms === null) return tab === "put_off";
   if (assignee === undefined) return false;
   const id = assignee?.id ?? NOBODY;
   return tab === "mine" ? id !== me : whose !== "" && whose !== id;

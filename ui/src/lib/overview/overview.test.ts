@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import type { Compared, DayFigures, Figures, PersonFigures } from "../api/types";
+import { filterOf, NOTHING_CHOSEN } from "../filter/view";
 import { zone } from "../format/time";
 import { barsOf, DAYS_MAX, resultsIn, scaleOf } from "./days";
 import { callsHref, daysHref, hourHref, partHref, periodWords, shownPeriod } from "./links";
 import { leaders } from "./ranking";
-import { tiles } from "./tiles";
+import { figuresOfToday, tiles } from "./tiles";
 import { hourWords, nextCell, shade, weekdayName, weekOrder } from "./week";
 
 const day = (name: string, by_result: Record<string, number>): DayFigures => ({
@@ -119,6 +120,22 @@ describe("a figure", () => {
       ["talk", 60, 60],
     ]);
     expect(of({ ...some, compared: null })[0]).toEqual(["calls", 5, null]);
+  });
+  it("of today is of the calls in its list, beside the same time a week before", async () => {
+    const day = filterOf({ ...NOTHING_CHOSEN, period: { kind: "today" } }, at("2026-11-20"));
+    expect(day).toEqual({ from: at("2026-11-20"), to: at("2026-11-21") });
+    const asked: unknown[][] = [];
+    const ask: Parameters<typeof figuresOfToday>[0] = (filter, compare) => {
+      asked.push([filter, compare]);
+      const compared = compare === undefined ? null : { calls: 3 };
+      return Promise.resolve({ calls: compare === undefined ? 5 : 4, compared } as Figures);
+    };
+    const figures = await figuresOfToday(ask, day, new AbortController().signal);
+    expect([figures.calls, figures.compared?.calls]).toEqual([5, 3]);
+    expect(asked).toEqual([
+      [day, undefined],
+      [{ from: day.from }, "week"],
+    ]);
   });
   it("names those who have most of something, and nobody who has none", () => {
     const person = (user: string, missed: number) => ({ user, missed }) as PersonFigures;

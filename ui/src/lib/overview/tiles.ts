@@ -1,5 +1,6 @@
 /** The figures of today, each with what it was a week ago. */
-import type { Compared, Figures } from "../api/types";
+import type { api } from "../api/client";
+import type { Compared, Figures, Filter } from "../api/types";
 import { locale } from "../text/language";
 
 /** One figure. */
@@ -22,6 +23,17 @@ const of = (figures: Figures | Compared) => ({
   ring: figures.ring.median,
   talk: figures.talk.sum,
 });
+
+/**
+ * Of all of a day, as its list has it, beside the same time of the week before: what has no end is compared until now, so a day that
+ * goes on is not compared with a whole one.
+ */
+export async function figuresOfToday(ask: typeof api.figures, day: Filter, signal: AbortSignal): Promise<Figures> {
+  const untilNow = { ...day };
+  delete untilNow.to;
+  const [figures, { compared }] = await Promise.all([ask(day, undefined, signal), ask(untilNow, "week", signal)]);
+  return { ...figures, compared };
+}
 
 /** Every figure of today; where nothing is compared, none was anything. */
 export function tiles(figures: Figures): Tile[] {

@@ -8,7 +8,8 @@ import { myself } from "./me.svelte";
 /** Something that was done here, and what takes it back. */
 interface Deed {
   words: string;
-  undo: () => Promise<unknown>;
+  /** Answers what was written for it: nothing where that is no longer there to be taken back. */
+  undo: () => Promise<readonly EntryRow[]>;
 }
 
 /** So many changes can be taken back, one after the other. */
@@ -90,8 +91,9 @@ class Writing {
     if (deed === undefined) return;
     this.#deeds = this.#deeds.slice(0, -1);
     try {
-      await deed.undo();
-      this.#say(text.undo.undone(deed.words));
+      const { undone, nothing } = text.undo;
+      const written = await deed.undo();
+      this.#say((written.length > 0 ? undone : nothing)(deed.words));
       this.#isUndone = true;
     } catch (cause) {
       this.#deeds = [...this.#deeds, deed];

@@ -51,6 +51,14 @@ impl Standing {
         }
     }
 
+    /// Why somebody closed it: what was written with the `done` that closes it, or later. What was written before that was said of
+    /// another closing.
+    fn reason(&self, written: &[&ByHand]) -> Option<String> {
+        let done = self.word.as_ref().filter(|word| word.value == State::Done)?;
+        let reason = newest(written, |by_hand| by_hand.reason.as_ref())?;
+        (reason.at_ms >= done.newest.0).then(|| reason.value.clone())
+    }
+
     fn closed_at(&self, at_ms: i64, how: How) -> Closing {
         Closing { at_ms, after_ms: at_ms.saturating_sub(self.first_ended_ms), how }
     }
@@ -152,16 +160,18 @@ impl<'a> Sweep<'a> {
             first_missed_ms: first.started_ms,
             last_missed_ms: last.started_ms,
             closing: standing.closing(),
-            assignee: newest(&written, |by_hand| by_hand.assignee.as_ref()),
-            until_ms: newest(&written, |by_hand| by_hand.until_ms.as_ref()),
-            reason: newest(&written, |by_hand| by_hand.reason.as_ref()),
+            assignee: newest(&written, |by_hand| by_hand.assignee.as_ref()).map(|entry| entry.value.clone()),
+            until_ms: newest(&written, |by_hand| by_hand.until_ms.as_ref()).map(|entry| entry.value),
+            reason: standing.reason(&written),
             misses,
         })
     }
 }
 
-/// What the newest entry of one field says, on any miss of a case.
-fn newest<T: Clone>(written: &[&ByHand], field: impl Fn(&ByHand) -> Option<&Written<T>>) -> Option<T> {
-    let entries = written.iter().filter_map(|by_hand| field(by_hand));
-    entries.max_by_key(|entry| (entry.at_ms, entry.id)).map(|entry| entry.value.clone())
+/// The newest entry of one field, on any miss of a case.
+fn newest<'a, T: 'a>(
+    written: &[&'a ByHand],
+    field: impl Fn(&'a ByHand) -> Option<&'a Written<T>>,
+) -> Option<&'a Written<T>> {
+    written.iter().copied().filter_map(field).max_by_key(|entry| (entry.at_ms, entry.id))
 }

@@ -63,6 +63,12 @@ export const callbacks = {
     answersHelp:
       "Tencent asks before some things happen, such as a gift in a live room (Before commands), and blocks the user until it is answered. Calltrail allows each at once. Where an address decides, Calltrail asks it and passes its answer on to Tencent; if none comes within 1.2 seconds, or no JSON, it is allowed.",
     retry: "Try again",
+    replayAsk: "Send again…",
+    replayTitle: "Which callbacks are sent again?",
+    replayHelp: "They go to this address as they came, in their order, also those that it took before.",
+    replay: "Send again",
+    replayOnly: "Only those that contain",
+    replayOnlyHelp: "A part of a command, or of the ID of a call or a room.",
     requeued: (n: number) => `${count(n, "callback is", "callbacks are")} sent again.`,
     pause: "Pause",
     resume: "Resume",

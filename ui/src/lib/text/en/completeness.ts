@@ -18,9 +18,9 @@ export const completeness = {
 
   sentences: {
     noApp: "There is no app yet, so nothing can arrive.",
-    checked: (to: string) => `Every call until ${to} that Tencent has a record of is here.`,
+    checked: (to: string) => `Tencent's records were read until ${to}, and every call in them is here.`,
     rooms: (to: string, n: number) =>
-      `Every call until ${to} that Tencent has a record of is here. Who came and went in rooms is not known for ${count(n, "gap", "gaps")}.`,
+      `Tencent's records were read until ${to}, and every call in them is here. Who came and went in rooms is not known for ${count(n, "gap", "gaps")}.`,
     fetchable: (n: number, seconds: number) =>
       `${count(n, "gap has", "gaps have")} calls that were not fetched yet. Tencent begins to forget them ${seconds === 0 ? "now" : `in ${inWords(seconds)}`}.`,
     missing: (n: number) => `Calls may be missing in ${count(n, "gap", "gaps")}: Tencent no longer has records of that time.`,
@@ -54,7 +54,7 @@ export const completeness = {
     killed: "Calltrail ended unexpectedly, or the power went",
     slept: "The computer was asleep",
     clock_set: "The computer's clock was set",
-    port_closed: "The port was taken by another program",
+    port_closed: "The port was closed: paused, or taken by another program",
     not_reached: "The public address did not lead here",
     not_stored: "Nothing could be stored",
   },

@@ -104,6 +104,7 @@ export const undo = {
   button: "Undo",
   key: "Ctrl+Z",
   undone: (what: string) => `Undone: ${what}`,
+  nothing: (what: string) => `Nothing was undone, because it was changed since: ${what}`,
 };
 
 /** Several rows of a list together. */

@@ -47,6 +47,12 @@ export const callbacks: typeof english = {
     answersHelp:
       "有些操作发生之前（例如直播间送礼），腾讯云会先询问（Before 回调），得到应答前用户会被阻塞。Calltrail 会立即允许。如果由某个地址决定，Calltrail 会询问它，并把它的应答交给腾讯云；1.2 秒内没有应答或应答不是 JSON 时，按允许处理。",
     retry: "重试",
+    replayAsk: "重新发送…",
+    replayTitle: "重新发送哪些回调？",
+    replayHelp: "按原样、按原来的顺序再次发往这个地址，包括它曾经收下的。",
+    replay: "重新发送",
+    replayOnly: "仅包含以下内容的",
+    replayOnlyHelp: "命令、通话 ID 或房间 ID 的一部分。",
     requeued: (n) => `正在重新发送 ${count(n, "条回调")}。`,
     pause: "暂停",
     resume: "继续",

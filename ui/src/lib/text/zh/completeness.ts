@@ -11,8 +11,8 @@ export const completeness: typeof english = {
 
   sentences: {
     noApp: "还没有应用，因此不会收到任何内容。",
-    checked: (to) => `截至${to}，腾讯云有记录的通话均已在此。`,
-    rooms: (to, n) => `截至${to}，腾讯云有记录的通话均已在此。其中 ${count(n, "处空缺")}内的进出房间情况无法得知。`,
+    checked: (to) => `腾讯云的通话记录已读取至${to}，其中的通话均已在此。`,
+    rooms: (to, n) => `腾讯云的通话记录已读取至${to}，其中的通话均已在此。${count(n, "处空缺")}内的进出房间情况无法得知。`,
     fetchable: (n, seconds) => `有 ${count(n, "处空缺")}的通话尚未拉取。腾讯云${seconds === 0 ? "正在清除" : `将在${inWords(seconds)}后开始清除`}这些记录。`,
     missing: (n) => `${count(n, "处空缺")}内可能缺少通话：腾讯云已没有那段时间的记录。`,
     unchecked: "尚未与腾讯云的通话记录核对。填写应用的密钥后，Calltrail 每 30 分钟读取一次。",
@@ -45,7 +45,7 @@ export const completeness: typeof english = {
     killed: "Calltrail 意外结束，或断电",
     slept: "电脑处于睡眠状态",
     clock_set: "电脑的时钟被更改",
-    port_closed: "端口被其他程序占用",
+    port_closed: "端口已关闭：已暂停接收，或被其他程序占用",
     not_reached: "公网地址没有通到这里",
     not_stored: "无法保存任何内容",
   },

@@ -101,6 +101,7 @@ export const undo: typeof englishUndo = {
   button: "撤销",
   key: "Ctrl+Z",
   undone: (what) => `已撤销：${what}`,
+  nothing: (what) => `此后已有修改，未撤销：${what}`,
 };
 
 export const selection: typeof englishSelection = {

@@ -218,13 +218,28 @@ fn the_newest_word_on_any_miss_of_the_case_wins() {
 fn an_earlier_miss_that_arrives_late_makes_one_case_of_two_and_nothing_is_lost() {
     let known = ["b 10 - 30 not_answer c>u", "t 40 45 60 - u>c", "d 70 - 90 not_answer c>v"];
     let words = ["b reason=asked_for_a_price@50", "d assignee=ann@100"];
-    assert_eq!(
-        ours(&known, &words),
-        ["b: called_back in t by u at 45 after 15, reason asked_for_a_price", "d: open, assignee ann"]
-    );
+    assert_eq!(ours(&known, &words), ["b: called_back in t by u at 45 after 15", "d: open, assignee ann"]);
     // t started before the miss that is the first now had ended.
     let late = "a 0 - 50 not_answer c>w";
-    assert_eq!(ours(&[&known[..], &[late]].concat(), &words), ["a b d: open, assignee ann, reason asked_for_a_price"]);
+    assert_eq!(ours(&[&known[..], &[late]].concat(), &words), ["a b d: open, assignee ann"]);
+    let done = [&words[..], &["d state=done@50"]].concat();
+    let wanted = "a b d: done on d at 70 after 20, assignee ann, reason asked_for_a_price";
+    assert_eq!(ours(&[&known[..], &[late]].concat(), &done), [wanted], "it was kept");
+}
+
+#[test]
+fn a_reason_belongs_to_the_closing_by_hand_that_it_was_written_with() {
+    let calls = ["a 0 - 30 not_answer c>u", "b 40 - 60 not_answer c>u", "t 300 310 320 - u>c"];
+    for (words, want) in [
+        (&["a state=done@100", "b reason=mailed@100"][..], "done on a at 100 after 70, reason mailed"),
+        (&["a state=done@100", "b reason=mailed@200"], "done on a at 100 after 70, reason mailed"),
+        (&["a state=done@100", "b reason=mailed@99"], "done on a at 100 after 70"),
+        (&["a state=done@100", "b state=done@150", "b reason=mailed@100"], "done on b at 150 after 120"),
+        (&["a state=open@150", "b reason=mailed@100"], "called_back in t by u at 310 after 280"),
+        (&["a state=open@350", "b reason=mailed@350"], "open"),
+    ] {
+        assert_eq!(ours(&calls, words), [format!("a b: {want}")], "{words:?}");
+    }
 }
 
 #[test]

@@ -71,10 +71,16 @@ pub(super) enum Mistake {
     CalledBackByOursOnly,
     /// Calls of one moment are in the order of their numbers.
     TiesByNumber,
+    /// A case that is open, or that a talk has closed, has a reason.
+    ReasonWithoutDone,
+    /// A reason counts that was written before the case was closed.
+    ReasonOfBefore,
+    /// A reason does not count that was written as the case was closed.
+    ReasonAfterDone,
 }
 
 impl Mistake {
-    pub(super) const ALL: [Self; 34] = [
+    pub(super) const ALL: [Self; 37] = [
         Self::ClockBeforeMiss,
         Self::NewestByMoment,
         Self::NewestById,
@@ -109,5 +115,8 @@ impl Mistake {
         Self::ByNumber,
         Self::CalledBackByOursOnly,
         Self::TiesByNumber,
+        Self::ReasonWithoutDone,
+        Self::ReasonOfBefore,
+        Self::ReasonAfterDone,
     ];
 }

@@ -261,25 +261,40 @@ impl World<'_> {
     fn told(&self, case: &[usize]) -> Case {
         let calls: Vec<&Call> = case.iter().map(|miss| self.misses[*miss]).collect();
         let started: Vec<i64> = calls.iter().map(|call| call.started_ms).collect();
+        let closing = self.closing(case, END);
+        let reason = self.held(&calls, |by_hand| by_hand.reason.clone());
         Case {
             misses: calls.iter().map(|call| call.number).collect(),
             first_missed_ms: started[0],
             last_missed_ms: started[started.len() - 1],
-            closing: self.closing(case, END),
-            assignee: self.held(&calls, |by_hand| by_hand.assignee.clone()),
-            until_ms: self.held(&calls, |by_hand| by_hand.until_ms.clone()),
-            reason: self.held(&calls, |by_hand| by_hand.reason.clone()),
+            closing,
+            assignee: self.held(&calls, |by_hand| by_hand.assignee.clone()).map(|entry| entry.value),
+            until_ms: self.held(&calls, |by_hand| by_hand.until_ms.clone()).map(|entry| entry.value),
+            reason: reason.filter(|reason| self.is_reason_of(closing, reason)).map(|entry| entry.value),
         }
     }
 
-    fn held<T>(&self, calls: &[&Call], field: impl Fn(&ByHand) -> Option<Written<T>>) -> Option<T> {
+    /// Whether a reason is said of what closed the case in the end.
+    fn is_reason_of(&self, closing: Option<Closing>, reason: &Written<String>) -> bool {
+        let Some(Closing { how: How::ByHand(miss), .. }) = closing else {
+            return self.is(Mistake::ReasonWithoutDone);
+        };
+        let done = self.by_hand.get(&miss).and_then(|by_hand| by_hand.state.as_ref());
+        done.is_some_and(|done| match self.mistake {
+            Some(Mistake::ReasonOfBefore) => true,
+            Some(Mistake::ReasonAfterDone) => reason.at_ms > done.at_ms,
+            _ => reason.at_ms >= done.at_ms,
+        })
+    }
+
+    fn held<T>(&self, calls: &[&Call], field: impl Fn(&ByHand) -> Option<Written<T>>) -> Option<Written<T>> {
         let mut held = None;
         let mut greatest = (i64::MIN, 0);
         for call in calls {
             let Some(entry) = self.by_hand.get(&call.number).and_then(&field) else { continue };
             if (entry.at_ms, entry.id) >= greatest {
                 greatest = (entry.at_ms, entry.id);
-                held = Some(entry.value);
+                held = Some(entry);
             }
         }
         held
