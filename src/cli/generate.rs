@@ -99,7 +99,7 @@ mod tests {
             "what is for packages is completed nowhere"
         );
         assert!(
-            read("systemd/calltrail.service").contains("\nExecStart=\"/usr/bin/calltrail\" \"serve\"\n"),
+            read("systemd/calltrail.service").contains("\nExecStart=:\"/usr/bin/calltrail\" \"serve\"\n"),
             "the unit starts the installed program on the folder of whoever enables it"
         );
     }

@@ -1,3 +1,5 @@
+//! The queue by itself.
+
 use super::*;
 
 const SECOND: i64 = 1_000;

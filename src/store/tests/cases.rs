@@ -79,7 +79,7 @@ fn a_reopening_that_is_taken_back_leaves_everything_as_it_was() {
         assert_eq!(told(store), ["m1+m2: open "], "the undo undone");
         say(store, "bob", began + 4_100, "m1", &done);
         let by_hand = format!("m1+m2: done at {} by BOB after 4070 mailed", began + 4_100);
-        assert_eq!(told(store), [by_hand.clone()], "who closes it again by hand has closed it");
+        assert_eq!(told(store), std::slice::from_ref(&by_hand), "who closes it again by hand has closed it");
         store.rebuild().unwrap();
         assert_eq!(told(store), [by_hand], "a rebuild finds the same");
     });
