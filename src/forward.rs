@@ -66,6 +66,11 @@ pub enum Refusal {
     Queue(#[from] Error),
 }
 
+/// Says what is wrong with what a data folder remembers of passing on, and changes nothing. Blocks.
+pub fn look(folder: &Path) -> Result<(), Error> {
+    queue::look(folder)
+}
+
 /// Passes deliveries on. Cheap to clone; asks nobody until it [runs](Forwarding::run).
 #[derive(Clone, Debug)]
 pub struct Forwarding(Arc<Inner>);

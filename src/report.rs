@@ -115,6 +115,11 @@ impl Request {
         Self { format, filter, named, zone, language: Language::default(), ours: Vec::new(), is_demo: false }
     }
 
+    /// Whether all of it is still to come at `now_ms`.
+    pub fn begins_later(&self, now_ms: i64) -> bool {
+        self.filter.from.is_some_and(|from| from >= now_ms)
+    }
+
     /// How a file with it is called, without its ending: `report-2025-10-20-to-2025-10-26`, or `report-until-2025-10-26`.
     pub fn name(&self) -> String {
         let day = |ms: i64| self.zone.at(ms).map_or_else(String::new, |at| at.format("%Y-%m-%d").to_string());
@@ -190,11 +195,11 @@ impl Report {
         )
     }
 
-    /// `2025-10-20 00:00 to 2025-10-27 00:00 (Europe/Berlin)`.
+    /// `2025-10-20 00:00 to 2025-10-27 00:00 (Europe/Berlin)`; `Until ...` where it has no beginning.
     fn period(&self) -> String {
-        let (from, to) = self.span;
-        let [from, to] = [from, to].map(|ms| about::moment(ms, &self.zone));
-        (self.labels.span)(&from, &to, self.zone.name())
+        let [from, to] = [self.filter.from, Some(self.span.1)].map(|ms| ms.map(|ms| about::moment(ms, &self.zone)));
+        let (to, zone) = (to.unwrap_or_default(), self.zone.name());
+        from.map_or_else(|| (self.labels.until)(&to, zone), |from| (self.labels.span)(&from, &to, zone))
     }
 
     /// With which period the figures are compared; nothing where with none.

@@ -228,7 +228,10 @@ fn addresses_are_added_paused_and_removed_by_command_and_a_period_is_sent_again(
         let said = forward(home.path(), &[&["replay", "1", "--from", "2020-01-01"], only].concat());
         assert_eq!(said, (Some(0), want.to_owned()), "{only:?}");
     }
-    assert_eq!(forward(home.path(), &["replay", "1", "--from", "2020-01-01", "--family", "x"]).0, Some(2), "no family");
+    for wrong in [&["--family", "x"][..], &["--to", "2019-12-31"]] {
+        let said = forward(home.path(), &[&["replay", "1", "--from", "2020-01-01"], wrong].concat());
+        assert_eq!(said.0, Some(2), "{wrong:?}: {}", said.1);
+    }
     let listed: Value = serde_json::from_str(&forward(home.path(), &["list", "--json"]).1).expect("JSON");
     assert_eq!((&listed[0]["id"], &listed[0]["app"]), (&Value::from(1), &Value::from(APP)));
     assert_eq!(forward(home.path(), &["remove", "1"]), (Some(0), "Nothing is passed on.\n".to_owned()));

@@ -32,6 +32,11 @@ fn a_list_is_exported_by_the_month_into_a_folder() {
     assert_eq!((code, said.contains("each file is of its own period")), (Some(2), true), "{said}");
     let (code, said) = schedule(home.path(), &["add", "calls", "--every", "day", "--folder", "/no/such/folder"]);
     assert_eq!((code, said.contains("There is no folder /no/such/folder.")), (Some(1), true), "{said}");
+    for foreign in [["--result", "not_answer"], ["--tag", "urgent"]] {
+        let of_stays = ["add", "stays", "--every", "day", "--folder", folder, foreign[0], foreign[1]];
+        let (code, said) = schedule(home.path(), &of_stays);
+        assert_eq!((code, said.contains("is about calls")), (Some(2), true), "no file holds more than it says: {said}");
+    }
     let name = ["--name", "For Anna", "--file-name", "{list} {from}", "--tz", "utc", "--result", "normal_end"];
     let (code, said) =
         schedule(home.path(), &[&["add", "calls", "--every", "day", "--folder", folder], &name[..]].concat());

@@ -10,7 +10,7 @@ use std::{
 
 use calltrail::store::Reader;
 
-use super::process::{Sender, Serve, command, end_call, ready, with_few_files};
+use super::process::{APP, Sender, Serve, command, end_call, ready, with_few_files};
 
 #[test]
 fn the_callback_url_stays_the_same_over_restarts() {
@@ -26,6 +26,21 @@ fn the_callback_url_stays_the_same_over_restarts() {
     assert_eq!(second.path, format!("/hook/{token}"), "it is registered at Tencent");
     let web = second.web.as_deref().expect("a web page");
     assert!(web.starts_with("http://127.0.0.1:") && web.contains("key="), "on loopback, with a key: {web}");
+}
+
+/// The disk with the log is full, or the terminal went away.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_ends_nothing() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a disk without room");
+    let mut command = command(home.path(), &["--hook", "127.0.0.1:0", "--web", "127.0.0.1:0"]);
+    let serve = ready(command.env("CALLTRAIL_LOG", "trace").stderr(full).spawn().expect("it starts"));
+    for call in ["a", "b", "c"] {
+        let answer = serve.post(&format!("SdkAppid={APP}"), &[], end_call(call).as_bytes());
+        assert_eq!(answer.status, 200, "{call}: {}", answer.body);
+    }
+    assert_eq!(serve.api("/api/calls")["rows"].as_array().map(Vec::len), Some(3), "all are kept, and can be read");
 }
 
 #[cfg(unix)]

@@ -11,13 +11,18 @@ use std::process::Command;
 /// The record's folder inside of it.
 const RECORD: &str = "/home/record";
 
-/// `dpkg -i`, a start, a look by `doctor`, `dpkg -r`: and the record is as it was. Then the window, with what it depends on.
-pub(crate) fn install_and_remove(debs: &[PathBuf]) -> Outcome {
+/// Says at once what is not here, before anything is made for it.
+pub(crate) fn require() -> Outcome {
     for (program, package) in [("debootstrap", "debootstrap"), ("chroot", "coreutils")] {
         if !on_path(program) {
             return Err(format!("`{program}` is not installed; it is in the package {package}."));
         }
     }
+    Ok(())
+}
+
+/// `dpkg -i`, a start, a look by `doctor`, `dpkg -r`: and the record is as it was. Then the window, with what it depends on.
+pub(crate) fn install_and_remove(debs: &[PathBuf]) -> Outcome {
     let home = tempfile::tempdir().map_err(|why| format!("a temporary folder: {why}"))?;
     let root = home.path().join("root");
     fresh(&root)?;

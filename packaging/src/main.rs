@@ -55,6 +55,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Outcome {
+    if arguments.debootstrap {
+        fresh_root::require()?;
+    }
     let made = packages::make(arguments)?;
     for file in &made.files {
         println!("{} ({} KiB)", file.display(), size(file)? / 1024);

@@ -63,7 +63,8 @@ const QUIET: &str = "warn,tauri_plugin_single_instance=error";
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_env("CALLTRAIL_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // What cannot be logged is left out: telling that on standard error, too, would end whichever thread wanted to log.
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false).init();
     if !has_display() {
         eprintln!(
             "calltrail-desktop: there is no display to open a window on. On a machine without one use `calltrail serve`, \

@@ -158,7 +158,7 @@ pub(super) fn fault(error: export::Error) -> Fault {
 
 /// Turns the options into a request, or says which of them cannot be.
 fn request(options: Options) -> Result<Request, Fault> {
-    refuse_foreign_filters(&options)?;
+    refuse_foreign_filters(options.kind, &options.filters, !options.state.is_empty())?;
     let profile = if options.profile == "spreadsheet" { Profile::Spreadsheet } else { Profile::Programs };
     let (filter, tz) = options.filters.read()?;
     Ok(Request {
@@ -177,22 +177,24 @@ fn request(options: Options) -> Result<Request, Fault> {
 }
 
 /// A filter that a list does not have would be passed over, and the file would hold more than was asked for.
-fn refuse_foreign_filters(options: &Options) -> Result<(), Fault> {
-    let about_calls = matches!(options.kind, Kind::Calls | Kind::Members);
+pub(super) fn refuse_foreign_filters(kind: Kind, filters: &Filters, has_state: bool) -> Result<(), Fault> {
+    let about_calls = matches!(kind, Kind::Calls | Kind::Members);
     let given = [
-        ("--result", !options.filters.result.is_empty()),
-        ("--media", options.filters.media.is_some()),
-        ("--type", options.filters.call_type.is_some()),
+        ("--result", !filters.result.is_empty()),
+        ("--media", filters.media.is_some()),
+        ("--type", filters.call_type.is_some()),
+        ("--tag", filters.tag.is_some()),
+        ("--note", filters.note),
     ];
     match given.iter().find(|(_, given)| *given && !about_calls) {
         Some((option, _)) => Err(Fault::Usage(format!(
             "{option} is about calls; it applies to calls and members, not to {}.",
-            options.kind.code()
+            kind.code()
         ))),
-        None if options.kind != Kind::Cases && !options.state.is_empty() => {
-            Err(Fault::Usage(format!("--state is about cases; it does not apply to {}.", options.kind.code())))
+        None if kind != Kind::Cases && has_state => {
+            Err(Fault::Usage(format!("--state is about cases; it does not apply to {}.", kind.code())))
         }
-        None if options.kind == Kind::Deliveries && options.filters.user.is_some() => Err(Fault::Usage(
+        None if kind == Kind::Deliveries && filters.user.is_some() => Err(Fault::Usage(
             "--user does not apply to deliveries; --q finds text in their call and room ids.".to_owned(),
         )),
         None => Ok(()),

@@ -44,10 +44,10 @@ pub(crate) struct Filters {
     team: Option<String>,
     /// A tag of calls
     #[arg(long, value_name = "TAG")]
-    tag: Option<String>,
+    pub(super) tag: Option<String>,
     /// Only calls with a note
     #[arg(long)]
-    note: bool,
+    pub(super) note: bool,
     /// Text that a call, room or member id contains, a name, a note or a tag
     #[arg(long, value_name = "TEXT")]
     q: Option<String>,

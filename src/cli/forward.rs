@@ -150,8 +150,11 @@ fn period(from: &str, to: Option<&str>, zone: &str) -> Result<(i64, i64), Fault>
     let zone = filters::zone(zone)?;
     let usage = |why: times::Error| Fault::Usage(why.to_string());
     let from_ms = times::read_from(from, &zone).map_err(usage)?;
-    let to_ms = to.map(|to| times::read_to(to, &zone)).transpose().map_err(usage)?;
-    Ok((from_ms, to_ms.unwrap_or(i64::MAX)))
+    let to_ms = to.map(|to| times::read_to(to, &zone)).transpose().map_err(usage)?.unwrap_or(i64::MAX);
+    if from_ms >= to_ms {
+        return Err(Fault::Usage("--to is not after --from, so nothing can be in between.".to_owned()));
+    }
+    Ok((from_ms, to_ms))
 }
 
 fn list(Targets { targets }: Targets, as_json: bool) -> Result<(), Fault> {

@@ -65,6 +65,9 @@ pub(crate) fn run(folder: &Path, options: Options) -> Result<(), Fault> {
         ours: apps::ours(folder)?,
         ..Request::new(format, filter, period, zone, now_ms)
     };
+    if request.begins_later(now_ms) {
+        return Err(Fault::Usage("--from is still to come, so there is nothing to report yet.".to_owned()));
+    }
     let reader = store::open_complete(folder, "calltrail report")?;
     if output.as_os_str() == "-" {
         to_stdout(&reader, &request, now_ms, folder)

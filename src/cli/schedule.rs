@@ -15,7 +15,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Fault, filters::Filters, output, record::Record};
+use super::{Fault, export::refuse_foreign_filters, filters::Filters, output, record::Record};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -172,6 +172,7 @@ fn with(folder: &Path, work: impl FnOnce(&Record) -> Result<(), Fault>) -> Resul
 
 fn added(record: &Record, add: Add) -> Result<(), Fault> {
     let (kind, format, report) = wanted(&add)?;
+    refuse_foreign_filters(kind, &add.filters, false)?;
     let (filter, tz) = add.filters.read()?;
     if filter.from.is_some() || filter.to.is_some() {
         return Err(Fault::Usage("--from and --to do not apply: each file is of its own period (--every).".to_owned()));

@@ -76,7 +76,7 @@ pub(crate) fn run(folder: PathBuf, options: Options) -> Result<(), Fault> {
     runtime.block_on(async {
         let service = Service::start(start).await?;
         if let ListenerState::Retrying { why, .. } = service.listener().state() {
-            eprintln!("calltrail: {why}");
+            output::complain(&why.to_string());
         }
         let told = tell_and_wait(&service, json, demo).await;
         service.stop().await;

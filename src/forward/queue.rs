@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::{
     post::{Answer, Attempt},
@@ -105,6 +105,18 @@ pub(super) struct Queue {
     connection: Connection,
     path: PathBuf,
     is_kept: bool,
+}
+
+/// Whether the file can be read, where there is one. Nothing is changed.
+pub(super) fn look(folder: &Path) -> Result<(), Error> {
+    let path = folder.join(FILE);
+    if !path.try_exists()? {
+        return Ok(());
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let of = |name: &str| connection.query_row(&format!("pragma {name}"), [], |row| row.get::<_, i64>(0));
+    let is_ours = of("application_id")? == APPLICATION_ID && (1..=VERSION).contains(&of("user_version")?);
+    if is_ours { Ok(()) } else { Err(Error::Foreign) }
 }
 
 impl Queue {

@@ -15,6 +15,7 @@ pub(super) struct Labels {
     pub(super) named: fn(Named) -> &'static str,
     /// From one moment to another, of a zone.
     pub(super) span: fn(&str, &str, &str) -> String,
+    pub(super) until: fn(&str, &str) -> String,
     /// The figures, in the order of [`super::summary`].
     pub(super) figures: [&'static str; 14],
     /// What was counted, what it was before, what the difference is.

@@ -1,6 +1,6 @@
 //! `cargo xtask soak`: the tests of durability, attacks and truth at their full lengths, in release mode.
 
-use crate::command::{Outcome, cargo};
+use crate::command::{Outcome, cargo, must};
 use crate::packages;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -54,20 +54,22 @@ const PARTS: [Part; 6] = [
     },
 ];
 
-/// Runs all parts, however one of them ends; `minutes` bounds the time of all together.
+/// Runs all parts, however one of them ends; `minutes` bounds the time of all together, once they are built.
 pub(crate) fn soak(minutes: Option<u64>) -> Outcome {
     packages::set_up(packages::For::Testing)?;
+    for target in [LIBRARY, OUTSIDE] {
+        build(target)?;
+    }
     let until = minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     let mut table = String::new();
     let mut failed = Vec::new();
     for (at, part) in PARTS.iter().enumerate() {
-        // Built first, so that the time is the tests' own.
-        part.run(&["--no-run"], None)?;
         let left = u32::try_from(PARTS.len() - at).unwrap_or(1);
         let share = until.map(|until| until.saturating_duration_since(Instant::now()) / left);
         let began = Instant::now();
         let (succeeded, said) = part.run(&["--", "--nocapture", "--test-threads", "2", part.tests], share)?;
-        let passed = succeeded && said.iter().any(|line| ran_something(line));
+        let passed =
+            succeeded && said.iter().any(|line| ran_something(line)) && !said.iter().any(|line| tried_nothing(line));
         let verdict = if passed { "passed" } else { "FAILED" };
         table.push_str(&format!("{verdict} {}, {:.1} s\n", part.what, began.elapsed().as_secs_f32()));
         said.iter().for_each(|line| table.push_str(&format!("       {line}\n")));
@@ -79,11 +81,21 @@ pub(crate) fn soak(minutes: Option<u64>) -> Outcome {
     if failed.is_empty() { Ok(()) } else { Err(format!("{} did not pass.", failed.join(", "))) }
 }
 
+fn tests(target: &[&str]) -> Command {
+    let mut command = cargo();
+    command.args(["test", "--release", "--locked", "--package", "calltrail"]).args(target);
+    command
+}
+
+fn build(target: &[&str]) -> Outcome {
+    must(tests(target).arg("--no-run"))
+}
+
 impl Part {
     /// Runs `cargo test` with these arguments; answers whether it passed, and the lines that say how far it came.
     fn run(&self, arguments: &[&str], share: Option<Duration>) -> Result<(bool, Vec<String>), String> {
-        let mut command = cargo();
-        command.args(["test", "--release", "--locked", "--package", "calltrail"]).args(self.target).args(arguments);
+        let mut command = tests(self.target);
+        command.args(arguments);
         command.envs(self.variables.iter().copied());
         if let Some(share) = share {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -120,6 +132,12 @@ fn is_summary(line: &str) -> bool {
     line.starts_with("CALLTRAIL_") || line.starts_with("test result: ")
 }
 
+/// Whether a loop that was to run until its time was over did not come to its first round.
+fn tried_nothing(line: &str) -> bool {
+    let counted = line.strip_prefix("CALLTRAIL_").and_then(|line| line.split_once(": "));
+    counted.is_some_and(|(name, said)| !name.contains(',') && said.starts_with("0 "))
+}
+
 /// A name that no test has would pass, too.
 fn ran_something(line: &str) -> bool {
     line.starts_with("test result: ok.") && !line.contains(" 0 passed")
@@ -136,5 +154,8 @@ mod tests {
         assert!(!is_summary("test durability::kill ... ok"), "the rest is shown and not kept");
         assert!(ran_something("test result: ok. 10 passed; 0 failed"), "ten tests");
         assert!(!ran_something("test result: ok. 0 passed; 0 failed"), "a part whose tests were renamed");
+        assert!(tried_nothing("CALLTRAIL_FAULTS: 0 tried in 0.3 s"), "its time was over before it began");
+        assert!(!tried_nothing("CALLTRAIL_KILLS: 50 of 50 rounds in 7.1 s"), "fifty");
+        assert!(!tried_nothing("CALLTRAIL_FAULTS, Truncate: 0 tried, 0 met"), "one kind of several");
     }
 }

@@ -1,8 +1,8 @@
-//! What is kept beside the record for exports that are made again and again, and for links. Only what is wrong is said.
+//! What is kept beside the record for exports that are made again and again, for links, and for passing on. Only what is wrong is said.
 
 use std::{io, path::Path};
 
-use calltrail::{clock::Clock, config::Apps, links::Links, schedule::Schedules};
+use calltrail::{clock::Clock, config::Apps, forward, links::Links, schedule::Schedules};
 
 use super::Finding;
 
@@ -15,7 +15,11 @@ pub(super) fn look(folder: &Path) -> Vec<Finding> {
     };
     let schedules = schedules.map(|error| of("schedules", "schedules.json", "nothing is exported by itself", error));
     let links = links.map(|error| of("links", "links.json", "no spreadsheet can load a list", error));
-    schedules.into_iter().chain(links).collect()
+    let passing_on = forward::look(folder).err().map(|error| {
+        let remedy = "move it away and add the addresses again; `calltrail forward replay` sends what they did not get";
+        Finding::bad("passing on", format!("{error} Nothing is passed on; {remedy}"))
+    });
+    schedules.into_iter().chain(links).chain(passing_on).collect()
 }
 
 #[cfg(test)]
@@ -31,10 +35,12 @@ mod tests {
         for file in ["schedules.json", "links.json"] {
             fs::write(folder.path().join(file), "{").expect("a file");
         }
+        fs::write(folder.path().join("forward.db"), "no database".repeat(1_000)).expect("a file");
         let said: Vec<String> = look(folder.path()).iter().map(|finding| format!("{finding}\n")).collect();
         expect_test::expect![[r#"
             BAD  schedules      schedules.json cannot be read (EOF while parsing an object at line 1 column 1), so nothing is exported by itself; put a copy of it back, or move it away and enter them anew
             BAD  links          links.json cannot be read (EOF while parsing an object at line 1 column 1), so no spreadsheet can load a list; put a copy of it back, or move it away and enter them anew
+            BAD  passing on     forward.db, which remembers what goes on to other addresses, cannot be used: file is not a database. The record is not concerned. Nothing is passed on; move it away and add the addresses again; `calltrail forward replay` sends what they did not get
         "#]]
         .assert_eq(&said.concat());
     }

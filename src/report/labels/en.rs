@@ -18,6 +18,7 @@ pub(super) const LABELS: Labels = Labels {
     },
     named,
     span: |from, to, zone| format!("{from} to {to} ({zone})"),
+    until: |to, zone| format!("Until {to} ({zone})"),
     figures: [
         "Calls",
         "Answered",

@@ -18,6 +18,7 @@ pub(super) const LABELS: Labels = Labels {
     },
     named,
     span: |from, to, zone| format!("{from} 至 {to}（{zone}）"),
+    until: |to, zone| format!("截至 {to}（{zone}）"),
     figures: [
         "通话",
         "已接听",
