@@ -223,6 +223,8 @@ walk(
       await page.locator(id("case-row")).first().waitFor();
     }
     await page.locator(id("case-median")).waitFor();
+    // Rows of the tab before stand there for a moment.
+    await total(page, text.followUp.listed((await figures(page, base)).open));
     await page
       .locator(`${id("case-row")}[data-user^=guest]`)
       .first()
