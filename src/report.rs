@@ -197,9 +197,12 @@ impl Report {
 
     /// `2025-10-20 00:00 to 2025-10-27 00:00 (Europe/Berlin)`; `Until ...` where it has no beginning.
     fn period(&self) -> String {
-        let [from, to] = [self.filter.from, Some(self.span.1)].map(|ms| ms.map(|ms| about::moment(ms, &self.zone)));
-        let (to, zone) = (to.unwrap_or_default(), self.zone.name());
-        from.map_or_else(|| (self.labels.until)(&to, zone), |from| (self.labels.span)(&from, &to, zone))
+        let moment = |ms| about::moment(ms, &self.zone);
+        let (to, zone) = (moment(self.span.1), self.zone.name());
+        match self.filter.from {
+            Some(from) => (self.labels.span)(&moment(from), &to, zone),
+            None => (self.labels.until)(&to, zone),
+        }
     }
 
     /// With which period the figures are compared; nothing where with none.

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -107,15 +110,21 @@ fn each_callback_goes_on_byte_for_byte_in_the_order_of_its_call_whatever_fails()
     drop(serve);
 }
 
+/// A target that refuses everything until it is said to be up.
+fn target_that_is_down() -> (Receiver, Arc<AtomicBool>) {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&is_up);
+    let answer = move |_, _: &Got| {
+        let status = if switch.load(Ordering::Acquire) { 200 } else { 500 };
+        Some((status, String::new()))
+    };
+    (Receiver::answering(answer), is_up)
+}
+
 #[test]
 fn a_target_that_is_down_delays_no_answer_and_gets_everything_when_it_is_back() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let is_up = Arc::new(Mutex::new(false));
-    let switch = Arc::clone(&is_up);
-    let receiver = Receiver::answering(move |_, _| {
-        let status = if *switch.lock().expect("no test fails in it") { 200 } else { 500 };
-        Some((status, String::new()))
-    });
+    let (receiver, is_up) = target_that_is_down();
     let serve = Serve::with_web(home.path(), &[]);
     forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private"]);
     for n in 0..30 {
@@ -130,7 +139,7 @@ fn a_target_that_is_down_delays_no_answer_and_gets_everything_when_it_is_back() 
     let digest = serve.api("/api/deliveries")["rows"][0]["digest"].as_str().expect("a digest").to_owned();
     let outcome = |serve: &Serve| serve.api(&format!("/api/forward/outcomes?digest={digest}"))["outcomes"][0].clone();
     assert_eq!(outcome(&serve)["fate"], "waiting");
-    *is_up.lock().expect("no test fails in it") = true;
+    is_up.store(true, Ordering::Release);
     wait_until("it has everything", Duration::from_secs(60), || {
         serve.api("/api/forward")["targets"][0]["waiting"] == 0
     });
@@ -142,17 +151,12 @@ fn a_target_that_is_down_delays_no_answer_and_gets_everything_when_it_is_back() 
 #[test]
 fn a_single_callback_that_a_target_did_not_take_reaches_it_once_it_is_back() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let is_up = Arc::new(Mutex::new(false));
-    let switch = Arc::clone(&is_up);
-    let receiver = Receiver::answering(move |_, _| {
-        let status = if *switch.lock().expect("no test fails in it") { 200 } else { 500 };
-        Some((status, String::new()))
-    });
+    let (receiver, is_up) = target_that_is_down();
     let serve = Serve::with_web(home.path(), &[]);
     forward(home.path(), &["add", &receiver.url("/"), "--app", APP, "--private"]);
     assert_eq!(serve.post(QUERY, &[], change(1, 1).as_bytes()).status, 200);
     receiver.got_at_least(3);
-    *is_up.lock().expect("no test fails in it") = true;
+    is_up.store(true, Ordering::Release);
     wait_until("it has it", Duration::from_secs(40), || serve.api("/api/forward")["targets"][0]["waiting"] == 0);
     assert!(receiver.got().len() < 12, "it was asked now and then, and not all the time");
     assert_eq!(serve.post(QUERY, &[], change(1, 2).as_bytes()).status, 200);

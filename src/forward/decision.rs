@@ -78,8 +78,10 @@ impl Forwarding {
         callback: &Callback,
     ) -> Option<impl Future<Output = Option<Vec<u8>>> + Send + use<>> {
         let decisions = &self.0.decisions;
-        let is_asked = |_: &&Target| delivery.source == Source::Callback;
-        let target = lock(&decisions.deciders).get(&delivery.app).filter(is_asked).cloned()?;
+        if delivery.source != Source::Callback {
+            return None;
+        }
+        let target = lock(&decisions.deciders).get(&delivery.app).cloned()?;
         let sender = self.0.sender.get()?.clone();
         let permit = Arc::clone(&decisions.free).try_acquire_owned().ok()?;
         let (tell, taken) = watch::channel(None);

@@ -114,9 +114,10 @@ pub(super) fn look(folder: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let of = |name: &str| connection.query_row(&format!("pragma {name}"), [], |row| row.get::<_, i64>(0));
-    let is_ours = of("application_id")? == APPLICATION_ID && (1..=VERSION).contains(&of("user_version")?);
-    if is_ours { Ok(()) } else { Err(Error::Foreign) }
+    match made_by(&connection)? {
+        (APPLICATION_ID, 1..=VERSION) => Ok(()),
+        _ => Err(Error::Foreign),
+    }
 }
 
 impl Queue {
@@ -385,9 +386,7 @@ fn on_disk(path: &Path) -> Result<Connection, Error> {
 
 fn with_tables(connection: Connection) -> Result<Connection, Error> {
     connection.busy_timeout(Duration::from_secs(5))?;
-    let version: i64 = connection.query_row("pragma user_version", [], |row| row.get(0))?;
-    let id: i64 = connection.query_row("pragma application_id", [], |row| row.get(0))?;
-    match (id, version) {
+    match made_by(&connection)? {
         (APPLICATION_ID, VERSION) => {}
         (APPLICATION_ID, 1) => migrate(&connection, &[TO_VERSION_2, TO_VERSION_3])?,
         (APPLICATION_ID, 2) => migrate(&connection, &[TO_VERSION_3])?,
@@ -399,6 +398,12 @@ fn with_tables(connection: Connection) -> Result<Connection, Error> {
     // What a power cut takes away is sent again: each delivery goes at least once.
     connection.execute_batch("pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;")?;
     Ok(connection)
+}
+
+/// Which program has made the file, and of which version its tables are.
+fn made_by(connection: &Connection) -> Result<(i64, i64), rusqlite::Error> {
+    let of = |name: &str| connection.query_row(&format!("pragma {name}"), [], |row| row.get(0));
+    Ok((of("application_id")?, of("user_version")?))
 }
 
 fn migrate(connection: &Connection, steps: &[&str]) -> Result<(), rusqlite::Error> {

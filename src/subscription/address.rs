@@ -48,7 +48,10 @@ pub fn shown(url: &str, ours: &Ours) -> Shown {
     text = match query {
         // A value without a name may be the secret.
         Some(query) => {
-            let hidden = |pair: &str| pair.split_once('=').map_or_else(dots, |(key, _)| format!("{key}={DOTS}"));
+            let hidden = |pair: &str| match pair.split_once('=') {
+                Some((key, _)) => format!("{key}={DOTS}"),
+                None => DOTS.to_owned(),
+            };
             format!("{place}?{}", query.split('&').map(hidden).collect::<Vec<_>>().join("&"))
         }
         None => place,
@@ -61,10 +64,6 @@ pub fn shown(url: &str, ours: &Ours) -> Shown {
         text = format!("{scheme}//{DOTS}@{after}");
     }
     Shown { text, ours: owned }
-}
-
-fn dots() -> String {
-    DOTS.to_owned()
 }
 
 /// An address without its query, and without what lets somebody in: the token of another Calltrail, and what is long and random.

@@ -20,6 +20,12 @@ export function restrictions(filter: Rows): string[] {
   return given.sort((a, b) => place(a) - place(b)).map(([name, value]) => (said[name] ?? called(name))(value));
 }
 
+/** A list, and what a filter leaves of it: `Calls (Team: Support)`. */
+export function restricted(list: string, filter: Rows = {}): string {
+  const said = restrictions(filter);
+  return said.length === 0 ? list : text.punctuation.within(list, text.punctuation.clauses(said));
+}
+
 const called =
   (label: string): Said =>
   (id) =>

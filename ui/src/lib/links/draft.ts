@@ -1,7 +1,7 @@
 import type { ExportKind, LinkPlan } from "../api/types";
 import { readChoice, viewOf } from "../export/choice";
 import { lastFilter, lastView } from "../export/shown";
-import { restrictions } from "../filter/restrictions";
+import { restricted } from "../filter/restrictions";
 import type { Period } from "../filter/period";
 import { text } from "../text";
 
@@ -59,8 +59,7 @@ const nameOf = (kind: ExportKind, span: Span) => text.links.named(text.exports.k
 /** What a link leads to. */
 export function plannedOf(plan: LinkPlan): string {
   const list = hasPeriod(plan.view.kind) ? nameOf(plan.view.kind, spanOf(plan)) : text.exports.kinds[plan.view.kind];
-  const rows = text.punctuation.clauses(restrictions(plan.view.filter ?? {}));
-  return text.punctuation.stop(rows === "" ? list : text.punctuation.within(list, rows));
+  return text.punctuation.stop(restricted(list, plan.view.filter));
 }
 
 /** A plan with something else; the name follows as long as nobody has chosen another one. */

@@ -1,6 +1,6 @@
 import type { ExportKind, SchedulePlan } from "../api/types";
 import { readChoice, type Use, useOf, viewOf } from "../export/choice";
-import { restrictions } from "../filter/restrictions";
+import { restricted } from "../filter/restrictions";
 import { pad } from "../format/day";
 import { text } from "../text";
 import { language } from "../text/language";
@@ -36,9 +36,7 @@ export const REPORTS = ["xlsx", "html"] as const;
 export function plannedOf(plan: SchedulePlan): string {
   const { every, planned, reports } = text.schedules;
   const format = plan.report ? reports[plan.report.format] : text.exports.uses[useOf(plan.view)];
-  const rows = text.punctuation.clauses(restrictions(plan.view.filter ?? {}));
-  const list = wordOf(whatOf(plan));
-  return planned(rows === "" ? list : text.punctuation.within(list, rows), every[plan.every], plan.at, format);
+  return planned(restricted(wordOf(whatOf(plan)), plan.view.filter), every[plan.every], plan.at, format);
 }
 
 /** What a plan has for a list, or for the report. */
