@@ -103,6 +103,13 @@ fn assert_allows(serve: &Serve, when: &str) {
     assert!(began.elapsed() < Duration::from_secs(2), "{when}: Tencent waits 2 s, this took {:?}", began.elapsed());
 }
 
+/// What a person wrote and nothing could keep: they are told that, and why.
+fn assert_not_saved(answer: &Answer, cause: &str) {
+    assert_eq!(answer.status, 503, "it can be tried again: {}", answer.body);
+    assert_eq!(answer.json()["problem"]["code"], "not_saved", "it is said that it was not: {}", answer.body);
+    assert_eq!(answer.json()["problem"]["cause"], cause, "and why: {}", answer.body);
+}
+
 /// Deliveries as the archive keeps them, made without a sender; the `n`-th is always the same.
 fn delivery(n: usize) -> Delivery {
     Delivery {

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{Answer, calltrail, request};
 
@@ -118,6 +118,14 @@ impl Serve {
         let answer = request(authority, "GET", path, &[("Authorization", &format!("Bearer {key}"))], b"");
         assert_eq!(answer.status, 200, "the API answers {path}: {}", answer.body);
         answer.json()
+    }
+
+    /// Names a person, as somebody at the screen does.
+    pub(crate) fn name(&self, user: &str, name: &str) -> Answer {
+        let (authority, key) = self.web();
+        let edit = json!({ "subject": ["user", user], "field": "name", "value": name });
+        let headers = [("Authorization", &*format!("Bearer {key}")), ("Content-Type", "application/json")];
+        request(authority, "POST", "/api/entries", &headers, json!({ "edits": [edit] }).to_string().as_bytes())
     }
 
     /// Where its web page is, and the key to it.

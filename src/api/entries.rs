@@ -20,7 +20,10 @@ use super::{
     problem::Problem,
     tags,
 };
-use crate::store::entry::{Edit, Entry, Subject};
+use crate::store::{
+    self, Store,
+    entry::{Edit, Entry, Subject},
+};
 
 /// Edits that are written at once, at most.
 pub(super) const MOST: usize = 100_000;
@@ -116,7 +119,16 @@ pub(super) async fn written(api: &Api, edits: Vec<Edit>) -> Result<Vec<Entry>, E
 
 async fn all_written(api: &Api, edits: Vec<Edit>) -> Result<Vec<Entry>, Error> {
     let (author, now_ms) = (me::author(api).await?, api.now_ms());
-    api.write(move |store| store.edit(&author, now_ms, &edits)).await
+    write_down(api, move |store| store.edit(&author, now_ms, &edits)).await
+}
+
+/// Writes entries, and tells a person what kept them from being written: they have something in their hands that is not saved.
+async fn write_down(
+    api: &Api,
+    write: impl FnOnce(&Store) -> Result<Vec<Entry>, store::Error> + Send + 'static,
+) -> Result<Vec<Entry>, Error> {
+    let written = api.write(move |store| Ok(write(store))).await?;
+    Ok(written.map_err(Problem::of_writing)?)
 }
 
 /// So many can be written at once.
@@ -134,7 +146,7 @@ pub(super) fn not_too_many(found: usize) -> Result<(), Error> {
 ))]
 pub(super) async fn undo(In(api): In<Api>, Sent(Ids { ids }): Sent<Ids>) -> Result<Json<Entries>, Error> {
     let (author, now_ms) = (me::author(&api).await?, api.now_ms());
-    let entries = api.write(move |store| store.undo(&author, now_ms, &ids)).await?;
+    let entries = write_down(&api, move |store| store.undo(&author, now_ms, &ids)).await?;
     Ok(Json(Entries { entries }))
 }
 

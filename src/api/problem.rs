@@ -10,7 +10,10 @@ use crate::config::{Kind, fit::Unfit};
 use crate::contacts::{BadMapping, Unreadable};
 use crate::export;
 use crate::listener::PortClosed;
-use crate::store;
+use crate::store::{
+    self,
+    condition::{Failure, FailureCause},
+};
 
 use secret_fault::SecretFault;
 
@@ -349,6 +352,12 @@ pub enum Problem {
         /// Why, as English sentences.
         why: String,
     },
+    /// What a person wrote could not be written down.
+    #[error("This was not saved: {cause}. What was saved before is untouched. Try again when that is put right.")]
+    NotSaved {
+        /// What was in the way.
+        cause: FailureCause,
+    },
     /// The demo could not begin or end.
     #[error("{why}")]
     DemoFailed {
@@ -451,6 +460,19 @@ impl Problem {
     /// A text that is no secret of its kind.
     pub(super) fn secret(kind: Kind, unfit: Unfit) -> Self {
         Self::SecretUnusable { secret: kind, fault: unfit.into(), said: unfit.to_string() }
+    }
+}
+
+impl Problem {
+    /// What kept something that a person wrote from being written down.
+    pub(super) fn of_writing(error: store::Error) -> Self {
+        match Failure::of(&error).cause {
+            FailureCause::Other => error.into(),
+            cause => {
+                tracing::error!(cause = %error, "what a person wrote could not be written down");
+                Self::NotSaved { cause }
+            }
+        }
     }
 }
 

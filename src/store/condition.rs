@@ -66,6 +66,22 @@ pub enum FailureCause {
     Other,
 }
 
+/// In English, to go on after a colon.
+impl std::fmt::Display for FailureCause {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str(match self {
+            Self::DiskFull => "the disk is full",
+            Self::DiskError => "the disk reports an error",
+            Self::NoAccess => "a file or folder is missing, or cannot be read or written",
+            Self::Locked => "another program has locked a file",
+            Self::Damaged => "a file is damaged",
+            Self::Exchanged => "a file of the record was removed or replaced, and is being written again",
+            Self::Held => "another Calltrail is writing to this record",
+            Self::Other => "the log says why",
+        })
+    }
+}
+
 impl Failure {
     /// What an error is to a person.
     pub(crate) fn of(error: &Error) -> Self {

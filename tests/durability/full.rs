@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{assert_allows, assert_sound, health, load::Answers, tmpfs::Tmpfs, wait_until};
+use super::{assert_allows, assert_not_saved, assert_sound, health, load::Answers, tmpfs::Tmpfs, wait_until};
 use crate::process::{Serve, ready, with_limit};
 
 #[test]
@@ -21,6 +21,24 @@ fn a_full_disk_turns_senders_away_until_there_is_room() {
     let (status, _) = serve.terminate();
     assert_eq!(status.code(), Some(0), "it stops as usual");
     finish(&answers, &data_dir);
+}
+
+#[test]
+fn whoever_writes_on_a_full_disk_is_told_and_writes_again_when_there_is_room() {
+    let Some(disk) = Tmpfs::mount("16m") else { return };
+    let ballast = disk.path().join("ballast");
+    fs::write(&ballast, vec![1; 7 << 20]).expect("there is still room");
+    let data_dir = disk.path().join("data");
+    let serve = Serve::with_web(&data_dir, &[]);
+    let named = |n: usize| serve.name("007", &format!("{n} {}", "James".repeat(100)));
+    let refused = (0..40_000).map(named).find(|answer| answer.status != 200).expect("the disk was never full");
+    assert_not_saved(&refused, "disk_full");
+    fs::remove_file(&ballast).expect("it is there");
+    wait_until("a name is saved again", Duration::from_secs(5), || {
+        (serve.name("007", "James").status == 200).then_some(())
+    });
+    drop(serve.last_words());
+    assert_sound(&data_dir, "after the disk was full");
 }
 
 #[test]

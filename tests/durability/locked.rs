@@ -11,7 +11,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{
-    assert_allows, assert_sound,
+    assert_allows, assert_not_saved, assert_sound,
     load::{Answers, asked, repeats},
     wait_until,
 };
@@ -119,6 +119,21 @@ fn a_lock_on_what_can_be_made_anew_costs_nobody_an_answer() {
     drop(lock);
     drop(serve.last_words());
     answers.assert_all_kept_once(&data_dir, "after the lock");
+}
+
+#[test]
+fn whoever_writes_during_a_long_lock_is_told_and_writes_again_when_it_is_gone() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let data_dir = home.path().join("data");
+    let serve = Serve::with_web(&data_dir, &[]);
+    let lock = Lock::take(&data_dir.join("calltrail.db"));
+    assert_not_saved(&serve.name("007", "James"), "locked");
+    drop(lock);
+    wait_until("a name is saved again", Duration::from_secs(5), || {
+        (serve.name("007", "James").status == 200).then_some(())
+    });
+    drop(serve.last_words());
+    assert_sound(&data_dir, "after the lock");
 }
 
 #[test]

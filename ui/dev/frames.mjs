@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 
 import { chromium } from "playwright-core";
-import { preview } from "vite";
+
+import { served } from "./served.mjs";
 
 const MOST_MS = 50;
 const ROWS = 1_000_000;
@@ -14,7 +15,7 @@ const ROWS = 1_000_000;
 const END = 17;
 
 process.env.MOCK = "million";
-const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
+const server = await served();
 // The thumb is dragged as a person does it, so the scrollbar must be there.
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

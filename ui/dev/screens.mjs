@@ -1,7 +1,8 @@
 // Every screen of the window in each of its states, against the seeded mock: a name, and how to come to it from the one before.
 
 import { chromium } from "playwright-core";
-import { preview } from "vite";
+
+import { served } from "./served.mjs";
 
 const id = (name) => `[data-testid=${name}]`;
 
@@ -1372,7 +1373,7 @@ export function screens(base) {
 
 /** The built screens behind the shipped policy, and a browser to look at them with; `LOOK=callbacks` chooses these alone. */
 export async function stage() {
-  const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
+  const server = await served();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
   const base = process.env.CALLTRAIL_URL ?? server.resolvedUrls?.local[0] ?? "";
   const chosen = screens(base).filter(([name]) => name.startsWith(process.env.LOOK ?? ""));

@@ -1,9 +1,9 @@
 // Walks through the built screens against the seeded mock, with the shipped policy: keyboard, scrolling, live changes, export.
 // Usage: npm run walk (in every language; `LANGUAGES=zh` in this one alone, `WALK=room` these chapters alone)
 import { chromium } from "playwright-core";
-import { preview } from "vite";
 
 import { watchedPage } from "./screens.mjs";
+import { served } from "./served.mjs";
 import "./walk/overview.mjs";
 import "./walk/lists.mjs";
 import "./walk/columns.mjs";
@@ -28,7 +28,7 @@ const complaints = [];
 
 /** One chapter in one language, against a mock that starts anew. */
 async function go({ name, steps, meant }, language, text) {
-  const server = await preview({ logLevel: "silent", preview: { port: 0, strictPort: false } });
+  const server = await served();
   const told = [];
   const page = await watchedPage(browser, `${language} ${name}`, { viewport: { width: 1280, height: 800 } }, told, language);
   await steps(page, server.resolvedUrls?.local[0] ?? "", text);

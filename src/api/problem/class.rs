@@ -80,6 +80,7 @@ impl Problem {
             | Self::BackupNewer { .. }
             | Self::SecretNotKept { .. }
             | Self::SettingsNotKept { .. }
+            | Self::NotSaved { .. }
             | Self::ForwardUnavailable
             | Self::SchedulesUnavailable
             | Self::LinksUnavailable

@@ -1,7 +1,7 @@
 // Follow-up: cases worked by keyboard alone and together, every change taken back, and what leads to them from elsewhere.
 import assert from "node:assert/strict";
 
-import { ANY, id, like, reads, shows, TOLD, walk } from "./stage.mjs";
+import { ANY, id, like, reads, shows, TOLD, walk, withoutRoom } from "./stage.mjs";
 
 const named = { mock: { MOCK_NAMED: "1" } };
 const told = (page, words) => reads(page, TOLD, words);
@@ -46,6 +46,9 @@ walk(
     await page.waitForSelector(id("case-reason-field"));
     assert.equal(await focused(page), "case-reason-field");
     await page.keyboard.type("Wrong number");
+    await withoutRoom(page, text, "**/api/cases", () => page.keyboard.press("Enter"));
+    await page.waitForFunction((field) => document.querySelector(field)?.value === "Wrong number", id("case-reason-field"));
+    assert.equal(await focused(page), "case-reason-field", "what could not be saved stays in its field");
     await page.keyboard.press("Enter");
     await told(page, said.done(ANY));
     await isOpen(page, keys[2]);
@@ -112,7 +115,7 @@ walk(
       keys.slice(0, 6),
     );
   },
-  named,
+  { ...named, meant: "503" },
 );
 
 walk(

@@ -45,3 +45,12 @@ export const TOLD = `${id("undo-message")} .words`;
 
 /** The key of the chosen row. */
 export const chosen = (page) => page.locator("[data-marked]").getAttribute("data-call-id");
+
+/** While `steps` go on, whatever is written at this address is refused, because the disk is full; it is waited for until that is told. */
+export async function withoutRoom(page, text, address, steps) {
+  const full = { code: "unavailable", message: "", problem: { code: "not_saved", cause: "disk_full" } };
+  await page.route(address, (request) => request.fulfill({ status: 503, json: full }));
+  await steps();
+  await page.getByText(text.known.causes.disk_full).first().waitFor();
+  await page.unroute(address);
+}

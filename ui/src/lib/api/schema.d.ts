@@ -4996,6 +4996,11 @@ export interface components {
             /** @description Why, as English sentences. */
             why: string;
         } | {
+            /** @description What was in the way. */
+            cause: components["schemas"]["FailureCause"];
+            /** @enum {string} */
+            code: "not_saved";
+        } | {
             /** @enum {string} */
             code: "demo_failed";
             /** @description Why, as an English sentence. */

@@ -48,12 +48,12 @@ export class Work {
   /** Gives the keyboard to the list. */
   back = (): void => this.rows?.go();
 
-  /** Writes it, one thing after the other. */
-  set = async (set: CaseSet): Promise<void> => {
-    if (this.#busy) return;
+  /** Writes it, one thing after the other. Answers whether it was kept. */
+  set = async (set: CaseSet): Promise<boolean> => {
+    if (this.#busy) return false;
     this.#busy = true;
     this.asking = undefined;
-    await (this.isMany ? this.#setMany(set) : this.#setOne(set)).finally(() => (this.#busy = false));
+    return (this.isMany ? this.#setMany(set) : this.#setOne(set)).finally(() => (this.#busy = false));
   };
 
   /** A key was pressed somewhere in the window. */
@@ -82,30 +82,33 @@ export class Work {
   }
 
   /** Goes on to the next case where this one leaves the list. */
-  async #setOne(set: CaseSet): Promise<void> {
+  async #setOne(set: CaseSet): Promise<boolean> {
     const { current } = this;
-    if (current === undefined) return;
+    if (current === undefined) return false;
     const { list } = this.#listing;
     const key = callKey(current);
     const next = nextOf({ find: (one) => list.held.find(one), key: (row) => list.held.key(row) }, key);
     const { app, call_id } = current;
-    if (!(await writing.setCases({ cases: [{ app, call_id }], set }, told(set, shortName(current)))) || !this.#goes(set)) return;
+    if (!(await writing.setCases({ cases: [{ app, call_id }], set }, told(set, shortName(current))))) return false;
     // Somebody may have gone elsewhere meanwhile.
-    if (this.#listing.selected !== key) return;
-    if (next === undefined && this.#listing.open === key) route.open(undefined);
-    this.rows?.go(next === undefined ? undefined : list.held.find(next));
+    if (this.#goes(set) && this.#listing.selected === key) {
+      if (next === undefined && this.#listing.open === key) route.open(undefined);
+      this.rows?.go(next === undefined ? undefined : list.held.find(next));
+    }
+    return true;
   }
 
   /** Everything that is selected goes by its filter: these may be cases that nobody has seen. */
-  async #setMany(set: CaseSet): Promise<void> {
+  async #setMany(set: CaseSet): Promise<boolean> {
     const { selection, filter, open } = this.#listing;
     const { all, count } = selection;
     const keys = all ? [] : await selection.keys(AbortSignal.timeout(30_000));
     const which = all ? { filter: asked(filter), cases: [] } : { cases: keys.flatMap((key) => readCallKey(key) ?? []) };
-    if (!(await writing.setCases({ ...which, set }, told(set, text.followUp.listed(count))))) return;
+    if (!(await writing.setCases({ ...which, set }, told(set, text.followUp.listed(count))))) return false;
     selection.clear();
     if (this.#goes(set) && open !== undefined && (all || keys.includes(open))) route.open(undefined);
     this.rows?.go();
+    return true;
   }
 }
 

@@ -1,9 +1,10 @@
 /** What is known of each step from Tencent to the record, and of this computer's clock. */
-import type { ClockWarning, FailureCause, LinkSays } from "../../../api/types";
+import type { ClockWarning, LinkSays } from "../../../api/types";
 import { say, type Sentences } from "../../said";
 import { inWords } from "../count";
 import { punctuation } from "../punctuation";
 import { catalogue } from "./catalogue";
+import { causes } from "./causes";
 import { problems } from "./problems";
 import { noAnswer, tencent } from "./tencent";
 
@@ -64,17 +65,6 @@ const clock: Record<ClockWarning["source"], (seconds: number) => Told> = {
         : `This computer's clock is about ${inWords(seconds)} ahead of Tencent's.`,
     help: "Set it: passwords and signatures depend on it.",
   }),
-};
-
-/** What kept the record from being written; what else there is, the system's own words say. */
-const causes: Record<Exclude<FailureCause, "other">, string> = {
-  disk_full: "the disk is full.",
-  disk_error: "the disk reports an error.",
-  no_access: "a file or folder is missing, or cannot be read or written.",
-  locked: "another program has locked a file.",
-  damaged: "a file is damaged.",
-  exchanged: "a file of the record was removed or replaced, and is being written again.",
-  held: "another Calltrail is writing to this record.",
 };
 
 export const known = { links, clock, causes };

@@ -5,6 +5,7 @@ import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
+import { causes } from "./causes";
 import { rows, unmapped, unreadable } from "./contacts";
 import { noAnswer } from "./tencent";
 
@@ -137,6 +138,8 @@ const requests: Sentences<RequestProblem> = {
   backup_newer: () => "The backup was made by a newer version of Calltrail. Nothing was changed; use the newer version.",
   secret_not_kept: ({ why }) => `A secret could not be changed. ${why}`,
   settings_not_kept: ({ why }) => `The settings could not be saved, and nothing was changed. ${why}`,
+  not_saved: ({ cause }) =>
+    `This was not saved: ${cause === "other" ? "Calltrail's log says why." : causes[cause]} What was saved before is untouched. Try again when that is put right.`,
   demo_failed: ({ why }) => `The sample data could not be shown or removed: ${why}`,
   internal: () => "Something went wrong inside Calltrail. The record is not affected; Calltrail's log has the details.",
 };

@@ -1,8 +1,9 @@
-import type { ClockWarning, FailureCause, LinkSays, Product } from "../../../api/types";
+import type { ClockWarning, LinkSays, Product } from "../../../api/types";
 import { say, type Sentences } from "../../said";
 import { inWords } from "../count";
 import { punctuation } from "../punctuation";
 import { catalogue } from "./catalogue";
+import { causes } from "./causes";
 import { problems } from "./problems";
 import { noAnswer, tencent } from "./tencent";
 
@@ -58,16 +59,6 @@ const clock: Record<ClockWarning["source"], (seconds: number) => Told> = {
     words: seconds < 0 ? `这台电脑的时钟比腾讯云慢约 ${inWords(seconds)}。` : `这台电脑的时钟比腾讯云快约 ${inWords(seconds)}。`,
     help: "请校准时钟：密码和签名都依赖时钟。",
   }),
-};
-
-const causes: Record<Exclude<FailureCause, "other">, string> = {
-  disk_full: "磁盘已满。",
-  disk_error: "磁盘报错。",
-  no_access: "文件或文件夹不存在，或无法读写。",
-  locked: "其他程序锁定了文件。",
-  damaged: "文件已损坏。",
-  exchanged: "记录的文件被移走或替换，正在重新写入。",
-  held: "另一个 Calltrail 正在写入此记录。",
 };
 
 export const known = { links, clock, causes };

@@ -4,6 +4,7 @@ import { clock } from "../../../format/time";
 import { say, type Sentences } from "../../said";
 import { apps } from "../apps";
 import { grouped } from "../count";
+import { causes } from "./causes";
 import { rows, unmapped, unreadable } from "./contacts";
 import { noAnswer } from "./tencent";
 
@@ -124,6 +125,7 @@ const requests: Sentences<RequestProblem> = {
   backup_newer: () => "备份来自更新版本的 Calltrail。没有更改任何内容，请使用更新的版本。",
   secret_not_kept: ({ why }) => `密钥未能更改。${why}`,
   settings_not_kept: ({ why }) => `设置未能保存，没有更改任何内容。${why}`,
+  not_saved: ({ cause }) => `未能保存：${cause === "other" ? "详见日志。" : causes[cause]}之前保存的内容不受影响。请解决后再试。`,
   demo_failed: ({ why }) => `示例数据无法显示或移除：${why}`,
   internal: () => "Calltrail 内部出错。记录没有受影响，详情见 Calltrail 的日志。",
 };
